@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from w2vcli.atomic import new_directory, new_file
+from w2vcli.errors import OutputExists
+
+
+class Stop(Exception):
+    pass
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_file_appears_when_the_block_ends(tmp_path: Path) -> None:
+    target = tmp_path / "deep" / "out.txt"
+    with new_file(target) as stream:
+        stream.write(b"all of it")
+        assert not target.exists()
+    assert target.read_bytes() == b"all of it"
+    assert names(target.parent) == ["out.txt"]
+
+
+def test_a_file_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
+    with new_file(tmp_path / "a"):
+        pass
+    (tmp_path / "b").touch()
+    assert (tmp_path / "a").stat().st_mode == (tmp_path / "b").stat().st_mode
+
+
+def test_a_failure_leaves_the_earlier_file_and_nothing_else(tmp_path: Path) -> None:
+    target = tmp_path / "out.txt"
+    target.write_bytes(b"earlier")
+    with pytest.raises(Stop), new_file(target, force=True) as stream:
+        stream.write(b"half")
+        raise Stop
+    assert target.read_bytes() == b"earlier"
+    assert names(tmp_path) == ["out.txt"]
+
+
+def test_an_existing_file_needs_force(tmp_path: Path) -> None:
+    target = tmp_path / "out.txt"
+    target.write_bytes(b"earlier")
+    with pytest.raises(OutputExists, match="--force"), new_file(target):
+        pass
+    with new_file(target, force=True) as stream:
+        stream.write(b"new")
+    assert target.read_bytes() == b"new"
+
+
+def test_a_file_that_appears_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    target = tmp_path / "out.txt"
+    with pytest.raises(OutputExists), new_file(target):
+        target.write_bytes(b"of another process")
+    assert target.read_bytes() == b"of another process"
+
+
+@pytest.mark.parametrize("can_exchange", [True, False])
+def test_a_directory_replaces_the_earlier_one_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can_exchange: bool
+) -> None:
+    if not can_exchange:
+        monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: object())
+    target = tmp_path / "m.w2v"
+    with new_directory(target) as folder:
+        (folder / "one").write_text("1")
+    with pytest.raises(OutputExists), new_directory(target):
+        pass
+    with new_directory(target, force=True) as folder:
+        (folder / "two").write_text("2")
+        assert names(target) == ["one"]
+    assert names(target) == ["two"]
+    assert names(tmp_path) == ["m.w2v"]
+
+
+def test_a_failure_leaves_the_earlier_directory_and_nothing_else(tmp_path: Path) -> None:
+    target = tmp_path / "m.w2v"
+    with new_directory(target) as folder:
+        (folder / "one").write_text("1")
+    with pytest.raises(Stop), new_directory(target, force=True) as folder:
+        (folder / "two").write_text("2")
+        raise Stop
+    assert names(target) == ["one"]
+    assert names(tmp_path) == ["m.w2v"]
+
+
+def test_what_a_killed_process_left_is_removed_but_not_what_a_living_one_writes(tmp_path: Path) -> None:
+    left = tmp_path / ".dead.w2v.0123abcd.w2v-partial"
+    left.mkdir()
+    (left / "vectors.npy").write_bytes(b"half")
+    (tmp_path / ".dead.png.0123abcd.w2v-partial").write_bytes(b"half")
+    with new_directory(tmp_path / "living.w2v") as folder:
+        (folder / "one").write_text("1")
+        with new_file(tmp_path / "other.txt"):
+            assert not left.exists()
+            assert (folder / "one").exists()
+    assert names(tmp_path) == ["living.w2v", "other.txt"]
+
+
+def test_a_full_disk_is_an_error_of_the_system_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"), new_file(tmp_path / "out.txt") as stream:
+        stream.write(b"x")
+    assert names(tmp_path) == []

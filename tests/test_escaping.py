@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from w2vcli.escaping import escape_newlines, unescape_newlines, visible
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("girl", "girl"),
+        ("소녀", "소녀"),
+        ("New York", "New York"),
+        ("👩‍🌾", "👩‍🌾"),
+        ("a\tb\nc\rd", r"a\tb\nc\rd"),
+        ("\x1b[31mred", r"\x1b[31mred"),
+        ("\u00a0", r"\xa0"),
+        ("\u3000\u00a0", r"\u3000\xa0"),
+        ("a\u00a0b", "a\u00a0b"),
+        ("a\u2028b", r"a\u2028b"),
+        ("abc\u202edef", r"abc\u202edef"),
+        ("\udc80", r"\udc80"),
+        ("", ""),
+    ],
+)
+def test_what_cannot_be_seen_is_shown_as_an_escape(word: str, shown: str) -> None:
+    assert visible(word) == shown
+
+
+@given(st.text())
+def test_a_visible_word_stays_on_its_line_and_has_no_controls(word: str) -> None:
+    shown = visible(word)
+    assert not any(unicodedata.category(c) in {"Cc", "Zl", "Zp", "Cs"} for c in shown)
+    assert not word or shown.strip()
+
+
+@given(st.text())
+def test_newlines_are_escaped_and_come_back(word: str) -> None:
+    assert "\n" not in escape_newlines(word)
+    assert unescape_newlines(escape_newlines(word)) == word

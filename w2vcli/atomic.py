@@ -1,0 +1,144 @@
+"""Outputs that appear whole or not at all: written beside their place, then renamed.
+
+Work in progress has a name that starts with a dot and ends with ``.w2v-partial``, and is locked by
+the process that writes it. What a killed process left is recognised by its free lock and removed by
+the next one that writes into the same folder.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from w2vcli.errors import OutputExists
+
+_SUFFIX = ".w2v-partial"
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+
+def require_absent(path: Path, *, force: bool) -> None:
+    """Raise `OutputExists` if ``path`` is there and ``force`` does not allow to replace it."""
+    if not force and os.path.lexists(path):
+        raise OutputExists(f"{path} exists already; use --force to replace it")
+
+
+@contextmanager
+def new_file(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
+    """Open a file that takes the name ``path`` when the block ends without an exception.
+
+    Raises
+    ------
+    OutputExists
+        If ``path`` exists and ``force`` is false, at the beginning or by the end.
+    """
+    require_absent(path, force=force)
+    with _claimed(path, directory=False) as (partial, descriptor):
+        with os.fdopen(os.dup(descriptor), "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        require_absent(path, force=force)
+        partial.replace(path)
+
+
+@contextmanager
+def new_directory(path: Path, *, force: bool = False) -> Iterator[Path]:
+    """Make a directory that takes the name ``path`` when the block ends without an exception.
+
+    An earlier directory of that name stays whole until the new one is, and is then removed.
+
+    Raises
+    ------
+    OutputExists
+        If ``path`` exists and ``force`` is false, at the beginning or by the end.
+    """
+    require_absent(path, force=force)
+    with _claimed(path, directory=True) as (partial, _):
+        yield partial
+        for file in partial.iterdir():
+            _sync(file)
+        require_absent(path, force=force)
+        if os.path.lexists(path):
+            _exchange(partial, path)  # the earlier one now has the partial name, and goes with it
+        else:
+            partial.rename(path)
+
+
+@contextmanager
+def _claimed(path: Path, *, directory: bool) -> Iterator[tuple[Path, int]]:
+    """Make a locked partial file or directory beside ``path``; remove what is left of it at the end."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(path.parent)
+    with ExitStack() as stack:
+        while True:
+            partial = path.parent / f".{path.name[:100]}.{secrets.token_hex(4)}{_SUFFIX}"
+            if directory:
+                partial.mkdir()
+                stack.callback(shutil.rmtree, partial, ignore_errors=True)
+            else:
+                partial.touch(exist_ok=False)
+                stack.callback(partial.unlink, missing_ok=True)
+            descriptor = _lock(partial, os.O_RDONLY if directory else os.O_RDWR)
+            if descriptor is not None:
+                break
+        stack.callback(os.close, descriptor)
+        yield partial, descriptor
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed processes left unfinished in ``folder``."""
+    for partial in folder.glob(f".*{_SUFFIX}"):
+        descriptor = _lock(partial, os.O_RDONLY)
+        if descriptor is None:
+            continue
+        if partial.is_dir():
+            shutil.rmtree(partial, ignore_errors=True)
+        else:
+            partial.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def _lock(partial: Path, flags: int) -> int | None:
+    """Return a locked descriptor of ``partial``, or None if another process has it or removed it."""
+    try:
+        descriptor = os.open(partial, flags)
+    except (FileNotFoundError, PermissionError):
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    if os.path.lexists(partial):
+        return descriptor
+    os.close(descriptor)  # removed between opening and locking
+    return None
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _exchange(one: Path, other: Path) -> None:
+    """Swap two names in one step where the system can (Linux), else in two renames."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if hasattr(libc, "renameat2"):
+        names = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))
+        if libc.renameat2(*names, _RENAME_EXCHANGE) == 0:
+            return
+    aside = one.with_name(one.name.removesuffix(_SUFFIX) + ".old" + _SUFFIX)
+    other.rename(aside)
+    one.rename(other)
+    aside.rename(one)

@@ -1,0 +1,147 @@
+"""Input files, plain or compressed, as one stream of bytes that knows how far it has come."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from w2vcli.errors import DamagedInput
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+STDIN = "-"
+_BUFFER = 1 << 20
+
+
+class InputFile:
+    """An open input: its decompressed ``stream`` and what is known of the file behind it.
+
+    ``size`` is the number of bytes on disk, None for a pipe; ``consumed`` counts those read so far.
+    """
+
+    def __init__(self, name: str, raw: BinaryIO, size: int | None) -> None:
+        self.name = name
+        self.size = size
+        self._counted = _Counted(raw)
+        head = io.BufferedReader(self._counted, _BUFFER)
+        opener = _opener(head.peek(_MAGIC_BYTES))
+        self.compressed = opener is not None
+        self.stream = io.BufferedReader(_Guarded(*opener(head), name), _BUFFER) if opener else head
+
+    @property
+    def consumed(self) -> int:
+        """Bytes read from the file so far, before decompression."""
+        return self._counted.count
+
+    def sha256(self) -> str:
+        """Return the SHA-256 of the bytes on disk that were read so far, in hexadecimal."""
+        return self._counted.digest.hexdigest()
+
+
+@contextmanager
+def open_input(path: str | Path) -> Iterator[InputFile]:
+    """Open a file, or standard input for ``-``; gzip, bzip2, xz and zstd are told by their content.
+
+    Reading raises `DamagedInput` where compressed data breaks off or is damaged.
+    """
+    if str(path) == STDIN:
+        yield InputFile("standard input", sys.stdin.buffer, None)
+        return
+    with open(path, "rb", buffering=0) as raw:
+        yield InputFile(str(path), cast(BinaryIO, raw), os.fstat(raw.fileno()).st_size)
+
+
+_Opened = tuple[BinaryIO, tuple[type[Exception], ...]]  # the stream, and what it raises on bad data
+
+
+def _opener(head: bytes) -> Callable[[BinaryIO], _Opened] | None:
+    return next((opener for magic, opener in _COMPRESSIONS if head.startswith(magic)), None)
+
+
+def _open_gzip(stream: BinaryIO) -> _Opened:
+    import gzip
+    import zlib
+
+    return cast(BinaryIO, gzip.GzipFile(fileobj=stream, mode="rb")), (zlib.error,)
+
+
+def _open_bzip2(stream: BinaryIO) -> _Opened:
+    import bz2
+
+    return cast(BinaryIO, bz2.BZ2File(stream)), ()
+
+
+def _open_xz(stream: BinaryIO) -> _Opened:
+    import lzma
+
+    return cast(BinaryIO, lzma.LZMAFile(stream)), (lzma.LZMAError,)
+
+
+def _open_zstd(stream: BinaryIO) -> _Opened:
+    # The package `zstandard` takes a file that breaks off for a short one, without a word.
+    from backports import zstd
+
+    return cast(BinaryIO, zstd.ZstdFile(stream)), (zstd.ZstdError,)
+
+
+_MAGIC_BYTES = 8
+_COMPRESSIONS: tuple[tuple[bytes, Callable[[BinaryIO], _Opened]], ...] = (
+    (b"\x1f\x8b", _open_gzip),
+    (b"BZh", _open_bzip2),
+    (b"\xfd7zXZ\x00", _open_xz),
+    (b"\x28\xb5\x2f\xfd", _open_zstd),
+)
+
+
+class _Counted(io.RawIOBase):
+    """Counts and hashes the bytes that pass."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self._raw = raw
+        self.count = 0
+        self.digest = hashlib.sha256()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer)
+        chunk = self._raw.read(len(view)) or b""
+        view[: len(chunk)] = chunk
+        self.count += len(chunk)
+        self.digest.update(chunk)
+        return len(chunk)
+
+
+class _Guarded(io.RawIOBase):
+    """Turns what the decompressors raise into `DamagedInput`."""
+
+    def __init__(self, stream: BinaryIO, errors: tuple[type[Exception], ...], name: str) -> None:
+        self._stream = stream
+        self._errors = errors
+        self._name = name
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer)
+        try:
+            chunk = self._stream.read(len(view))
+        except EOFError as error:
+            raise DamagedInput(f"{self._name}: the compressed data breaks off before its end") from error
+        except self._errors as error:
+            raise DamagedInput(f"{self._name}: the compressed data is damaged ({error})") from error
+        except OSError as error:
+            if error.errno is not None:  # the disk's trouble, not the data's
+                raise
+            raise DamagedInput(f"{self._name}: the compressed data is damaged ({error})") from error
+        view[: len(chunk)] = chunk
+        return len(chunk)

@@ -1,0 +1,105 @@
+"""Everything that can go wrong and that a user can act on.
+
+W2vError
+├── BadSettings          settings that contradict each other (exit status 2)
+├── DamagedInput         a file that is not, or not wholly, what it should be
+│   └── UnknownFormat    a file of no known vector format
+├── BadCorpus            text from which nothing can be trained
+├── BadModel             a model directory that is missing or damaged
+├── BadVocabulary        a list of words that cannot be drawn or exported
+├── UnknownWords         words that the model does not have
+├── BadExpression        an analogy that is not words, + and -
+├── NoDirection          a question whose vector is zero
+├── OutputExists         a file or model that would be overwritten
+├── UnknownPretrained    neither a file nor a name in the catalogue
+├── DownloadFailed       an address that did not give the promised file
+├── MissingFont          no installed font has the characters of a label
+└── LostWords            training did not account for every word (a bug, ours or gensim's)
+
+Rooms raise these; only ``w2vcli.cli.main`` turns them into a line and an exit status.
+The message is the line that the user reads: what, where, and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from w2vcli.escaping import visible
+
+
+class W2vError(Exception):
+    """Base of all errors that end a command with one line and no traceback."""
+
+    exit_status = 1
+
+
+class BadSettings(W2vError):
+    """Settings that contradict each other or lie outside their range."""
+
+    exit_status = 2
+
+
+class DamagedInput(W2vError):
+    """An input file that breaks off, or holds something else than it promises."""
+
+
+class UnknownFormat(DamagedInput):
+    """An input file of no known vector format."""
+
+
+class BadCorpus(W2vError):
+    """Text that cannot be read, or from which nothing can be trained."""
+
+
+class BadModel(W2vError):
+    """A model that does not exist, or whose directory is damaged."""
+
+
+class BadVocabulary(W2vError):
+    """A list of words that cannot be drawn or exported."""
+
+
+class BadExpression(W2vError):
+    """An analogy that is not words joined by + and -."""
+
+    exit_status = 2
+
+
+class NoDirection(W2vError):
+    """A question whose vector is zero, so that nothing is near it."""
+
+
+class OutputExists(W2vError):
+    """A file or a model that would be overwritten."""
+
+
+class UnknownPretrained(W2vError):
+    """Neither a file nor a name in the catalogue of pretrained vectors."""
+
+
+class DownloadFailed(W2vError):
+    """An address that did not give the promised file."""
+
+
+class MissingFont(W2vError):
+    """No installed font has the characters of a label."""
+
+
+class LostWords(W2vError):
+    """The words that were trained do not add up to the words that were read."""
+
+
+class UnknownWords(W2vError):
+    """Words that the model does not have, with the words that may have been meant.
+
+    ``suggestions`` maps each unknown word, in the order asked, to its suggestions, best first.
+    """
+
+    def __init__(self, suggestions: Mapping[str, Sequence[str]]) -> None:
+        self.suggestions = suggestions
+        parts = []
+        for word, meant in suggestions.items():
+            hint = f"; did you mean {' or '.join(map(visible, meant))}?" if meant else ""
+            parts.append(f"{visible(word)}{hint}")
+        joined = parts[0] if len(parts) == 1 else ", ".join(p.replace("; ", " (") + ")" * ("; " in p) for p in parts)
+        super().__init__(f"not in the vocabulary: {joined}")

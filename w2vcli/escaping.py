@@ -1,0 +1,45 @@
+"""Words with control characters, line breaks or nothing to see, made visible or storable."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NAMED = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
+
+
+def visible(word: str) -> str:
+    r"""Return ``word`` as it can be shown on one line: control characters as ``\t`` or ``\x1b``.
+
+    Covers the C0 and C1 controls, line and paragraph separators, invisible format characters
+    that reorder text (Unicode categories Cc, Zl, Zp, Cs and the bidirectional controls), and
+    words with nothing to see in them, such as U+00A0 or U+FEFF alone. Everything else stays as it is.
+    """
+    if all(c.isspace() or unicodedata.category(c) == "Cf" for c in word):
+        return "".join(map(_escape, word))
+    return "".join(_escape(c) if _is_control(c) else c for c in word)
+
+
+def _is_control(character: str) -> bool:
+    if " " <= character <= "~":
+        return False
+    return unicodedata.category(character) in {"Cc", "Zl", "Zp", "Cs"} or (
+        "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069"
+    )
+
+
+def _escape(character: str) -> str:
+    if character in _NAMED:
+        return _NAMED[character]
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def escape_newlines(word: str) -> str:
+    r"""Return ``word`` with newline and backslash as ``\n`` and ``\\``; undone by `unescape_newlines`."""
+    return word.replace("\\", "\\\\").replace("\n", "\\n")
+
+
+def unescape_newlines(text: str) -> str:
+    """Return the word that `escape_newlines` was given."""
+    return re.sub(r"\\(.)", lambda match: "\n" if match[1] == "n" else match[1], text)

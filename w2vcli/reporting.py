@@ -1,0 +1,37 @@
+"""What a room tells while it works; who listens (a terminal, a test, nobody) is not its business."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+
+Advance = Callable[[int], None]
+
+
+class Reporter(Protocol):
+    """Takes the messages and the progress of a long piece of work."""
+
+    def phase(self, name: str, total: int | None, unit: str) -> AbstractContextManager[Advance]:
+        """Open a phase of ``total`` units (None: unknown); call the result with the units done so far."""
+
+    def note(self, message: str) -> None:
+        """Tell something the user may like to know."""
+
+    def warn(self, message: str) -> None:
+        """Tell something the user should know: data left out, a limit met."""
+
+
+class Silent:
+    """A reporter that tells nobody."""
+
+    @contextmanager
+    def phase(self, name: str, total: int | None, unit: str) -> Iterator[Advance]:
+        """Yield a function that does nothing."""
+        yield lambda done: None
+
+    def note(self, message: str) -> None:
+        """Do nothing."""
+
+    def warn(self, message: str) -> None:
+        """Do nothing."""
