@@ -1,0 +1,143 @@
+"""What tests share: a home of their own, a runner, a toy model whose answers can be done by hand."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from click.testing import CliRunner
+from hypothesis import settings
+
+from tests.file_server import Server, serve
+from w2vcli.cli.main import cli
+from w2vcli.models.directory import Model, new_model, open_model_directory
+from w2vcli.models.registry import path_for_new, set_default
+
+# No test takes the clock as its judge.
+settings.register_profile("w2v", deadline=None)
+settings.load_profile("w2v")
+
+ROOT = Path(__file__).parents[1]
+REAL_DATA = Path(os.environ.get("W2V_TEST_DATA", ROOT.parent / "shared" / "data"))
+
+# Axes: gender, royalty, food. boy has the direction of man, girl that of woman: ties.
+TOY = {
+    "man": (1, 0, 0),
+    "woman": (-1, 0, 0),
+    "king": (1, 1, 0),
+    "queen": (-1, 1, 0),
+    "boy": (2, 0, 0),
+    "girl": (-2, 0, 0),
+    "apple": (0, 0, 1),
+    "orange": (0, 0.6, 0.8),
+}
+
+
+class Run(NamedTuple):
+    """What a command printed and ended with."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output as JSON."""
+        return json.loads(self.out)
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """Standard output as tab-separated rows below their header."""
+        return [line.split("\t") for line in self.out.splitlines()[1:]]
+
+
+W2v = Callable[..., Run]
+MakeModel = Callable[..., Model]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give each test an empty home and working folder, and no settings from outside."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("W2V_HOME", str(folder))
+    monkeypatch.delenv("W2V_MODEL", raising=False)
+    monkeypatch.chdir(tmp_path_factory.mktemp("work"))
+    return folder
+
+
+@pytest.fixture
+def w2v() -> W2v:
+    """Run a command in this process."""
+
+    def run(*arguments: object, stdin: str | bytes = b"") -> Run:
+        result = CliRunner().invoke(cli, [str(a) for a in arguments], input=stdin, prog_name="w2v")
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Run(result.exit_code, result.stdout, result.stderr)
+
+    return run
+
+
+@pytest.fixture
+def process(home: Path) -> W2v:
+    """Run a command in a process of its own."""
+
+    def run(*arguments: object, stdin: str | bytes = b"", **environment: str) -> Run:
+        done = subprocess.run(
+            [sys.executable, "-m", "w2vcli", *map(str, arguments)],
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            capture_output=True,
+            env=os.environ | environment,
+            check=False,
+            timeout=120,
+        )
+        return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run
+
+
+@pytest.fixture
+def make_model() -> MakeModel:
+    """Write a model and make it the default one."""
+
+    def make(
+        words: Sequence[str], vectors: npt.ArrayLike, name: str = "toy", counts: Sequence[int] | None = None
+    ) -> Model:
+        array = np.asarray(vectors, dtype=np.float32).reshape(len(words), -1)
+        path = path_for_new(name)
+        with new_model(path, array.shape[1], force=True) as writer:
+            writer.append(words, array)
+            writer.finish(source={"kind": "test"}, counts=None if counts is None else np.array(counts))
+        set_default(path)
+        return open_model_directory(path)
+
+    return make
+
+
+@pytest.fixture
+def toy(make_model: MakeModel) -> Model:
+    """Eight words in three dimensions, the default model."""
+    return make_model(list(TOY), list(TOY.values()))
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """Serve files on this machine."""
+    with serve() as running:
+        yield running
+
+
+def real_data(name: str) -> Path:
+    """Return a file of the real data, or skip the test where it is absent."""
+    path = REAL_DATA / name
+    if not path.exists():
+        pytest.skip(f"real data is not on this machine: {path} (set W2V_TEST_DATA)")
+    return path

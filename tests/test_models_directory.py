@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from w2vcli.errors import BadModel
+from w2vcli.models.directory import FORMAT_VERSION, Model, new_model, open_model_directory, read_facts
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    path = tmp_path / "m.w2v"
+    with new_model(path, 2) as writer:
+        writer.append(["one", "two"], np.array([[1, 2], [3, 4]], dtype=np.float32))
+        writer.append(["three"], np.array([[5, 6]], dtype=np.float32))
+        writer.finish(source={"kind": "test"}, counts=np.array([9, 8, 7]))
+    return path
+
+
+def test_what_was_written_is_read(written: Path) -> None:
+    model = open_model_directory(written)
+    assert model.name == "m"
+    assert list(model.words) == ["one", "two", "three"]
+    np.testing.assert_array_equal(model.vectors, [[1, 2], [3, 4], [5, 6]])
+    assert model.counts is not None
+    assert model.counts.tolist() == [9, 8, 7]
+    assert model.facts.format_version == FORMAT_VERSION
+
+
+def test_vectors_are_mapped_and_any_numpy_reads_them(written: Path) -> None:
+    assert isinstance(open_model_directory(written).vectors, np.memmap)
+    assert np.load(written / "vectors.npy", allow_pickle=False).shape == (3, 2)
+
+
+def test_no_file_is_a_pickle(written: Path) -> None:
+    assert sorted(file.name for file in written.iterdir()) == ["counts.npy", "model.json", "vectors.npy", "words.txt"]
+    assert json.loads((written / "model.json").read_text())["words"] == 3
+
+
+def test_a_model_without_words_can_be_opened(tmp_path: Path) -> None:
+    with new_model(tmp_path / "m.w2v", 2) as writer:
+        writer.finish(source={})
+    model = open_model_directory(tmp_path / "m.w2v")
+    assert list(model.words) == []
+    assert model.words.row("x") is None
+
+
+def test_a_wrong_number_of_vectors_is_a_bug_and_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="expected"), new_model(tmp_path / "m.w2v", 2) as writer:
+        writer.append(["one"], np.zeros((2, 2), dtype=np.float32))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_there_is_no_model(tmp_path: Path) -> None:
+    with pytest.raises(BadModel, match="no model at"):
+        read_facts(tmp_path / "none.w2v")
+
+
+def test_a_newer_format_is_refused(written: Path) -> None:
+    facts = json.loads((written / "model.json").read_text())
+    facts["format_version"] = FORMAT_VERSION + 1
+    (written / "model.json").write_text(json.dumps(facts))
+    with pytest.raises(BadModel, match="update w2v"):
+        open_model_directory(written)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format_version": 1}', '{"format_version": "x"}'])
+def test_damaged_facts(written: Path, content: str) -> None:
+    (written / "model.json").write_text(content)
+    with pytest.raises(BadModel, match=r"model\.json is damaged"):
+        open_model_directory(written)
+
+
+@pytest.mark.parametrize("name", ["vectors.npy", "words.txt"])
+def test_a_missing_file(written: Path, name: str) -> None:
+    (written / name).unlink()
+    with pytest.raises(BadModel, match=f"is damaged: {name} is missing"):
+        open_model_directory(written)
+
+
+@pytest.mark.parametrize("name", ["vectors.npy", "counts.npy"])
+@pytest.mark.parametrize("keep", [0, 5, 100, -1])
+def test_a_truncated_array(written: Path, name: str, keep: int) -> None:
+    data = (written / name).read_bytes()
+    (written / name).write_bytes(data[:keep])
+    with pytest.raises(BadModel, match=f"{name} is damaged"):
+        open_model_directory(written)
+
+
+def test_an_array_of_another_shape(written: Path) -> None:
+    np.save(written / "vectors.npy", np.zeros((2, 2), dtype=np.float32))
+    with pytest.raises(BadModel, match=r"expected float32 \(3, 2\), found float32 \(2, 2\)"):
+        open_model_directory(written)
+
+
+def test_the_toy_of_these_tests_is_a_model(toy: Model) -> None:
+    assert toy.facts.words == len(toy.words) == 8

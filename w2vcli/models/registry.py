@@ -1,0 +1,111 @@
+"""The list of models: where they are, which one is the default.
+
+Models live in ``$W2V_HOME/models``; without that variable, in the user's data folder. The file
+``default-model`` beside ``models`` holds the path of the default model.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from w2vcli.atomic import new_file
+from w2vcli.compression import STDIN
+from w2vcli.errors import BadModel, BadSettings
+
+MODEL_VARIABLE = "W2V_MODEL"
+_SUFFIX = ".w2v"
+_ENDINGS = {".gz", ".bz2", ".xz", ".zst", ".txt", ".bin", ".vec"}
+
+
+def home() -> Path:
+    """Return the folder that holds the models and the default: ``$W2V_HOME`` or the user's data folder."""
+    chosen = os.environ.get("W2V_HOME")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("w2v")
+
+
+def model_name(path: Path) -> str:
+    """Return the name of the model in the directory ``path``."""
+    return path.name.removesuffix(_SUFFIX)
+
+
+def suggested_name(source: str) -> str:
+    """Return the name that a model made of a file or folder has if none is given: the file's, without endings."""
+    if source == STDIN:
+        return "stdin"
+    path = Path(source).absolute()
+    while path.suffix in _ENDINGS:
+        path = path.with_suffix("")
+    return path.name
+
+
+def model_paths() -> list[Path]:
+    """Return the directories of all models at home, by name, and of the default one if it is elsewhere."""
+    paths = sorted(path for path in (home() / "models").glob(f"*{_SUFFIX}") if (path / "model.json").exists())
+    default = default_path()
+    if default is not None and default not in paths and default.is_dir():
+        paths.append(default)
+    return paths
+
+
+def path_for_new(name: str) -> Path:
+    """Return where a model called ``name`` is to be written: a name lives at home, a path is a path.
+
+    Raises
+    ------
+    BadSettings
+        If the name is empty or starts with a dot.
+    """
+    base = Path(name).name
+    if not base.removesuffix(_SUFFIX) or base.startswith("."):
+        raise BadSettings(f"not a name for a model: {name!r}")
+    if _is_path(name):
+        path = Path(name).expanduser().absolute()
+        return path if path.name.endswith(_SUFFIX) else path.with_name(path.name + _SUFFIX)
+    return home() / "models" / f"{name}{_SUFFIX}"
+
+
+def find_model(name: str | None = None) -> Path:
+    """Return the directory of a model: the one named, else ``$W2V_MODEL``, else the default.
+
+    Raises
+    ------
+    BadModel
+        If there is no such model, or none at all.
+    """
+    wanted = name or os.environ.get(MODEL_VARIABLE)
+    if not wanted:
+        default = default_path()
+        if default is None:
+            raise BadModel("there is no model yet; make one with: w2v train CORPUS, or: w2v load SOURCE")
+        if not default.is_dir():
+            raise BadModel(f"the default model {default} is gone; choose another with: w2v use NAME")
+        return default
+    path = path_for_new(wanted)
+    if path.is_dir():
+        return path
+    names = ", ".join(map(model_name, model_paths()))
+    where = f"no model at {path}" if _is_path(wanted) else f"no model called {wanted}"
+    raise BadModel(f"{where}; there is: {names}" if names else f"{where}, nor any other; see: w2v train --help")
+
+
+def default_path() -> Path | None:
+    """Return the directory of the default model, whether it is still there or not; None if never set."""
+    try:
+        return Path(os.fsdecode((home() / "default-model").read_bytes().rstrip(b"\n")))
+    except FileNotFoundError:
+        return None
+
+
+def set_default(path: Path) -> None:
+    """Make the model in the directory ``path`` the default."""
+    with new_file(home() / "default-model", force=True) as file:
+        file.write(os.fsencode(path.absolute()) + b"\n")
+
+
+def _is_path(name: str) -> bool:
+    return os.sep in name or name.endswith(_SUFFIX)
