@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from w2vcli.compression import open_input
+from w2vcli.corpus import sources
+from w2vcli.corpus.sources import Decoding, Text, find_files, looks_binary
+from w2vcli.errors import BadCorpus
+
+
+def read(path: Path, data: bytes, decoding: Decoding = Decoding()) -> tuple[str, int]:
+    """Return the text of a file and its number of undecodable bytes."""
+    path.write_bytes(data)
+    with open_input(path) as file:
+        text = Text(file, decoding)
+        return "".join(text), text.undecodable_bytes
+
+
+def test_folders_are_read_at_any_depth_by_name_without_hidden_files(tmp_path: Path) -> None:
+    for name in ("b.txt", "a/z.txt", "a/.hidden", ".git/x.txt", "c.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    found = find_files([str(tmp_path)])
+    assert [str(path.relative_to(tmp_path)) for path in found] == ["b.txt", "c.txt", "a/z.txt"]
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["missing.txt"], "missing.txt: no such file or folder"),
+        (["empty"], "empty: there is no text"),
+        (["-", "-"], "once"),
+    ],
+)
+def test_sources_that_cannot_be_read(names: list[str], message: str) -> None:
+    Path("empty").mkdir()
+    with pytest.raises(BadCorpus, match=message):
+        find_files(names)
+
+
+@pytest.mark.parametrize("data", [b"a\r\nb", b"a\rb", b"a\nb", b"\xef\xbb\xbfa\nb"])
+def test_line_breaks_and_byte_order_marks(tmp_path: Path, data: bytes) -> None:
+    assert read(tmp_path / "t", data) == ("a\nb", 0)
+
+
+def test_utf16(tmp_path: Path) -> None:
+    assert read(tmp_path / "t", "소녀".encode("utf-16"), Decoding("utf-16")) == ("소녀", 0)
+
+
+@pytest.mark.parametrize(("errors", "text"), [("replace", "ab\ufffdcd"), ("ignore", "abcd")])
+def test_undecodable_bytes_are_counted(tmp_path: Path, errors: str, text: str) -> None:
+    assert read(tmp_path / "t", b"ab\xffcd", Decoding(errors=errors)) == (text, 1)
+
+
+def test_strict_names_the_file_the_byte_and_the_way_out(tmp_path: Path) -> None:
+    with pytest.raises(BadCorpus, match=r"t: byte 2 is not utf-8; .*--encoding"):
+        read(tmp_path / "t", b"ab\xffcd")
+
+
+def test_utf16_read_as_utf8_is_guessed(tmp_path: Path) -> None:
+    with pytest.raises(BadCorpus, match="--encoding utf-16"):
+        read(tmp_path / "t", "ab".encode("utf-16"))
+
+
+@settings(max_examples=50)
+@given(st.binary(max_size=40).map(lambda data: b"a" + data), st.integers(1, 7))
+def test_undecodable_bytes_are_found_wherever_the_file_is_cut(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes, piece: int
+) -> None:
+    path = tmp_path_factory.mktemp("piece") / "t"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sources, "_PIECE_BYTES", piece)
+        try:
+            expected = data.decode()
+        except UnicodeDecodeError as error:
+            with pytest.raises(BadCorpus, match=rf"byte {error.start:,} is"):
+                read(path, data)
+            expected = data.decode("utf-8", "ignore")
+        text, bad = read(path, data, Decoding(errors="ignore"))
+        assert text == expected.replace("\r\n", "\n").replace("\r", "\n")
+        assert bad == len(data) - len(expected.encode())
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "binary"),
+    [(b"text", "utf-8", False), (b"\x89PNG\x00", "utf-8", True), ("a".encode("utf-16-le"), "utf-16", False)],
+)
+def test_what_looks_binary(tmp_path: Path, data: bytes, encoding: str, binary: bool) -> None:
+    (tmp_path / "t").write_bytes(data)
+    with open_input(tmp_path / "t") as file:
+        assert looks_binary(file, Decoding(encoding)) is binary

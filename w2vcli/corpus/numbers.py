@@ -1,0 +1,203 @@
+"""A corpus as numbers on disk: each word has a number, in order of first appearance.
+
+The text is read and tokenised once; every epoch of training then runs over the mapped numbers, so
+a corpus may come from a pipe, be larger than memory, or be one single line.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from w2vcli.compression import open_input
+from w2vcli.corpus.sentences import Splitter, is_hard_wrapped
+from w2vcli.corpus.sources import Decoding, Text, find_files, looks_binary
+from w2vcli.corpus.tokenizers import TOKENIZERS
+from w2vcli.errors import BadCorpus
+from w2vcli.reporting import Reporter
+
+_FLUSH_TOKENS = 1 << 20
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """A file that was read: its path, its bytes on disk and their SHA-256, and whether its lines were joined."""
+
+    path: str
+    bytes: int
+    sha256: str
+    joined_lines: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How text is read.
+
+    ``tokenizer`` is a name in the table of tokenizers. ``line_breaks`` says what a line break means:
+    ``end`` ends the sentence, ``join`` does not (an empty line does); ``auto`` joins the lines of files
+    that look hard-wrapped, if the tokenizer is for running text.
+    """
+
+    tokenizer: str = "unicode"
+    lowercase: bool = False
+    line_breaks: str = "auto"
+    encoding: str = "utf-8"
+    encoding_errors: str = "strict"
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A corpus as numbers.
+
+    ``tokens`` (int32) are the numbers of all words in order; sentence ``i`` ends before token
+    ``sentence_ends[i]`` (int64). ``words[n]`` is the word of number ``n``, ``counts[n]`` how often it comes.
+    """
+
+    words: list[str]
+    counts: npt.NDArray[np.int64]
+    tokens: npt.NDArray[np.int32]
+    sentence_ends: npt.NDArray[np.int64]
+    files: list[FileRead]
+    undecodable_bytes: int
+
+    def sentences(self, longest: int) -> Iterator[list[str]]:
+        """Yield the sentences in order; one of more than ``longest`` words comes in several parts."""
+        start = 0
+        for end in self.sentence_ends.tolist():
+            while start < end:
+                stop = min(start + longest, end)
+                yield [self.words[number] for number in self.tokens[start:stop].tolist()]
+                start = stop
+
+
+def read_corpus(sources: Sequence[str], folder: Path, reading: Reading, reporter: Reporter) -> Corpus:
+    """Read files, folders and standard input (``-``) into numbers, which are kept in ``folder``.
+
+    Raises
+    ------
+    BadCorpus
+        If a source does not exist, is not text, or there is no word in all of them.
+    DamagedInput
+        If a compressed file breaks off.
+    """
+    paths = find_files(sources)
+    tokenizer = TOKENIZERS[reading.tokenizer]
+    splitter = Splitter(tokenizer, lowercase=reading.lowercase)
+    decoding = Decoding(reading.encoding, reading.encoding_errors)
+    named = set(map(Path, sources))
+    sizes = [path.stat().st_size if path.is_file() else None for path in paths]
+    total = None if None in sizes else sum(size or 0 for size in sizes)
+    files: list[FileRead] = []
+    binary = undecodable = before = 0
+    with _NumbersWriter(folder) as writer, reporter.phase("reading", total, "B") as advance:
+        for path in paths:
+            with open_input(path) as file:
+                if looks_binary(file, decoding):
+                    if path in named:
+                        raise BadCorpus(f"{path}: this is not text (it has zero bytes)")
+                    binary += 1
+                    continue
+                text = Text(file, decoding)
+                join = reading.line_breaks == "join" or (
+                    reading.line_breaks == "auto" and tokenizer.joins_lines and is_hard_wrapped(text.beginning())
+                )
+                for tokens, ends in splitter.split(text, join_lines=join):
+                    writer.append(tokens)
+                    if ends:
+                        writer.end_sentence()
+                    advance(before + file.consumed)
+                before += file.consumed
+                undecodable += text.undecodable_bytes
+                files.append(
+                    FileRead(
+                        path=str(path) if file.size is None else str(path.absolute()),
+                        bytes=file.consumed,
+                        sha256=file.sha256(),
+                        joined_lines=join,
+                    )
+                )
+    if binary:
+        reporter.warn(f"{binary:,} files in the folders are not text and were left out")
+    if undecodable:
+        reporter.warn(f"{undecodable:,} bytes are not {decoding.encoding}: {decoding.errors}d")
+    if reading.line_breaks == "auto" and any(file.joined_lines for file in files):
+        joined = sum(file.joined_lines for file in files)
+        reporter.note(
+            f"lines joined in {joined:,} of {len(files):,} files: they look hard-wrapped (--line-breaks auto)"
+        )
+    corpus = writer.finish(files, undecodable)
+    if not corpus.words:
+        raise BadCorpus(f"there are no words in {', '.join(sources)}")
+    return corpus
+
+
+class _Numbers(dict[str, int]):
+    """The number of each word; a word that is new gets the next one."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = len(self)
+        return number
+
+
+class _NumbersWriter:
+    """Writes tokens and sentence ends to two files as they come."""
+
+    def __init__(self, folder: Path) -> None:
+        self._numbers = _Numbers()
+        self._tokens_path = folder / "tokens.int32"
+        self._ends_path = folder / "sentence-ends.int64"
+        self._tokens_file: BinaryIO
+        self._ends_file: BinaryIO
+        self._tokens = array("i")
+        self._ends = array("q")
+        self._count = 0
+        self._last_end = 0
+
+    def __enter__(self) -> _NumbersWriter:
+        self._tokens_file = open(self._tokens_path, "wb")
+        self._ends_file = open(self._ends_path, "wb")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._flush()
+        self._tokens_file.close()
+        self._ends_file.close()
+
+    def append(self, tokens: list[str]) -> None:
+        """Write tokens of the running sentence."""
+        self._tokens.extend(map(self._numbers.__getitem__, tokens))
+        self._count += len(tokens)
+        if len(self._tokens) >= _FLUSH_TOKENS:
+            self._flush()
+
+    def end_sentence(self) -> None:
+        """End the running sentence; one without tokens is no sentence."""
+        if self._count > self._last_end:
+            self._ends.append(self._count)
+            self._last_end = self._count
+
+    def finish(self, files: list[FileRead], undecodable_bytes: int) -> Corpus:
+        """Return the corpus, its numbers mapped from the files."""
+        tokens = _map(self._tokens_path, np.int32)
+        counts = np.zeros(len(self._numbers), dtype=np.int64)
+        for start in range(0, len(tokens), _FLUSH_TOKENS):
+            counts += np.bincount(tokens[start : start + _FLUSH_TOKENS], minlength=len(counts))
+        ends = _map(self._ends_path, np.int64)
+        return Corpus(list(self._numbers), counts, tokens, ends, files, undecodable_bytes)
+
+    def _flush(self) -> None:
+        self._tokens.tofile(self._tokens_file)
+        self._ends.tofile(self._ends_file)
+        del self._tokens[:], self._ends[:]
+
+
+def _map(path: Path, dtype: type[np.generic]) -> npt.NDArray[Any]:
+    if path.stat().st_size == 0:  # which cannot be mapped
+        return np.zeros(0, dtype=dtype)
+    return np.memmap(path, dtype=dtype, mode="r")

@@ -1,0 +1,117 @@
+"""Where text comes from: files, folders and standard input, read and decoded in pieces."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from w2vcli.compression import STDIN, InputFile
+from w2vcli.errors import BadCorpus
+
+_PIECE_BYTES = 1 << 18
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How bytes become text: Python's names of encodings, and strict, replace or ignore."""
+
+    encoding: str = "utf-8"
+    errors: str = "strict"
+
+
+def find_files(sources: Sequence[str]) -> list[Path]:
+    """Return the files that ``sources`` name: files, ``-``, and what folders hold at any depth, by name.
+
+    Hidden files and folders, whose names start with a dot, are passed over.
+
+    Raises
+    ------
+    BadCorpus
+        If a source does not exist, or a folder holds no file.
+    """
+    found: list[Path] = []
+    for source in sources:
+        path = Path(source)
+        if source == STDIN or path.is_file() or path.is_fifo():
+            found.append(path)
+        elif path.is_dir():
+            inside = _files_below(path)
+            if not inside:
+                raise BadCorpus(f"{path}: there is no text in this folder")
+            found.extend(inside)
+        else:
+            raise BadCorpus(f"{path}: no such file or folder")
+    if found.count(Path(STDIN)) > 1:
+        raise BadCorpus("standard input (-) can be read only once")
+    return found
+
+
+def _files_below(folder: Path) -> list[Path]:
+    files = []
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        files += [Path(parent, name) for name in sorted(names) if not name.startswith(".")]
+    return files
+
+
+def looks_binary(file: InputFile, decoding: Decoding) -> bool:
+    """Tell whether an open file holds something else than text: a zero byte near its start."""
+    wide = codecs.lookup(decoding.encoding).name.startswith(("utf-16", "utf-32"))
+    return not wide and b"\0" in file.stream.peek()[:8192] and not file.stream.peek().startswith(_UTF16_MARKS)
+
+
+class Text:
+    """The text of one open file, in pieces; line breaks of any system become newlines."""
+
+    def __init__(self, file: InputFile, decoding: Decoding) -> None:
+        self._file = file
+        self._decoding = decoding
+        self.undecodable_bytes = 0
+
+    def beginning(self) -> str:
+        """Return the first part of the text, of which nothing is consumed."""
+        return self._file.stream.peek().decode(self._decoding.encoding, "ignore")
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the text in pieces of about 256 KiB.
+
+        Raises
+        ------
+        BadCorpus
+            If bytes are no text in the encoding and errors are strict.
+        """
+        name = f"w2v-{self._decoding.errors}"
+        codecs.register_error(name, self._on_error)
+        encoding = self._decoding.encoding
+        if codecs.lookup(encoding).name == "utf-8":
+            encoding = "utf-8-sig"  # a byte-order mark is no part of the first word
+        decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(name), translate=True)
+        self._decoded_bytes = 0
+        while chunk := self._file.stream.read(_PIECE_BYTES):
+            self._chunk_bytes = len(chunk)
+            yield decoder.decode(chunk)
+            self._decoded_bytes += len(chunk)
+        self._chunk_bytes = 0
+        yield decoder.decode(b"", final=True)
+
+    def _on_error(self, error: UnicodeError) -> tuple[str, int]:
+        if not isinstance(error, UnicodeDecodeError):
+            raise error
+        if self._decoding.errors == "strict":
+            # The decoder may have put bytes of the chunk before in front of this one.
+            before = len(error.object) - self._chunk_bytes
+            raise BadCorpus(self._message(self._decoded_bytes - before + error.start)) from error
+        self.undecodable_bytes += error.end - error.start
+        return ("�" if self._decoding.errors == "replace" else "", error.end)
+
+    def _message(self, position: int) -> str:
+        if position == 0:
+            hint = "it may be UTF-16: try --encoding utf-16"
+        else:
+            hint = "name its --encoding, or use --encoding-errors replace"
+        return f"{self._file.name}: byte {position:,} is not {self._decoding.encoding}; {hint}"
