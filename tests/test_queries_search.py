@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gensim.models import KeyedVectors
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from tests.conftest import MakeModel
+from w2vcli.errors import NoDirection, UnknownWords
+from w2vcli.models.directory import Model, new_model, open_model_directory
+from w2vcli.queries import search
+from w2vcli.queries.search import most_similar, most_similar_cosmul, similarity, similarity_to_mean
+
+
+def pairs(found: list[search.Neighbour]) -> list[tuple[str, object]]:
+    return [(neighbour.word, pytest.approx(neighbour.similarity)) for neighbour in found]
+
+
+def as_gensim(model: Model) -> KeyedVectors:
+    keyed = KeyedVectors(model.facts.vector_size)
+    keyed.add_vectors(list(model.words), np.array(model.vectors))
+    return keyed
+
+
+@pytest.fixture
+def random_model(make_model: MakeModel) -> Model:
+    rng = np.random.default_rng(3)
+    vectors = rng.normal(size=(500, 40)) * rng.uniform(0.1, 9, size=(500, 1))
+    vectors[100:120] = vectors[0:20] * 2  # ties
+    return make_model([f"w{i}" for i in range(500)], vectors)
+
+
+def test_neighbours_by_hand(toy: Model) -> None:
+    root = math.sqrt(0.5)
+    assert pairs(most_similar(toy, ["king"], topn=3)) == [("man", root), ("boy", root), ("orange", 0.6 * root)]
+    assert pairs(most_similar(toy, ["apple"], topn=2)) == [("orange", 0.8), ("man", 0.0)]
+
+
+def test_the_lecture_s_analogy_by_hand(toy: Model) -> None:
+    assert most_similar(toy, ["king", "woman"], ["man"], topn=1)[0].word == "queen"
+    assert most_similar(toy, ["boy", "queen"], ["girl"], topn=1)[0].word == "king"
+
+
+def test_ties_come_in_row_order(toy: Model) -> None:
+    assert [found.word for found in most_similar(toy, ["queen"], topn=2)] == ["woman", "girl"]
+
+
+def test_words_that_were_asked_are_left_out_and_topn_is_clipped(toy: Model) -> None:
+    found = [neighbour.word for neighbour in most_similar(toy, ["king", "queen"], topn=99)]
+    assert sorted(found) == ["apple", "boy", "girl", "man", "orange", "woman"]
+
+
+def test_one_word_has_no_neighbours(make_model: MakeModel) -> None:
+    model = make_model(["only"], [[1, 2]])
+    assert most_similar(model, ["only"]) == []
+
+
+def test_unknown_words_are_all_named_with_suggestions(toy: Model) -> None:
+    with pytest.raises(UnknownWords, match=r"kingg .did you mean king.., xyzzy"):
+        most_similar(toy, ["kingg", "man"], ["xyzzy"])
+
+
+def test_vectors_without_direction_are_never_neighbours_and_cannot_be_asked(make_model: MakeModel) -> None:
+    model = make_model(["a", "zero", "nan", "b"], [[1, 0], [0, 0], [np.nan, 1], [0, 1]])
+    assert [found.word for found in most_similar(model, ["a"])] == ["b"]
+    assert [found.word for found in most_similar_cosmul(model, ["a"])] == ["b"]
+    with pytest.raises(NoDirection, match="zero"):
+        most_similar(model, ["zero"])
+    with pytest.raises(NoDirection):
+        most_similar(model, ["nan"])
+
+
+def test_words_that_cancel_out(toy: Model) -> None:
+    with pytest.raises(NoDirection, match="cancel out"):
+        most_similar(toy, ["man", "woman"])
+
+
+def test_very_long_and_very_short_vectors(make_model: MakeModel) -> None:
+    model = make_model(["a", "huge", "tiny"], [[1, 1], [1e30, 1e30], [1e-30, 0]])
+    assert pairs(most_similar(model, ["a"])) == [("huge", 1.0), ("tiny", math.sqrt(0.5))]
+
+
+@pytest.mark.parametrize("topn", [1, 10, 1000])
+def test_as_gensim(random_model: Model, topn: int) -> None:
+    keyed = as_gensim(random_model)
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        positive = [f"w{i}" for i in rng.integers(500, size=2)]
+        negative = [f"w{i}" for i in rng.integers(500, size=rng.integers(2))]
+        ours = most_similar(random_model, positive, negative, topn)
+        gensims = dict(keyed.most_similar(positive, negative, topn=topn))
+        # gensim leaves ties in no order: the words may differ where the similarities are the same.
+        assert [found.similarity for found in ours] == pytest.approx([*gensims.values()], abs=1e-6)
+        assert all(
+            found.similarity == pytest.approx(gensims.get(found.word, found.similarity), abs=1e-6) for found in ours
+        )
+
+
+@pytest.mark.filterwarnings("ignore:Call to deprecated `init_sims`")
+def test_cosmul_as_gensim(random_model: Model) -> None:
+    keyed = as_gensim(random_model)
+    ours = most_similar_cosmul(random_model, ["w1", "w2"], ["w3"], 20)
+    gensims = keyed.most_similar_cosmul(["w1", "w2"], ["w3"], topn=20)
+    assert [found.score for found in ours] == pytest.approx([score for _, score in gensims], abs=1e-5)
+    assert {found.word for found in ours} == {word for word, _ in gensims}
+
+
+def test_similarity_and_the_odd_one_as_gensim(random_model: Model) -> None:
+    keyed = as_gensim(random_model)
+    for start in range(0, 100, 5):
+        words = [f"w{i}" for i in range(start, start + 5)]
+        assert similarity(random_model, *words[:2]) == pytest.approx(keyed.similarity(*words[:2]), abs=1e-6)
+        assert similarity_to_mean(random_model, words)[0].word == keyed.doesnt_match(words)
+
+
+def test_the_odd_one_by_hand(toy: Model) -> None:
+    found = similarity_to_mean(toy, ["man", "boy", "apple", "king"])
+    assert found[0].word == "apple"
+    mean = np.array([1 + 1 + math.sqrt(0.5), math.sqrt(0.5), 1])
+    assert found[0].similarity == pytest.approx(1 / np.linalg.norm(mean))
+
+
+@settings(max_examples=60)
+@given(
+    hnp.arrays(np.float32, st.tuples(st.integers(2, 30), st.just(3)), elements=st.integers(-2, 2).map(float)),
+    st.integers(1, 40),
+    st.integers(1, 9),
+)
+def test_as_brute_force_in_whatever_blocks(
+    tmp_path_factory: pytest.TempPathFactory, vectors: np.ndarray, topn: int, rows_a_block: int
+) -> None:
+    """Small whole numbers make ties and zero vectors frequent."""
+    words = [f"w{i}" for i in range(len(vectors))]
+    path: Path = tmp_path_factory.mktemp("m") / "m.w2v"
+    with new_model(path, 3) as writer:
+        writer.append(words, vectors)
+        writer.finish(source={})
+    model = open_model_directory(path)
+    lengths = np.linalg.norm(vectors.astype(float), axis=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "_BLOCK_BYTES", 12 * rows_a_block)
+        if not lengths[0]:
+            with pytest.raises(NoDirection):
+                most_similar(model, ["w0"], topn=topn)
+            return
+        found = most_similar(model, ["w0"], topn=topn)
+    others = [row for row in range(1, len(vectors)) if lengths[row]]
+    cosines = {row: round(float(vectors[row] @ vectors[0] / lengths[row] / lengths[0]), 9) for row in others}
+    expected = sorted(others, key=lambda row: (-cosines[row], row))[:topn]
+    assert [neighbour.similarity for neighbour in found] == pytest.approx([cosines[row] for row in expected], abs=1e-8)
+    assert {n.word: pytest.approx(n.similarity, abs=1e-8) for n in found} == {
+        n.word: cosines[words.index(n.word)] for n in found
+    }

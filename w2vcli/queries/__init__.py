@@ -1,0 +1,1 @@
+"""Questions to a model: neighbours, analogies, similarities, and what a misspelt word may have meant."""
