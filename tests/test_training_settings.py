@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import inspect
+
+import pytest
+from gensim.models import Word2Vec
+
+from w2vcli.errors import BadSettings
+from w2vcli.training.settings import Settings, epochs_for
+
+
+def test_names_and_defaults_are_gensims_but_for_the_two_that_are_documented() -> None:
+    gensims = {name: p.default for name, p in inspect.signature(Word2Vec.__init__).parameters.items()}
+    ours = {name: getattr(Settings(), name) for name in Settings.__dataclass_fields__}
+    assert set(ours) <= set(gensims)
+    assert {name for name in ours if ours[name] != gensims[name]} == {"sg", "epochs"}
+
+
+@pytest.mark.parametrize(
+    ("words", "epochs"), [(10, 50), (200_000, 50), (1_000_000, 10), (1_550_125, 7), (2_000_000, 5), (10**9, 5)]
+)
+def test_small_corpora_get_more_epochs(words: int, epochs: int) -> None:
+    assert epochs_for(words) == epochs
+
+
+def test_settings_that_train_nothing_are_refused() -> None:
+    with pytest.raises(BadSettings, match="--negative 0"):
+        Settings(hs=0, negative=0)
+    with pytest.raises(BadSettings, match="--min-alpha"):
+        Settings(alpha=0.01, min_alpha=0.02)

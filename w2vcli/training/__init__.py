@@ -1,0 +1,1 @@
+"""From a corpus in numbers to a model: settings, engines, the receipt."""

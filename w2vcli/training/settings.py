@@ -1,0 +1,59 @@
+"""The settings of a training, under gensim's names and with gensim's defaults but for two."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from w2vcli.errors import BadSettings
+
+# Ten million words a training is what the gensim defaults (5 epochs) were made for: a corpus of
+# 2 million words. A smaller one is gone through more often, 50 times at the most: beyond that,
+# fifty passes over the same few sentences, the neighbours of the demo corpus no longer change.
+_WORDS_IN_ALL = 10_000_000
+_FEWEST_EPOCHS = 5
+_MOST_EPOCHS = 50
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of gensim's ``Word2Vec``, which see.
+
+    They differ from gensim's in two: ``sg`` is 1, since skip-gram is better on small corpora, and
+    ``epochs`` is None, which means as many as the size of the corpus asks for.
+    """
+
+    vector_size: int = 100
+    window: int = 5
+    min_count: int = 5
+    max_final_vocab: int | None = None
+    sg: int = 1
+    hs: int = 0
+    negative: int = 5
+    ns_exponent: float = 0.75
+    cbow_mean: int = 1
+    alpha: float = 0.025
+    min_alpha: float = 0.0001
+    sample: float = 1e-3
+    shrink_windows: bool = True
+    epochs: int | None = None
+    workers: int = 3
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse settings that would train nothing.
+
+        Raises
+        ------
+        BadSettings
+            If there is neither hierarchical softmax nor negative sampling, or the learning rate rises.
+        """
+        if not self.hs and not self.negative:
+            raise BadSettings("--hs 0 with --negative 0 trains nothing; set one of them")
+        if self.min_alpha > self.alpha:
+            raise BadSettings(f"--min-alpha {self.min_alpha} is above --alpha {self.alpha}")
+
+
+def epochs_for(words: int) -> int:
+    """Return how many epochs a corpus of that many words is given: 5 to 50, for 10 million words in all."""
+    return min(_MOST_EPOCHS, max(_FEWEST_EPOCHS, math.ceil(_WORDS_IN_ALL / words)))

@@ -1,0 +1,92 @@
+"""Train a model: read the corpus, run an engine, check the receipt, write the model directory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from w2vcli.atomic import require_absent
+from w2vcli.corpus.numbers import Corpus, Reading, read_corpus
+from w2vcli.errors import BadCorpus, LostWords
+from w2vcli.escaping import visible
+from w2vcli.models.directory import Facts, new_model
+from w2vcli.reporting import Reporter
+from w2vcli.training.engines import ENGINES, Trained
+from w2vcli.training.receipt import Receipt, check_trained
+from w2vcli.training.settings import Settings, epochs_for
+
+
+def train_model(
+    sources: Sequence[str], target: Path, reading: Reading, settings: Settings, reporter: Reporter, *, force: bool
+) -> tuple[Facts, Receipt]:
+    """Train on the text in ``sources`` and write the model at ``target``.
+
+    Raises
+    ------
+    BadCorpus
+        If there is nothing to train on.
+    OutputExists
+        If ``target`` exists and ``force`` is false.
+    """
+    require_absent(target, force=force)
+    with new_model(target, settings.vector_size, force=force) as writer:
+        with TemporaryDirectory(dir=writer.directory) as folder:
+            corpus = read_corpus(sources, Path(folder), reading, reporter)
+            _require_vocabulary(corpus, settings)
+            trained, receipt = _run(corpus, settings, reporter)
+        writer.append(trained.words, trained.vectors)
+        facts = writer.finish(
+            counts=trained.counts,
+            source={"kind": "corpus", "files": [asdict(file) for file in corpus.files]},
+            tokenizer=asdict(reading),
+            training={
+                "engine": "gensim",
+                "settings": asdict(settings) | {"epochs": receipt.epochs},
+                "receipt": asdict(receipt),
+            },
+        )
+    return facts, receipt
+
+
+def _require_vocabulary(corpus: Corpus, settings: Settings) -> None:
+    most = int(corpus.counts.argmax())
+    if corpus.counts[most] < settings.min_count:
+        raise BadCorpus(
+            f"no word comes {settings.min_count} times or more (--min-count); "
+            f"the most frequent, {visible(corpus.words[most])}, comes {corpus.counts[most]:,} times"
+        )
+
+
+def _epochs(corpus: Corpus, settings: Settings, reporter: Reporter) -> int:
+    if settings.epochs is not None:
+        return settings.epochs
+    epochs = epochs_for(len(corpus.tokens))
+    reporter.note(f"{epochs} epochs, for {len(corpus.tokens):,} words (--epochs auto)")
+    return epochs
+
+
+def _run(corpus: Corpus, settings: Settings, reporter: Reporter) -> tuple[Trained, Receipt]:
+    """Train, and return what came out with a receipt that adds up."""
+    epochs = _epochs(corpus, settings, reporter)
+    read = len(corpus.tokens)
+    with reporter.phase("training", read * epochs, "words") as advance:
+        trained = ENGINES["gensim"](corpus, settings, epochs, advance)
+    if trained.fed != read * epochs:
+        raise LostWords(f"the engine was given {trained.fed:,} words of {read * epochs:,}")
+    check_trained(trained.trained, trained.counts, settings.sample, epochs)
+    in_vocabulary = int(np.sum(trained.counts))
+    return trained, Receipt(
+        files=len(corpus.files),
+        bytes=sum(file.bytes for file in corpus.files),
+        undecodable_bytes=corpus.undecodable_bytes,
+        sentences=len(corpus.sentence_ends),
+        read=read,
+        below_min_count=read - in_vocabulary,
+        epochs=epochs,
+        subsampled=in_vocabulary * epochs - trained.trained,
+        trained=trained.trained,
+    )
