@@ -1,0 +1,1 @@
+"""Vectors for the eye: projections to the plane, pictures, files for the Embedding Projector."""
