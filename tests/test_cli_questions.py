@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import MakeModel, W2v
+
+pytestmark = pytest.mark.usefixtures("toy")
+
+
+def on_a_terminal(*arguments: str, columns: int = 80, **environment: str) -> str:
+    """Return what a command prints on a terminal."""
+    controller, terminal = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "w2vcli", *arguments],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"COLUMNS": str(columns), "TERM": "xterm"} | environment,
+    ) as process:
+        os.close(terminal)
+        data = b""
+        try:
+            while chunk := os.read(controller, 4096):
+                data += chunk
+        except OSError:  # how Linux tells that the other end is closed
+            pass
+        assert process.wait(30) == 0
+    os.close(controller)
+    return data.decode().replace("\r\n", "\n")
+
+
+def test_rows_in_a_pipe_have_a_header_tabs_and_full_precision(w2v: W2v) -> None:
+    run = w2v("similar", "king", "-n", 2)
+    assert (run.status, run.out, run.err) == (0, "word\tsimilarity\nman\t0.7071068\nboy\t0.7071068\n", "")
+
+
+def test_json_is_a_list_of_objects_with_the_columns_as_keys(w2v: W2v) -> None:
+    found = w2v("similar", "king", "-n", 1, "--json").json
+    assert found == [{"word": "man", "similarity": 0.7071068}]
+
+
+def test_several_words_are_asked_as_their_mean(w2v: W2v) -> None:
+    assert w2v("similar", "king", "woman", "-n", 1).rows[0][0] == "queen"
+
+
+def test_lines_of_standard_input_are_questions(w2v: W2v) -> None:
+    run = w2v("similar", "-", "-n", 1, stdin="\ufeffapple\r\n\r\n king\twoman \n")
+    assert run.status == 0
+    assert run.rows == [["apple", "orange", "0.8"], ["king\\twoman", "queen", "0.9238795"]]
+
+
+def test_what_can_be_answered_is_answered(w2v: W2v) -> None:
+    run = w2v("similar", "-", "-n", 1, "--json", stdin="apple\nappel\n\xff\nman woman\nking\n".encode("latin-1"))
+    assert run.status == 1
+    assert [row["query"] for row in run.json] == ["apple", "king"]
+    assert run.err.splitlines() == [
+        "Error: line 2: not in the vocabulary: appel; did you mean apple?",
+        "Error: line 3: not in the vocabulary: \\xff",
+        "Error: line 4: man woman: the vectors are zero or cancel out, so nothing is near",
+    ]
+
+
+def test_no_questions_give_no_answers(w2v: W2v) -> None:
+    assert w2v("similar", "-", "--json").json == []
+    assert w2v("similar", "-").out == "query\tword\tsimilarity\n"
+
+
+@pytest.mark.parametrize(
+    ("terms", "options", "row"),
+    [
+        (["king", "woman", "-", "man"], [], ["queen", "0.959683"]),
+        (["king", "+", "woman", "-", "man"], ["-n", "1"], ["queen", "0.959683"]),
+        (["king + woman - man"], [], ["queen", "0.959683"]),
+    ],
+)
+def test_analogies(w2v: W2v, terms: list[str], options: list[str], row: list[str]) -> None:
+    assert w2v("analogy", *terms, *options).rows[0] == row
+
+
+def test_3cosmul_gives_a_score_and_no_similarity(w2v: W2v) -> None:
+    found = w2v("analogy", "king", "queen", "-", "apple", "--method", "3cosmul", "-n", "1", "--json").json
+    # orange: its cosine is 0.6 * sqrt(0.5) to king and to queen, 0.8 to apple
+    towards = (1 + 0.6 * 0.5**0.5) / 2
+    assert found == [{"word": "orange", "score": pytest.approx(towards**2 / (0.9 + 1e-6))}]
+
+
+def test_analogies_from_standard_input(w2v: W2v) -> None:
+    run = w2v("analogy", "-", "-n", 1, stdin="king woman - man\nking -\n")
+    assert run.status == 1
+    assert run.rows == [["king woman - man", "queen", "0.959683"]]
+    assert "line 2: not an analogy: 'king -'" in run.err
+
+
+def test_a_bad_expression_is_wrong_usage(w2v: W2v) -> None:
+    run = w2v("analogy", "king", "-")
+    assert run.status == 2
+    assert run.err.count("\n") == 1
+
+
+def test_similarity(w2v: W2v) -> None:
+    assert w2v("similarity", "king", "man").rows == [["king", "man", "0.7071068"]]
+    assert w2v("similarity", "-", stdin="king man\nking\n").status == 1
+    run = w2v("similarity", "king")
+    assert (run.status, run.err) == (2, "Error: two words are needed, 1 given: king\n")
+
+
+def test_the_odd_one_comes_first(w2v: W2v) -> None:
+    assert w2v("odd", "man", "boy", "apple").rows[0][0] == "apple"
+    assert w2v("odd", "man", "boy").status == 2
+
+
+def test_vectors_are_numbers_alone_and_exact_in_json(w2v: W2v, make_model: MakeModel) -> None:
+    make_model(["a", "b"], [[0.1, -2], [3e-9, 1]])
+    assert w2v("vector", "a", "b").out == "0.10000000 -2.00000000\n0.00000000 1.00000000\n"
+    assert w2v("vector", "a", "b", "--json").json == [
+        {"word": "a", "vector": [0.1, -2.0]},
+        {"word": "b", "vector": [3e-9, 1.0]},
+    ]
+
+
+def test_a_cosine_that_is_no_number_is_null_in_json(w2v: W2v, make_model: MakeModel) -> None:
+    make_model(["a", "zero"], [[1, 1], [0, 0]])
+    assert w2v("similarity", "a", "zero", "--json").json[0]["similarity"] is None
+
+
+def test_no_model(w2v: W2v, home: object) -> None:
+    run = w2v("similar", "king", "-m", "none")
+    assert (run.status, run.err) == (1, "Error: no model called none; there is: toy\n")
+
+
+def test_the_model_may_be_a_name_or_a_path(w2v: W2v, make_model: MakeModel) -> None:
+    make_model(["a", "b"], [[1, 1], [1, 2]], name="./other")
+    assert w2v("similar", "king", "-m", "toy", "-n", 1).status == 0
+    assert w2v("similar", "a", "-m", "other.w2v").rows[0][0] == "b"
+
+
+def test_a_table_for_the_eye_on_a_terminal(make_model: MakeModel) -> None:
+    make_model(["소녀", "소년", "king\x1b[0m", "x"], [[1, 0], [1, 1], [0, 1], [-1, 0]])
+    shown = on_a_terminal("similar", "소녀", NO_COLOR="1")
+    lines = [line.rstrip() for line in shown.splitlines()]
+    assert [re.sub(r"\x1b\[\d*m", "", line) for line in lines] == [
+        "word         similarity",
+        "소년             0.7071",
+        r"king\x1b[0m      0.0000",
+        "x               -1.0000",
+    ]
+
+
+def test_no_colour_where_it_is_not_wanted() -> None:
+    assert "\x1b[3" not in on_a_terminal("similar", "king", NO_COLOR="1")
+
+
+def test_a_vector_on_a_terminal_stands_in_lines_under_its_word(make_model: MakeModel) -> None:
+    make_model(["a"], [range(8)])
+    shown = on_a_terminal("vector", "a").splitlines()
+    assert shown[0] == "a"
+    assert [len(line.split()) for line in shown[1:]] == [6, 2]
+    assert all(len(line) <= 80 for line in shown)

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import W2v
+from tests.test_training_train import planted
+from w2vcli.models.registry import default_path
+
+QUICK = ("--epochs", 1, "--vector-size", 8, "--workers", 1)
+
+
+@pytest.fixture
+def text() -> Path:
+    return planted(Path("planted.txt"))
+
+
+def test_train_then_ask_without_naming_the_model(w2v: W2v, text: Path, home: Path) -> None:
+    run = w2v("train", text, "--workers", 1, "--vector-size", 20, "--epochs", 5)
+    assert run.status == 0
+    assert default_path() == home / "models" / "planted.w2v"
+    assert w2v("similar", "cat", "-n", 1).rows[0][0] == "dog"
+
+
+def test_where_every_word_went_is_printed(w2v: W2v, text: Path) -> None:
+    run = w2v("train", text, *QUICK, "--min-count", 600)
+    facts = dict(run.rows)
+    assert int(facts["read"]) == len(text.read_text().split())
+    assert int(facts["read"]) == int(facts["trained"]) + int(facts["subsampled"]) + int(facts["below_min_count"])
+    assert f"{int(facts['read']):,} words x 1 epochs = {int(facts['trained']):,} trained + " in run.err
+    assert "reading: " in run.err
+    assert "words/s" in run.err
+
+
+def test_quiet_leaves_the_answer_and_verbose_adds_gensims_log(process: W2v, text: Path) -> None:
+    assert process("train", text, *QUICK, "-q").err == ""
+    assert "gensim.models.word2vec" in process("train", text, *QUICK, "-v", "--force").err
+
+
+def test_json(w2v: W2v, text: Path) -> None:
+    (facts,) = w2v("train", text, *QUICK, "--json").json
+    assert facts["model"] == "planted"
+    assert facts["epochs"] == 1
+
+
+def test_from_standard_input_one_line_is_as_good_as_many(w2v: W2v, text: Path) -> None:
+    line = " ".join(text.read_text().split())
+    (facts,) = w2v("train", "-", "-o", "piped", *QUICK, "--json", stdin=line).json
+    assert facts["model"] == "piped"
+    assert facts["read"] == len(line.split())
+    assert facts["sentences"] == 1
+
+
+def test_epochs_are_chosen_by_size_and_said(w2v: W2v, text: Path) -> None:
+    run = w2v("train", text, "--vector-size", 2, "--json")
+    assert run.json[0]["epochs"] == 50
+    assert f"50 epochs, for {run.json[0]['read']:,} words (--epochs auto)" in run.err
+
+
+def test_settings_reach_the_model(w2v: W2v, text: Path) -> None:
+    w2v("train", text, *QUICK, "--sg", 0, "--hs", 1, "--negative", 0, "--window", 2, "--lowercase", "--seed", 9)
+    (facts,) = w2v("info", "--json").json
+    expected = {"sg": 0, "hs": 1, "negative": 0, "window": 2, "seed": 9, "vector_size": 8, "epochs": 1}
+    assert expected.items() <= facts["training"]["settings"].items()
+    assert facts["tokenizer"]["lowercase"] is True
+
+
+def test_compressed_files_and_folders(w2v: W2v, text: Path) -> None:
+    import gzip
+
+    Path("folder/deep").mkdir(parents=True)
+    text.rename("folder/a.txt")
+    Path("folder/deep/b.txt.gz").write_bytes(gzip.compress(Path("folder/a.txt").read_bytes()))
+    (facts,) = w2v("train", "folder", *QUICK, "--json").json
+    assert (facts["model"], facts["files"]) == ("folder", 2)
+    assert facts["read"] == 2 * len(Path("folder/a.txt").read_text().split())
+
+
+@pytest.mark.parametrize(
+    ("data", "arguments", "status", "message"),
+    [
+        (b"", [], 1, "there are no words in corpus.txt"),
+        (b" .,! \n", [], 1, "there are no words in corpus.txt"),
+        (b"a b c", [], 1, "no word comes 5 times or more"),
+        (b"a \xff b", [], 1, "byte 2 is not utf-8"),
+        (b"a b", ["missing.txt"], 1, "missing.txt: no such file or folder"),
+        (b"\x1f\x8b\x08", [], 1, "breaks off"),
+        (b"a b", ["--negative", "0"], 2, "trains nothing"),
+        (b"a b", ["--encoding", "klingon"], 2, "no encoding called klingon"),
+        (b"a b", ["-o", ".x"], 2, "not a name for a model"),
+        (b"a b", ["--window", "0"], 2, "Invalid value for '--window'"),
+        (b"a b", ["--epochs", "x"], 2, "Invalid value for '--epochs'"),
+    ],
+)
+def test_bad_input_is_one_line(
+    w2v: W2v, home: Path, data: bytes, arguments: list[str], status: int, message: str
+) -> None:
+    Path("corpus.txt").write_bytes(data)
+    run = w2v("train", "corpus.txt", *arguments)
+    assert run.status == status
+    assert run.out == ""
+    assert message in run.err.splitlines()[-1]
+    assert not list(home.rglob("*.w2v*"))
+
+
+def test_undecodable_bytes_are_counted(w2v: W2v) -> None:
+    Path("corpus.txt").write_bytes(b"cat \xff dog\n" * 9)
+    run = w2v("train", "corpus.txt", *QUICK, "--encoding-errors", "replace", "--json")
+    assert run.json[0]["undecodable_bytes"] == 9
+    assert "Warning: 9 bytes are not utf-8: replaced" in run.err
+
+
+def test_an_existing_model_needs_force(w2v: W2v, text: Path) -> None:
+    assert w2v("train", text, *QUICK).status == 0
+    run = w2v("train", text, *QUICK)
+    assert (run.status, "--force" in run.err) == (1, True)
+    assert w2v("train", text, *QUICK, "--force").status == 0

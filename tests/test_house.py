@@ -1,0 +1,90 @@
+"""The floor plan: which room knows which. A new arrow is a line here, to be argued for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+PLAN = {
+    "escaping": set(),
+    "reporting": set(),
+    "errors": {"escaping"},
+    "atomic": {"errors"},
+    "compression": {"errors"},
+    "models": {"atomic", "compression", "errors", "escaping", "reporting"},
+    "corpus": {"compression", "errors", "reporting"},
+    "queries": {"errors", "models"},
+    "training": {"atomic", "corpus", "errors", "escaping", "models", "reporting"},
+    "views": {"compression", "errors", "escaping", "models", "reporting"},
+    "cli": {
+        "atomic",
+        "compression",
+        "corpus",
+        "errors",
+        "escaping",
+        "models",
+        "queries",
+        "reporting",
+        "training",
+        "views",
+    },
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+FILES = sorted((ROOT / "w2vcli").rglob("*.py"))
+
+
+def imported(file: Path) -> Iterator[str]:
+    """Yield the full names of what a file imports, also within functions and for types."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{file}: relative imports hide where an arrow goes"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def module_name(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts)
+
+
+def room(name: str) -> str:
+    return name.split(".")[1]
+
+
+def test_the_arrows_between_rooms_are_those_of_the_plan() -> None:
+    found: dict[str, set[str]] = {room(module_name(file)): set() for file in FILES}
+    for file in FILES:
+        here = room(module_name(file))
+        found[here] |= {room(name) for name in imported(file) if name.startswith("w2vcli.")} - {here}
+    assert found == PLAN
+
+
+def test_there_is_no_circle_between_modules() -> None:
+    modules = {module_name(file) for file in FILES}
+    graph = {}
+    for file in FILES:
+        names = [name for name in imported(file) if name.startswith("w2vcli.")]
+        graph[module_name(file)] = {name if name in modules else name.rpartition(".")[0] for name in names} & modules
+    assert list(TopologicalSorter(graph).static_order())
+
+
+def test_only_the_command_line_knows_click_and_only_it_prints() -> None:
+    for file in FILES:
+        if "cli" in file.relative_to(ROOT / "w2vcli").parts:
+            continue
+        assert not any(name.split(".")[0] in {"click", "rich"} for name in imported(file)), file
+        text = file.read_text(encoding="utf-8")
+        assert "print(" not in text, file
+        assert "sys.exit" not in text, file
+        assert "input(" not in text.replace("open_input(", ""), file
+
+
+def test_rooms_re_export_nothing() -> None:
+    for file in FILES:
+        if file.name == "__init__.py" and file.parent.name != "w2vcli":
+            assert not list(imported(file)), file

@@ -1,0 +1,128 @@
+"""Ctrl-C, an ordinary kill and kill -9 in the middle of the work: the earlier model stays, whole and alone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import MakeModel, W2v
+from tests.test_training_train import planted
+from w2vcli.models.registry import find_model
+
+SIGNALS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129, signal.SIGKILL: -9}
+each_signal = pytest.mark.parametrize(("number", "status"), SIGNALS.items(), ids=str)
+
+
+@pytest.fixture
+def earlier(make_model: MakeModel) -> Path:
+    """Return the directory of a model that is there before."""
+    make_model(["earlier", "model"], [[1, 2], [1, 3]], name="m")
+    return find_model("m")
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Start commands, which end with the test at the latest."""
+    started = []
+
+    def run(*arguments: object) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "w2vcli", *map(str, arguments)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def wait_for(folder: Path, pattern: str) -> None:
+    """Wait until a file that matches is there and has something in it."""
+    for _ in range(3000):
+        if any(path.stat().st_size for path in folder.glob(pattern)):
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"{pattern} never came: {sorted(folder.rglob('*'))}")
+
+
+def check(process: subprocess.Popen[bytes], number: signal.Signals, status: int, earlier: Path, w2v: W2v) -> None:
+    process.send_signal(number)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == status
+    assert b"Traceback" not in err
+    assert w2v("similar", "earlier").rows == [["model", "0.9899495"]]
+    left = sorted(path.name for path in earlier.parent.iterdir() if path != earlier)
+    if number == signal.SIGKILL:
+        assert all(name.startswith(".") for name in left)
+        assert w2v("train", planted(Path("next.txt")), "--epochs", 1, "--vector-size", 2).status == 0
+        left = sorted(path.name for path in earlier.parent.iterdir() if path != earlier)
+        assert left == ["next.w2v"]
+    else:
+        assert left == []
+
+
+@each_signal
+@pytest.mark.parametrize("seconds", [0.0, 0.7])
+def test_training(
+    start: Callable[..., subprocess.Popen[bytes]],
+    earlier: Path,
+    w2v: W2v,
+    number: signal.Signals,
+    status: int,
+    seconds: float,
+) -> None:
+    process = start("train", planted(Path("t.txt")), "-o", "m", "--force", "--epochs", 100_000)
+    wait_for(earlier.parent, ".*/*/tokens.int32")
+    time.sleep(seconds)
+    check(process, number, status, earlier, w2v)
+
+
+@each_signal
+def test_reading_a_corpus(
+    start: Callable[..., subprocess.Popen[bytes]], earlier: Path, w2v: W2v, number: signal.Signals, status: int
+) -> None:
+    process = start("train", "-", "-o", "m", "--force")
+    assert process.stdin is not None
+    process.stdin.write(b"words and more words\n" * 500_000)
+    process.stdin.flush()
+    wait_for(earlier.parent, ".*/*/tokens.int32")
+    check(process, number, status, earlier, w2v)
+
+
+@each_signal
+def test_loading(
+    start: Callable[..., subprocess.Popen[bytes]], earlier: Path, w2v: W2v, number: signal.Signals, status: int
+) -> None:
+    process = start("load", "-", "-o", "m", "--force")
+    assert process.stdin is not None
+    process.stdin.write(b"900000 9\n" + b"".join(b"w%d 1 2 3 4 5 6 7 8 9\n" % i for i in range(400_000)))
+    process.stdin.flush()
+    wait_for(earlier.parent, ".*/vectors.npy")
+    check(process, number, status, earlier, w2v)
+
+
+def test_a_full_disk_while_training_is_one_line_and_nothing_is_left(
+    earlier: Path, w2v: W2v, process: W2v, tmp_path: Path
+) -> None:
+    """A limit on the size of files stands for the full disk."""
+    (tmp_path / "t.txt").write_text("a b c d e f g h\n" * 100_000)
+    command = f"ulimit -f 8; exec {sys.executable} -m w2vcli train {tmp_path / 't.txt'} -o m --force"
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60, env=os.environ
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "Error: File too large"
+    assert [path.name for path in earlier.parent.iterdir()] == ["m.w2v"]
+    assert w2v("similar", "earlier").rows == [["model", "0.9899495"]]

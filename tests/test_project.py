@@ -1,0 +1,124 @@
+"""The files at the top: each fact in one of them, and a package that works when it is installed alone."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.conftest import ROOT, MakeModel
+from tests.test_house import FILES, imported
+from w2vcli.corpus.tokenizers import TOKENIZERS
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def test_setup_cfg_says_what_is_packed_and_nothing_else() -> None:
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    assert {name: sorted(config[name]) for name in config.sections()} == {
+        "options": ["packages"],
+        "options.packages.find": ["include"],
+        "options.package_data": ["w2vcli", "w2vcli.models"],
+    }
+    assert config["options"]["packages"] == "find:"
+    assert "setuptools" not in PYPROJECT.get("tool", {})
+
+
+def test_pyproject_says_what_the_project_is() -> None:
+    assert {"name", "version", "description", "dependencies", "scripts"} <= set(PYPROJECT["project"])
+    assert PYPROJECT["project"]["scripts"] == {"w2v": "w2vcli.cli.main:main"}
+
+
+def test_every_dependency_is_declared_with_a_lower_bound_and_used() -> None:
+    declared = {canonicalize_name(r.name): r for r in map(Requirement, PYPROJECT["project"]["dependencies"])}
+    assert all(">=" in str(requirement.specifier) for requirement in declared.values())
+    owners = packages_distributions()
+    used = {
+        canonicalize_name(owner)
+        for file in FILES
+        for name in imported(file)
+        for top in [name.split(".")[0]]
+        if top not in sys.stdlib_module_names | {"w2vcli", "_typeshed"}
+        # backports is a folder that several distributions share
+        for owner in (["backports.zstd"] if top == "backports" else owners[top])
+    }
+    assert used == set(declared)
+
+
+def test_the_wheel_alone_answers_questions(tmp_path: Path, make_model: MakeModel, home: Path) -> None:
+    """The dependencies are those of this environment, so that no network is needed."""
+    make_model(["king", "queen"], [[1, 2], [1, 3]])
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "-q",
+            "--no-deps",
+            "--no-build-isolation",
+            "--no-index",
+            "-w",
+            tmp_path,
+            ROOT,
+        ],
+        check=True,
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    fresh = tmp_path / "fresh"
+    venv.create(fresh, with_pip=False)
+    python = fresh / "bin" / "python"
+    subprocess.run(
+        [sys.executable, "-m", "pip", "--python", python, "install", "-q", "--no-deps", "--no-index", wheel], check=True
+    )
+    (packages,) = fresh.glob("lib/python*/site-packages")
+    (packages / "dependencies.pth").write_text(sysconfig.get_paths()["purelib"])
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+
+    def run(*arguments: str) -> str:
+        return subprocess.run(
+            arguments, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+        ).stdout
+
+    with zipfile.ZipFile(wheel) as archive:
+        packed = {name for name in archive.namelist() if ".dist-info/" not in name}
+    sources = {str(path.relative_to(ROOT)) for path in (ROOT / "w2vcli").rglob("*") if path.is_file()}
+    assert packed == {name for name in sources if "__pycache__" not in name}
+    assert str(packages) in run(str(python), "-c", "import w2vcli; print(w2vcli.__file__)")
+    w2v = str(fresh / "bin" / "w2v")
+    assert "similar" in run(w2v, "--help")
+    assert run(w2v, "similar", "king").splitlines()[1].startswith("queen\t")
+    assert "google-news" in run(w2v, "load", "--list")
+
+
+@pytest.mark.parametrize("version", ["3.10", "3.13"])
+def test_pythons_are_those_that_gensim_has_wheels_for(version: str) -> None:
+    from packaging.specifiers import SpecifierSet
+
+    allowed = SpecifierSet(PYPROJECT["project"]["requires-python"])
+    assert version in allowed
+    assert "3.14" not in allowed
+    assert "3.9" not in allowed
+
+
+def test_the_command_line_offers_the_tokenizers_of_the_table() -> None:
+    from w2vcli.cli.train import command
+
+    (option,) = [p for p in command.params if p.name == "tokenizer"]
+    assert list(option.type.choices) == list(TOKENIZERS)  # type: ignore[attr-defined]

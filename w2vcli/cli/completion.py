@@ -1,0 +1,24 @@
+"""``w2v completion``."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import BashComplete, FishComplete, ZshComplete
+
+_SHELLS = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
+
+
+@click.command("completion")
+@click.argument("shell", type=click.Choice(list(_SHELLS)))
+@click.pass_context
+def command(ctx: click.Context, shell: str) -> None:
+    """Print a script that lets the shell complete w2v's words.
+
+    \b
+    Examples:
+      eval "$(w2v completion bash)"        # in ~/.bashrc
+      eval "$(w2v completion zsh)"         # in ~/.zshrc
+      w2v completion fish > ~/.config/fish/completions/w2v.fish
+    """
+    script = _SHELLS[shell](ctx.find_root().command, {}, "w2v", "_W2V_COMPLETE")
+    click.echo(script.source())

@@ -1,0 +1,88 @@
+"""``w2v load``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from w2vcli.atomic import require_absent
+from w2vcli.cli import options
+from w2vcli.cli.output import print_facts, print_rows
+from w2vcli.compression import STDIN
+from w2vcli.models.registry import home, model_name, path_for_new, set_default, suggested_name
+from w2vcli.reporting import Reporter
+
+
+@click.command("load")
+@click.argument("source", required=False)
+@click.option("-o", "--output", metavar="MODEL", help="Name or path of the model.  [default: name of the source]")
+@click.option("--limit", type=click.IntRange(min=1), help="Read the first rows only.")
+@options.encoding
+@options.encoding_errors
+@click.option("--list", "show_list", is_flag=True, help="Show the vectors that can be downloaded by name.")
+@options.force
+@options.as_json
+@options.reporting
+def command(
+    source: str | None,
+    output: str | None,
+    limit: int | None,
+    encoding: str,
+    encoding_errors: str,
+    show_list: bool,
+    force: bool,
+    as_json: bool,
+    reporter: Reporter,
+) -> None:
+    """Load pretrained vectors as a model.
+
+    SOURCE is a file of vectors, - for standard input, or a name from --list,
+    which is downloaded. Read are word2vec's binary and text formats, fastText's
+    .vec and GloVe's text, plain or compressed, told by their content. The model
+    becomes the default one.
+
+    \b
+    Examples:
+      w2v load google-news
+      w2v load glove.6B.50d.txt -o glove
+      w2v load GoogleNews-vectors-negative300.bin.gz --limit 500000
+    """
+    if show_list:
+        from w2vcli.models.catalogue import catalogue
+
+        columns = ("name", "words", "vector_size", "bytes", "licence", "description")
+        print_rows([asdict(entry) for entry in catalogue().values()], columns, as_json=as_json)
+        return
+    if source is None:
+        raise click.UsageError("Name a SOURCE, or see what can be downloaded with --list.")
+    from w2vcli.models.catalogue import find_pretrained
+    from w2vcli.models.formats.rows import Reading
+    from w2vcli.models.loading import load_vectors
+
+    target = path_for_new(output or suggested_name(source))
+    require_absent(target, force=force)
+    reading = Reading(limit, encoding, encoding_errors)
+    if source == STDIN or Path(source).exists():
+        loaded = load_vectors(Path(source), target, reading, reporter, force=force)
+    else:
+        from w2vcli.models.download import download
+
+        entry = find_pretrained(source)
+        file = download(entry, home() / "downloads", reporter)
+        loaded = load_vectors(file, target, reading, reporter, force=force, origin=entry.url)
+        file.unlink()
+    set_default(target)
+    facts = loaded.facts
+    print_facts(
+        {
+            "model": model_name(target),
+            "words": facts.words,
+            "vector_size": facts.vector_size,
+            "format": facts.source["format"],
+            "duplicates": loaded.duplicates,
+        },
+        as_json=as_json,
+    )
+    reporter.note(f"{target} is now the default model; ask it with: w2v similar WORD")

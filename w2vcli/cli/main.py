@@ -1,0 +1,120 @@
+"""The command ``w2v``: the group of all commands, and the boundary that turns errors into one line."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any
+
+import click
+
+from w2vcli.errors import W2vError
+from w2vcli.escaping import visible
+
+# Help lists the commands by job, in this order. A command is the object `command` in the module of its name.
+SECTIONS = {
+    "Build": ("train", "load", "models", "use", "info"),
+    "Ask": ("similar", "analogy", "similarity", "odd", "vector"),
+    "See": ("plot", "projector"),
+    "Set up": ("completion",),
+}
+
+
+class _Failure(click.ClickException):
+    """A `W2vError` or a failure of the system, as Click shows it: one line."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(visible(message))
+
+
+class _UsageFailure(_Failure):
+    """The same with the exit status of wrong usage."""
+
+    exit_code = 2
+
+
+class _Commands(click.Group):
+    """The group: imports a command's module when it is asked for, and catches what commands raise."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for names in SECTIONS.values() for name in names]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = import_module(f"w2vcli.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
+            meant = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            ctx.fail(f"No such command {args[0]!r}{f'; did you mean {meant[0]}?' if meant else '.'}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for section, names in SECTIONS.items():
+            commands = [(name, self.get_command(ctx, name)) for name in names]
+            with formatter.section(section):
+                formatter.write_dl([(name, command.get_short_help_str(60)) for name, command in commands if command])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except W2vError as error:
+            kind = _UsageFailure if error.exit_status == _UsageFailure.exit_code else _Failure
+            raise kind(str(error)) from error
+        except BrokenPipeError:  # the reader, such as head, has had enough
+            raise
+        except OSError as error:
+            if error.errno is None:
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            raise _Failure(f"{where}{error.strerror}") from error
+        except KeyboardInterrupt:
+            click.echo("\nInterrupted; what was there before is unchanged.", err=True)
+            ctx.exit(130)
+
+
+@click.command(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
+@click.version_option(package_name="w2vcli", prog_name="w2v", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """word2vec at the command line.
+
+    \b
+    w2v train corpus.txt             train a model; it becomes the default one
+    w2v load google-news             or load pretrained vectors
+    w2v similar girl                 ask it
+    w2v analogy boy queen - girl     boy + queen - girl = king
+    w2v plot vocab.txt               see it
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main() -> None:
+    """Run the command line and exit with its status."""
+    _use_utf8()
+    logging.getLogger("gensim").addHandler(logging.NullHandler())
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # as with Ctrl-C, leave nothing half-written
+            signal.signal(number, lambda received, _: sys.exit(128 + received))
+    cli(prog_name="w2v")
+
+
+def _use_utf8() -> None:
+    """Write UTF-8 into pipes and files whatever the locale; show what a terminal cannot write as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream.isatty():
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        else:
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]

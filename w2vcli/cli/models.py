@@ -1,0 +1,44 @@
+"""``w2v models``."""
+
+from __future__ import annotations
+
+import click
+
+from w2vcli.cli import options
+from w2vcli.cli.output import print_rows
+from w2vcli.errors import BadModel
+from w2vcli.models.registry import default_path, home, model_name, model_paths
+
+
+@click.command("models")
+@options.as_json
+def command(as_json: bool) -> None:
+    """List the models; the default one is marked.
+
+    \b
+    Examples:
+      w2v models
+      w2v models --json
+    """
+    from w2vcli.models.directory import read_facts
+
+    default = default_path()
+    rows = []
+    for path in model_paths():
+        try:
+            facts = read_facts(path)
+        except BadModel as error:
+            click.echo(f"Warning: {error}", err=True)
+            continue
+        rows.append(
+            {
+                "default": "*" if path == default else "",
+                "model": model_name(path) if path.parent == home() / "models" else str(path),
+                "words": facts.words,
+                "vector_size": facts.vector_size,
+                "created": facts.created,
+            }
+        )
+    print_rows(rows, ("default", "model", "words", "vector_size", "created"), as_json=as_json)
+    if not rows:
+        click.echo("There is no model yet; make one with: w2v train CORPUS, or: w2v load SOURCE", err=True)

@@ -1,0 +1,80 @@
+"""Options and arguments that several commands share; each is a decorator."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from w2vcli.models import registry
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class ModelName(click.types.StringParamType):
+    """The name or the path of a model; the shell completes names."""
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Complete the names of the models at home."""
+        names = map(registry.model_name, registry.model_paths())
+        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+class OutputFile(click.Path):
+    """A path to write to."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+
+def _known_encoding(_context: click.Context, _parameter: click.Parameter, encoding: str) -> str:
+    import codecs
+
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError as error:
+        raise click.BadParameter(f"Python knows no encoding called {encoding}.") from error
+
+
+model = click.option(
+    "-m", "--model", type=ModelName(), help="Model, by name or path.  [default: $W2V_MODEL, or the latest]"
+)
+topn = click.option(
+    "-n", "--topn", type=click.IntRange(min=1), default=10, show_default=True, help="How many words to show."
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects.")
+force = click.option("--force", is_flag=True, help="Replace an output that exists.")
+seed = click.option("--seed", type=click.IntRange(min=0), default=42, show_default=True, help="Seed of t-SNE.")
+encoding = click.option(
+    "--encoding",
+    type=str,
+    default="utf-8",
+    show_default=True,
+    callback=_known_encoding,
+    help="Encoding of the text.",
+)
+encoding_errors = click.option(
+    "--encoding-errors",
+    type=click.Choice(["strict", "replace", "ignore"]),
+    default="strict",
+    show_default=True,
+    help="What to do with bytes that are no text.",
+)
+
+
+def reporting(command: Command) -> Command:
+    """Add ``-q`` and ``-v``, and pass a ``reporter`` that keeps to them."""
+
+    @click.option("-q", "--quiet", is_flag=True, help="No progress and no notes; warnings stay.")
+    @click.option("-v", "--verbose", is_flag=True, help="Show the log of the libraries too.")
+    @functools.wraps(command)
+    def wrapped(*args: Any, quiet: bool, verbose: bool, **kwargs: Any) -> Any:
+        from w2vcli.cli.reporter import StderrReporter
+
+        return command(*args, reporter=StderrReporter(quiet=quiet, verbose=verbose), **kwargs)
+
+    return wrapped  # type: ignore[return-value]

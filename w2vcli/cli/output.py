@@ -1,0 +1,102 @@
+"""Answers on stdout: a table for the eye on a terminal, tab-separated rows in a pipe, JSON on request."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from w2vcli.escaping import visible
+
+Row = Mapping[str, Any]
+
+# Vectors are float32, of whose cosines no more than seven decimals mean anything.
+_DECIMALS = 7
+_DECIMALS_FOR_THE_EYE = 4
+
+
+class Rows:
+    """Rows of an answer under fixed columns; use as a context manager, since some forms print at the end."""
+
+    def __init__(self, columns: Sequence[str], *, as_json: bool) -> None:
+        self._columns = columns
+        self.as_json = as_json
+        self.eye = not as_json and sys.stdout.isatty()
+        self._kept: list[list[Any]] = []
+        self.begin()
+
+    def begin(self) -> None:
+        """Print what stands above the rows."""
+        if not self.as_json and not self.eye:
+            click.echo("\t".join(self._columns))
+
+    def add(self, row: Row) -> None:
+        """Print a row, or keep it until the end."""
+        values = [_rounded(row[column]) for column in self._columns]
+        if self.as_json or self.eye:
+            self._kept.append(values)
+        else:
+            click.echo("\t".join(visible(_plain(value)) for value in values))
+
+    def __enter__(self) -> Rows:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self.as_json:
+            objects = (dict(zip(self._columns, values, strict=True)) for values in self._kept)
+            lines = ",\n ".join(json.dumps(found, ensure_ascii=False) for found in objects)
+            click.echo(f"[{lines}]")
+        elif self.eye and self._kept:
+            _print_table(self._columns, self._kept)
+
+
+def print_rows(rows: Sequence[Row], columns: Sequence[str], *, as_json: bool) -> None:
+    """Print the rows of an answer."""
+    with Rows(columns, as_json=as_json) as out:
+        for row in rows:
+            out.add(row)
+
+
+def print_facts(facts: Row, *, as_json: bool) -> None:
+    """Print one thing: as JSON a list of one object, else its properties below each other."""
+    if as_json:
+        print_rows([facts], list(facts), as_json=True)
+    else:
+        rows = [{"property": name, "value": value} for name, value in facts.items()]
+        print_rows(rows, ("property", "value"), as_json=False)
+
+
+def _rounded(value: Any) -> Any:
+    if not isinstance(value, float):
+        return value
+    return round(value, _DECIMALS) if math.isfinite(value) else None
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for at, column in enumerate(columns):
+        numeric = all(isinstance(row[at], int | float) for row in rows)
+        table.add_column(Text(column), justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_for_the_eye(value)) for value in row))
+    Console(highlight=False).print(table)
+
+
+def _for_the_eye(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.{_DECIMALS_FOR_THE_EYE}f}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return visible(_plain(value))

@@ -1,0 +1,110 @@
+"""``w2v plot``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from w2vcli.atomic import new_file, require_absent
+from w2vcli.cli import options
+from w2vcli.cli.output import print_facts
+from w2vcli.cli.questions import input_lines, open_model
+from w2vcli.compression import STDIN
+from w2vcli.models.registry import suggested_name
+from w2vcli.reporting import Reporter
+
+
+@click.command("plot")
+@click.argument("vocabulary", nargs=-1, required=True, metavar="VOCAB|WORD...")
+@click.option("-o", "--output", type=options.OutputFile(), help="Picture: .png, .svg or .pdf.  [default: VOCAB.png]")
+@click.option(
+    "--method",
+    type=click.Choice(["tsne", "pca"]),
+    default="tsne",
+    show_default=True,
+    help="How to project to the plane.",
+)
+@click.option(
+    "--perplexity",
+    type=click.FloatRange(min=0, min_open=True),
+    help="t-SNE's, below the number of words.  [default: by that number; 3 for 12]",
+)
+@options.seed
+@click.option("--show", is_flag=True, help="Show the picture in a window; written only with -o.")
+@options.model
+@options.force
+@options.as_json
+@options.reporting
+def command(
+    vocabulary: tuple[str, ...],
+    output: Path | None,
+    method: str,
+    perplexity: float | None,
+    seed: int,
+    show: bool,
+    model: str | None,
+    force: bool,
+    as_json: bool,
+    reporter: Reporter,
+) -> None:
+    """Draw words as points: those alike stand together.
+
+    VOCAB is a file with a word a line, or - for standard input; words may be
+    given as they are.
+
+    \b
+    Examples:
+      w2v plot vocab.txt
+      w2v plot king queen man woman -o royal.svg --method pca
+    """
+    from w2vcli.views import plot
+    from w2vcli.views.projection import project
+    from w2vcli.views.vocabulary import select
+
+    if output is None and not show:
+        output = Path(f"{_name_of(vocabulary)}.png")
+    if output is not None:
+        plot.require_format(output)
+        require_absent(output, force=force)
+    if show:
+        plot.require_screen()
+    opened = open_model(model)
+    selection = select(opened, _words(vocabulary))
+    if selection.unknown:
+        reporter.warn(f"not in the vocabulary, left out: {', '.join(selection.unknown)}")
+    projection = project(opened.vectors[selection.rows], method, seed=seed, perplexity=perplexity)
+    figure = plot.draw(projection, selection.words, on_screen=show)
+    if output is not None:
+        with new_file(output, force=force) as stream:
+            plot.save(figure, stream, output)
+    if show:
+        plot.show()
+    facts = {
+        "output": output and str(output),
+        "words": len(selection.words),
+        "method": projection.method,
+        "perplexity": projection.perplexity,
+        "seed": projection.seed,
+    }
+    print_facts(facts, as_json=as_json)
+
+
+def _words(vocabulary: Sequence[str]) -> list[str]:
+    from w2vcli.views.vocabulary import read_words
+
+    words: list[str] = []
+    for item in vocabulary:
+        if item == STDIN:
+            words += [line for _, line in input_lines()]
+        elif Path(item).is_file():
+            words += read_words(Path(item))
+        else:
+            words.append(item)
+    return words
+
+
+def _name_of(vocabulary: Sequence[str]) -> str:
+    first = vocabulary[0]
+    return suggested_name(first) if first != STDIN and Path(first).is_file() else "plot"

@@ -1,0 +1,125 @@
+"""Progress, notes and warnings on stderr: a bar on a terminal, else a line for each step."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from w2vcli.escaping import visible
+from w2vcli.reporting import Advance
+
+_SECONDS_BETWEEN_LINES = 10.0
+
+
+class StderrReporter:
+    """Tells what happens on stderr; ``quiet`` leaves warnings, ``verbose`` adds the libraries' logs."""
+
+    def __init__(self, *, quiet: bool, verbose: bool) -> None:
+        self._quiet = quiet
+        if verbose:
+            logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s", stream=sys.stderr)
+
+    def note(self, message: str) -> None:
+        """Print a line, unless quiet."""
+        if not self._quiet:
+            click.echo(visible(message), err=True)
+
+    def warn(self, message: str) -> None:
+        """Print a line."""
+        click.echo(f"Warning: {visible(message)}", err=True)
+
+    @contextmanager
+    def phase(self, name: str, total: int | None, unit: str) -> Iterator[Advance]:
+        """Show how far a phase has come while it runs, and what it took when it is done."""
+        done = 0
+        started = time.monotonic()
+        show = (
+            self._no_show()
+            if self._quiet
+            else self._bar(name, total, unit)
+            if sys.stderr.isatty()
+            else self._lines(name, total, unit)
+        )
+        with show as advance:
+
+            def count(now: int) -> None:
+                nonlocal done
+                done = now
+                advance(now)
+
+            yield count
+        seconds = time.monotonic() - started
+        self.note(
+            f"{name}: {_amount(done, unit)} in {_duration(seconds)} ({_amount(done / max(seconds, 1e-3), unit)}/s)"
+        )
+
+    @contextmanager
+    def _no_show(self) -> Iterator[Advance]:
+        yield lambda done: None
+
+    @contextmanager
+    def _lines(self, name: str, total: int | None, unit: str) -> Iterator[Advance]:
+        started = told = time.monotonic()
+
+        def advance(done: int) -> None:
+            nonlocal told
+            now = time.monotonic()
+            if now - told < _SECONDS_BETWEEN_LINES:
+                return
+            told = now
+            rate = done / (now - started)
+            share = f"{done / total:4.0%} of {_amount(total, unit)}" if total else _amount(done, unit)
+            left = f", {_duration((total - done) / rate)} left" if total and rate else ""
+            self.note(f"{name}: {share} ({_amount(rate, unit)}/s{left})")
+
+        yield advance
+
+    @contextmanager
+    def _bar(self, name: str, total: int | None, unit: str) -> Iterator[Advance]:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task(name, total=total, rate="")
+            started = time.monotonic()
+            shown = 0.0
+
+            def advance(done: int) -> None:
+                nonlocal shown
+                now = time.monotonic()
+                if now - shown >= 0.1:
+                    shown = now
+                    rate = done / max(now - started, 1e-3)
+                    progress.update(task, completed=done, rate=f"{_amount(rate, unit)}/s")
+
+            yield advance
+
+
+def _amount(number: float, unit: str) -> str:
+    if unit != "B":
+        return f"{number:,.0f} {unit}"
+    for prefix in ("", "k", "M"):
+        if number < 1000:
+            return f"{number:.3g} {prefix}B"
+        number /= 1000
+    return f"{number:.3g} GB"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {seconds:02} s"

@@ -1,0 +1,26 @@
+"""``w2v use``."""
+
+from __future__ import annotations
+
+import click
+
+from w2vcli.cli import options
+from w2vcli.models.registry import find_model, set_default
+
+
+@click.command("use")
+@click.argument("name", type=options.ModelName())
+def command(name: str) -> None:
+    """Choose the default model, by name or path.
+
+    \b
+    Examples:
+      w2v use google-news
+      w2v use ./novels.w2v
+    """
+    from w2vcli.models.directory import open_model_directory
+
+    path = find_model(name)
+    open_model_directory(path)
+    set_default(path)
+    click.echo(f"{path} is now the default model.", err=True)

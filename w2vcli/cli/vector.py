@@ -1,0 +1,63 @@
+"""``w2v vector``."""
+
+from __future__ import annotations
+
+import click
+
+from w2vcli.cli import options
+from w2vcli.cli.output import Row, Rows
+from w2vcli.cli.questions import answer, open_model
+from w2vcli.escaping import visible
+
+_NUMBERS_A_LINE = 6
+
+
+@click.command("vector")
+@click.argument("words", nargs=-1, required=True, metavar="WORD...")
+@options.model
+@options.as_json
+def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
+    """Show the numbers of a word's vector.
+
+    Prints the vector of each word on a line, as it is in the model, with eight
+    decimals; --json gives every digit. With - as the only WORD, words are read
+    from standard input, one a line.
+
+    \b
+    Examples:
+      w2v vector beautiful
+      w2v vector king queen --json
+    """
+    from w2vcli.queries.search import rows_of
+
+    opened = open_model(model)
+
+    def ask(query: list[str]) -> list[dict[str, object]]:
+        vectors = opened.vectors[rows_of(opened, query)]
+        # The shortest decimal that gives the same float32 again.
+        return [
+            {"word": word, "vector": [float(str(value)) for value in vector]}
+            for word, vector in zip(query, vectors, strict=True)
+        ]
+
+    answer(words, ask, ("word", "vector"), as_json=as_json, rows=_Numbers)
+
+
+class _Numbers(Rows):
+    """Vectors as numbers alone: a vector a line in a pipe, a few lines under its word on a terminal."""
+
+    def begin(self) -> None:
+        """Print no header."""
+
+    def add(self, row: Row) -> None:
+        """Print or keep a vector."""
+        if self.as_json:
+            super().add(row)
+            return
+        numbers = [f"{value:.8f}" for value in row["vector"]]
+        if not self.eye:
+            click.echo(" ".join(numbers))
+            return
+        click.echo(visible(row["word"]))
+        for start in range(0, len(numbers), _NUMBERS_A_LINE):
+            click.echo(" ".join(f"{number:>12}" for number in numbers[start : start + _NUMBERS_A_LINE]))
