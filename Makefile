@@ -1,0 +1,64 @@
+# make demo      make .venv, install w2v, train on data/, ask, draw
+# make test      make .venv, install what the tests need, run them all
+# make check     what CI runs: tests, lint, types, generated files up to date
+# make docs      write the generated documentation again
+# make format    format the code
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test check lint types generated docs format clean
+
+demo: .venv/installed
+	@mkdir -p demo
+	$(BIN)/w2v train data/english.txt -o w2v-demo --workers 1 --force
+	$(BIN)/w2v plot data/vocab.txt -o demo/vocab.png --force
+	$(BIN)/w2v projector demo --force
+	$(BIN)/w2v similar girl
+	$(BIN)/w2v analogy boy queen - girl --topn 3
+	@echo
+	@echo "Look at demo/vocab.png; load demo/vecs.tsv and demo/meta.tsv at https://projector.tensorflow.org"
+	@echo "Go on with: . .venv/bin/activate; w2v --help"
+
+test: .venv/installed-test
+	$(BIN)/python -m pytest -n auto
+
+check: test lint types generated
+
+lint: .venv/installed-lint
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/installed-lint
+	$(BIN)/mypy
+
+generated: .venv/installed
+	$(BIN)/python data/make_corpus.py --check
+	$(BIN)/python docs/generate.py --check
+
+docs: .venv/installed
+	$(BIN)/python data/make_corpus.py
+	$(BIN)/python docs/generate.py
+
+format: .venv/installed-lint
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+clean:
+	rm -rf .venv demo build *.egg-info
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml setup.cfg | .venv/bin/python
+	$(INSTALL) -e .
+	@touch $@
+
+.venv/installed-test: .venv/installed
+	$(INSTALL) -e '.[test]'
+	@touch $@
+
+.venv/installed-lint: .venv/installed-test
+	$(INSTALL) -e '.[test,lint]'
+	@touch $@

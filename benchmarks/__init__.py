@@ -1,0 +1,1 @@
+"""Measurements beside gensim: speed and memory of whole commands, in pairs, in one run."""
