@@ -1,6 +1,7 @@
 # make demo      make .venv, install w2v, train on data/, ask, draw
 # make test      make .venv, install what the tests need, run them all
 # make check     what CI runs: tests, lint, types, generated files up to date
+# make lowest    run the tests with the lowest versions of what w2v depends on, in .venv-lowest
 # make docs      write the generated documentation again
 # make format    format the code
 
@@ -8,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check lint types generated docs format clean
+.PHONY: demo test check lint types generated lowest docs format clean
 
 demo: .venv/installed
 	@mkdir -p demo
@@ -37,6 +38,14 @@ generated: .venv/installed
 	$(BIN)/python data/make_corpus.py --check
 	$(BIN)/python docs/generate.py --check
 
+# matplotlib of that time is deprecated by a newer pyparsing, and warnings are errors.
+lowest:
+	$(PYTHON) -m venv .venv-lowest
+	sed -n '/^dependencies/,/^]/ s/^  "\([a-z.-]*\)>=\([0-9.]*\).*/\1==\2/p' pyproject.toml > .venv-lowest/lowest.txt
+	echo 'pyparsing<3.3' >> .venv-lowest/lowest.txt
+	.venv-lowest/bin/python -m pip install --quiet -c .venv-lowest/lowest.txt -e '.[test]'
+	.venv-lowest/bin/python -m pytest -n auto
+
 docs: .venv/installed
 	$(BIN)/python data/make_corpus.py
 	$(BIN)/python docs/generate.py
@@ -46,7 +55,7 @@ format: .venv/installed-lint
 	$(BIN)/ruff format
 
 clean:
-	rm -rf .venv demo build *.egg-info
+	rm -rf .venv .venv-lowest demo build *.egg-info
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -15,13 +15,20 @@ def test_a_file_of_words_becomes_a_picture_of_its_name(w2v: W2v) -> None:
     run = w2v("plot", "vocab.txt")
     assert run.status == 0
     assert Path("vocab.png").read_bytes().startswith(b"\x89PNG")
-    assert dict(run.rows) == {"output": "vocab.png", "words": "8", "method": "tsne", "perplexity": "2", "seed": "42"}
+    assert dict(run.rows) == {
+        "output": "vocab.png",
+        "words": "8",
+        "labels": "8",
+        "method": "tsne",
+        "perplexity": "2",
+        "seed": "42",
+    }
 
 
 @pytest.mark.parametrize("name", ["p.png", "p.svg", "p.pdf"])
 def test_words_are_given_as_they_are(w2v: W2v, name: str) -> None:
     run = w2v("plot", "king", "queen", "man", "-o", name, "--method", "pca", "--json")
-    assert run.json == [{"output": name, "words": 3, "method": "pca", "perplexity": None, "seed": 42}]
+    assert run.json == [{"output": name, "words": 3, "labels": 3, "method": "pca", "perplexity": None, "seed": 42}]
     assert Path(name).stat().st_size > 1000
 
 
@@ -63,7 +70,7 @@ def test_an_existing_picture_needs_force(w2v: W2v) -> None:
 def test_no_screen(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("matplotlib.pyplot.get_backend", lambda: "agg")
     run = w2v("plot", "king", "queen", "--show")
-    assert (run.status, "there is no screen" in run.err) == (2, True)
+    assert (run.status, "there is no screen" in run.err) == (1, True)
 
 
 def test_a_screen(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> None:

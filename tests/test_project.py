@@ -9,7 +9,7 @@ import sys
 import sysconfig
 import venv
 import zipfile
-from importlib.metadata import packages_distributions
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -48,15 +48,11 @@ def test_pyproject_says_what_the_project_is() -> None:
 def test_every_dependency_is_declared_with_a_lower_bound_and_used() -> None:
     declared = {canonicalize_name(r.name): r for r in map(Requirement, PYPROJECT["project"]["dependencies"])}
     assert all(">=" in str(requirement.specifier) for requirement in declared.values())
-    owners = packages_distributions()
+    owners = {file.parts[0].removesuffix(".py"): name for name in declared for file in distribution(name).files or ()}
     used = {
-        canonicalize_name(owner)
+        owners[top]
         for file in FILES
-        for name in imported(file)
-        for top in [name.split(".")[0]]
-        if top not in sys.stdlib_module_names | {"w2vcli", "_typeshed"}
-        # backports is a folder that several distributions share
-        for owner in (["backports.zstd"] if top == "backports" else owners[top])
+        for top in {name.split(".")[0] for name in imported(file)} - sys.stdlib_module_names - {"w2vcli", "_typeshed"}
     }
     assert used == set(declared)
 

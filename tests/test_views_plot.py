@@ -17,18 +17,28 @@ WORDS = ["man", "$apple_{", "woman", "a\tb"]
 
 def written(name: str) -> bytes:
     stream = io.BytesIO()
-    save(draw(POINTS, WORDS), stream, Path(name))
+    save(draw(POINTS, WORDS).figure, stream, Path(name))
     return stream.getvalue()
 
 
 def test_every_word_is_a_label_at_its_point_and_none_lies_over_another() -> None:
-    figure = draw(POINTS, WORDS)
+    picture = draw(POINTS, WORDS)
+    figure = picture.figure
     axes = figure.axes[0]
     assert tuple(figure.get_size_inches()) == (8, 8)
     assert [text.get_text() for text in axes.texts] == ["man", "$apple_{", "woman", r"a\tb"]
     np.testing.assert_allclose(np.asarray(axes.collections[0].get_offsets(), dtype=float), POINTS.points.astype(float))
+    assert picture.unlabelled == []
     boxes = [text.get_window_extent() for text in axes.texts]
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_labels_without_room_are_named_and_the_first_words_go_first() -> None:
+    words = [f"a long word {number}" for number in range(100)]
+    picture = draw(Projection(np.full((100, 2), 0.5, dtype=np.float32), "pca", 42), words)
+    labelled = [text.get_text() for text in picture.figure.axes[0].texts]
+    assert labelled == words[: len(labelled)]
+    assert picture.unlabelled == words[len(labelled) :] != []
 
 
 @pytest.mark.parametrize(("name", "magic"), [("p.png", b"\x89PNG"), ("p.svg", b"<?xml"), ("p.PDF", b"%PDF")])

@@ -14,6 +14,7 @@ W2vError
 ├── UnknownPretrained    neither a file nor a name in the catalogue
 ├── DownloadFailed       an address that did not give the promised file
 ├── MissingFont          no installed font has the characters of a label
+├── NoScreen             a window that cannot be opened
 └── LostWords            training did not account for every word (a bug, ours or gensim's)
 
 Rooms raise these; only ``w2vcli.cli.main`` turns them into a line and an exit status.
@@ -83,6 +84,10 @@ class DownloadFailed(W2vError):
 
 class MissingFont(W2vError):
     """No installed font has the characters of a label."""
+
+
+class NoScreen(W2vError):
+    """A window that cannot be opened."""
 
 
 class LostWords(W2vError):

@@ -74,16 +74,21 @@ def command(
     selection = select(opened, _words(vocabulary))
     if selection.unknown:
         reporter.warn(f"not in the vocabulary, left out: {', '.join(selection.unknown)}")
-    projection = project(opened.vectors[selection.rows], method, seed=seed, perplexity=perplexity)
-    figure = plot.draw(projection, selection.words, on_screen=show)
+    with reporter.phase("drawing", None, "words") as advance:
+        projection = project(opened.vectors[selection.rows], method, seed=seed, perplexity=perplexity)
+        picture = plot.draw(projection, selection.words, on_screen=show)
+        advance(len(selection.words))
+    if picture.unlabelled:
+        reporter.warn(f"no room for the labels of {len(picture.unlabelled):,} words; their points are drawn")
     if output is not None:
         with new_file(output, force=force) as stream:
-            plot.save(figure, stream, output)
+            plot.save(picture.figure, stream, output)
     if show:
         plot.show()
     facts = {
         "output": output and str(output),
         "words": len(selection.words),
+        "labels": len(selection.words) - len(picture.unlabelled),
         "method": projection.method,
         "perplexity": projection.perplexity,
         "seed": projection.seed,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from w2vcli.errors import BadSettings
+from w2vcli.errors import BadSettings, NoScreen
 from w2vcli.escaping import visible
 from w2vcli.views.fonts import families_for
 from w2vcli.views.projection import Projection
@@ -23,6 +24,12 @@ _FORMATS: dict[str, dict[str, Any]] = {
 _INCHES = 8
 _DPI = 150
 
+# Marker and text size in points (a marker's squared), and how far from its point a label may stand, as a
+# share of the picture: with many words, a long line to a label says less than no label.
+_A_FEW_WORDS = 50
+_FEW = (24, 11, 0.2)
+_MANY = (6, 7, 0.06)
+
 
 def require_format(path: Path) -> None:
     """Raise `BadSettings` if ``path`` does not end as a picture that can be written."""
@@ -30,10 +37,19 @@ def require_format(path: Path) -> None:
         raise BadSettings(f"{path}: a picture's name ends with {', '.join(_FORMATS)}")
 
 
-def draw(projection: Projection, words: Sequence[str], *, on_screen: bool = False) -> Figure:
-    """Return a figure of 8 x 8 inches with a point and a label for each word.
+@dataclass(frozen=True)
+class Picture:
+    """A figure of words as points, and those of them for whose label there was no room."""
 
-    Labels stand beside their points, so that they do not lie over each other where there is room.
+    figure: Figure
+    unlabelled: list[str]
+
+
+def draw(projection: Projection, words: Sequence[str], *, on_screen: bool = False) -> Picture:
+    """Return a picture of 8 x 8 inches with a point and a label for each word.
+
+    Labels stand beside their points and not over each other; where they do not all fit, those that come
+    first in ``words`` go first.
 
     Raises
     ------
@@ -44,21 +60,32 @@ def draw(projection: Projection, words: Sequence[str], *, on_screen: bool = Fals
     import textalloc
 
     labels = [visible(word) for word in words]
-    with matplotlib.rc_context(
-        {"font.family": families_for(labels), "axes.unicode_minus": False, "text.usetex": False}
-    ):
+    marker_size, text_size, longest_line = _FEW if len(words) <= _A_FEW_WORDS else _MANY
+    with matplotlib.rc_context({"font.family": families_for(labels)}):
         figure = _new_figure(on_screen)
         axes = figure.add_subplot()
         x, y = projection.points.T.tolist()
-        axes.scatter(x, y, s=24)
+        points = axes.scatter(x, y, s=marker_size)
         axes.margins(0.1)
         axes.set_xticks([])
         axes.set_yticks([])
         figure.tight_layout()
         textalloc.allocate(
-            axes, x, y, labels, x_scatter=x, y_scatter=y, textsize=11, linecolor="lightgray", draw_all=True
+            axes,
+            x,
+            y,
+            labels,
+            scatter_plot=points,
+            textsize=text_size,
+            margin=0.002,
+            min_distance=0.007,
+            max_distance=longest_line,
+            linecolor="lightgray",
+            draw_all=False,
+            parse_math=False,  # a dollar sign is a dollar sign
         )
-    return figure
+    labelled = {text.get_text() for text in axes.texts}
+    return Picture(figure, [word for word, label in zip(words, labels, strict=True) if label not in labelled])
 
 
 def save(figure: Figure, stream: BinaryIO, path: Path) -> None:
@@ -71,11 +98,11 @@ def save(figure: Figure, stream: BinaryIO, path: Path) -> None:
 
 
 def require_screen() -> None:
-    """Raise `BadSettings` if matplotlib cannot open a window."""
+    """Raise `NoScreen` if matplotlib cannot open a window."""
     from matplotlib import pyplot
 
     if pyplot.get_backend().lower() == "agg":
-        raise BadSettings("there is no screen to show the picture on; write it to a file with -o plot.png")
+        raise NoScreen("there is no screen to show the picture on; write it to a file with -o plot.png")
 
 
 def show() -> None:
