@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -60,6 +61,10 @@ def test_every_dependency_is_declared_with_a_lower_bound_and_used() -> None:
 def test_the_wheel_alone_answers_questions(tmp_path: Path, make_model: MakeModel, home: Path) -> None:
     """The dependencies are those of this environment, so that no network is needed."""
     make_model(["king", "queen"], [[1, 2], [1, 3]])
+    tree = tmp_path / "tree"
+    shutil.copytree(ROOT / "w2vcli", tree / "w2vcli", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "setup.cfg", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tree)
     subprocess.run(
         [
             sys.executable,
@@ -72,7 +77,7 @@ def test_the_wheel_alone_answers_questions(tmp_path: Path, make_model: MakeModel
             "--no-index",
             "-w",
             tmp_path,
-            ROOT,
+            tree,
         ],
         check=True,
     )

@@ -17,7 +17,7 @@ def test_names_and_defaults_are_gensims_but_for_the_two_that_are_documented() ->
 
 
 @pytest.mark.parametrize(
-    ("words", "epochs"), [(10, 50), (200_000, 50), (1_000_000, 10), (1_550_125, 7), (2_000_000, 5), (10**9, 5)]
+    ("words", "epochs"), [(10, 50), (400_000, 50), (1_000_000, 20), (1_550_125, 13), (4_000_000, 5), (10**9, 5)]
 )
 def test_small_corpora_get_more_epochs(words: int, epochs: int) -> None:
     assert epochs_for(words) == epochs
