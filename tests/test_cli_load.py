@@ -43,6 +43,12 @@ def test_a_source_is_needed(w2v: W2v) -> None:
     assert (run.status, "--list" in run.err) == (2, True)
 
 
+def test_a_folder_is_no_file_of_vectors(w2v: W2v) -> None:
+    Path("some.w2v").mkdir()
+    run = w2v("load", "some.w2v")
+    assert (run.status, "is a folder, not a file of vectors" in run.err) == (1, True)
+
+
 def test_a_name_that_is_nothing(w2v: W2v) -> None:
     run = w2v("load", "googlenews")
     assert run.status == 1

@@ -63,6 +63,7 @@ def raising(error: BaseException) -> click.Command:
         (BadSettings("neither"), 2, "Error: neither"),
         (OSError(errno.ENOSPC, "No space left on device", "/x/y"), 1, "Error: /x/y: No space left on device"),
         (PermissionError(errno.EACCES, "Permission denied", "out"), 1, "Error: out: Permission denied"),
+        (MemoryError("Unable to allocate 9 TiB"), 1, "Error: there is not enough memory: Unable to allocate 9 TiB"),
         (KeyboardInterrupt(), 130, "Interrupted; what was there before is unchanged."),
     ],
 )
@@ -126,9 +127,9 @@ def test_stdout_and_stderr_are_kept_apart(process: W2v) -> None:
 
 @pytest.mark.usefixtures("toy")
 def test_a_reader_that_has_had_enough_is_no_error() -> None:
-    command = f"yes king | head -n 50000 | {sys.executable} -m w2vcli similar - | head -n 1"
+    command = f"yes king | head -n 50000 | {sys.executable} -m w2vcli similar - | head -n 1; echo ${{PIPESTATUS[2]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)
-    assert (done.stdout, done.stderr) == ("query\tword\tsimilarity\n", "")
+    assert (done.stdout, done.stderr) == ("query\tword\tsimilarity\n141\n", "")
 
 
 @pytest.mark.parametrize("locale", ["C", "POSIX"])

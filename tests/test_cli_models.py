@@ -75,3 +75,4 @@ def test_commands_and_model_names_are_completed(process: W2v, make_model: MakeMo
     assert complete("w2v simil", 1) == ["similar", "similarity"]
     assert complete("w2v similar -m nov", 3) == ["novels"]
     assert complete("w2v use n", 2) == ["novels"]
+    assert complete("w2v load goo", 2) == ["google-news"]

@@ -47,6 +47,8 @@ def test_unknown_words_are_named_and_left_out(w2v: W2v) -> None:
     ("arguments", "status", "message"),
     [
         (["king", "xyzzy"], 1, "at least two words are needed for a picture, there is 1"),
+        (["vocabb.txt"], 1, "vocabb.txt: no such file, and not in the vocabulary"),
+        (["king", "queen", "--perplexity", "1", "--method", "pca"], 2, "PCA has none"),
         (["king", "queen", "--perplexity", "5"], 2, "--perplexity 5 must be"),
         (["king", "queen", "-o", "p.gif"], 2, "p.gif: a picture's name ends with"),
         (["king", "queen", "-o", "/proc/p.png"], 1, "/proc/"),

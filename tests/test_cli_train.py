@@ -28,14 +28,26 @@ def test_where_every_word_went_is_printed(w2v: W2v, text: Path) -> None:
     facts = dict(run.rows)
     assert int(facts["read"]) == len(text.read_text().split())
     assert int(facts["read"]) == int(facts["trained"]) + int(facts["subsampled"]) + int(facts["below_min_count"])
-    assert f"{int(facts['read']):,} words x 1 epochs = {int(facts['trained']):,} trained + " in run.err
+    assert (
+        f"{int(facts['read']):,} words x 1 (epochs) = {int(facts['read']):,} = {int(facts['trained']):,} trained + "
+        in run.err
+    )
     assert "reading: " in run.err
     assert "words/s" in run.err
 
 
 def test_quiet_leaves_the_answer_and_verbose_adds_gensims_log(process: W2v, text: Path) -> None:
-    assert process("train", text, *QUICK, "-q").err == ""
+    assert process("train", text, *QUICK, "--sample", 0, "-q").err == ""
     assert "gensim.models.word2vec" in process("train", text, *QUICK, "-v", "--force").err
+
+
+def test_what_a_researcher_should_know_is_warned_of(w2v: W2v, text: Path) -> None:
+    run = w2v("train", text, *QUICK, "--hs", 1, "--max-final-vocab", 10)
+    assert "of the words were left out by --sample; on little text, --sample 0" in run.err
+    assert "--hs 1 with --negative trains with both" in run.err
+    (raised,) = [row[1] for row in run.rows if row[0] == "min_count"]
+    assert f"--min-count was raised to {raised} by --max-final-vocab" in run.err
+    assert w2v("info", "--json").json[0]["training"]["receipt"]["min_count"] == int(raised) > 5
 
 
 def test_json(w2v: W2v, text: Path) -> None:
@@ -90,6 +102,8 @@ def test_compressed_files_and_folders(w2v: W2v, text: Path) -> None:
         (b"a b", ["--encoding", "klingon"], 2, "no encoding called klingon"),
         (b"a b", ["-o", ".x"], 2, "not a name for a model"),
         (b"a b", ["--window", "0"], 2, "Invalid value for '--window'"),
+        (b"a b", ["--alpha", "1e300"], 2, "Invalid value for '--alpha'"),
+        (b"a b", ["--sample", "nan"], 2, "Invalid value for '--sample'"),
         (b"a b", ["--epochs", "x"], 2, "Invalid value for '--epochs'"),
     ],
 )

@@ -78,7 +78,7 @@ def test_binary_files_in_folders_are_left_out_and_told_but_a_named_one_is_an_err
     (folder / "b.png").write_bytes(b"\x89PNG\0\0")
     told = Told()
     assert read(tmp_path, folder, told=told).words == ["word"]
-    assert told.messages == ["1 files in the folders are not text and were left out"]
+    assert told.messages == [f"left out, since they are not text: {folder / 'b.png'}"]
     with pytest.raises(BadCorpus, match=r"b.png: this is not text"):
         read(tmp_path, folder / "b.png")
 

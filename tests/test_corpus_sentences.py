@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import unicodedata
 from itertools import pairwise
 
 import pytest
@@ -57,6 +58,12 @@ def test_joined_lines_end_at_an_empty_line_only() -> None:
 
 def test_whitespace_keeps_full_stops_and_ends_at_lines() -> None:
     assert split("a b. c\nd", tokenizer="whitespace") == [["a", "b.", "c"], ["d"]]
+
+
+def test_letters_are_brought_to_one_form_in_running_text_only() -> None:
+    decomposed = unicodedata.normalize("NFD", "소녀 é")
+    assert split(decomposed) == [["소녀", "é"]]
+    assert split(decomposed, tokenizer="whitespace") == [decomposed.split()]
 
 
 def test_lowercase() -> None:

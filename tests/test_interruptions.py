@@ -60,7 +60,8 @@ def wait_for(folder: Path, pattern: str) -> None:
 def check(process: subprocess.Popen[bytes], number: signal.Signals, status: int, earlier: Path, w2v: W2v) -> None:
     process.send_signal(number)
     _, err = process.communicate(timeout=30)
-    assert process.returncode == status
+    # Python itself ends with the signal, which a shell calls 130 too, where Ctrl-C came within an exec().
+    assert process.returncode in ({status, -2} if number == signal.SIGINT else {status})
     assert b"Traceback" not in err
     assert w2v("similar", "earlier").rows == [["model", "0.9899495"]]
     left = sorted(path.name for path in earlier.parent.iterdir() if path != earlier)

@@ -85,14 +85,19 @@ def test_half_written_and_foreign_folders_are_no_models(make_model: MakeModel) -
 def test_no_model_at_all() -> None:
     with pytest.raises(BadModel, match="w2v train"):
         find_model()
-    with pytest.raises(BadModel, match="no model called x, nor any other"):
+    with pytest.raises(BadModel, match="no model called x; there is: none"):
         find_model("x")
 
 
 def test_an_unknown_name_lists_those_there_are(make_model: MakeModel) -> None:
     make_model(["a"], [[1, 2]], name="novels")
-    with pytest.raises(BadModel, match="no model called novel; there is: novels"):
-        find_model("novel")
+    with pytest.raises(BadModel, match="no model called xyz; there is: novels"):
+        find_model("xyz")
+    with pytest.raises(BadModel, match=r"did you mean novels\?"):
+        find_model("nevels")
+    Path("v.bin").touch()
+    with pytest.raises(BadModel, match=r"w2v load v\.bin"):
+        find_model("v.bin")
 
 
 def test_a_default_that_is_gone() -> None:

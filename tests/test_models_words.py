@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,8 @@ def test_a_word_that_is_not_there_is_not_found(
     tmp_path_factory: pytest.TempPathFactory, words: list[str], word: str
 ) -> None:
     found = stored(tmp_path_factory.mktemp("words") / "words.txt", words)
-    assert found.row(word) == (words.index(word) if word in words else None)
+    forms = [word, unicodedata.normalize("NFC", word), unicodedata.normalize("NFD", word)]
+    assert found.row(word) == next((words.index(form) for form in forms if form in words), None)
 
 
 def test_a_part_of_a_word_is_not_found(tmp_path: Path) -> None:
@@ -64,6 +66,13 @@ def test_a_part_of_a_word_is_not_found(tmp_path: Path) -> None:
         None,
         None,
     ]
+
+
+def test_a_word_is_found_in_whatever_form_its_letters_are_written(tmp_path: Path) -> None:
+    composed, decomposed = (unicodedata.normalize(form, "소녀") for form in ("NFC", "NFD"))
+    assert stored(tmp_path / "c", ["a", composed]).row(decomposed) == 1
+    assert stored(tmp_path / "d", ["a", decomposed]).row(composed) == 1
+    assert stored(tmp_path / "b", [composed, decomposed]).row(decomposed) == 1
 
 
 def test_bytes_of_the_command_line_that_are_no_text_are_no_word(tmp_path: Path) -> None:

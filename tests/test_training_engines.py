@@ -54,6 +54,12 @@ def test_with_one_worker_the_vectors_are_gensims_to_the_byte(tmp_path: Path, cha
     assert done[-1] == ours.fed == 3 * 4000
 
 
+def test_a_worker_that_fails_is_an_error_and_no_endless_wait(tmp_path: Path) -> None:
+    settings = Settings(workers=2, vector_size=4, window=2**40, min_count=1)
+    with pytest.raises(OverflowError):
+        gensim_engine(as_corpus(tmp_path, make_text(4000)), settings, 2, lambda _: None)
+
+
 def test_a_sentence_of_any_length_is_trained_wholly(tmp_path: Path) -> None:
     """gensim, given such a list, trains on its first 10,000 words only."""
     words = [word for sentence in make_text(25_000) for word in sentence]

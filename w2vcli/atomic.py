@@ -27,7 +27,7 @@ _RENAME_EXCHANGE = 2
 def require_absent(path: Path, *, force: bool) -> None:
     """Raise `OutputExists` if ``path`` is there and ``force`` does not allow to replace it."""
     if not force and os.path.lexists(path):
-        raise OutputExists(f"{path} exists already; use --force to replace it")
+        raise OutputExists(f"{path} exists already; use --force to replace it, or choose another name")
 
 
 @contextmanager

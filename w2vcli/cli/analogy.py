@@ -23,8 +23,8 @@ from w2vcli.cli.questions import answer, open_model, split_words
 def command(terms: tuple[str, ...], method: str, model: str | None, topn: int, as_json: bool) -> None:
     """Add and subtract words: boy queen - girl is about king.
 
-    Words are added; those after a - are subtracted, until a +. The words asked
-    are never the answer. With - as the only TERM, each line of standard input is
+    Words are added; those after a - are subtracted, until a +. Put blanks around
+    both signs. The words asked are never the answer. With - as the only TERM, each line of standard input is
     a question.
 
     \b

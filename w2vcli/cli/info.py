@@ -31,9 +31,11 @@ def command(model: str | None, as_json: bool) -> None:
 
 
 def _flat(facts: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the facts with those inside others as ``outer.inner``; files by number, not by name."""
+    """Yield the facts with those inside others as ``outer.inner``; of several files only their number."""
     for name, value in facts.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, list) and len(value) == 1:
+            yield from _flat(value[0], f"{prefix}{name}.")
+        elif isinstance(value, Mapping):
             yield from _flat(value, f"{prefix}{name}.")
         elif isinstance(value, list):
             yield f"{prefix}{name}", len(value)

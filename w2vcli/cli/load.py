@@ -6,17 +6,30 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
 from w2vcli.atomic import require_absent
 from w2vcli.cli import options
 from w2vcli.cli.output import print_facts, print_rows
 from w2vcli.compression import STDIN
+from w2vcli.errors import UnknownFormat
 from w2vcli.models.registry import home, model_name, path_for_new, set_default, suggested_name
 from w2vcli.reporting import Reporter
 
 
+class _Source(click.types.StringParamType):
+    """A file, or a name in the catalogue; the shell completes both."""
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Complete the names of the catalogue, and files."""
+        from w2vcli.models.catalogue import catalogue
+
+        names = [CompletionItem(name) for name in catalogue() if name.startswith(incomplete)]
+        return names or [CompletionItem(incomplete, type="file")]
+
+
 @click.command("load")
-@click.argument("source", required=False)
+@click.argument("source", required=False, type=_Source())
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the model.  [default: name of the source]")
 @click.option("--limit", type=click.IntRange(min=1), help="Read the first rows only.")
 @options.encoding
@@ -61,6 +74,8 @@ def command(
     from w2vcli.models.formats.rows import Reading
     from w2vcli.models.loading import load_vectors
 
+    if Path(source).is_dir():
+        raise UnknownFormat(f"{source} is a folder, not a file of vectors; a model is chosen with: w2v use {source}")
     target = path_for_new(output or suggested_name(source))
     require_absent(target, force=force)
     reading = Reading(limit, encoding, encoding_errors)

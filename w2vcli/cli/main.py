@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 from difflib import get_close_matches
@@ -68,13 +69,17 @@ class _Commands(click.Group):
         except W2vError as error:
             kind = _UsageFailure if error.exit_status == _UsageFailure.exit_code else _Failure
             raise kind(str(error)) from error
-        except BrokenPipeError:  # the reader, such as head, has had enough
-            raise
+        except BrokenPipeError:  # the reader, such as head, has had enough; end as other tools do
+            with open(os.devnull, "wb") as nothing:
+                os.dup2(nothing.fileno(), sys.stdout.fileno())
+            ctx.exit(128 + signal.SIGPIPE)
         except OSError as error:
             if error.errno is None:
                 raise
             where = f"{error.filename}: " if error.filename else ""
             raise _Failure(f"{where}{error.strerror}") from error
+        except MemoryError as error:
+            raise _Failure(f"there is not enough memory: {error}") from error
         except KeyboardInterrupt:
             click.echo("\nInterrupted; what was there before is unchanged.", err=True)
             ctx.exit(130)

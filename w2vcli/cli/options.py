@@ -48,7 +48,7 @@ topn = click.option(
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects.")
 force = click.option("--force", is_flag=True, help="Replace an output that exists.")
-seed = click.option("--seed", type=click.IntRange(min=0), default=42, show_default=True, help="Seed of t-SNE.")
+seed = click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=42, show_default=True, help="Seed of t-SNE.")
 encoding = click.option(
     "--encoding",
     type=str,
@@ -62,7 +62,7 @@ encoding_errors = click.option(
     type=click.Choice(["strict", "replace", "ignore"]),
     default="strict",
     show_default=True,
-    help="What to do with bytes that are no text.",
+    help="What to do with bytes that cannot be decoded.",
 )
 
 

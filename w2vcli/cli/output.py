@@ -15,6 +15,7 @@ from w2vcli.escaping import visible
 Row = Mapping[str, Any]
 
 # Vectors are float32, of whose cosines no more than seven decimals mean anything.
+_COSINES = {"similarity", "score"}
 _DECIMALS = 7
 _DECIMALS_FOR_THE_EYE = 4
 
@@ -36,7 +37,7 @@ class Rows:
 
     def add(self, row: Row) -> None:
         """Print a row, or keep it until the end."""
-        values = [_rounded(row[column]) for column in self._columns]
+        values = [_rounded(column, row[column]) for column in self._columns]
         if self.as_json or self.eye:
             self._kept.append(values)
         else:
@@ -70,10 +71,12 @@ def print_facts(facts: Row, *, as_json: bool) -> None:
         print_rows(rows, ("property", "value"), as_json=False)
 
 
-def _rounded(value: Any) -> Any:
+def _rounded(column: str, value: Any) -> Any:
     if not isinstance(value, float):
         return value
-    return round(value, _DECIMALS) if math.isfinite(value) else None
+    if not math.isfinite(value):
+        return None
+    return round(value, _DECIMALS) if column in _COSINES else value
 
 
 def _plain(value: Any) -> str:
@@ -90,12 +93,12 @@ def _print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         numeric = all(isinstance(row[at], int | float) for row in rows)
         table.add_column(Text(column), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_for_the_eye(value)) for value in row))
+        table.add_row(*map(Text, map(_for_the_eye, columns, row)))
     Console(highlight=False).print(table)
 
 
-def _for_the_eye(value: Any) -> str:
-    if isinstance(value, float):
+def _for_the_eye(column: str, value: Any) -> str:
+    if isinstance(value, float) and column in _COSINES:
         return f"{value:.{_DECIMALS_FOR_THE_EYE}f}"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"

@@ -12,13 +12,16 @@ from w2vcli.cli import options
 from w2vcli.cli.output import print_facts
 from w2vcli.cli.questions import input_lines, open_model
 from w2vcli.compression import STDIN
+from w2vcli.errors import BadVocabulary
 from w2vcli.models.registry import suggested_name
 from w2vcli.reporting import Reporter
 
 
 @click.command("plot")
 @click.argument("vocabulary", nargs=-1, required=True, metavar="VOCAB|WORD...")
-@click.option("-o", "--output", type=options.OutputFile(), help="Picture: .png, .svg or .pdf.  [default: VOCAB.png]")
+@click.option(
+    "-o", "--output", type=options.OutputFile(), help="Picture: .png, .svg or .pdf.  [default: VOCAB.png or plot.png]"
+)
 @click.option(
     "--method",
     type=click.Choice(["tsne", "pca"]),
@@ -49,7 +52,7 @@ def command(
     as_json: bool,
     reporter: Reporter,
 ) -> None:
-    """Draw words as points: those alike stand together.
+    """Draw words as points; similar words are close together.
 
     VOCAB is a file with a word a line, or - for standard input; words may be
     given as they are.
@@ -67,11 +70,15 @@ def command(
         output = Path(f"{_name_of(vocabulary)}.png")
     if output is not None:
         plot.require_format(output)
-        require_absent(output, force=force)
     if show:
         plot.require_screen()
     opened = open_model(model)
     selection = select(opened, _words(vocabulary))
+    for word in selection.unknown:
+        if "/" in word or Path(word).suffix:
+            raise BadVocabulary(f"{word}: no such file, and not in the vocabulary")
+    if output is not None:
+        require_absent(output, force=force)
     if selection.unknown:
         reporter.warn(f"not in the vocabulary, left out: {', '.join(selection.unknown)}")
     with reporter.phase("drawing", None, "words") as advance:

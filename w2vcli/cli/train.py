@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -31,12 +32,22 @@ class _Epochs(click.IntRange):
         return None if value in {"auto", None} else super().convert(value, param, ctx)
 
 
-_POSITIVE = click.FloatRange(min=0, min_open=True)
+class _Number(click.FloatRange):
+    """A number in a range, which NaN is not."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found = super().convert(value, param, ctx)
+        if math.isnan(found):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return found
+
+
+_RATE = _Number(0, 1, min_open=True)  # gensim ends with a segmentation fault at 1e300
 _SWITCH = click.IntRange(0, 1)
 
 
 @click.command("train")
-@click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...")
+@click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...", type=click.Path(allow_dash=True))
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the model.  [default: name of the corpus]")
 @click.option(
     "--tokenizer",
@@ -45,7 +56,7 @@ _SWITCH = click.IntRange(0, 1)
     show_default=True,
     help="Words of letters of any script, or whatever stands between blanks.",
 )
-@click.option("--lowercase", is_flag=True, help="Turn all letters into small ones.")
+@click.option("--lowercase", is_flag=True, help="Train on lower-case words.")
 @click.option(
     "--line-breaks",
     type=click.Choice(["auto", "end", "join"]),
@@ -56,17 +67,17 @@ _SWITCH = click.IntRange(0, 1)
 @options.encoding
 @options.encoding_errors
 @_setting("--vector-size", click.IntRange(1, 65536), "Numbers in a vector.")
-@_setting("--window", click.IntRange(min=1), "Words to each side that count as context.")
-@_setting("--min-count", click.IntRange(min=1), "Leave out words that come less often.")
+@_setting("--window", click.IntRange(1, 10_000), "Words to each side that count as context.")
+@_setting("--min-count", click.IntRange(min=1), "Leave out words less frequent than this.")
 @_setting("--max-final-vocab", click.IntRange(min=1), "Raise --min-count until so many words are left.")
 @_setting("--sg", _SWITCH, "1: skip-gram, 0: CBOW.")
 @_setting("--hs", _SWITCH, "1: hierarchical softmax; set --negative 0 then.")
-@_setting("--negative", click.IntRange(min=0), "Noise words for each word; 0: no negative sampling.")
-@_setting("--ns-exponent", float, "Exponent of the noise words' frequencies.")
+@_setting("--negative", click.IntRange(0, 10_000), "Noise words for each word; 0: no negative sampling.")
+@_setting("--ns-exponent", _Number(-10, 10), "Exponent of the noise words' frequencies.")
 @_setting("--cbow-mean", _SWITCH, "CBOW takes the mean (1) or the sum (0) of the context.")
-@_setting("--alpha", _POSITIVE, "Learning rate at the beginning.")
-@_setting("--min-alpha", _POSITIVE, "Learning rate at the end.")
-@_setting("--sample", click.FloatRange(min=0), "Thin out words above this frequency; 0: none.")
+@_setting("--alpha", _RATE, "Learning rate at the beginning.")
+@_setting("--min-alpha", _RATE, "Learning rate at the end.")
+@_setting("--sample", _Number(0, 1e12), "Thin out words above this frequency; 0: none.")
 @click.option(
     "--shrink-windows/--no-shrink-windows",
     default=Settings.shrink_windows,
@@ -80,8 +91,8 @@ _SWITCH = click.IntRange(0, 1)
     show_default=True,
     help="Passes over the corpus; auto: 5 to 50, by its size.",
 )
-@_setting("--workers", click.IntRange(min=1), "Threads; with 1 the result can be repeated to the byte.")
-@_setting("--seed", click.IntRange(min=0), "Seed of all random numbers.")
+@_setting("--workers", click.IntRange(1, 1024), "Threads; with 1 the result can be repeated to the byte.")
+@_setting("--seed", click.IntRange(0, 2**32 - 1), "Seed of all random numbers.")
 @options.force
 @options.as_json
 @options.reporting
@@ -101,7 +112,8 @@ def command(
     """Train word2vec on text.
 
     CORPUS is files, folders or - for standard input; gzip, bzip2, xz and zstd
-    are read as they are. The model becomes the default one. What is printed is
+    are read as they are. A sentence ends at a full stop, ? or ! before a blank,
+    and at a line break. The model becomes the default one. What is printed is
     where every word that was read has gone.
 
     \b
@@ -117,11 +129,6 @@ def command(
     reading = Reading(tokenizer, lowercase, line_breaks, encoding, encoding_errors)
     facts, receipt = train_model(corpus, target, reading, Settings(**settings), reporter, force=force)
     set_default(target)
-    reporter.note(
-        f"{receipt.read:,} words x {receipt.epochs} epochs = {receipt.trained:,} trained + "
-        f"{receipt.subsampled:,} subsampled (--sample) + "
-        f"{receipt.below_min_count * receipt.epochs:,} below --min-count"
-    )
     found = {"model": model_name(target), "words": facts.words, "vector_size": facts.vector_size}
     print_facts(found | asdict(receipt), as_json=as_json)
     reporter.note(f"{target} is now the default model; ask it with: w2v similar WORD")

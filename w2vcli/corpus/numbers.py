@@ -7,6 +7,7 @@ a corpus may come from a pipe, be larger than memory, or be one single line.
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,14 +95,15 @@ def read_corpus(sources: Sequence[str], folder: Path, reading: Reading, reporter
     sizes = [path.stat().st_size if path.is_file() else None for path in paths]
     total = None if None in sizes else sum(size or 0 for size in sizes)
     files: list[FileRead] = []
-    binary = undecodable = before = 0
+    binary: list[Path] = []
+    undecodable = before = 0
     with _NumbersWriter(folder) as writer, reporter.phase("reading", total, "B") as advance:
         for path in paths:
             with open_input(path) as file:
                 if looks_binary(file, decoding):
                     if path in named:
                         raise BadCorpus(f"{path}: this is not text (it has zero bytes)")
-                    binary += 1
+                    binary.append(path)
                     continue
                 text = Text(file, decoding)
                 join = reading.line_breaks == "join" or (
@@ -122,8 +124,11 @@ def read_corpus(sources: Sequence[str], folder: Path, reading: Reading, reporter
                         joined_lines=join,
                     )
                 )
+    if len(files) > len(named):
+        kinds = Counter(Path(file.path).suffix or "without ending" for file in files)
+        reporter.note(f"files read: {', '.join(f'{count:,} {kind}' for kind, count in kinds.most_common())}")
     if binary:
-        reporter.warn(f"{binary:,} files in the folders are not text and were left out")
+        reporter.warn(f"left out, since they are not text: {_some(binary)}")
     if undecodable:
         reporter.warn(f"{undecodable:,} bytes are not {decoding.encoding}: {decoding.errors}d")
     if reading.line_breaks == "auto" and any(file.joined_lines for file in files):
@@ -135,6 +140,11 @@ def read_corpus(sources: Sequence[str], folder: Path, reading: Reading, reporter
     if not corpus.words:
         raise BadCorpus(f"there are no words in {', '.join(sources)}")
     return corpus
+
+
+def _some(paths: Sequence[Path], most: int = 3) -> str:
+    names = ", ".join(map(str, paths[:most]))
+    return f"{names} and {len(paths) - most:,} more" if len(paths) > most else names
 
 
 class _Numbers(dict[str, int]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -26,6 +27,7 @@ class Splitter:
     def __init__(self, tokenizer: Tokenizer, *, lowercase: bool = False) -> None:
         self._tokens: Callable[[str], list[str]] = tokenizer.compile()
         self._sentence_end = tokenizer.sentence_end
+        self._normalises = tokenizer.normalises
         self._lowercase = lowercase
 
     def split(self, pieces: Iterable[str], *, join_lines: bool = False) -> Iterator[Tokens]:
@@ -43,6 +45,8 @@ class Splitter:
         yield Tokens([], ends=True)
 
     def _split(self, text: str, breaks: re.Pattern[str]) -> Iterator[Tokens]:
+        if self._normalises:
+            text = unicodedata.normalize("NFC", text)
         if self._lowercase:
             text = text.lower()
         *whole, last = breaks.split(text)

@@ -18,7 +18,8 @@ class Tokenizer:
 
     ``compile`` gives a function from a piece of text to its tokens. ``sentence_end`` is a regular
     expression of what ends a sentence besides line breaks, or None if nothing does. ``joins_lines``
-    says that in hard-wrapped text a sentence may go on over a line break.
+    says that in hard-wrapped text a sentence may go on over a line break; ``normalises`` that letters which may be
+    written in several ways, such as Hangul from some systems, are brought to one (Unicode's NFC).
     """
 
     name: str
@@ -26,6 +27,7 @@ class Tokenizer:
     compile: Callable[[], Callable[[str], list[str]]]
     sentence_end: str | None
     joins_lines: bool
+    normalises: bool
 
 
 def _unicode_words() -> Callable[[str], list[str]]:
@@ -61,14 +63,20 @@ TOKENIZERS = {
     tokenizer.name: tokenizer
     for tokenizer in (
         Tokenizer(
-            "unicode", "words of letters, digits, marks and _ of any script", _unicode_words, _SENTENCE_END, True
+            name="unicode",
+            description="words of letters, digits, marks and _ of any script",
+            compile=_unicode_words,
+            sentence_end=_SENTENCE_END,
+            joins_lines=True,
+            normalises=True,
         ),
         Tokenizer(
-            "whitespace",
-            "whatever stands between blanks, for text that is tokenised already",
-            lambda: str.split,
-            None,
-            False,
+            name="whitespace",
+            description="whatever stands between blanks, for text that is tokenised already",
+            compile=lambda: str.split,
+            sentence_end=None,
+            joins_lines=False,
+            normalises=False,
         ),
     )
 }

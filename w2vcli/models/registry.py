@@ -7,6 +7,7 @@ Models live in ``$W2V_HOME/models``; without that variable, in the user's data f
 from __future__ import annotations
 
 import os
+from difflib import get_close_matches
 from pathlib import Path
 
 from w2vcli.atomic import new_file
@@ -88,9 +89,12 @@ def find_model(name: str | None = None) -> Path:
     path = path_for_new(wanted)
     if path.is_dir():
         return path
-    names = ", ".join(map(model_name, model_paths()))
-    where = f"no model at {path}" if _is_path(wanted) else f"no model called {wanted}"
-    raise BadModel(f"{where}; there is: {names}" if names else f"{where}, nor any other; see: w2v train --help")
+    if Path(wanted).is_file():
+        raise BadModel(f"{wanted} is a file, no model; make one of its vectors with: w2v load {wanted}")
+    names = list(map(model_name, model_paths()))
+    meant = get_close_matches(wanted, names, n=1)
+    hint = f"did you mean {meant[0]}?" if meant else f"there is: {', '.join(names) or 'none'}"
+    raise BadModel(f"no model {f'at {path}' if _is_path(wanted) else f'called {wanted}'}; {hint}")
 
 
 def default_path() -> Path | None:

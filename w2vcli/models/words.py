@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -43,7 +44,17 @@ class Words:
         return self._decode(self._data[start : int(self._ends[row])])
 
     def row(self, word: str) -> int | None:
-        """Return the row of ``word``, or None if the model does not have it."""
+        """Return the row of ``word``, or None if the model does not have it.
+
+        A word that is there only in another way to write the same letters (NFC or NFD) is found too.
+        """
+        row = self._exact_row(word)
+        for form in ("NFC", "NFD"):
+            if row is None and (other := unicodedata.normalize(form, word)) != word:
+                row = self._exact_row(other)
+        return row
+
+    def _exact_row(self, word: str) -> int | None:
         try:
             line = self._encode(word).encode() + b"\n"
         except UnicodeEncodeError:  # bytes of the command line that are no text are in no vocabulary

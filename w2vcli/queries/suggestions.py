@@ -17,6 +17,8 @@ def suggest(word: str, words: Words, most: int = 3) -> list[str]:
     found = list(dict.fromkeys(case for case in cases if case != word and words.row(case) is not None))
     if found:
         return found[:most]
+    if len(word) < 2:  # one edit away is everything
+        return []
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import extract
 

@@ -22,7 +22,7 @@ class Trained:
     """What an engine made: words in row order, their counts and vectors (words x vector_size).
 
     ``trained`` is the number of words it trained on over all epochs, as the engine itself counted them;
-    ``fed`` the number it was given.
+    ``fed`` the number it was given. ``min_count`` is how often a word had to come.
     """
 
     words: list[str]
@@ -30,6 +30,7 @@ class Trained:
     vectors: npt.NDArray[np.float32]
     fed: int
     trained: int
+    min_count: int
 
 
 Engine = Callable[[Corpus, Settings, int, Advance], Trained]
@@ -39,19 +40,33 @@ def gensim_engine(corpus: Corpus, settings: Settings, epochs: int, advance: Adva
     """Train with gensim's ``Word2Vec``; with one worker the result is gensim's to the byte."""
     from gensim.models import Word2Vec
 
+    failures: list[BaseException] = []
+
+    class Model(Word2Vec):  # type: ignore[misc]
+        def _worker_loop(self, job_queue: Any, progress_queue: Any) -> None:
+            # Where a worker fails, gensim would wait for it for ever.
+            try:
+                super()._worker_loop(job_queue, progress_queue)
+            except BaseException as error:  # noqa: BLE001 - raised again below
+                failures.append(error)
+                progress_queue.put(None)
+
     names = set(Settings.__dataclass_fields__) - {"epochs"}
-    model: Any = Word2Vec(epochs=epochs, **{name: getattr(settings, name) for name in sorted(names)})
+    model: Any = Model(epochs=epochs, **{name: getattr(settings, name) for name in sorted(names)})
     sentences = _Sentences(corpus, advance)
     model.build_vocab_from_freq(
         dict(zip(corpus.words, corpus.counts.tolist(), strict=True)), corpus_count=len(sentences)
     )
     trained, fed = model.train(sentences, total_examples=len(sentences), epochs=epochs)
+    if failures:
+        raise failures[0]
     return Trained(
         words=model.wv.index_to_key,
         counts=model.wv.expandos["count"],
         vectors=model.wv.vectors,
         fed=fed,
         trained=trained,
+        min_count=model.effective_min_count,
     )
 
 

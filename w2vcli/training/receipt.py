@@ -17,21 +17,34 @@ _DEVIATIONS = 6.0
 
 @dataclass(frozen=True)
 class Receipt:
-    """Where the words went: ``read * epochs == below_min_count * epochs + subsampled + trained``.
+    """Where the words went: ``read * epochs == total == trained + subsampled + below_min_count``.
 
-    ``read`` and ``below_min_count`` are the words of the text, ``subsampled`` and ``trained`` those of all
-    epochs together.
+    ``read`` is the number of words of the text, those from ``total`` on are of all epochs together.
+    ``min_count`` is what a word needed to be trained, which ``max_final_vocab`` may have raised.
     """
 
     files: int
     bytes: int
     undecodable_bytes: int
     sentences: int
+    min_count: int
     read: int
-    below_min_count: int
     epochs: int
-    subsampled: int
+    total: int
     trained: int
+    subsampled: int
+    below_min_count: int
+
+    def __post_init__(self) -> None:
+        """Add up.
+
+        Raises
+        ------
+        LostWords
+            If the words are more or fewer than those that were read.
+        """
+        if not self.read * self.epochs == self.total == self.trained + self.subsampled + self.below_min_count:
+            raise LostWords(f"the words do not add up: {self}")
 
 
 def keep_probabilities(counts: npt.NDArray[np.int64], sample: float) -> npt.NDArray[np.float64]:

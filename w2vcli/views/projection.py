@@ -42,7 +42,7 @@ def project(vectors: npt.NDArray[np.float32], method: str, *, seed: int, perplex
     BadVocabulary
         If there are fewer than two vectors, they are all the same, or values are not numbers.
     BadSettings
-        If the perplexity is not below the number of words, or vectors have one value only.
+        If the perplexity is not below the number of words, or given for PCA; if vectors have one value.
     """
     words, vector_size = vectors.shape
     if words < 2:
@@ -54,6 +54,8 @@ def project(vectors: npt.NDArray[np.float32], method: str, *, seed: int, perplex
     if not np.ptp(vectors, axis=0).any():
         raise BadVocabulary("all these words have the same vector, so there is nothing to draw")
     if method == "pca":
+        if perplexity is not None:
+            raise BadSettings("--perplexity is t-SNE's, PCA has none")
         from sklearn.decomposition import PCA
 
         points = PCA(n_components=2, svd_solver="full").fit_transform(vectors)
