@@ -88,6 +88,19 @@ def test_a_run_without_blanks_is_cut_at_what_is_no_letter(monkeypatch: pytest.Mo
     assert split("abcdefghij", "kl") == [["abcdefghij", "kl"]]
 
 
+def test_a_long_text_with_other_blanks_is_cut_at_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentences, "_LONGEST_RUN", 16)
+    text = "\u3000".join(f"a-{number}" for number in range(40))
+    assert split(*text, tokenizer="whitespace") == [text.split("\u3000")]
+
+
+@pytest.mark.parametrize("text", ["." * 200_000 + "a", "\n" * 2_000_000, ".) " * 200_000, "a.b" * 200_000])
+@pytest.mark.parametrize("join_lines", [True, False])
+def test_runs_of_marks_and_blanks_end_in_time(text: str, join_lines: bool) -> None:
+    """Each took minutes when every mark of a run was tried."""
+    assert len(split(*(text[at : at + 2**18] for at in range(0, len(text), 2**18)), join_lines=join_lines)) <= 1
+
+
 @pytest.mark.parametrize(
     ("text", "wrapped"),
     [

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ def test_folders_are_read_at_any_depth_by_name_without_hidden_files(tmp_path: Pa
     for name in ("b.txt", "a/z.txt", "a/.hidden", ".git/x.txt", "c.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
+    os.mkfifo(tmp_path / "pipe")
     found = find_files([str(tmp_path)])
     assert [str(path.relative_to(tmp_path)) for path in found] == ["b.txt", "c.txt", "a/z.txt"]
 

@@ -67,7 +67,19 @@ def test_a_newer_format_is_refused(written: Path) -> None:
         open_model_directory(written)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format_version": 1}', '{"format_version": "x"}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"format_version": 1}',
+        '{"format_version": "x"}',
+        "[" * 100_000,
+        '{"format_version": 1, "words": 3.0, "vector_size": 2, "source": {}}',
+    ],
+)
 def test_damaged_facts(written: Path, content: str) -> None:
     (written / "model.json").write_text(content)
     with pytest.raises(BadModel, match=r"model\.json is damaged"):
@@ -94,6 +106,25 @@ def test_an_array_of_another_shape(written: Path) -> None:
     np.save(written / "vectors.npy", np.zeros((2, 2), dtype=np.float32))
     with pytest.raises(BadModel, match=r"expected float32 \(3, 2\), found float32 \(2, 2\)"):
         open_model_directory(written)
+
+
+def test_an_archive_of_arrays_is_no_array(written: Path) -> None:
+    np.savez(written / "a.npz", np.zeros((3, 2), dtype=np.float32))
+    (written / "a.npz").rename(written / "vectors.npy")
+    with pytest.raises(BadModel, match="it is no array"):
+        open_model_directory(written)
+
+
+def test_words_that_are_not_utf8(written: Path) -> None:
+    (written / "words.txt").write_bytes(b"one\n\xff\nthree\n")
+    with pytest.raises(BadModel, match="is not UTF-8"):
+        open_model_directory(written).words[1]
+
+
+def test_a_source_whose_name_is_not_utf8(tmp_path: Path) -> None:
+    with new_model(tmp_path / "m.w2v", 1) as writer:
+        writer.finish(source={"origin": "\udcff.txt"})
+    assert read_facts(tmp_path / "m.w2v").source == {"origin": "\udcff.txt"}
 
 
 def test_the_toy_of_these_tests_is_a_model(toy: Model) -> None:

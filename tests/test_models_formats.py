@@ -195,6 +195,7 @@ JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffdb00430008060607
             r"promises 3,000,000 rows of 300 values, at least .* the file has 18",
         ),
         (b"2 1000000000000\nabc \x00\x01", DamagedInput, r"promises 1,000,000,000,000 values a row"),
+        (b"9" * 5000 + b" 2\nabc \x00\x01", UnknownFormat, "no known vector format"),
         (b"2 0\nabc \x00\x01", DamagedInput, "promises 0 values"),
         (b"1 2\n" + b"\xff" * 70_000, DamagedInput, "row 1 has no word"),
         (as_text(["one"], VECTORS[:1], True).replace(b"1 3", b"4 3"), DamagedInput, "promises 4 rows, .* ends after 1"),

@@ -66,13 +66,15 @@ def test_unknown_words_are_all_named_with_suggestions(toy: Model) -> None:
 
 
 def test_vectors_without_direction_are_never_neighbours_and_cannot_be_asked(make_model: MakeModel) -> None:
-    model = make_model(["a", "zero", "nan", "b"], [[1, 0], [0, 0], [np.nan, 1], [0, 1]])
+    model = make_model(["a", "zero", "nan", "b", "inf"], [[1, 0], [0, 0], [np.nan, 1], [0, 1], [np.inf, 1]])
     assert [found.word for found in most_similar(model, ["a"])] == ["b"]
     assert [found.word for found in most_similar_cosmul(model, ["a"])] == ["b"]
     with pytest.raises(NoDirection, match="zero"):
         most_similar(model, ["zero"])
     with pytest.raises(NoDirection):
         most_similar(model, ["nan"])
+    with pytest.raises(NoDirection):
+        most_similar(model, ["inf"])
 
 
 def test_words_that_cancel_out(toy: Model) -> None:

@@ -69,3 +69,9 @@ def test_perplexity_must_be_below_the_number_of_words(perplexity: float) -> None
 def test_equal_vectors_are_told(method: str) -> None:
     with pytest.raises(BadVocabulary, match="the same vector"):
         project(np.ones((5, 4), dtype=np.float32), method, seed=42)
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e30])
+@pytest.mark.parametrize("method", ["tsne", "pca"])
+def test_vectors_of_any_scale(method: str, scale: float) -> None:
+    assert np.isfinite(project(TWO_GROUPS * np.float32(scale), method, seed=42).points).all()

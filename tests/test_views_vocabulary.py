@@ -21,6 +21,11 @@ def test_what_is_no_list_of_words(tmp_path: Path, data: bytes, message: str) -> 
         read_words(tmp_path / "v")
 
 
+def test_what_is_too_large_for_a_list_of_words() -> None:
+    with pytest.raises(BadVocabulary, match="larger than 64 MiB"):
+        read_words(Path("/dev/zero"))
+
+
 def test_words_are_selected_once_and_unknown_ones_named(toy: Model) -> None:
     found = select(toy, ["queen", "xyzzy", "man", "queen"])
     assert (found.words, found.rows, found.unknown) == (["queen", "man"], [3, 0], ["xyzzy"])

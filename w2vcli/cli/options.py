@@ -35,9 +35,10 @@ def _known_encoding(_context: click.Context, _parameter: click.Parameter, encodi
     import codecs
 
     try:
+        "a".encode(encoding)  # not every codec is one of text
         return codecs.lookup(encoding).name
     except LookupError as error:
-        raise click.BadParameter(f"Python knows no encoding called {encoding}.") from error
+        raise click.BadParameter(f"Python knows no encoding of text called {encoding}.") from error
 
 
 model = click.option(

@@ -35,7 +35,7 @@ class Splitter:
 
         A line break ends a sentence; with ``join_lines``, only an empty line does.
         """
-        line_break = r"\n[ \t]*\n" if join_lines else r"\n"
+        line_break = r"\n[ \t]*\n\s*" if join_lines else r"\n\s*"
         breaks = re.compile("|".join(filter(None, (line_break, self._sentence_end))))
         rest = ""
         for piece in pieces:
@@ -75,9 +75,10 @@ def _cut(text: str) -> tuple[str, str]:
     """Cut ``text`` before its last word, so that no word and no sentence end is cut in two."""
     end = len(text.rstrip())
     at = max(text.rfind(blank, 0, end) for blank in " \n\t")
-    if at >= 0 or end < _LONGEST_RUN:
+    if at >= 0 or len(text) < _LONGEST_RUN:
         return text[: at + 1], text[at + 1 :]
-    for at in range(end - 1, end - _LONGEST_RUN // 2, -1):
-        if not text[at].isalnum():
-            return text[: at + 1], text[at + 1 :]
+    for is_between in (str.isspace, lambda character: not character.isalnum()):
+        for at in range(end - 1, end - _LONGEST_RUN // 2, -1):
+            if is_between(text[at]):
+                return text[: at + 1], text[at + 1 :]
     return text, ""

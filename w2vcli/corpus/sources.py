@@ -55,7 +55,8 @@ def _files_below(folder: Path) -> list[Path]:
     files = []
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        files += [Path(parent, name) for name in sorted(names) if not name.startswith(".")]
+        paths = (Path(parent, name) for name in sorted(names) if not name.startswith("."))
+        files += [path for path in paths if path.is_file()]  # a pipe among them would be waited for
     return files
 
 

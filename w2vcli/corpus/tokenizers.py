@@ -56,8 +56,9 @@ def _word_pattern(marks: str) -> re.Pattern[str]:
 
 
 # A full stop, question or exclamation mark with the quotes and brackets that close behind it ends a
-# sentence before a blank; the full-width ones do so anywhere.
-_SENTENCE_END = r"[.!?…؟।]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”）]*"
+# sentence before a blank; the full-width ones do so anywhere. A match starts where a run of such marks
+# does: tried from each of its marks, a run of n would take n * n steps.
+_SENTENCE_END = r"(?<![.!?…؟।])[.!?…؟।]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”）]*"
 
 TOKENIZERS = {
     tokenizer.name: tokenizer

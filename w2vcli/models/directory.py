@@ -87,17 +87,20 @@ def read_facts(path: Path) -> Facts:
     """
     file = path / "model.json"
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        found = json.loads(file.read_text(encoding="utf-8", errors="surrogateescape"))
         found_version = found["format_version"]
         if found_version > FORMAT_VERSION:
             raise BadModel(
                 f"{path} has format version {found_version}, this w2v reads up to {FORMAT_VERSION}; update w2v"
             )
-        return Facts(**found)
+        facts = Facts(**found)
+        if not all(isinstance(size, int) and size >= 0 for size in (facts.words, facts.vector_size)):
+            raise ValueError("words and vector_size are no whole numbers")
     except (FileNotFoundError, NotADirectoryError) as error:
         raise BadModel(f"no model at {path}") from error
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise BadModel(f"{file} is damaged: {error}") from error
+    return facts
 
 
 def open_model_directory(path: Path) -> Model:
@@ -126,6 +129,8 @@ def _map(path: Path, dtype: type[np.generic], shape: tuple[int, ...]) -> npt.NDA
         raise BadModel(f"{path.parent} is damaged: {path.name} is missing") from error
     except (ValueError, EOFError) as error:
         raise BadModel(f"{path} is damaged: {error}") from error
+    if not isinstance(array, np.ndarray):  # numpy opens an archive of arrays as well
+        raise BadModel(f"{path} is damaged: it is no array")
     if array.shape != shape or array.dtype != dtype:
         raise BadModel(f"{path} is damaged: expected {np.dtype(dtype)} {shape}, found {array.dtype} {array.shape}")
     return array
@@ -171,7 +176,7 @@ class ModelWriter:
             words_escaped=self._words.escaped,
         )
         text = json.dumps(asdict(facts), ensure_ascii=False, indent=2)
-        (self.directory / "model.json").write_text(text + "\n", encoding="utf-8")
+        (self.directory / "model.json").write_text(text + "\n", encoding="utf-8", errors="surrogateescape")
         return facts
 
     def close(self) -> None:

@@ -23,7 +23,7 @@ def home() -> Path:
     """Return the folder that holds the models and the default: ``$W2V_HOME`` or the user's data folder."""
     chosen = os.environ.get("W2V_HOME")
     if chosen:
-        return Path(chosen).expanduser().absolute()
+        return Path(chosen).absolute()
     from platformdirs import user_data_path
 
     return user_data_path("w2v")
@@ -65,7 +65,7 @@ def path_for_new(name: str) -> Path:
     if not base.removesuffix(_SUFFIX) or base.startswith("."):
         raise BadSettings(f"not a name for a model: {name!r}")
     if _is_path(name):
-        path = Path(name).expanduser().absolute()
+        path = Path(name).absolute()
         return path if path.name.endswith(_SUFFIX) else path.with_name(path.name + _SUFFIX)
     return home() / "models" / f"{name}{_SUFFIX}"
 

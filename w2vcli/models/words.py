@@ -12,7 +12,7 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.errors import BadModel
+from w2vcli.errors import BadModel, DamagedInput
 from w2vcli.escaping import escape_newlines, unescape_newlines
 
 
@@ -75,7 +75,10 @@ class Words:
         return ends
 
     def _decode(self, line: bytes) -> str:
-        text = line.decode()
+        try:
+            text = line.decode()
+        except UnicodeDecodeError as error:
+            raise BadModel(f"{self._path} is damaged: {line!r} is not UTF-8") from error
         return unescape_newlines(text) if self._escaped else text
 
     def _encode(self, word: str) -> str:
@@ -96,7 +99,11 @@ class WordsWriter:
         if not self.escaped and any("\n" in word for word in words):
             self._escape_what_is_written()
         lines = map(escape_newlines, words) if self.escaped else words
-        self._file.write("".join(f"{line}\n" for line in lines).encode())
+        try:
+            self._file.write("".join(f"{line}\n" for line in lines).encode())
+        except UnicodeEncodeError as error:
+            word = error.object[error.start : error.end]
+            raise DamagedInput(f"{word!r} in a word is no text in UTF-8; is the --encoding right?") from error
 
     def close(self) -> None:
         """Finish the file."""

@@ -189,5 +189,6 @@ def _cosines(model: Model, targets: npt.NDArray[np.float32]) -> Iterator[Cosines
 
 def _unit(vectors: Floats) -> Floats:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Floats = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    has_direction = (lengths > 0) & np.isfinite(lengths)
+    unit: Floats = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=has_direction)
     return unit

@@ -11,6 +11,7 @@ from w2vcli.errors import BadSettings, BadVocabulary
 
 METHODS = ("tsne", "pca")
 _LARGEST_PERPLEXITY = 30
+_SMALLEST, _LARGEST = 1e-9, 1e9
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ def project(vectors: npt.NDArray[np.float32], method: str, *, seed: int, perplex
         raise BadVocabulary("there are vectors with NaN or infinity among the words")
     if not np.ptp(vectors, axis=0).any():
         raise BadVocabulary("all these words have the same vector, so there is nothing to draw")
+    largest = float(np.abs(vectors).max())
+    if not _SMALLEST < largest < _LARGEST:  # squares would vanish or overflow; t-SNE would crash
+        vectors = vectors / np.float32(largest)
     if method == "pca":
         if perplexity is not None:
             raise BadSettings("--perplexity is t-SNE's, PCA has none")

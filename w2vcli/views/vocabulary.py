@@ -10,6 +10,8 @@ from w2vcli.compression import open_input
 from w2vcli.errors import BadVocabulary
 from w2vcli.models.directory import Model
 
+_MOST_BYTES = 1 << 26
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -30,7 +32,10 @@ def read_words(path: Path) -> list[str]:
     """
     with open_input(path) as file:
         try:
-            lines = file.stream.read().decode("utf-8-sig").split("\n")
+            data = file.stream.read(_MOST_BYTES + 1)
+            if len(data) > _MOST_BYTES:
+                raise BadVocabulary(f"{file.name} is larger than {_MOST_BYTES >> 20} MiB; a file of words is needed")
+            lines = data.decode("utf-8-sig").split("\n")
         except UnicodeDecodeError as error:
             raise BadVocabulary(f"{file.name}: byte {error.start:,} is not UTF-8; a file of words is needed") from error
         words = [word for line in lines if (word := line.strip(" \t\r"))]

@@ -16,6 +16,7 @@ from w2vcli.errors import DamagedInput
 MAX_VECTOR_SIZE = 1 << 16
 MAX_WORD_BYTES = 1 << 16
 BLOCK_BYTES = 1 << 22
+_MOST_DIGITS = 18
 
 
 class Block(NamedTuple):
@@ -59,7 +60,7 @@ class Header:
 def parse_header(line: bytes) -> Header | None:
     """Return the header that ``line`` is, or None if it is something else."""
     fields = line.split()
-    if len(fields) != 2 or not all(field.isdigit() for field in fields):
+    if len(fields) != 2 or not all(field.isdigit() and len(field) <= _MOST_DIGITS for field in fields):
         return None
     return Header(*map(int, fields))
 
