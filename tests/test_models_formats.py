@@ -135,7 +135,7 @@ VECTORS = np.array([[0.25, -1.5, 3e-5], [7, 8.125, 9]], dtype=np.float32)
         (binary(["one", "two"], VECTORS, b"\n"), "word2vec binary"),
         (as_text(["one", "two"], VECTORS, header=True), "word2vec text"),
         (as_text(["one", "two"], VECTORS, header=False), "GloVe text"),
-        (gzip.compress(as_text(["one", "two"], VECTORS, header=False)), "GloVe text"),
+        (gzip.compress(as_text(["one", "two"], VECTORS, header=False), mtime=0), "GloVe text"),
         (as_text(["one", "two"], VECTORS, header=False).replace(b" ", b"\t"), "GloVe text"),
         (as_text(["one", "two"], VECTORS, header=True).replace(b"\n", b"\n\n"), "word2vec text"),
     ],
