@@ -78,7 +78,7 @@ def test_binary_files_in_folders_are_left_out_and_told_but_a_named_one_is_an_err
     (folder / "b.png").write_bytes(b"\x89PNG\0\0")
     told = Told()
     assert read(tmp_path, folder, told=told).words == ["word"]
-    assert told.messages == [f"left out, since they are not text: {folder / 'b.png'}"]
+    assert told.messages == ["files read: 1 .txt", f"left out, since they are not text: {folder / 'b.png'}"]
     with pytest.raises(BadCorpus, match=r"b.png: this is not text"):
         read(tmp_path, folder / "b.png")
 
@@ -87,7 +87,7 @@ def test_undecodable_bytes_are_told(tmp_path: Path) -> None:
     (tmp_path / "t").write_bytes(b"one \xff\xfe two")
     told = Told()
     corpus = read(tmp_path, tmp_path / "t", told=told, encoding_errors="replace")
-    assert corpus.undecodable_bytes == 2
+    assert corpus.files[0].undecodable_bytes == 2
     assert corpus.words == ["one", "two"]
     assert told.messages == ["2 bytes are not utf-8: replaced"]
 

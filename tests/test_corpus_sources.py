@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from w2vcli.compression import open_input
 from w2vcli.corpus import sources
-from w2vcli.corpus.sources import Decoding, Text, find_files, looks_binary
+from w2vcli.corpus.sources import Text, find_files, looks_binary
 from w2vcli.errors import BadCorpus
 
 
-def read(path: Path, data: bytes, decoding: Decoding = Decoding()) -> tuple[str, int]:
+def read(path: Path, data: bytes, encoding: str = "utf-8", errors: str = "strict") -> tuple[str, int]:
     """Return the text of a file and its number of undecodable bytes."""
     path.write_bytes(data)
     with open_input(path) as file:
-        text = Text(file, decoding)
+        text = Text(file, encoding, errors)
         return "".join(text), text.undecodable_bytes
 
 
@@ -50,12 +50,12 @@ def test_line_breaks_and_byte_order_marks(tmp_path: Path, data: bytes) -> None:
 
 
 def test_utf16(tmp_path: Path) -> None:
-    assert read(tmp_path / "t", "소녀".encode("utf-16"), Decoding("utf-16")) == ("소녀", 0)
+    assert read(tmp_path / "t", "소녀".encode("utf-16"), "utf-16") == ("소녀", 0)
 
 
 @pytest.mark.parametrize(("errors", "text"), [("replace", "ab\ufffdcd"), ("ignore", "abcd")])
 def test_undecodable_bytes_are_counted(tmp_path: Path, errors: str, text: str) -> None:
-    assert read(tmp_path / "t", b"ab\xffcd", Decoding(errors=errors)) == (text, 1)
+    assert read(tmp_path / "t", b"ab\xffcd", errors=errors) == (text, 1)
 
 
 def test_strict_names_the_file_the_byte_and_the_way_out(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_undecodable_bytes_are_found_wherever_the_file_is_cut(
             with pytest.raises(BadCorpus, match=rf"byte {error.start:,} is"):
                 read(path, data)
             expected = data.decode("utf-8", "ignore")
-        text, bad = read(path, data, Decoding(errors="ignore"))
+        text, bad = read(path, data, errors="ignore")
         assert text == expected.replace("\r\n", "\n").replace("\r", "\n")
         assert bad == len(data) - len(expected.encode())
 
@@ -94,4 +94,4 @@ def test_undecodable_bytes_are_found_wherever_the_file_is_cut(
 def test_what_looks_binary(tmp_path: Path, data: bytes, encoding: str, binary: bool) -> None:
     (tmp_path / "t").write_bytes(data)
     with open_input(tmp_path / "t") as file:
-        assert looks_binary(file, Decoding(encoding)) is binary
+        assert looks_binary(file, encoding) is binary

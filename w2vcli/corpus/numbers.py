@@ -10,29 +10,31 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.compression import open_input
+from w2vcli.compression import InputFile, open_input
 from w2vcli.corpus.sentences import Splitter, is_hard_wrapped
-from w2vcli.corpus.sources import Decoding, Text, find_files, looks_binary
+from w2vcli.corpus.sources import Text, find_files, looks_binary
 from w2vcli.corpus.tokenizers import TOKENIZERS
 from w2vcli.errors import BadCorpus
-from w2vcli.reporting import Reporter
+from w2vcli.reporting import Advance, Reporter
 
 _FLUSH_TOKENS = 1 << 20
 
 
 @dataclass(frozen=True)
 class FileRead:
-    """A file that was read: its path, its bytes on disk and their SHA-256, and whether its lines were joined."""
+    """A file that was read: its path, its bytes on disk and their SHA-256; whether its lines were joined."""
 
     path: str
     bytes: int
     sha256: str
+    undecodable_bytes: int
     joined_lines: bool
 
 
@@ -65,7 +67,6 @@ class Corpus:
     tokens: npt.NDArray[np.int32]
     sentence_ends: npt.NDArray[np.int64]
     files: list[FileRead]
-    undecodable_bytes: int
 
     def sentences(self, longest: int) -> Iterator[list[str]]:
         """Yield the sentences in order; one of more than ``longest`` words comes in several parts."""
@@ -88,58 +89,76 @@ def read_corpus(sources: Sequence[str], folder: Path, reading: Reading, reporter
         If a compressed file breaks off.
     """
     paths = find_files(sources)
-    tokenizer = TOKENIZERS[reading.tokenizer]
-    splitter = Splitter(tokenizer, lowercase=reading.lowercase)
-    decoding = Decoding(reading.encoding, reading.encoding_errors)
     named = set(map(Path, sources))
+    splitter = Splitter(TOKENIZERS[reading.tokenizer], lowercase=reading.lowercase)
     sizes = [path.stat().st_size if path.is_file() else None for path in paths]
     total = None if None in sizes else sum(size or 0 for size in sizes)
     files: list[FileRead] = []
-    binary: list[Path] = []
-    undecodable = before = 0
+    not_text: list[Path] = []
+    before = 0
     with _NumbersWriter(folder) as writer, reporter.phase("reading", total, "B") as advance:
         for path in paths:
             with open_input(path) as file:
-                if looks_binary(file, decoding):
-                    if path in named:
-                        raise BadCorpus(f"{path}: this is not text (it has zero bytes)")
-                    binary.append(path)
-                    continue
-                text = Text(file, decoding)
-                join = reading.line_breaks == "join" or (
-                    reading.line_breaks == "auto" and tokenizer.joins_lines and is_hard_wrapped(text.beginning())
-                )
-                for tokens, ends in splitter.split(text, join_lines=join):
-                    writer.append(tokens)
-                    if ends:
-                        writer.end_sentence()
-                    advance(before + file.consumed)
-                before += file.consumed
-                undecodable += text.undecodable_bytes
-                files.append(
-                    FileRead(
-                        path=str(path) if file.size is None else str(path.absolute()),
-                        bytes=file.consumed,
-                        sha256=file.sha256(),
-                        joined_lines=join,
+                if not looks_binary(file, reading.encoding):
+                    files.append(_read_file(file, splitter, reading, writer, partial(_advance_from, advance, before)))
+                elif path in named:
+                    raise BadCorpus(
+                        f"{path}: this is not text (it has zero bytes); if it is UTF-16, say --encoding utf-16"
                     )
-                )
-    if len(files) > len(named):
-        kinds = Counter(Path(file.path).suffix or "without ending" for file in files)
-        reporter.note(f"files read: {', '.join(f'{count:,} {kind}' for kind, count in kinds.most_common())}")
-    if binary:
-        reporter.warn(f"left out, since they are not text: {_some(binary)}")
-    if undecodable:
-        reporter.warn(f"{undecodable:,} bytes are not {decoding.encoding}: {decoding.errors}d")
-    if reading.line_breaks == "auto" and any(file.joined_lines for file in files):
-        joined = sum(file.joined_lines for file in files)
-        reporter.note(
-            f"lines joined in {joined:,} of {len(files):,} files: they look hard-wrapped (--line-breaks auto)"
-        )
-    corpus = writer.finish(files, undecodable)
+                else:
+                    not_text.append(path)
+                before += file.consumed
+    _tell(files, not_text, in_folders=len(paths) > len(named), reading=reading, reporter=reporter)
+    corpus = writer.finish(files)
     if not corpus.words:
         raise BadCorpus(f"there are no words in {', '.join(sources)}")
     return corpus
+
+
+def _advance_from(advance: Advance, before: int, done: int) -> None:
+    advance(before + done)
+
+
+def _read_file(
+    file: InputFile, splitter: Splitter, reading: Reading, writer: _NumbersWriter, advance: Advance
+) -> FileRead:
+    text = Text(file, reading.encoding, reading.encoding_errors)
+    join = reading.line_breaks == "join" or (
+        reading.line_breaks == "auto"
+        and TOKENIZERS[reading.tokenizer].joins_lines
+        and is_hard_wrapped(text.beginning())
+    )
+    for tokens, ends in splitter.split(text, join_lines=join):
+        writer.append(tokens)
+        if ends:
+            writer.end_sentence()
+        advance(file.consumed)
+    return FileRead(
+        path=file.name if file.size is None else str(Path(file.name).absolute()),
+        bytes=file.consumed,
+        sha256=file.sha256(),
+        undecodable_bytes=text.undecodable_bytes,
+        joined_lines=join,
+    )
+
+
+def _tell(
+    files: Sequence[FileRead], not_text: Sequence[Path], *, in_folders: bool, reading: Reading, reporter: Reporter
+) -> None:
+    """Tell what was read and what was not."""
+    if in_folders:
+        kinds = Counter(Path(file.path).suffix or "without ending" for file in files)
+        reporter.note(f"files read: {', '.join(f'{count:,} {kind}' for kind, count in kinds.most_common())}")
+    if not_text:
+        reporter.warn(f"left out, since they are not text: {_some(not_text)}")
+    undecodable = sum(file.undecodable_bytes for file in files)
+    if undecodable:
+        reporter.warn(f"{undecodable:,} bytes are not {reading.encoding}: {reading.encoding_errors}d")
+    joined = sum(file.joined_lines for file in files)
+    if reading.line_breaks == "auto" and joined:
+        reporter.note(
+            f"lines joined in {joined:,} of {len(files):,} files: they look hard-wrapped (--line-breaks auto)"
+        )
 
 
 def _some(paths: Sequence[Path], most: int = 3) -> str:
@@ -192,14 +211,14 @@ class _NumbersWriter:
             self._ends.append(self._count)
             self._last_end = self._count
 
-    def finish(self, files: list[FileRead], undecodable_bytes: int) -> Corpus:
+    def finish(self, files: list[FileRead]) -> Corpus:
         """Return the corpus, its numbers mapped from the files."""
         tokens = _map(self._tokens_path, np.int32)
         counts = np.zeros(len(self._numbers), dtype=np.int64)
         for start in range(0, len(tokens), _FLUSH_TOKENS):
             counts += np.bincount(tokens[start : start + _FLUSH_TOKENS], minlength=len(counts))
         ends = _map(self._ends_path, np.int64)
-        return Corpus(list(self._numbers), counts, tokens, ends, files, undecodable_bytes)
+        return Corpus(list(self._numbers), counts, tokens, ends, files)
 
     def _flush(self) -> None:
         self._tokens.tofile(self._tokens_file)

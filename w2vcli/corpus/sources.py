@@ -6,7 +6,6 @@ import codecs
 import io
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from w2vcli.compression import STDIN, InputFile
@@ -14,14 +13,6 @@ from w2vcli.errors import BadCorpus
 
 _PIECE_BYTES = 1 << 18
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-
-
-@dataclass(frozen=True)
-class Decoding:
-    """How bytes become text: Python's names of encodings, and strict, replace or ignore."""
-
-    encoding: str = "utf-8"
-    errors: str = "strict"
 
 
 def find_files(sources: Sequence[str]) -> list[Path]:
@@ -60,23 +51,28 @@ def _files_below(folder: Path) -> list[Path]:
     return files
 
 
-def looks_binary(file: InputFile, decoding: Decoding) -> bool:
+def looks_binary(file: InputFile, encoding: str) -> bool:
     """Tell whether an open file holds something else than text: a zero byte near its start."""
-    wide = codecs.lookup(decoding.encoding).name.startswith(("utf-16", "utf-32"))
+    wide = codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
     return not wide and b"\0" in file.stream.peek()[:8192] and not file.stream.peek().startswith(_UTF16_MARKS)
 
 
 class Text:
-    """The text of one open file, in pieces; line breaks of any system become newlines."""
+    """The text of one open file, in pieces; line breaks of any system become newlines.
 
-    def __init__(self, file: InputFile, decoding: Decoding) -> None:
+    ``encoding`` is one of Python's names; ``errors`` says what becomes of bytes that are no text in it:
+    strict, replace or ignore.
+    """
+
+    def __init__(self, file: InputFile, encoding: str = "utf-8", errors: str = "strict") -> None:
         self._file = file
-        self._decoding = decoding
+        self._encoding = encoding
+        self._errors = errors
         self.undecodable_bytes = 0
 
     def beginning(self) -> str:
         """Return the first part of the text, of which nothing is consumed."""
-        return self._file.stream.peek().decode(self._decoding.encoding, "ignore")
+        return self._file.stream.peek().decode(self._encoding, "ignore")
 
     def __iter__(self) -> Iterator[str]:
         """Yield the text in pieces of about 256 KiB.
@@ -86,9 +82,9 @@ class Text:
         BadCorpus
             If bytes are no text in the encoding and errors are strict.
         """
-        name = f"w2v-{self._decoding.errors}"
+        name = f"w2v-{self._errors}"
         codecs.register_error(name, self._on_error)
-        encoding = self._decoding.encoding
+        encoding = self._encoding
         if codecs.lookup(encoding).name == "utf-8":
             encoding = "utf-8-sig"  # a byte-order mark is no part of the first word
         decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(name), translate=True)
@@ -103,16 +99,16 @@ class Text:
     def _on_error(self, error: UnicodeError) -> tuple[str, int]:
         if not isinstance(error, UnicodeDecodeError):
             raise error
-        if self._decoding.errors == "strict":
+        if self._errors == "strict":
             # The decoder may have put bytes of the chunk before in front of this one.
             before = len(error.object) - self._chunk_bytes
             raise BadCorpus(self._message(self._decoded_bytes - before + error.start)) from error
         self.undecodable_bytes += error.end - error.start
-        return ("�" if self._decoding.errors == "replace" else "", error.end)
+        return ("�" if self._errors == "replace" else "", error.end)
 
     def _message(self, position: int) -> str:
         if position == 0:
             hint = "it may be UTF-16: try --encoding utf-16"
         else:
             hint = "name its --encoding, or use --encoding-errors replace"
-        return f"{self._file.name}: byte {position:,} is not {self._decoding.encoding}; {hint}"
+        return f"{self._file.name}: byte {position:,} is not {self._encoding}; {hint}"

@@ -85,7 +85,7 @@ def _run(corpus: Corpus, settings: Settings, reporter: Reporter) -> tuple[Traine
     receipt = Receipt(
         files=len(corpus.files),
         bytes=sum(file.bytes for file in corpus.files),
-        undecodable_bytes=corpus.undecodable_bytes,
+        undecodable_bytes=sum(file.undecodable_bytes for file in corpus.files),
         sentences=len(corpus.sentence_ends),
         min_count=trained.min_count,
         read=read,
