@@ -114,8 +114,8 @@ def make_model() -> MakeModel:
         array = np.asarray(vectors, dtype=np.float32).reshape(len(words), -1)
         path = path_for_new(name)
         with new_model(path, array.shape[1], force=True) as writer:
-            writer.append(words, array)
-            writer.finish(source={"kind": "test"}, counts=None if counts is None else np.array(counts))
+            writer.append(words, array, None if counts is None else np.array(counts))
+            writer.finish(source={"kind": "test"})
         set_default(path)
         return open_model_directory(path)
 

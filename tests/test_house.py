@@ -17,7 +17,7 @@ PLAN = {
     "compression": {"errors"},
     "models": {"atomic", "compression", "errors", "escaping", "reporting"},
     "corpus": {"compression", "errors", "reporting"},
-    "queries": {"errors", "models"},
+    "queries": {"errors", "escaping", "models"},
     "training": {"atomic", "corpus", "errors", "escaping", "models", "reporting"},
     "views": {"compression", "errors", "escaping", "models", "reporting"},
     "cli": {

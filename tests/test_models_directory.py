@@ -7,16 +7,17 @@ import numpy as np
 import pytest
 
 from w2vcli.errors import BadModel
-from w2vcli.models.directory import FORMAT_VERSION, Model, new_model, open_model_directory, read_facts
+from w2vcli.models.directory import Model, new_model, open_model_directory
+from w2vcli.models.facts import FORMAT_VERSION, read_facts
 
 
 @pytest.fixture
 def written(tmp_path: Path) -> Path:
     path = tmp_path / "m.w2v"
     with new_model(path, 2) as writer:
-        writer.append(["one", "two"], np.array([[1, 2], [3, 4]], dtype=np.float32))
-        writer.append(["three"], np.array([[5, 6]], dtype=np.float32))
-        writer.finish(source={"kind": "test"}, counts=np.array([9, 8, 7]))
+        writer.append(["one", "two"], np.array([[1, 2], [3, 4]], dtype=np.float32), np.array([9, 8]))
+        writer.append(["three"], np.array([[5, 6]], dtype=np.float32), np.array([7]))
+        writer.finish(source={"kind": "test"})
     return path
 
 
@@ -24,19 +25,29 @@ def test_what_was_written_is_read(written: Path) -> None:
     model = open_model_directory(written)
     assert model.name == "m"
     assert list(model.words) == ["one", "two", "three"]
-    np.testing.assert_array_equal(model.vectors, [[1, 2], [3, 4], [5, 6]])
+    np.testing.assert_array_equal(model.vectors[:], [[1, 2], [3, 4], [5, 6]])
     assert model.counts is not None
     assert model.counts.tolist() == [9, 8, 7]
     assert model.facts.format_version == FORMAT_VERSION
 
 
 def test_vectors_are_mapped_and_any_numpy_reads_them(written: Path) -> None:
-    assert isinstance(open_model_directory(written).vectors, np.memmap)
+    assert isinstance(open_model_directory(written).vectors.stored, np.memmap)
     assert np.load(written / "vectors.npy", allow_pickle=False).shape == (3, 2)
 
 
 def test_no_file_is_a_pickle(written: Path) -> None:
-    assert sorted(file.name for file in written.iterdir()) == ["counts.npy", "model.json", "vectors.npy", "words.txt"]
+    files = [str(file.relative_to(written)) for file in sorted(written.rglob("*")) if file.is_file()]
+    assert [name for name in files if not name.startswith("index/")] == [
+        "counts.npy",
+        "model.json",
+        "vectors.npy",
+        "words.txt",
+    ]
+    assert {Path(name).suffix for name in files} == {".json", ".npy", ".txt"}
+    for name in files:
+        if name.endswith(".npy"):
+            np.load(written / name, allow_pickle=False)
     assert json.loads((written / "model.json").read_text())["words"] == 3
 
 
@@ -104,7 +115,7 @@ def test_a_truncated_array(written: Path, name: str, keep: int) -> None:
 
 def test_an_array_of_another_shape(written: Path) -> None:
     np.save(written / "vectors.npy", np.zeros((2, 2), dtype=np.float32))
-    with pytest.raises(BadModel, match=r"expected float32 \(3, 2\), found float32 \(2, 2\)"):
+    with pytest.raises(BadModel, match=r"expected uint16 \(3, 2\), found float32 \(2, 2\)"):
         open_model_directory(written)
 
 
@@ -115,7 +126,9 @@ def test_an_archive_of_arrays_is_no_array(written: Path) -> None:
         open_model_directory(written)
 
 
-def test_words_that_are_not_utf8(written: Path) -> None:
+def test_words_of_a_version_without_hashes_that_are_not_utf8(written: Path) -> None:
+    facts = json.loads((written / "model.json").read_text())
+    (written / "model.json").write_text(json.dumps(facts | {"sha256": {}}))
     (written / "words.txt").write_bytes(b"one\n\xff\nthree\n")
     with pytest.raises(BadModel, match="is not UTF-8"):
         open_model_directory(written).words[1]

@@ -9,16 +9,16 @@ import pytest
 
 from tests.test_corpus_numbers import Told
 from w2vcli.errors import DamagedInput, OutputExists
-from w2vcli.models.directory import open_model_directory
+from w2vcli.models.directory import Written, open_model_directory
 from w2vcli.models.formats.rows import Reading
-from w2vcli.models.loading import Loaded, load_vectors
+from w2vcli.models.loading import load_vectors
 
 TEXT = b"3 2\none 1 2\ntwo 3 4\none 5 6\n"
 
 
 def load(
     path: Path, data: bytes, told: Told | None = None, reading: Reading = Reading(), force: bool = False
-) -> Loaded:
+) -> Written:
     path.write_bytes(data)
     return load_vectors(path, path.with_suffix(".w2v"), reading, told or Told(), force=force)
 
@@ -28,7 +28,7 @@ def test_the_first_of_duplicates_is_kept_and_the_others_told(tmp_path: Path) -> 
     assert load(tmp_path / "v", TEXT, told).duplicates == 1
     model = open_model_directory(tmp_path / "v.w2v")
     assert list(model.words) == ["one", "two"]
-    assert model.vectors.tolist() == [[1, 2], [3, 4]]
+    assert model.vectors[:].tolist() == [[1, 2], [3, 4]]
     assert told.messages == ["1 rows left out: their words came before (the first row is kept)"]
 
 
@@ -52,7 +52,7 @@ def test_a_file_that_was_not_read_to_its_end_has_no_hash(tmp_path: Path) -> None
 def test_values_that_are_no_numbers_are_told(tmp_path: Path) -> None:
     told = Told()
     load(tmp_path / "v", b"one 1 2\ntwo nan 4\nthree 1 inf\n", told)
-    assert told.messages == ["2 words have a vector with NaN or infinity in it"]
+    assert told.messages == ["2 rows have NaN or infinity in their vector"]
 
 
 def test_rows_behind_the_promised_ones_are_told(tmp_path: Path) -> None:

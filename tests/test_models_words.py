@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import unicodedata
+import zlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2vcli.errors import BadModel
-from w2vcli.models.words import Words, WordsWriter
+from w2vcli.models.words import Words, WordsWriter, index_words, keep_lines
 
 ODD_WORDS = [
     "",
@@ -34,7 +35,7 @@ def stored(path: Path, words: list[str], pieces: int = 1) -> Words:
     for start in range(0, len(words), size):
         writer.append(words[start : start + size])
     writer.close()
-    return Words(path, len(words), escaped=writer.escaped)
+    return Words(path, index_words(path), escaped=writer.escaped)
 
 
 @given(any_words, st.integers(1, 4))
@@ -86,7 +87,37 @@ def test_only_words_with_newlines_make_the_file_escaped(tmp_path: Path) -> None:
     assert (tmp_path / "escaped").read_bytes() == b"a\\\\b\nc\\nd\n"
 
 
-def test_a_file_with_too_few_words_is_damaged(tmp_path: Path) -> None:
-    (tmp_path / "w").write_bytes(b"one\ntwo\n")
-    with pytest.raises(BadModel, match="expected 3 words, found 2"):
-        Words(tmp_path / "w", 3, escaped=False)[0]
+@given(any_words, st.data())
+def test_lines_are_kept_by_row(tmp_path_factory: pytest.TempPathFactory, words: list[str], data: st.DataObject) -> None:
+    keep = data.draw(st.lists(st.booleans(), min_size=len(words), max_size=len(words)))
+    path = tmp_path_factory.mktemp("words") / "words.txt"
+    writer = WordsWriter(path)
+    writer.append(words)
+    writer.close()
+    if words:
+        keep_lines(path, index_words(path), np.array(keep, dtype=np.bool_))
+    kept = [word for word, stays in zip(words, keep, strict=True) if stays]
+    assert list(Words(path, index_words(path), escaped=writer.escaped)) == kept
+
+
+def test_words_that_come_again_are_found(tmp_path: Path) -> None:
+    words = stored(tmp_path / "w", ["a", "b", "a", "c", "b", "a"])
+    assert words.repeated_rows().tolist() == [2, 4, 5]
+
+
+def test_words_of_equal_hash_are_told_apart(tmp_path: Path) -> None:
+    first, second = "plumless", "buckeroo"  # the best known collision of CRC-32 among English words
+    assert zlib.crc32(first.encode()) == zlib.crc32(second.encode())
+    words = stored(tmp_path / "w", ["x", first, second, first])
+    assert words.row(second) == 2
+    assert words.row(first) == 1
+    assert words.repeated_rows().tolist() == [3]
+    assert stored(tmp_path / "v", [first]).row(second) is None
+
+
+def test_words_by_their_beginning(tmp_path: Path) -> None:
+    words = stored(tmp_path / "w", ["king", "a", "kin", "viking", "kingdom"])
+    assert words.starting_with("kin", 9) == ["king", "kin", "kingdom"]
+    assert words.starting_with("kin", 2) == ["king", "kin"]
+    assert words.starting_with("z", 2) == []
+    assert stored(tmp_path / "e", []).starting_with("a", 2) == []

@@ -12,8 +12,9 @@ from hypothesis.extra import numpy as hnp
 
 from tests.conftest import MakeModel
 from w2vcli.errors import NoDirection, UnknownWords
+from w2vcli.models import vectors as stored_vectors
 from w2vcli.models.directory import Model, new_model, open_model_directory
-from w2vcli.queries import search
+from w2vcli.queries import scan, search
 from w2vcli.queries.search import most_similar, most_similar_cosmul, similarity, similarity_to_mean
 
 
@@ -23,7 +24,7 @@ def pairs(found: list[search.Neighbour]) -> list[tuple[str, object]]:
 
 def as_gensim(model: Model) -> KeyedVectors:
     keyed = KeyedVectors(model.facts.vector_size)
-    keyed.add_vectors(list(model.words), np.array(model.vectors))
+    keyed.add_vectors(list(model.words), model.vectors[:])
     return keyed
 
 
@@ -145,7 +146,9 @@ def test_as_brute_force_in_whatever_blocks(
     model = open_model_directory(path)
     lengths = np.linalg.norm(vectors.astype(float), axis=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "_BLOCK_BYTES", 12 * rows_a_block)
+        patch.setattr(scan, "_ROWS_A_CHUNK", 1 << rows_a_block)
+        patch.setattr(scan, "_MOST_ROWS_A_FLOOR", 1 << rows_a_block // 2)
+        patch.setattr(stored_vectors, "_BLOCK_BYTES", 12 * rows_a_block)
         if not lengths[0]:
             with pytest.raises(NoDirection):
                 most_similar(model, ["w0"], topn=topn)

@@ -109,6 +109,6 @@ def test_an_engine_that_loses_words_is_caught(
 def test_vectors_are_float32_rows_in_order_of_frequency(tmp_path: Path) -> None:
     run(planted(tmp_path / "t"), tmp_path / "m.w2v")
     model = open_model_directory(tmp_path / "m.w2v")
-    assert model.vectors.dtype == np.float32
+    assert model.vectors[:1].dtype == np.float32
     assert model.counts is not None
     assert (np.diff(model.counts) <= 0).all()

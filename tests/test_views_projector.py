@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from w2vcli.errors import BadVocabulary
+from w2vcli.models.vectors import Vectors
 from w2vcli.views.projector import require_loadable, write_metadata, write_vectors
 
 
@@ -53,7 +54,7 @@ def test_vectors_have_no_header_and_come_back_exactly() -> None:
     rows = np.array([5, 0, *range(10, 2500)])
     stream = io.BytesIO()
     done: list[int] = []
-    write_vectors(stream, vectors, rows, done.append)
+    write_vectors(stream, Vectors(vectors, "float32"), rows, done.append)
     found = np.loadtxt(io.BytesIO(stream.getvalue()), delimiter="\t", dtype=np.float32)
     np.testing.assert_array_equal(found, vectors[rows])
     assert done[-1] == len(rows)

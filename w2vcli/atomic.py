@@ -7,11 +7,8 @@ the next one that writes into the same folder.
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import os
-import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -79,10 +76,10 @@ def _claimed(path: Path, *, directory: bool) -> Iterator[tuple[Path, int]]:
     _sweep(path.parent)
     with ExitStack() as stack:
         while True:
-            partial = path.parent / f".{path.name[:100]}.{secrets.token_hex(4)}{_SUFFIX}"
+            partial = path.parent / f".{path.name[:100]}.{os.urandom(4).hex()}{_SUFFIX}"
             if directory:
                 partial.mkdir()
-                stack.callback(shutil.rmtree, partial, ignore_errors=True)
+                stack.callback(_remove_directory, partial)
             else:
                 partial.touch(exist_ok=False)
                 stack.callback(partial.unlink, missing_ok=True)
@@ -100,10 +97,16 @@ def _sweep(folder: Path) -> None:
         if descriptor is None:
             continue
         if partial.is_dir():
-            shutil.rmtree(partial, ignore_errors=True)
+            _remove_directory(partial)
         else:
             partial.unlink(missing_ok=True)
         os.close(descriptor)
+
+
+def _remove_directory(path: Path) -> None:
+    import shutil  # with its archive formats, 4 ms that a question need not pay
+
+    shutil.rmtree(path, ignore_errors=True)
 
 
 def _lock(partial: Path, flags: int) -> int | None:
@@ -133,6 +136,8 @@ def _sync(path: Path) -> None:
 
 def _exchange(one: Path, other: Path) -> None:
     """Swap two names in one step where the system can (Linux), else in two renames."""
+    import ctypes
+
     libc = ctypes.CDLL(None, use_errno=True)
     if hasattr(libc, "renameat2"):
         names = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import sys
@@ -106,6 +105,8 @@ class _Counted(io.RawIOBase):
     def __init__(self, raw: BinaryIO) -> None:
         self._raw = raw
         self.count = 0
+        import hashlib  # costs a question 3 ms
+
         self.digest = hashlib.sha256()
 
     def readable(self) -> bool:

@@ -23,7 +23,7 @@ The message is the line that the user reads: what, where, and what to do.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from w2vcli.escaping import visible
 
@@ -95,16 +95,14 @@ class LostWords(W2vError):
 
 
 class UnknownWords(W2vError):
-    """Words that the model does not have, with the words that may have been meant.
+    """Words that the model does not have.
 
-    ``suggestions`` maps each unknown word, in the order asked, to its suggestions, best first.
+    ``hints`` maps each unknown word, in the order asked, to what may help with it, or an empty string.
     """
 
-    def __init__(self, suggestions: Mapping[str, Sequence[str]]) -> None:
-        self.suggestions = suggestions
-        parts = []
-        for word, meant in suggestions.items():
-            hint = f"; did you mean {' or '.join(map(visible, meant))}?" if meant else ""
-            parts.append(f"{visible(word)}{hint}")
-        joined = parts[0] if len(parts) == 1 else ", ".join(p.replace("; ", " (") + ")" * ("; " in p) for p in parts)
-        super().__init__(f"not in the vocabulary: {joined}")
+    def __init__(self, hints: Mapping[str, str]) -> None:
+        if len(hints) == 1:
+            listed = "".join(f"{visible(word)}{hint and '; '}{hint}" for word, hint in hints.items())
+        else:
+            listed = ", ".join(f"{visible(word)}{hint and f' ({hint})'}" for word, hint in hints.items())
+        super().__init__(f"not in the vocabulary: {listed}")

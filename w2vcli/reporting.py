@@ -35,3 +35,6 @@ class Silent:
 
     def warn(self, message: str) -> None:
         """Do nothing."""
+
+
+SILENT = Silent()

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from w2vcli.cli import options
-from w2vcli.cli.questions import answer, open_model, split_words
+from w2vcli.cli.questions import answer, open_model_for_search, split_words
+from w2vcli.errors import BadExpression
+from w2vcli.queries.expression import Expression, parse_expression
+
+if TYPE_CHECKING:
+    from w2vcli.queries.search import Answer
 
 
 @click.command("analogy")
@@ -19,8 +26,11 @@ from w2vcli.cli.questions import answer, open_model, split_words
 )
 @options.model
 @options.topn
+@options.restrict_vocab
 @options.as_json
-def command(terms: tuple[str, ...], method: str, model: str | None, topn: int, as_json: bool) -> None:
+def command(
+    terms: tuple[str, ...], method: str, model: str | None, topn: int, restrict_vocab: int | None, as_json: bool
+) -> None:
     """Add and subtract words: boy queen - girl is about king.
 
     Words are added; those after a - are subtracted, until a +. Put blanks around
@@ -32,16 +42,22 @@ def command(terms: tuple[str, ...], method: str, model: str | None, topn: int, a
       w2v analogy boy queen - girl
       w2v analogy boy + queen - girl --method 3cosmul
     """
-    from w2vcli.queries.expression import parse_expression
-    from w2vcli.queries.search import most_similar, most_similar_cosmul
+    opened = open_model_for_search(model)
+    from w2vcli.queries.search import Query, answer_all
 
-    opened = open_model(model)
-    search = most_similar if method == "3cosadd" else most_similar_cosmul
+    def ask_all(queries: list[list[str]]) -> list[Answer]:
+        parsed = [_parsed(query) for query in queries]
+        good = [Query(*found, method) for found in parsed if not isinstance(found, BadExpression)]
+        answers = iter(answer_all(opened, good, topn, restrict_vocab))
+        return [found if isinstance(found, BadExpression) else next(answers) for found in parsed]
+
     column = "similarity" if method == "3cosadd" else "score"
     quoted = len(terms) == 1 and " " in terms[0]
-    answer(
-        split_words(terms[0].strip()) if quoted else terms,
-        lambda query: search(opened, *parse_expression(query), topn=topn),
-        ("word", column),
-        as_json=as_json,
-    )
+    answer(split_words(terms[0].strip()) if quoted else terms, ask_all, ("word", column), as_json=as_json)
+
+
+def _parsed(query: list[str]) -> Expression | BadExpression:
+    try:
+        return parse_expression(query)
+    except BadExpression as error:
+        return error

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import sys
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -53,6 +51,8 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
             meant = get_close_matches(args[0], self.list_commands(ctx), n=1)
             ctx.fail(f"No such command {args[0]!r}{f'; did you mean {meant[0]}?' if meant else '.'}")
         return super().resolve_command(ctx, args)
@@ -109,7 +109,6 @@ def cli(ctx: click.Context) -> None:
 def main() -> None:
     """Run the command line and exit with its status."""
     _use_utf8()
-    logging.getLogger("gensim").addHandler(logging.NullHandler())
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:  # as with Ctrl-C, leave nothing half-written
             signal.signal(number, lambda received, _: sys.exit(128 + received))

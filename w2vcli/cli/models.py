@@ -20,7 +20,7 @@ def command(as_json: bool) -> None:
       w2v models
       w2v models --json
     """
-    from w2vcli.models.directory import read_facts
+    from w2vcli.models.facts import read_facts
 
     default = default_path()
     rows = []

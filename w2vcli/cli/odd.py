@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from w2vcli.cli import options
-from w2vcli.cli.questions import answer, open_model
+from w2vcli.cli.questions import answer, one_by_one, open_model
 from w2vcli.errors import BadExpression
 
 
@@ -32,4 +32,4 @@ def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
             raise BadExpression(f"at least three words are needed, {len(query)} given: {' '.join(query)}")
         return [*similarity_to_mean(opened, query)]
 
-    answer(words, ask, ("word", "similarity"), as_json=as_json)
+    answer(words, one_by_one(ask), ("word", "similarity"), as_json=as_json)

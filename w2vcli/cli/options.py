@@ -47,6 +47,9 @@ model = click.option(
 topn = click.option(
     "-n", "--topn", type=click.IntRange(min=1), default=10, show_default=True, help="How many words to show."
 )
+restrict_vocab = click.option(
+    "--restrict-vocab", type=click.IntRange(min=1), help="Search only the first words, which are the most frequent."
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects.")
 force = click.option("--force", is_flag=True, help="Replace an output that exists.")
 seed = click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=42, show_default=True, help="Seed of t-SNE.")
@@ -74,8 +77,11 @@ def reporting(command: Command) -> Command:
     @click.option("-v", "--verbose", is_flag=True, help="Show the log of the libraries too.")
     @functools.wraps(command)
     def wrapped(*args: Any, quiet: bool, verbose: bool, **kwargs: Any) -> Any:
+        import logging
+
         from w2vcli.cli.reporter import StderrReporter
 
+        logging.getLogger("gensim").addHandler(logging.NullHandler())  # else its warnings go to stderr by themselves
         return command(*args, reporter=StderrReporter(quiet=quiet, verbose=verbose), **kwargs)
 
     return wrapped  # type: ignore[return-value]

@@ -43,6 +43,10 @@ class Rows:
         else:
             click.echo("\t".join(visible(_plain(value)) for value in values))
 
+    def flush(self) -> None:
+        """Let the reader of a pipe have what was printed so far."""
+        sys.stdout.flush()
+
     def __enter__(self) -> Rows:
         return self
 

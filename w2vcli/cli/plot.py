@@ -72,7 +72,7 @@ def command(
         plot.require_format(output)
     if show:
         plot.require_screen()
-    opened = open_model(model)
+    opened = open_model(model, reporter)
     selection = select(opened, _words(vocabulary))
     for word in selection.unknown:
         if "/" in word or Path(word).suffix:

@@ -47,7 +47,7 @@ def command(
     from w2vcli.views import projector
     from w2vcli.views.vocabulary import read_words, select
 
-    opened = open_model(model)
+    opened = open_model(model, reporter)
     rows = np.arange(opened.facts.words)
     if words is not None:
         selection = select(opened, read_words(words))

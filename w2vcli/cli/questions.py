@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, is_dataclass
-from typing import TYPE_CHECKING, Any
+from io import BufferedReader
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -18,38 +20,77 @@ from w2vcli.models.registry import find_model
 
 if TYPE_CHECKING:
     from w2vcli.models.directory import Model
+    from w2vcli.reporting import Reporter
 
+# The results of one question, or of each of several; an error in their place is told, and the others are answered.
 Ask = Callable[[list[str]], Iterable[Any]]
+AskAll = Callable[[list[list[str]]], Sequence["Iterable[Any] | W2vError"]]
+
+_MOST_AT_ONCE = 4096
+_BYTES_AT_ONCE = 1 << 20
 
 
-def open_model(name: str | None) -> Model:
-    """Open the model that a question is put to."""
+def open_model(name: str | None, reporter: Reporter | None = None) -> Model:
+    """Open the model that a question is put to; without a ``reporter``, warnings go to stderr."""
     from w2vcli.models.directory import open_model_directory
 
-    return open_model_directory(find_model(name))
+    if reporter is None:
+        from w2vcli.cli.reporter import StderrReporter
+
+        reporter = StderrReporter(quiet=False, verbose=False)
+    return open_model_directory(find_model(name), reporter)
 
 
-def answer(words: Sequence[str], ask: Ask, columns: Sequence[str], *, as_json: bool, rows: type[Rows] = Rows) -> None:
-    """Print what ``ask`` answers to ``words``, as rows of ``columns``; ``-`` asks each line of standard input.
+def open_model_for_search(name: str | None) -> Model:
+    """Open the model that is to be searched, as `open_model` does, before numpy has been imported."""
+    # OpenBLAS would start threads of its own, which are in the way of those of the search.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    return open_model(name)
+
+
+def one_by_one(ask: Ask) -> AskAll:
+    """Return the function that asks several questions one after the other."""
+
+    def ask_all(queries: list[list[str]]) -> list[Iterable[Any] | W2vError]:
+        answers: list[Iterable[Any] | W2vError] = []
+        for query in queries:
+            try:
+                answers.append(ask(query))
+            except W2vError as error:
+                answers.append(error)
+        return answers
+
+    return ask_all
+
+
+def answer(
+    words: Sequence[str], ask_all: AskAll, columns: Sequence[str], *, as_json: bool, rows: type[Rows] = Rows
+) -> None:
+    """Print what is answered to ``words``, as rows of ``columns``; ``-`` asks each line of standard input.
 
     A line that cannot be answered is told on stderr; the others are answered all the same, and the
     exit status is 1.
     """
     if list(words) != [STDIN]:
-        found = [as_row(row) for row in ask(list(words))]
+        [found] = ask_all([list(words)])
+        if isinstance(found, W2vError):
+            raise found
         with rows(columns, as_json=as_json) as out:
             for row in found:
-                out.add(row)
+                out.add(as_row(row))
         return
     failed = False
     with rows(["query", *columns], as_json=as_json) as out:
-        for number, line in input_lines():
-            try:
-                for row in ask(split_words(line)):
+        for lines in _waiting_lines():
+            found_all = ask_all([split_words(line) for _, line in lines])
+            for (number, line), found in zip(lines, found_all, strict=True):
+                if isinstance(found, W2vError):
+                    failed = True
+                    click.echo(f"Error: line {number}: {visible(str(found))}", err=True)
+                    continue
+                for row in found:
                     out.add({"query": line} | as_row(row))
-            except W2vError as error:
-                failed = True
-                click.echo(f"Error: line {number}: {visible(str(error))}", err=True)
+            out.flush()
     if failed:
         click.get_current_context().exit(1)
 
@@ -61,12 +102,34 @@ def as_row(found: Any) -> dict[str, Any]:
 
 def input_lines() -> Iterator[tuple[int, str]]:
     """Yield the lines of standard input that are not empty, with their numbers from 1."""
-    for number, raw in enumerate(sys.stdin.buffer, start=1):
-        line = raw.decode("utf-8-sig" if number == 1 else "utf-8", "backslashreplace").strip(" \t\r\n")
-        if line:
-            yield number, line
+    for lines in _waiting_lines():
+        yield from lines
 
 
 def split_words(line: str) -> list[str]:
     """Return the words of a line; only blanks and tabs separate them, since a word may be U+00A0."""
     return re.split(r"[ \t]+", line)
+
+
+def _waiting_lines() -> Iterator[list[tuple[int, str]]]:
+    """Yield the lines of standard input that are not empty, with their numbers, as many as wait to be read.
+
+    So a program that asks one line at a time has its answer, and a long file is answered in batches.
+    """
+    rest = b""
+    number = 0
+    while True:
+        piece = cast(BufferedReader, sys.stdin.buffer).read1(_BYTES_AT_ONCE)
+        *raws, rest = (rest + piece).split(b"\n")
+        if not piece:
+            raws, rest = [rest], b""
+        lines = []
+        for raw in raws:
+            number += 1
+            line = raw.decode("utf-8-sig" if number == 1 else "utf-8", "backslashreplace").strip(" \t\r\n")
+            if line:
+                lines.append((number, line))
+        for at in range(0, len(lines), _MOST_AT_ONCE):
+            yield lines[at : at + _MOST_AT_ONCE]
+        if not piece:
+            return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 import time
 from collections.abc import Iterator
@@ -22,6 +21,8 @@ class StderrReporter:
     def __init__(self, *, quiet: bool, verbose: bool) -> None:
         self._quiet = quiet
         if verbose:
+            import logging  # a question, which has no log, need not pay for it
+
             logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s", stream=sys.stderr)
 
     def note(self, message: str) -> None:

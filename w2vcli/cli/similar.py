@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from w2vcli.cli import options
-from w2vcli.cli.questions import answer, open_model
+from w2vcli.cli.questions import answer, open_model_for_search
+
+if TYPE_CHECKING:
+    from w2vcli.queries.search import Answer
 
 
 @click.command("similar")
 @click.argument("words", nargs=-1, required=True, metavar="WORD...")
 @options.model
 @options.topn
+@options.restrict_vocab
 @options.as_json
-def command(words: tuple[str, ...], model: str | None, topn: int, as_json: bool) -> None:
+def command(words: tuple[str, ...], model: str | None, topn: int, restrict_vocab: int | None, as_json: bool) -> None:
     """Show the nearest neighbours of a word, or of several.
 
     Several words are asked as their mean. With - as the only WORD, each line of
@@ -25,7 +31,10 @@ def command(words: tuple[str, ...], model: str | None, topn: int, as_json: bool)
       w2v similar king queen --topn 5
       w2v similar - --json < words.txt
     """
-    from w2vcli.queries.search import most_similar
+    opened = open_model_for_search(model)
+    from w2vcli.queries.search import Query, answer_all
 
-    opened = open_model(model)
-    answer(words, lambda query: most_similar(opened, query, topn=topn), ("word", "similarity"), as_json=as_json)
+    def ask_all(queries: list[list[str]]) -> list[Answer]:
+        return answer_all(opened, [Query(query) for query in queries], topn, restrict_vocab)
+
+    answer(words, ask_all, ("word", "similarity"), as_json=as_json)

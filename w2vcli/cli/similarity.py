@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from w2vcli.cli import options
-from w2vcli.cli.questions import answer, open_model
+from w2vcli.cli.questions import answer, one_by_one, open_model
 from w2vcli.errors import BadExpression
 
 
@@ -33,4 +33,4 @@ def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
         word1, word2 = query
         return [{"word1": word1, "word2": word2, "similarity": similarity(opened, word1, word2)}]
 
-    answer(words, ask, ("word1", "word2", "similarity"), as_json=as_json)
+    answer(words, one_by_one(ask), ("word1", "word2", "similarity"), as_json=as_json)

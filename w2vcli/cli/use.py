@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.questions import open_model
 from w2vcli.models.registry import find_model, set_default
 
 
@@ -18,9 +19,7 @@ def command(name: str) -> None:
       w2v use google-news
       w2v use ./novels.w2v
     """
-    from w2vcli.models.directory import open_model_directory
-
     path = find_model(name)
-    open_model_directory(path)
+    open_model(str(path))
     set_default(path)
     click.echo(f"{path} is now the default model.", err=True)

@@ -6,7 +6,7 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.output import Row, Rows
-from w2vcli.cli.questions import answer, open_model
+from w2vcli.cli.questions import answer, one_by_one, open_model
 from w2vcli.escaping import visible
 
 _NUMBERS_A_LINE = 6
@@ -28,19 +28,21 @@ def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
       w2v vector beautiful
       w2v vector king queen --json
     """
-    from w2vcli.queries.search import rows_of
+    import numpy as np
+
+    from w2vcli.queries.terms import find_terms
 
     opened = open_model(model)
 
     def ask(query: list[str]) -> list[dict[str, object]]:
-        vectors = opened.vectors[rows_of(opened, query)]
+        vectors = find_terms(opened, query).vectors.astype(np.float32)
         # The shortest decimal that gives the same float32 again.
         return [
             {"word": word, "vector": [float(str(value)) for value in vector]}
             for word, vector in zip(query, vectors, strict=True)
         ]
 
-    answer(words, ask, ("word", "vector"), as_json=as_json, rows=_Numbers)
+    answer(words, one_by_one(ask), ("word", "vector"), as_json=as_json, rows=_Numbers)
 
 
 class _Numbers(Rows):

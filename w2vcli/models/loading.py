@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,23 +10,15 @@ import numpy as np
 from w2vcli.atomic import require_absent
 from w2vcli.compression import STDIN, InputFile, open_input
 from w2vcli.errors import DamagedInput
-from w2vcli.models.directory import Facts, ModelWriter, new_model
+from w2vcli.models.directory import Written, new_model
 from w2vcli.models.formats.rows import Block, Reading, RowReader
 from w2vcli.models.formats.table import detect
 from w2vcli.reporting import Reporter
 
 
-@dataclass(frozen=True)
-class Loaded:
-    """What `load_vectors` made: the facts of the model, and the rows left out as duplicates."""
-
-    facts: Facts
-    duplicates: int
-
-
 def load_vectors(
     source: Path, target: Path, reading: Reading, reporter: Reporter, *, force: bool, origin: str | None = None
-) -> Loaded:
+) -> Written:
     """Write the vectors of the file ``source`` (``-``: standard input) as a model at ``target``.
 
     ``origin`` is the address that the file was downloaded from.
@@ -47,53 +38,39 @@ def load_vectors(
         vector_format = detect(file)
         rows = vector_format.read(file, reading)
         _require_space(target, rows, reading)
-        with (
-            new_model(target, rows.vector_size, force=force) as writer,
-            reporter.phase(f"loading {vector_format.name}", file.size, "B") as advance,
-        ):
+        with new_model(target, rows.vector_size, reporter, force=force) as writer:
             tally = _Tally()
-            for block in rows:
-                tally.write(block, writer)
-                advance(file.consumed)
-            if not tally.seen:
+            with reporter.phase(f"loading {vector_format.name}", file.size, "B") as advance:
+                for block in rows:
+                    tally.count(block)
+                    writer.append(block.words, block.vectors)
+                    advance(file.consumed)
+            if not tally.rows:
                 raise DamagedInput(f"{file.name}: there are no rows in it")
-            tally.report(reporter)
             _report_rest(file, rows, tally, reading, reporter)
-            facts = writer.finish(source=_source(origin or _absolute(source), file, vector_format.name, reading))
-    return Loaded(facts, tally.duplicates)
+            written = writer.finish(source=_source(origin or _absolute(source), file, vector_format.name, reading))
+    tally.report(written, reporter)
+    return written
 
 
 class _Tally:
-    """The words seen so far, and what was odd about the rows."""
+    """How many rows there were, and what was odd about them."""
 
     def __init__(self) -> None:
-        self.seen: set[str] = set()
         self.rows = 0
-        self.duplicates = 0
         self.not_numbers = 0
 
-    def write(self, block: Block, writer: ModelWriter) -> None:
-        """Append the rows of a block whose words are new."""
-        keep = []
-        for row, word in enumerate(block.words):
-            if word not in self.seen:
-                self.seen.add(word)
-                keep.append(row)
+    def count(self, block: Block) -> None:
+        """Count the rows of a block."""
         self.rows += len(block.words)
-        self.duplicates += len(block.words) - len(keep)
-        self.not_numbers += int(np.count_nonzero(~np.isfinite(block.vectors[keep]).all(axis=1)))
-        whole = len(keep) == len(block.words)
-        writer.append(
-            block.words if whole else [block.words[row] for row in keep],
-            block.vectors if whole else block.vectors[keep],
-        )
+        self.not_numbers += int(np.count_nonzero(~np.isfinite(block.vectors).all(axis=1)))
 
-    def report(self, reporter: Reporter) -> None:
+    def report(self, written: Written, reporter: Reporter) -> None:
         """Warn of what was odd."""
-        if self.duplicates:
-            reporter.warn(f"{self.duplicates:,} rows left out: their words came before (the first row is kept)")
+        if written.duplicates:
+            reporter.warn(f"{written.duplicates:,} rows left out: their words came before (the first row is kept)")
         if self.not_numbers:
-            reporter.warn(f"{self.not_numbers:,} words have a vector with NaN or infinity in it")
+            reporter.warn(f"{self.not_numbers:,} rows have NaN or infinity in their vector")
 
 
 def _report_rest(file: InputFile, rows: RowReader, tally: _Tally, reading: Reading, reporter: Reporter) -> None:

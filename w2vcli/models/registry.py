@@ -7,7 +7,6 @@ Models live in ``$W2V_HOME/models``; without that variable, in the user's data f
 from __future__ import annotations
 
 import os
-from difflib import get_close_matches
 from pathlib import Path
 
 from w2vcli.atomic import new_file
@@ -91,6 +90,8 @@ def find_model(name: str | None = None) -> Path:
         return path
     if Path(wanted).is_file():
         raise BadModel(f"{wanted} is a file, no model; make one of its vectors with: w2v load {wanted}")
+    from difflib import get_close_matches
+
     names = list(map(model_name, model_paths()))
     meant = get_close_matches(wanted, names, n=1)
     hint = f"did you mean {meant[0]}?" if meant else f"there is: {', '.join(names) or 'none'}"

@@ -4,16 +4,48 @@ from __future__ import annotations
 
 import mmap
 import unicodedata
+import zlib
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from w2vcli.errors import BadModel, DamagedInput
 from w2vcli.escaping import escape_newlines, unescape_newlines
+
+_PIECE = 1 << 22
+_ROWS_AT_ONCE = 1 << 16
+
+
+class WordIndex(NamedTuple):
+    """Where the lines of ``words.txt`` end, and their hashes: what finds a word without reading the file.
+
+    ``ends`` has the position of each line's newline, by row. ``hashes`` has the CRC-32 of the lines
+    in ascending order, and ``hash_rows`` the row of each; equal hashes are in row order.
+    """
+
+    ends: npt.NDArray[np.int64]
+    hashes: npt.NDArray[np.uint32]
+    hash_rows: npt.NDArray[np.int32]
+
+
+def index_words(path: Path) -> WordIndex:
+    """Return the index of the words in the file ``path``."""
+    ends: list[npt.NDArray[np.int64]] = []
+    hashes: list[npt.NDArray[np.uint32]] = []
+    with open(path, "rb") as file:
+        at, rest = 0, b""
+        while piece := file.read(_PIECE):
+            ends.append(np.flatnonzero(np.frombuffer(piece, dtype=np.uint8) == ord("\n")) + at)
+            at += len(piece)
+            *lines, rest = (rest + piece).split(b"\n")
+            hashes.append(np.fromiter(map(zlib.crc32, lines), dtype=np.uint32, count=len(lines)))
+    in_row_order = np.concatenate(hashes) if hashes else np.zeros(0, dtype=np.uint32)
+    hash_rows = np.argsort(in_row_order, kind="stable").astype(np.int32)
+    all_ends = np.concatenate(ends) if ends else np.zeros(0, dtype=np.int64)
+    return WordIndex(all_ends.astype(np.int64, copy=False), in_row_order[hash_rows], hash_rows)
 
 
 class Words:
@@ -23,66 +55,90 @@ class Words:
     written as ``\n`` and ``\\``.
     """
 
-    def __init__(self, path: Path, count: int, *, escaped: bool) -> None:
+    def __init__(self, path: Path, index: WordIndex, *, escaped: bool) -> None:
         self._path = path
-        self._count = count
+        self._index = index
         self._escaped = escaped
         with open(path, "rb") as file:
             empty = file.seek(0, 2) == 0
             self._data = b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._index.ends)
 
     def __iter__(self) -> Iterator[str]:
         """Yield all words in row order."""
-        return map(self._decode, bytes(self._data).split(b"\n")[: self._count])
+        at = 0
+        while at < len(self._data):
+            stop = self._data.rfind(b"\n", at, at + _PIECE) + 1 or self._data.find(b"\n", at) + 1 or len(self._data)
+            lines = self._decode(self._data[at:stop]).removesuffix("\n").split("\n")
+            yield from map(unescape_newlines, lines) if self._escaped else lines
+            at = stop
 
     def __getitem__(self, row: int) -> str:
         """Return the word of ``row``, which counts from 0."""
-        start = int(self._ends[row - 1]) + 1 if row else 0
-        return self._decode(self._data[start : int(self._ends[row])])
+        if not 0 <= row < len(self):
+            raise IndexError(row)
+        text = self._decode(self._line(row))
+        return unescape_newlines(text) if self._escaped else text
 
     def row(self, word: str) -> int | None:
         """Return the row of ``word``, or None if the model does not have it.
 
         A word that is there only in another way to write the same letters (NFC or NFD) is found too.
         """
-        row = self._exact_row(word)
+        row = self.exact_row(word)
         for form in ("NFC", "NFD"):
             if row is None and (other := unicodedata.normalize(form, word)) != word:
-                row = self._exact_row(other)
+                row = self.exact_row(other)
         return row
 
-    def _exact_row(self, word: str) -> int | None:
+    def exact_row(self, word: str) -> int | None:
+        """Return the row of ``word`` as it is written, or None if the model does not have it."""
         try:
-            line = self._encode(word).encode() + b"\n"
+            line = (escape_newlines(word) if self._escaped else word).encode()
         except UnicodeEncodeError:  # bytes of the command line that are no text are in no vocabulary
             return None
-        if line.count(b"\n") > 1:
-            return None
-        if self._data[: len(line)] == line:
-            return 0
-        found = self._data.find(b"\n" + line)
-        return None if found < 0 else int(np.searchsorted(self._ends, found)) + 1
+        hashes = self._index.hashes
+        wanted = np.uint32(zlib.crc32(line))
+        first, last = np.searchsorted(hashes, wanted, "left"), np.searchsorted(hashes, wanted, "right")
+        rows = map(int, self._index.hash_rows[first:last])
+        return next((row for row in rows if self._line(row) == line), None)
 
-    @cached_property
-    def _ends(self) -> npt.NDArray[np.int64]:
-        """The position of each word's newline."""
-        ends = np.flatnonzero(np.frombuffer(self._data, dtype=np.uint8) == ord("\n"))
-        if len(ends) != self._count:
-            raise BadModel(f"{self._path} is damaged: expected {self._count:,} words, found {len(ends):,}")
-        return ends
+    def starting_with(self, prefix: str, most: int) -> list[str]:
+        """Return up to ``most`` words that start with ``prefix``, in row order."""
+        start = b"\n" + (escape_newlines(prefix) if self._escaped else prefix).encode(errors="replace")
+        found = [self[0]] if len(self) and self[0].startswith(prefix) else []
+        at = self._data.find(start)
+        while 0 <= at < len(self._data) - 1 and len(found) < most:
+            found.append(self[int(np.searchsorted(self._index.ends, at)) + 1])
+            at = self._data.find(start, at + 1)
+        return found[:most]
+
+    def repeated_rows(self) -> npt.NDArray[np.int64]:
+        """Return the rows whose word another row above has already, in ascending order."""
+        hashes, rows = self._index.hashes, self._index.hash_rows
+        same = np.flatnonzero(hashes[1:] == hashes[:-1])
+        repeated: list[int] = []
+        seen: set[bytes] = set()
+        for at in map(int, same):
+            if at == 0 or hashes[at - 1] != hashes[at]:
+                seen = {self._line(int(rows[at]))}
+            line = self._line(int(rows[at + 1]))
+            if line in seen:
+                repeated.append(int(rows[at + 1]))
+            seen.add(line)
+        return np.sort(np.array(repeated, dtype=np.int64))
+
+    def _line(self, row: int) -> bytes:
+        start = int(self._index.ends[row - 1]) + 1 if row else 0
+        return self._data[start : int(self._index.ends[row])]
 
     def _decode(self, line: bytes) -> str:
         try:
-            text = line.decode()
+            return line.decode()
         except UnicodeDecodeError as error:
-            raise BadModel(f"{self._path} is damaged: {line!r} is not UTF-8") from error
-        return unescape_newlines(text) if self._escaped else text
-
-    def _encode(self, word: str) -> str:
-        return escape_newlines(word) if self._escaped else word
+            raise BadModel(f"{self._path} is damaged: {line[error.start : error.start + 20]!r} is not UTF-8") from error
 
 
 class WordsWriter:
@@ -115,3 +171,16 @@ class WordsWriter:
         self._path.write_bytes(self._path.read_bytes().replace(b"\\", b"\\\\"))
         self._file = open(self._path, "ab")  # noqa: SIM115
         self.escaped = True
+
+
+def keep_lines(path: Path, index: WordIndex, keep: npt.NDArray[np.bool_]) -> None:
+    """Replace the words in a file that is being made by those whose rows ``keep`` marks."""
+    data = np.memmap(path, dtype=np.uint8, mode="r")
+    thinned = path.with_name(f"{path.name}.thinned")
+    starts = np.concatenate([np.zeros(1, dtype=np.int64), index.ends[:-1] + 1])
+    with open(thinned, "wb") as file:
+        for first in range(0, len(keep), _ROWS_AT_ONCE):
+            rows = slice(first, first + _ROWS_AT_ONCE)
+            piece = data[starts[first] : index.ends[rows][-1] + 1]
+            piece[np.repeat(keep[rows], index.ends[rows] + 1 - starts[rows])].tofile(file)
+    thinned.replace(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from w2vcli.escaping import visible
+from w2vcli.models.directory import Model
 from w2vcli.models.words import Words
 
 # Shorter words have too many others two edits away.
@@ -27,3 +29,9 @@ def suggest(word: str, words: Words, most: int = 3) -> list[str]:
     # Who mistypes a word twice still begins it right.
     likely = [candidate for candidate, distance, _ in near if distance < 2 or candidate[:1] == word[:1]]
     return likely[:most]
+
+
+def explain(word: str, model: Model) -> str:
+    """Return why the model may not have ``word``, or an empty string."""
+    meant = suggest(word, model.words)
+    return f"did you mean {' or '.join(map(visible, meant))}?" if meant else ""

@@ -13,7 +13,8 @@ from w2vcli.atomic import require_absent
 from w2vcli.corpus.numbers import Corpus, Reading, read_corpus
 from w2vcli.errors import BadCorpus, LostWords
 from w2vcli.escaping import visible
-from w2vcli.models.directory import Facts, new_model
+from w2vcli.models.directory import new_model
+from w2vcli.models.facts import Facts
 from w2vcli.reporting import Reporter
 from w2vcli.training.engines import ENGINES, Trained
 from w2vcli.training.receipt import Receipt, check_trained
@@ -36,14 +37,13 @@ def train_model(
         If ``target`` exists and ``force`` is false.
     """
     require_absent(target, force=force)
-    with new_model(target, settings.vector_size, force=force) as writer:
+    with new_model(target, settings.vector_size, reporter, force=force) as writer:
         with TemporaryDirectory(dir=writer.directory) as folder:
             corpus = read_corpus(sources, Path(folder), reading, reporter)
             _require_vocabulary(corpus, settings)
             trained, receipt = _run(corpus, settings, reporter)
-        writer.append(trained.words, trained.vectors)
-        facts = writer.finish(
-            counts=trained.counts,
+        writer.append(trained.words, trained.vectors, trained.counts)
+        written = writer.finish(
             source={"kind": "corpus", "files": [asdict(file) for file in corpus.files]},
             tokenizer=asdict(reading),
             training={
@@ -52,7 +52,7 @@ def train_model(
                 "receipt": asdict(receipt),
             },
         )
-    return facts, receipt
+    return written.facts, receipt
 
 
 def _require_vocabulary(corpus: Corpus, settings: Settings) -> None:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from w2vcli.errors import BadVocabulary
 from w2vcli.escaping import visible
+from w2vcli.models.vectors import Vectors
 from w2vcli.reporting import Advance
 
 # It loads this many points and leaves out the rest (data-provider-server.ts, LIMIT_NUM_POINTS).
@@ -31,9 +32,7 @@ def require_loadable(words: int, vector_size: int) -> None:
         raise BadVocabulary("the Embedding Projector loads vectors of two values or more; these have one")
 
 
-def write_vectors(
-    stream: BinaryIO, vectors: npt.NDArray[np.float32], rows: npt.NDArray[np.intp], advance: Advance
-) -> None:
+def write_vectors(stream: BinaryIO, vectors: Vectors, rows: npt.NDArray[np.intp], advance: Advance) -> None:
     """Write the ``rows`` of ``vectors`` as ``vecs.tsv``, with as many digits as give the same float32 again."""
     for start in range(0, len(rows), _BLOCK_ROWS):
         block = vectors[rows[start : start + _BLOCK_ROWS]]

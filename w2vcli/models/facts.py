@@ -1,0 +1,127 @@
+"""``model.json``: what a model says of itself, of this format version or an earlier one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from w2vcli.errors import BadModel
+from w2vcli.models.vectors import STORED
+
+FORMAT_VERSION = 2
+_NAME = "model.json"
+_CHUNK = 1 << 22
+
+
+def _versions() -> dict[str, str]:
+    import platform  # both cost 20 ms, which a question need not pay
+    from importlib.metadata import version
+
+    packages = ("w2vcli", "gensim", "numpy")
+    return {"python": platform.python_version()} | {name: version(name) for name in packages}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What ``model.json`` says of a model.
+
+    ``source`` tells where the vectors came from; ``tokenizer`` and ``training`` are None for vectors
+    that were not trained here. ``words_escaped`` says that ``words.txt`` has escapes. ``subwords`` has
+    fastText's settings ``minn``, ``maxn`` and ``bucket``. ``sha256`` has the hash of each file beside
+    ``model.json``.
+    """
+
+    words: int
+    vector_size: int
+    source: dict[str, Any]
+    tokenizer: dict[str, Any] | None = None
+    training: dict[str, Any] | None = None
+    subwords: dict[str, int] | None = None
+    dtype: str = "float32"
+    words_escaped: bool = False
+    created: str = field(default_factory=lambda: datetime.now(timezone.utc).isoformat(timespec="seconds"))
+    versions: dict[str, str] = field(default_factory=_versions)
+    sha256: dict[str, str] = field(default_factory=dict)
+    format_version: int = FORMAT_VERSION
+
+
+def read_facts(directory: Path) -> Facts:
+    """Return what ``model.json`` in ``directory`` says; that of an earlier format version as this one would.
+
+    Raises
+    ------
+    BadModel
+        If there is no such model, it is damaged, or a newer version of w2v wrote it.
+    """
+    file = directory / _NAME
+    try:
+        found = json.loads(file.read_text(encoding="utf-8", errors="surrogateescape"))
+        if found["format_version"] > FORMAT_VERSION:
+            raise BadModel(
+                f"{directory} has format version {found['format_version']}, "
+                f"this w2v reads up to {FORMAT_VERSION}; update w2v"
+            )
+        while found["format_version"] in _UPGRADES:
+            found = _UPGRADES[found["format_version"]](found)
+        facts = Facts(**found)
+        if not all(isinstance(size, int) and size >= 0 for size in (facts.words, facts.vector_size)):
+            raise ValueError("words and vector_size are no whole numbers")
+        if facts.dtype not in STORED or not isinstance(facts.sha256, dict):
+            raise ValueError(f"dtype or sha256 is not one: {facts.dtype!r}")
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise BadModel(f"no model at {directory}") from error
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise BadModel(f"{file} is damaged: {error}") from error
+    return facts
+
+
+def facts_as_text(facts: Facts) -> bytes:
+    """Return ``facts`` as they are written in ``model.json``."""
+    text = json.dumps(asdict(facts), ensure_ascii=False, indent=2)
+    return f"{text}\n".encode(errors="surrogateescape")
+
+
+def write_facts(facts: Facts, directory: Path) -> None:
+    """Write ``model.json`` into a model that is being made."""
+    (directory / _NAME).write_bytes(facts_as_text(facts))
+
+
+def file_hashes(directory: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file in ``directory`` but ``model.json``, by name."""
+    files = sorted(path for path in directory.iterdir() if path.is_file() and path.name != _NAME)
+    return {path.name: _sha256(path) for path in files if not path.name.startswith(".")}
+
+
+def check_hashes(facts: Facts, directory: Path) -> None:
+    """Raise `BadModel` if a file of the model is not what was written."""
+    for name, sha256 in facts.sha256.items():
+        try:
+            found = _sha256(directory / name)
+        except FileNotFoundError as error:
+            raise BadModel(f"{directory} is damaged: {name} is missing") from error
+        if found != sha256:
+            raise BadModel(
+                f"{directory / name} is damaged: its SHA-256 is not the one in {_NAME}; make the model again"
+            )
+
+
+def _sha256(path: Path) -> str:
+    import hashlib  # costs a question 3 ms
+
+    digest = hashlib.sha256()
+    with open(path, "rb", buffering=0) as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _from_version_1(found: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 brought smaller types of vectors, hashes and subwords."""
+    return found | {"format_version": 2}
+
+
+_UPGRADES: dict[Any, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_version_1}

@@ -1,0 +1,113 @@
+"""The vectors of a model: on disk in the smallest type that loses no bit, in the hand always float32.
+
+``vectors.npy`` holds float32, float16, or bfloat16 (the upper half of a float32, stored as uint16 since
+numpy has no such type). All of Google's news vectors are bfloat16, so half their bytes hold them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from w2vcli.models.arrays import ArrayWriter
+
+Float32s = npt.NDArray[np.float32]
+
+# What stands in the file for each dtype; where several lose nothing, the first is taken.
+STORED = {"bfloat16": "<u2", "float16": "<f2", "float32": "<f4"}
+# Rows that fit a processor's cache together with what is computed from them.
+_BLOCK_BYTES = 1 << 21
+
+
+class Vectors:
+    """Mapped vectors (words x vector_size). Indexing with rows or a slice of them gives float32."""
+
+    def __init__(self, stored: npt.NDArray[Any], dtype: str) -> None:
+        self.stored = stored
+        self.dtype = dtype
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The numbers of words and of values in a row."""
+        words, vector_size = self.stored.shape
+        return words, vector_size
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: slice | Sequence[int] | npt.NDArray[np.integer[Any]]) -> Float32s:
+        return _decode(self.stored[rows], self.dtype)
+
+    def blocks(self, stop: int | None = None) -> Iterator[tuple[int, Float32s]]:
+        """Yield the rows up to ``stop`` in blocks, each with the number of its first row."""
+        words, vector_size = self.shape
+        end = words if stop is None else min(stop, words)
+        step = rows_a_block(vector_size)
+        for start in range(0, end, step):
+            yield start, self[start : min(start + step, end)]
+
+
+class VectorsWriter:
+    """Writes ``vectors.npy`` in pieces, in the smallest type that holds all of them without loss."""
+
+    def __init__(self, path: Path, vector_size: int) -> None:
+        self._path = path
+        self._vector_size = vector_size
+        self._possible = list(STORED)
+        self.dtype = self._possible[0]
+        self._writer = ArrayWriter(path, STORED[self.dtype], (vector_size,))
+
+    def append(self, vectors: Float32s) -> None:
+        """Write more rows."""
+        vectors = np.ascontiguousarray(vectors, dtype="<f4")
+        self._possible = [dtype for dtype in self._possible if _is_lossless(vectors, dtype)]
+        if self.dtype != self._possible[0]:
+            self._rewrite(self._possible[0])
+        self._writer.append(_encode(vectors, self.dtype))
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._writer.close()
+
+    def _rewrite(self, dtype: str) -> None:
+        """Go on in another type, with what is written so far in that type too."""
+        self.close()
+        rows = self._writer.rows
+        so_far = Vectors(np.load(self._path, mmap_mode="r" if rows else None), self.dtype)
+        self._path.unlink()
+        self.dtype = dtype
+        self._writer = ArrayWriter(self._path, STORED[dtype], (self._vector_size,))
+        for _, block in so_far.blocks():
+            self._writer.append(_encode(block, dtype))
+
+
+def rows_a_block(vector_size: int) -> int:
+    """Return how many rows to take at a time."""
+    return max(1, _BLOCK_BYTES // (4 * vector_size))
+
+
+def _decode(stored: npt.NDArray[Any], dtype: str) -> Float32s:
+    if dtype == "bfloat16":
+        widened: npt.NDArray[np.uint32] = np.left_shift(stored, 16, dtype=np.uint32)
+        return widened.view(np.float32)
+    return stored.astype(np.float32, copy=False)
+
+
+def _encode(vectors: Float32s, dtype: str) -> npt.NDArray[Any]:
+    if dtype == "bfloat16":
+        return (vectors.view(np.uint32) >> 16).astype("<u2")
+    with np.errstate(over="ignore"):
+        return vectors.astype(STORED[dtype], copy=False)
+
+
+def _is_lossless(vectors: Float32s, dtype: str) -> bool:
+    if dtype == "float32":
+        return True
+    bits = vectors.view(np.uint32)
+    if dtype == "bfloat16":
+        return not np.any(bits & 0xFFFF)
+    return bool(np.array_equal(_decode(_encode(vectors, dtype), dtype).view(np.uint32), bits))

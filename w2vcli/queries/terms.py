@@ -1,0 +1,53 @@
+"""From the words of a question to their vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from w2vcli.errors import UnknownWords
+from w2vcli.models.directory import Model
+from w2vcli.queries.suggestions import explain
+
+Floats = npt.NDArray[np.float64]
+
+
+class Terms(NamedTuple):
+    """The vectors (words x vector_size) of words that were asked, and the rows of those in the vocabulary."""
+
+    vectors: Floats
+    rows: list[int]
+
+
+def find_terms(model: Model, words: Sequence[str]) -> Terms:
+    """Return the vectors of ``words``; a model with subwords has one for words outside its vocabulary too.
+
+    Raises
+    ------
+    UnknownWords
+        If the model does not have them all.
+    """
+    rows = {word: model.words.row(word) for word in words}
+    unknown = [word for word, row in rows.items() if row is None]
+    made = {word: model.vector_of_unknown(word) for word in unknown}
+    missing = [word for word, vector in made.items() if vector is None]
+    if missing:
+        raise UnknownWords({word: explain(word, model) for word in missing})
+    known = [row for row in map(rows.__getitem__, words) if row is not None]
+    vectors = np.empty((len(words), model.facts.vector_size))
+    vectors[[at for at, word in enumerate(words) if rows[word] is not None]] = model.vectors[known]
+    for at, word in enumerate(words):
+        if rows[word] is None:
+            vectors[at] = made[word]
+    return Terms(vectors, known)
+
+
+def unit(vectors: Floats) -> Floats:
+    """Return ``vectors`` (rows) scaled to length 1; one of zeros, or with NaN or infinity, becomes zeros."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    has_direction = (lengths > 0) & np.isfinite(lengths)
+    scaled: Floats = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=has_direction)
+    return scaled
