@@ -103,7 +103,7 @@ def test_text_comes_back_bit_for_bit(
         patch.setattr(text, "BLOCK_BYTES", block_bytes)
         with open_input(path) as file:
             rows = (
-                text.word2vec_text(file, Reading())
+                text.read_word2vec_text(file, Reading())
                 if header
                 else text.TextRows(file, Reading(), vectors.shape[1], None)
             )
@@ -181,7 +181,7 @@ JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffdb00430008060607
         (b"", UnknownFormat, "is empty"),
         (JPEG, UnknownFormat, "no known vector format"),
         (b"just some text\nof no format\n", UnknownFormat, "no known vector format"),
-        (b"\x80\x04\x95\x10gensim", UnknownFormat, "a Python pickle, .*save_word2vec_format"),
+        (b"\x80\x04\x95\x10gensim", UnknownFormat, "a Python pickle, .*--trust-pickle"),
         (b"PK\x03\x04", UnknownFormat, "zip archive"),
         (
             binary(["one", "two"], VECTORS)[:-1],

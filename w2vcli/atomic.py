@@ -70,6 +70,13 @@ def new_directory(path: Path, *, force: bool = False) -> Iterator[Path]:
 
 
 @contextmanager
+def scratch_directory(path: Path) -> Iterator[Path]:
+    """Make a directory beside ``path`` that is removed when the block ends."""
+    with _claimed(path, directory=True) as (partial, _):
+        yield partial
+
+
+@contextmanager
 def _claimed(path: Path, *, directory: bool) -> Iterator[tuple[Path, int]]:
     """Make a locked partial file or directory beside ``path``; remove what is left of it at the end."""
     path.parent.mkdir(parents=True, exist_ok=True)

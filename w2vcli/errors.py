@@ -13,6 +13,7 @@ W2vError
 ├── OutputExists         a file or model that would be overwritten
 ├── UnknownPretrained    neither a file nor a name in the catalogue
 ├── DownloadFailed       an address that did not give the promised file
+├── MissingExtra         a library that is not installed with w2v by default
 ├── MissingFont          no installed font has the characters of a label
 ├── NoScreen             a window that cannot be opened
 └── LostWords            training did not account for every word (a bug, ours or gensim's)
@@ -80,6 +81,13 @@ class UnknownPretrained(W2vError):
 
 class DownloadFailed(W2vError):
     """An address that did not give the promised file."""
+
+
+class MissingExtra(W2vError):
+    """A library that is not installed with w2v by default: ``what`` needs the extra ``extra``."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} need libraries of their own; install them with: pip install 'w2vcli[{extra}]'")
 
 
 class MissingFont(W2vError):

@@ -20,6 +20,11 @@ def visible(word: str) -> str:
     return "".join(_escape(c) if _is_control(c) else c for c in word)
 
 
+def escape_characters(word: str, breaking: str) -> str:
+    r"""Return ``word`` with the characters ``breaking`` as ``\n`` or ``\x20``; others stay as they are."""
+    return "".join(_escape(c) if c in breaking else c for c in word)
+
+
 def _is_control(character: str) -> bool:
     if " " <= character <= "~":
         return False

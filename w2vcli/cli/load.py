@@ -31,7 +31,9 @@ class _Source(click.types.StringParamType):
 @click.command("load")
 @click.argument("source", required=False, type=_Source())
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the model.  [default: name of the source]")
-@click.option("--limit", type=click.IntRange(min=1), help="Read the first rows only.")
+@options.limit
+@options.words_file
+@options.trust_pickle
 @options.encoding
 @options.encoding_errors
 @click.option("--list", "show_list", is_flag=True, help="Show the vectors that can be downloaded by name.")
@@ -42,6 +44,8 @@ def command(
     source: str | None,
     output: str | None,
     limit: int | None,
+    words: Path | None,
+    trust_pickle: bool,
     encoding: str,
     encoding_errors: str,
     show_list: bool,
@@ -52,9 +56,10 @@ def command(
     """Load pretrained vectors as a model.
 
     SOURCE is a file of vectors, - for standard input, or a name from --list,
-    which is downloaded. Read are word2vec's binary and text formats, fastText's
-    .vec and GloVe's text, plain or compressed, told by their content. The model
-    becomes the default one.
+    which is downloaded. Read are word2vec's binary and text formats, GloVe's
+    text, fastText's .vec and .bin, Parquet, Arrow, and, with the words in a file
+    beside them, numpy arrays, safetensors and the Embedding Projector's TSV;
+    plain or compressed, told by their content. The model becomes the default one.
 
     \b
     Examples:
@@ -78,7 +83,7 @@ def command(
         raise UnknownFormat(f"{source} is a folder, not a file of vectors; a model is chosen with: w2v use {source}")
     target = path_for_new(output or suggested_name(source))
     require_absent(target, force=force)
-    reading = Reading(limit, encoding, encoding_errors)
+    reading = Reading(limit, encoding, encoding_errors, words, trust_pickle)
     if source == STDIN or Path(source).exists():
         loaded = load_vectors(Path(source), target, reading, reporter, force=force)
     else:

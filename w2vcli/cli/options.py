@@ -53,6 +53,17 @@ restrict_vocab = click.option(
 as_json = click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects.")
 force = click.option("--force", is_flag=True, help="Replace an output that exists.")
 seed = click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=42, show_default=True, help="Seed of t-SNE.")
+limit = click.option("--limit", type=click.IntRange(min=1), help="Read the first rows only.")
+words_file = click.option(
+    "--words",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File of the words, for a file that has vectors alone.",
+)
+trust_pickle = click.option(
+    "--trust-pickle",
+    is_flag=True,
+    help="Open gensim's own files, which can run any code: only those of people you trust.",
+)
 encoding = click.option(
     "--encoding",
     type=str,

@@ -12,6 +12,8 @@ from w2vcli.cli.output import print_facts
 from w2vcli.cli.questions import open_model
 from w2vcli.reporting import Reporter
 
+_ROWS_AT_ONCE = 1024
+
 
 @click.command("projector")
 @click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
@@ -44,6 +46,7 @@ def command(
     """
     import numpy as np
 
+    from w2vcli.models.formats import projector_tsv
     from w2vcli.views import projector
     from w2vcli.views.vocabulary import read_words, select
 
@@ -65,7 +68,10 @@ def command(
         new_file(directory / "meta.tsv", force=force) as metadata,
         reporter.phase("writing", len(rows), "words") as advance,
     ):
-        projector.write_vectors(vectors, opened.vectors, rows, advance)
-        projector.write_metadata(metadata, (opened.words[row] for row in rows.tolist()))
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            block = rows[start : start + _ROWS_AT_ONCE]
+            projector_tsv.write_vectors(vectors, opened.vectors[block])
+            projector_tsv.write_words(metadata, (opened.words[row] for row in block.tolist()))
+            advance(start + len(block))
     facts = {"output": str(directory), "words": len(rows), "vector_size": opened.facts.vector_size}
     print_facts(facts, as_json=as_json)

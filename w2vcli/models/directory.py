@@ -29,8 +29,9 @@ from w2vcli.atomic import new_directory
 from w2vcli.errors import BadModel
 from w2vcli.models.arrays import ArrayWriter, keep_rows, map_array
 from w2vcli.models.facts import Facts, file_hashes, read_facts, write_facts
-from w2vcli.models.index import Codes, open_index, write_index
+from w2vcli.models.index import Codes, Index, index_in_memory, make_index, open_index
 from w2vcli.models.registry import model_name
+from w2vcli.models.subwords import Subwords
 from w2vcli.models.vectors import STORED, Float32s, Vectors, VectorsWriter
 from w2vcli.models.words import WordIndex, Words, WordsWriter, index_words, keep_lines
 from w2vcli.reporting import SILENT, Reporter
@@ -51,6 +52,7 @@ class Model:
     words: Words
     counts: Counts | None
     codes: Codes | None
+    subwords: Subwords | None
 
     @property
     def name(self) -> str:
@@ -59,7 +61,7 @@ class Model:
 
     def vector_of_unknown(self, word: str) -> Float32s | None:
         """Return the vector of a word that is not in the vocabulary, made of its parts; None if there is none."""
-        return None
+        return None if self.subwords is None else self.subwords.vector(word)
 
 
 def open_model_directory(path: Path, reporter: Reporter = SILENT) -> Model:
@@ -71,18 +73,43 @@ def open_model_directory(path: Path, reporter: Reporter = SILENT) -> Model:
         If there is no such model, or its files do not fit together.
     """
     facts = read_facts(path)
-    vectors = _vectors(path, facts)
+    vectors = _vectors(path, facts)  # first, since it tells best what is wrong with them
+    return _open(path, facts, vectors, open_index(path, facts, reporter))
+
+
+def open_without_index(path: Path) -> Model:
+    """Open the model in the directory ``path`` to go through its rows; its words are indexed in memory.
+
+    Raises
+    ------
+    BadModel
+        If there is no such model, or its files do not fit together.
+    """
+    facts = read_facts(path)
+    return _open(path, facts, _vectors(path, facts), index_in_memory(path, facts))
+
+
+def _open(path: Path, facts: Facts, vectors: Vectors, index: Index) -> Model:
     counts = map_array(path / "counts.npy", "<i8", (facts.words,)) if (path / "counts.npy").exists() else None
-    if not (path / "words.txt").exists():
-        raise BadModel(f"{path} is damaged: words.txt is missing; make the model again")
-    index = open_index(path, facts, vectors, reporter)
     words = Words(path / "words.txt", index.words, escaped=facts.words_escaped)
-    return Model(path, facts, vectors, words, counts, index.codes)
+    return Model(path, facts, vectors, words, counts, index.codes, _subwords(path, facts))
 
 
 def _vectors(directory: Path, facts: Facts) -> Vectors:
     shape = (facts.words, facts.vector_size)
     return Vectors(map_array(directory / "vectors.npy", STORED[facts.dtype], shape), facts.dtype)
+
+
+def _subwords(directory: Path, facts: Facts) -> Subwords | None:
+    if facts.subwords is None:
+        return None
+    settings = facts.subwords
+    try:
+        dtype, shape = str(settings["dtype"]), (settings["bucket"], facts.vector_size)
+        stored = map_array(directory / "subwords.npy", STORED[dtype], shape)
+        return Subwords(settings["minn"], settings["maxn"], Vectors(stored, dtype))
+    except (KeyError, TypeError) as error:
+        raise BadModel(f"{directory / 'model.json'} is damaged: subwords have no {error}") from error
 
 
 class Written(NamedTuple):
@@ -95,10 +122,9 @@ class Written(NamedTuple):
 class ModelWriter:
     """Writes a model piece by piece, so that memory stays flat."""
 
-    def __init__(self, directory: Path, vector_size: int, reporter: Reporter) -> None:
+    def __init__(self, directory: Path, vector_size: int) -> None:
         self.directory = directory
         self._vector_size = vector_size
-        self._reporter = reporter
         self._words = WordsWriter(directory / "words.txt")
         self._vectors = VectorsWriter(directory / "vectors.npy", vector_size)
         self._counts = ArrayWriter(directory / "counts.npy", "<i8", ())
@@ -118,10 +144,11 @@ class ModelWriter:
         source: dict[str, Any],
         tokenizer: dict[str, Any] | None = None,
         training: dict[str, Any] | None = None,
-        subwords: dict[str, Any] | None = None,
+        subwords: Subwords | None = None,
     ) -> Written:
-        """Write the facts and the index. Of a word that came more than once, the first row is kept."""
+        """Write what is left. Of a word that came more than once, the first row is kept."""
         self.close()
+        subword_settings = None if subwords is None else self._write_subwords(subwords)
         index, duplicates = self._thin_out()
         facts = Facts(
             words=len(index.ends),
@@ -129,13 +156,12 @@ class ModelWriter:
             source=source,
             tokenizer=tokenizer,
             training=training,
-            subwords=subwords,
+            subwords=subword_settings,
             dtype=self._vectors.dtype,
             words_escaped=self._words.escaped,
             sha256=file_hashes(self.directory),
         )
         write_facts(facts, self.directory)
-        write_index(self.directory, facts, index, _vectors(self.directory, facts), self._reporter)
         return Written(facts, duplicates)
 
     def close(self) -> None:
@@ -143,6 +169,20 @@ class ModelWriter:
         self._vectors.close()
         self._words.close()
         self._counts.close()
+
+    def _write_subwords(self, subwords: Subwords) -> dict[str, Any]:
+        writer = VectorsWriter(self.directory / "subwords.npy", self._vector_size)
+        try:
+            for _, block in subwords.vectors.blocks():
+                writer.append(block)
+        finally:
+            writer.close()
+        return {
+            "minn": subwords.minn,
+            "maxn": subwords.maxn,
+            "bucket": len(subwords.vectors),
+            "dtype": writer.dtype,
+        }
 
     def _thin_out(self) -> tuple[WordIndex, int]:
         """Remove the rows of words that came before, and counts that are not for all rows."""
@@ -174,8 +214,9 @@ def new_model(
         If ``path`` exists and ``force`` is false.
     """
     with new_directory(path, force=force) as directory:
-        writer = ModelWriter(directory, vector_size, reporter)
+        writer = ModelWriter(directory, vector_size)
         try:
             yield writer
         finally:
             writer.close()
+        make_index(directory, read_facts(directory), reporter)

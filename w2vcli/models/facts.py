@@ -31,8 +31,8 @@ class Facts:
 
     ``source`` tells where the vectors came from; ``tokenizer`` and ``training`` are None for vectors
     that were not trained here. ``words_escaped`` says that ``words.txt`` has escapes. ``subwords`` has
-    fastText's settings ``minn``, ``maxn`` and ``bucket``. ``sha256`` has the hash of each file beside
-    ``model.json``.
+    fastText's settings ``minn``, ``maxn`` and ``bucket``, and the dtype of their vectors. ``sha256`` has
+    the hash of each file beside ``model.json``.
     """
 
     words: int
@@ -40,7 +40,7 @@ class Facts:
     source: dict[str, Any]
     tokenizer: dict[str, Any] | None = None
     training: dict[str, Any] | None = None
-    subwords: dict[str, int] | None = None
+    subwords: dict[str, Any] | None = None
     dtype: str = "float32"
     words_escaped: bool = False
     created: str = field(default_factory=lambda: datetime.now(timezone.utc).isoformat(timespec="seconds"))
@@ -93,14 +93,14 @@ def write_facts(facts: Facts, directory: Path) -> None:
 def file_hashes(directory: Path) -> dict[str, str]:
     """Return the SHA-256 of each file in ``directory`` but ``model.json``, by name."""
     files = sorted(path for path in directory.iterdir() if path.is_file() and path.name != _NAME)
-    return {path.name: _sha256(path) for path in files if not path.name.startswith(".")}
+    return {path.name: file_sha256(path) for path in files if not path.name.startswith(".")}
 
 
 def check_hashes(facts: Facts, directory: Path) -> None:
     """Raise `BadModel` if a file of the model is not what was written."""
     for name, sha256 in facts.sha256.items():
         try:
-            found = _sha256(directory / name)
+            found = file_sha256(directory / name)
         except FileNotFoundError as error:
             raise BadModel(f"{directory} is damaged: {name} is missing") from error
         if found != sha256:
@@ -109,7 +109,8 @@ def check_hashes(facts: Facts, directory: Path) -> None:
             )
 
 
-def _sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
     import hashlib  # costs a question 3 ms
 
     digest = hashlib.sha256()

@@ -31,7 +31,7 @@ from w2vcli.atomic import new_directory, new_file
 from w2vcli.errors import BadModel
 from w2vcli.models.arrays import ArrayWriter, map_array
 from w2vcli.models.facts import Facts, check_hashes, facts_as_text, file_hashes
-from w2vcli.models.vectors import Vectors, rows_a_block
+from w2vcli.models.vectors import STORED, Vectors, rows_a_block
 from w2vcli.models.words import WordIndex, index_words
 from w2vcli.reporting import Reporter
 
@@ -97,7 +97,7 @@ def quantize(vectors: npt.NDArray[np.float32]) -> Codes:
         )
 
 
-def open_index(directory: Path, facts: Facts, vectors: Vectors, reporter: Reporter) -> Index:
+def open_index(directory: Path, facts: Facts, reporter: Reporter) -> Index:
     """Open the index of the model in ``directory``; make it where it is missing, stale or damaged.
 
     Where it cannot be written, the words are indexed in memory and there are no codes.
@@ -116,18 +116,32 @@ def open_index(directory: Path, facts: Facts, vectors: Vectors, reporter: Report
             if fault is not None:
                 if fault:
                     reporter.warn(f"the index of {directory} is made again: {fault}")
-                _make(directory, facts, vectors, reporter)
+                _make_again(directory, facts, reporter)
         return _map(folder, facts)
     except OSError as error:
         reporter.warn(f"no index can be written into {directory} ({error.strerror}), so each question takes longer")
         check_hashes(facts, directory)
-        return Index(_checked(index_words(directory / "words.txt"), directory, facts), None)
+        return index_in_memory(directory, facts)
 
 
-def write_index(directory: Path, facts: Facts, words: WordIndex, vectors: Vectors, reporter: Reporter) -> None:
-    """Write the index of the model in ``directory``, whose words are indexed already."""
+def index_in_memory(directory: Path, facts: Facts) -> Index:
+    """Return an index of the words alone."""
+    path = directory / "words.txt"
+    try:
+        words = index_words(path)
+    except FileNotFoundError as error:
+        raise BadModel(f"{directory} is damaged: words.txt is missing") from error
+    if len(words.ends) != facts.words:
+        raise BadModel(f"{path} is damaged: expected {facts.words:,} words, found {len(words.ends):,}")
+    return Index(words, None)
+
+
+def make_index(directory: Path, facts: Facts, reporter: Reporter) -> None:
+    """Write the index of the model in ``directory``."""
+    stored = map_array(directory / "vectors.npy", STORED[facts.dtype], (facts.words, facts.vector_size))
+    words = index_in_memory(directory, facts).words
     with new_directory(directory / NAME, force=True) as folder:
-        _write(folder, words, vectors, reporter)
+        _write(folder, words, Vectors(stored, facts.dtype), reporter)
         manifest = {
             "version": _VERSION,
             "model": _stamps(directory, facts.sha256),
@@ -159,23 +173,14 @@ def _write(folder: Path, words: WordIndex, vectors: Vectors, reporter: Reporter)
             advance(stop)
 
 
-def _make(directory: Path, facts: Facts, vectors: Vectors, reporter: Reporter) -> None:
-    words = _checked(index_words(directory / "words.txt"), directory, facts)
+def _make_again(directory: Path, facts: Facts, reporter: Reporter) -> None:
     if facts.sha256:
         check_hashes(facts, directory)
     else:  # written by a version without hashes
         facts = replace(facts, sha256=file_hashes(directory))
         with new_file(directory / "model.json", force=True) as file:
             file.write(facts_as_text(facts))
-    write_index(directory, facts, words, vectors, reporter)
-
-
-def _checked(words: WordIndex, directory: Path, facts: Facts) -> WordIndex:
-    if len(words.ends) != facts.words:
-        raise BadModel(
-            f"{directory / 'words.txt'} is damaged: expected {facts.words:,} words, found {len(words.ends):,}"
-        )
-    return words
+    make_index(directory, facts, reporter)
 
 
 def _fault(directory: Path) -> str | None:

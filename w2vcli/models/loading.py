@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +13,10 @@ import numpy as np
 from w2vcli.atomic import require_absent
 from w2vcli.compression import STDIN, InputFile, open_input
 from w2vcli.errors import DamagedInput
-from w2vcli.models.directory import Written, new_model
+from w2vcli.models.directory import ModelWriter, Written, new_model
+from w2vcli.models.facts import file_sha256
 from w2vcli.models.formats.rows import Block, Reading, RowReader
-from w2vcli.models.formats.table import detect
+from w2vcli.models.formats.table import VectorFormat, detect
 from w2vcli.reporting import Reporter
 
 
@@ -34,49 +38,89 @@ def load_vectors(
         If ``target`` exists and ``force`` is false.
     """
     require_absent(target, force=force)
+    with read_vectors(source, reading, reporter, origin=origin) as vectors:
+        _require_space(target, vectors.rows, reading)
+        with new_model(target, vectors.rows.vector_size, reporter, force=force) as writer:
+            return vectors.write(writer)
+
+
+@dataclass
+class OpenVectors:
+    """A vector file that is being read."""
+
+    file: InputFile
+    vector_format: VectorFormat
+    rows: RowReader
+    reading: Reading
+    reporter: Reporter
+    origin: str
+    seen: int = field(default=0, init=False)
+    not_numbers: int = field(default=0, init=False)
+
+    def write(self, writer: ModelWriter) -> Written:
+        """Write all that is in the file, and warn of what is odd about it."""
+        for block in self.blocks():
+            writer.append(*block)
+        if not self.seen:
+            raise DamagedInput(f"{self.file.name}: there are no rows in it")
+        self._report_rest()
+        written = writer.finish(source=self._source(), subwords=self.rows.subwords)
+        if written.duplicates:
+            self.reporter.warn(f"{written.duplicates:,} rows left out: their words came before (the first row is kept)")
+        if self.not_numbers:
+            self.reporter.warn(f"{self.not_numbers:,} rows have NaN or infinity in their vector")
+        return written
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the rows in blocks, and show how far it is."""
+        mapped = self.vector_format.mapped
+        total, unit = (self.rows.promised, "words") if mapped else (self.file.size, "B")
+        with self.reporter.phase(f"reading {self.vector_format.name}", total, unit) as advance:
+            for block in self.rows:
+                self.seen += len(block.words)
+                self.not_numbers += int(np.count_nonzero(~np.isfinite(block.vectors).all(axis=1)))
+                yield block
+                advance(self.seen if mapped else self.file.consumed)
+
+    def _report_rest(self) -> None:
+        """Warn where the file goes on behind the rows that it promised."""
+        if self.vector_format.mapped or self.reading.limit is not None or self.rows.promised is None:
+            return
+        if self.file.stream.read(1 << 16).strip():
+            self.reporter.warn(
+                f"{self.file.name}: the header promises {self.seen:,} rows, what follows them was left out"
+            )
+
+    def _source(self) -> dict[str, object]:
+        if self.vector_format.mapped:
+            sha256: str | None = file_sha256(Path(self.file.name))
+        else:
+            sha256 = None if self.file.stream.read(1) else self.file.sha256()
+        return {
+            "kind": "vectors",
+            "format": self.vector_format.name,
+            "origin": self.origin,
+            "bytes": self.file.size or self.file.consumed,
+            "sha256": sha256,
+            "limit": self.reading.limit,
+        }
+
+
+@contextmanager
+def read_vectors(
+    source: Path, reading: Reading, reporter: Reporter, *, origin: str | None = None
+) -> Iterator[OpenVectors]:
+    """Open a vector file, or standard input for ``-``, whose format is told by its content.
+
+    Raises
+    ------
+    DamagedInput
+        If it has no known format, or its beginning is damaged.
+    """
     with open_input(source) as file:
         vector_format = detect(file)
         rows = vector_format.read(file, reading)
-        _require_space(target, rows, reading)
-        with new_model(target, rows.vector_size, reporter, force=force) as writer:
-            tally = _Tally()
-            with reporter.phase(f"loading {vector_format.name}", file.size, "B") as advance:
-                for block in rows:
-                    tally.count(block)
-                    writer.append(block.words, block.vectors)
-                    advance(file.consumed)
-            if not tally.rows:
-                raise DamagedInput(f"{file.name}: there are no rows in it")
-            _report_rest(file, rows, tally, reading, reporter)
-            written = writer.finish(source=_source(origin or _absolute(source), file, vector_format.name, reading))
-    tally.report(written, reporter)
-    return written
-
-
-class _Tally:
-    """How many rows there were, and what was odd about them."""
-
-    def __init__(self) -> None:
-        self.rows = 0
-        self.not_numbers = 0
-
-    def count(self, block: Block) -> None:
-        """Count the rows of a block."""
-        self.rows += len(block.words)
-        self.not_numbers += int(np.count_nonzero(~np.isfinite(block.vectors).all(axis=1)))
-
-    def report(self, written: Written, reporter: Reporter) -> None:
-        """Warn of what was odd."""
-        if written.duplicates:
-            reporter.warn(f"{written.duplicates:,} rows left out: their words came before (the first row is kept)")
-        if self.not_numbers:
-            reporter.warn(f"{self.not_numbers:,} rows have NaN or infinity in their vector")
-
-
-def _report_rest(file: InputFile, rows: RowReader, tally: _Tally, reading: Reading, reporter: Reporter) -> None:
-    """Warn where the file goes on behind the rows that it promised."""
-    if reading.limit is None and rows.promised is not None and file.stream.read(1 << 16).strip():
-        reporter.warn(f"{file.name}: the header promises {tally.rows:,} rows, what follows them was left out")
+        yield OpenVectors(file, vector_format, rows, reading, reporter, origin or _absolute(source))
 
 
 def _require_space(target: Path, rows: RowReader, reading: Reading) -> None:
@@ -95,15 +139,3 @@ def _require_space(target: Path, rows: RowReader, reading: Reading) -> None:
 
 def _absolute(path: Path) -> str:
     return STDIN if str(path) == STDIN else str(path.absolute())
-
-
-def _source(origin: str, file: InputFile, format_name: str, reading: Reading) -> dict[str, object]:
-    at_end = not file.stream.read(1)
-    return {
-        "kind": "vectors",
-        "format": format_name,
-        "origin": origin,
-        "bytes": file.size or file.consumed,
-        "sha256": file.sha256() if at_end else None,
-        "limit": reading.limit,
-    }

@@ -40,7 +40,7 @@ class Vectors:
         return self.shape[0]
 
     def __getitem__(self, rows: slice | Sequence[int] | npt.NDArray[np.integer[Any]]) -> Float32s:
-        return _decode(self.stored[rows], self.dtype)
+        return decode(self.stored[rows], self.dtype)
 
     def blocks(self, stop: int | None = None) -> Iterator[tuple[int, Float32s]]:
         """Yield the rows up to ``stop`` in blocks, each with the number of its first row."""
@@ -90,7 +90,8 @@ def rows_a_block(vector_size: int) -> int:
     return max(1, _BLOCK_BYTES // (4 * vector_size))
 
 
-def _decode(stored: npt.NDArray[Any], dtype: str) -> Float32s:
+def decode(stored: npt.NDArray[Any], dtype: str) -> Float32s:
+    """Return as float32 what was stored as ``dtype``."""
     if dtype == "bfloat16":
         widened: npt.NDArray[np.uint32] = np.left_shift(stored, 16, dtype=np.uint32)
         return widened.view(np.float32)
@@ -110,4 +111,4 @@ def _is_lossless(vectors: Float32s, dtype: str) -> bool:
     bits = vectors.view(np.uint32)
     if dtype == "bfloat16":
         return not np.any(bits & 0xFFFF)
-    return bool(np.array_equal(_decode(_encode(vectors, dtype), dtype).view(np.uint32), bits))
+    return bool(np.array_equal(decode(_encode(vectors, dtype), dtype).view(np.uint32), bits))

@@ -1,9 +1,10 @@
-"""What all readers of vector files share: blocks of rows, the limits, the words' encoding."""
+"""What all readers of vector files share: blocks of rows, how a file is to be read, bounds against lies."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 from w2vcli.compression import InputFile
 from w2vcli.errors import DamagedInput
+from w2vcli.models.subwords import Subwords
 
 # Bounds against headers that lie: what lies beyond is taken for damage, before memory is asked for.
 MAX_VECTOR_SIZE = 1 << 16
@@ -20,33 +22,104 @@ _MOST_DIGITS = 18
 
 
 class Block(NamedTuple):
-    """Consecutive rows of a file: their words and their vectors (words x vector_size)."""
+    """Consecutive rows: their words, their vectors (words x vector_size), and their counts where known."""
 
     words: list[str]
     vectors: npt.NDArray[np.float32]
+    counts: npt.NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How a file is to be read: at most ``limit`` rows; how the bytes of words become text."""
+    """How a file is to be read.
+
+    At most ``limit`` rows; ``encoding`` and ``encoding_errors`` tell how the bytes of words become text;
+    ``words`` is the file of words that belongs to a file of vectors alone; ``trust_pickle`` allows to run
+    what a pickle says.
+    """
 
     limit: int | None = None
     encoding: str = "utf-8"
     encoding_errors: str = "strict"
+    words: Path | None = None
+    trust_pickle: bool = False
 
 
 class RowReader(Protocol):
     """The rows of an open vector file.
 
-    ``promised`` is the number of rows that the file says it has, None if it does not say. Iterating
-    raises `DamagedInput` where the file holds something else than its format says.
+    ``promised`` is the number of rows that the file says it has, None if it does not say. ``subwords``
+    are the vectors of n-grams, where the file has them. Iterating raises `DamagedInput` where the file
+    holds something else than its format says.
     """
 
-    vector_size: int
-    promised: int | None
+    @property
+    def vector_size(self) -> int:
+        """The number of values in a row."""
+
+    @property
+    def promised(self) -> int | None:
+        """The number of rows that the file says it has."""
+
+    @property
+    def subwords(self) -> Subwords | None:
+        """The vectors of n-grams."""
 
     def __iter__(self) -> Iterator[Block]:
         """Yield the rows in blocks, in order, at most ``Reading.limit`` of them."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows that some function yields: a `RowReader` of parts."""
+
+    vector_size: int
+    promised: int | None
+    blocks: Callable[[], Iterator[Block]]
+    subwords: Subwords | None = None
+
+    def __iter__(self) -> Iterator[Block]:
+        """Yield the rows in blocks."""
+        return self.blocks()
+
+
+def rows_to_read(promised: int, reading: Reading) -> int:
+    """Return how many of the promised rows are wanted."""
+    return promised if reading.limit is None else min(promised, reading.limit)
+
+
+def block_rows(vector_size: int) -> int:
+    """Return how many rows make a block."""
+    return max(1, BLOCK_BYTES // (4 * vector_size))
+
+
+def plain_path(file: InputFile) -> Path:
+    """Return the path of a file whose format needs to be read at several places at once.
+
+    Raises
+    ------
+    DamagedInput
+        If it is compressed, or standard input.
+    """
+    if file.compressed or file.size is None:
+        raise DamagedInput(f"{file.name}: this format is read at several places at once; unpack it into a file first")
+    return Path(file.name)
+
+
+def require_vector_size(vector_size: int, name: str) -> int:
+    """Return ``vector_size`` if vectors can have it.
+
+    Raises
+    ------
+    DamagedInput
+        If it is below 1 or above 65,536.
+    """
+    if not 1 <= vector_size <= MAX_VECTOR_SIZE:
+        raise DamagedInput(
+            f"{name}: the header promises {vector_size:,} values a row; 1 to {MAX_VECTOR_SIZE:,} can be read, "
+            "so the file is damaged or in another format"
+        )
+    return vector_size
 
 
 @dataclass(frozen=True)
@@ -76,11 +149,7 @@ def read_header(file: InputFile) -> Header:
     header = parse_header(file.stream.readline(1000))
     if header is None:
         raise DamagedInput(f"{file.name}: line 1 should be the numbers of rows and of values, as in word2vec files")
-    if not 1 <= header.vector_size <= MAX_VECTOR_SIZE:
-        raise DamagedInput(
-            f"{file.name}: the header promises {header.vector_size:,} values a row; "
-            f"1 to {MAX_VECTOR_SIZE:,} can be read, so the file is damaged or no word2vec file"
-        )
+    require_vector_size(header.vector_size, file.name)
     return header
 
 

@@ -1,24 +1,55 @@
-"""The table of vector formats, and how the format of a file is told by its content."""
+"""The table of vector formats, and how the format of a file is told by its content or its name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
-from w2vcli.compression import InputFile
-from w2vcli.errors import UnknownFormat
+from w2vcli.compression import InputFile, without_compression
+from w2vcli.errors import BadSettings, UnknownFormat
+from w2vcli.models.directory import Model
+from w2vcli.models.formats import arrow, fasttext_binary, numpy_array
+from w2vcli.models.formats.gensim_pickle import is_pickle, read_gensim, write_gensim
+from w2vcli.models.formats.projector_tsv import is_tsv, read_tsv, write_tsv
 from w2vcli.models.formats.rows import Reading, RowReader, parse_header
-from w2vcli.models.formats.text import glove_text, glove_vector_size, parse_values, word2vec_text
-from w2vcli.models.formats.word2vec_binary import Word2vecBinary
+from w2vcli.models.formats.safetensors import is_safetensors, read_safetensors, write_safetensors
+from w2vcli.models.formats.text import (
+    glove_vector_size,
+    parse_values,
+    read_glove,
+    read_word2vec_text,
+    write_glove,
+    write_word2vec_text,
+)
+from w2vcli.models.formats.word2vec_binary import Word2vecBinary, write_word2vec_binary
+from w2vcli.reporting import Reporter
+
+
+class Write(Protocol):
+    """Writes a model as the file ``path``, whole or not at all; raises `OutputExists` unless ``force``."""
+
+    def __call__(self, model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
+        """Write the file."""
 
 
 @dataclass(frozen=True)
 class VectorFormat:
-    """A format of vector files: how it is recognised by the first bytes of a file, and read."""
+    """A format of vector files: how it is recognised by the first bytes of a file, read, and written.
+
+    ``endings`` are those of the names of files that are written in it; none where ``write`` is None.
+    ``streams`` tells whether it is written from beginning to end, so that it can be compressed;
+    ``mapped`` whether it is read at several places at once, so that it cannot be.
+    """
 
     name: str
     matches: Callable[[bytes], bool]
     read: Callable[[InputFile, Reading], RowReader]
+    write: Write | None = None
+    endings: tuple[str, ...] = ()
+    streams: bool = False
+    mapped: bool = False
 
 
 def detect(file: InputFile) -> VectorFormat:
@@ -35,11 +66,35 @@ def detect(file: InputFile) -> VectorFormat:
     for vector_format in FORMATS:
         if vector_format.matches(head):
             return vector_format
-    for magic, hint in _REFUSED:
-        if head.startswith(magic):
-            raise UnknownFormat(f"{file.name} is {hint}")
+    if head.startswith(_ZIP):
+        raise UnknownFormat(f"{file.name} is a zip archive; unpack it and load the file within")
     known = ", ".join(vector_format.name for vector_format in FORMATS)
     raise UnknownFormat(f"{file.name} is in no known vector format ({known})")
+
+
+def format_for(path: Path, ending: str | None = None) -> VectorFormat:
+    """Return the format in which a file called ``path`` is written, or the one of ``ending``.
+
+    Raises
+    ------
+    BadSettings
+        If no format has that ending, or it cannot be compressed.
+    """
+    plain = without_compression(path)
+    wanted = f".{ending}" if ending else plain.suffix
+    found = next((known for known in FORMATS if wanted in known.endings), None)
+    if found is None:
+        raise BadSettings(
+            f"no format is known by the ending of {path.name}; name one with --to: {', '.join(writable_endings())}"
+        )
+    if plain != path and not found.streams:
+        raise BadSettings(f"{found.name} files are not compressed as a whole; leave out {path.suffix}")
+    return found
+
+
+def writable_endings() -> list[str]:
+    """Return the endings, without their dots, of all formats that can be written."""
+    return [ending[1:] for vector_format in FORMATS for ending in vector_format.endings]
 
 
 def _is_word2vec_text(head: bytes) -> bool:
@@ -70,17 +125,39 @@ def _is_text(sample: bytes) -> bool:
     return not any(byte < 32 and byte not in b"\t\n\r" for byte in sample)
 
 
-FORMATS = (
-    VectorFormat("word2vec text", _is_word2vec_text, word2vec_text),
-    VectorFormat("word2vec binary", _is_word2vec_binary, Word2vecBinary),
-    VectorFormat("GloVe text", _is_glove_text, glove_text),
-)
+def _begins_with(magic: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head.startswith(magic)
 
-_PICKLE = (
-    "a Python pickle, which can run any code when it is opened, so it is not read; "
-    "in gensim, write the vectors with model.wv.save_word2vec_format(FILE, binary=True) and load that"
+
+# The first that matches is taken: those with a magic number come first, then the narrower of the texts.
+FORMATS = (
+    VectorFormat("numpy", _begins_with(numpy_array.MAGIC), numpy_array.read_numpy, numpy_array.write_numpy, (".npy",)),
+    VectorFormat(
+        "Parquet",
+        _begins_with(arrow.PARQUET_MAGIC),
+        arrow.read_parquet,
+        arrow.write_parquet,
+        (".parquet",),
+        mapped=True,
+    ),
+    VectorFormat(
+        "Arrow",
+        _begins_with(arrow.ARROW_MAGIC),
+        arrow.read_arrow,
+        arrow.write_arrow,
+        (".arrow", ".feather"),
+        mapped=True,
+    ),
+    VectorFormat("fastText binary", _begins_with(fasttext_binary.MAGIC), fasttext_binary.read_fasttext, mapped=True),
+    VectorFormat("gensim", is_pickle, read_gensim, write_gensim, (".kv",), mapped=True),
+    VectorFormat("safetensors", is_safetensors, read_safetensors, write_safetensors, (".safetensors",)),
+    VectorFormat(
+        "word2vec text", _is_word2vec_text, read_word2vec_text, write_word2vec_text, (".txt", ".vec"), streams=True
+    ),
+    VectorFormat(
+        "word2vec binary", _is_word2vec_binary, Word2vecBinary, write_word2vec_binary, (".bin",), streams=True
+    ),
+    VectorFormat("Projector TSV", is_tsv, read_tsv, write_tsv, (".tsv",)),
+    VectorFormat("GloVe text", _is_glove_text, read_glove, write_glove, (".glove",), streams=True),
 )
-_REFUSED = (
-    *((b"\x80" + bytes([protocol]), _PICKLE) for protocol in range(2, 6)),
-    (b"PK\x03\x04", "a zip archive; unpack it and load the file within"),
-)
+_ZIP = b"PK\x03\x04"

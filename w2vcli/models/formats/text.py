@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.compression import InputFile
+from w2vcli.compression import InputFile, new_output
 from w2vcli.errors import DamagedInput
+from w2vcli.models.directory import Model
 from w2vcli.models.formats.rows import (
     BLOCK_BYTES,
     MAX_WORD_BYTES,
@@ -19,23 +22,34 @@ from w2vcli.models.formats.rows import (
     decode_word,
     read_header,
 )
+from w2vcli.models.formats.writing import rows_to_write
+from w2vcli.models.vectors import Float32s
+from w2vcli.reporting import Reporter
 
 # A float32 in decimal, with its sign, exponent and blank, takes up to 17 bytes; some programs write 25.
 _VALUE_BYTES = 32
+# All that separates fields for the programs that read these formats.
+_BREAKING = " \t\n\r\x0b\x0c"
 
 
 class TextRows:
     """The rows of an open text file whose header, if it has one, has been read.
 
     Values are separated by blanks or tabs. A word may hold blanks: the last ``vector_size`` fields of a
-    line are its values, the rest is the word.
+    line are its values, the rest is the word. Where the file has no words, all fields are values, and
+    words are empty.
     """
 
-    def __init__(self, file: InputFile, reading: Reading, vector_size: int, promised: int | None) -> None:
+    subwords = None
+
+    def __init__(
+        self, file: InputFile, reading: Reading, vector_size: int, promised: int | None, *, has_words: bool = True
+    ) -> None:
         self.vector_size = vector_size
         self.promised = promised
         self._file = file
         self._reading = reading
+        self._has_words = has_words
         self._line_number = 0 if promised is None else 1
 
     def __iter__(self) -> Iterator[Block]:
@@ -62,17 +76,20 @@ class TextRows:
             if len(line) == longest:
                 raise DamagedInput(f"{self._where(self._line_number)}: longer than {longest:,} bytes")
             size += len(line)
-            if line.strip():
-                lines.append((self._line_number, line))
+            stripped = line.rstrip()
+            if stripped:
+                lines.append((self._line_number, stripped if self._has_words else b" " + stripped.lstrip()))
         return lines
 
     def _parse(self, lines: list[tuple[int, bytes]]) -> Block:
         """Return the rows in ``lines``, at once where each is a word, a blank and its values, else one by one."""
-        words, _, rests = zip(*(line.partition(b" ") for _, line in lines), strict=True)
+        blanks = self.vector_size if self._has_words else 1
         values = None
-        if all(len(rest.split()) == self.vector_size for rest in rests):
+        if all(line.count(b" ") == blanks for _, line in lines):
+            words, _, rests = zip(*(line.partition(b" ") for _, line in lines), strict=True)
+            # With so many blanks no line has more values, so the sum is right only if each has all of them.
             values = parse_values(b" ".join(rests))
-        if values is None:
+        if values is None or len(values) != len(lines) * self.vector_size:
             words, rows = zip(*(self._parse_line(number, line) for number, line in lines), strict=True)
             values = np.concatenate(rows)
         decoded = [
@@ -82,33 +99,58 @@ class TextRows:
         return Block(decoded, values.reshape(len(lines), self.vector_size))
 
     def _parse_line(self, number: int, line: bytes) -> tuple[bytes, npt.NDArray[np.float32]]:
-        word, *fields = line.rsplit(None, self.vector_size)
-        if len(fields) != self.vector_size:
+        word, *fields = (b"x" + line).rsplit(None, self.vector_size)
+        if len(fields) != self.vector_size or not (self._has_words or word == b"x"):
+            found = len(fields) if self._has_words else len(line.split())
             raise DamagedInput(
-                f"{self._where(number)}: expected a word and {self.vector_size:,} values, found {len(fields):,} values"
+                f"{self._where(number)}: expected {'a word and ' * self._has_words}{self.vector_size:,} values, "
+                f"found {found:,} values"
             )
         values = parse_values(b" ".join(fields))
         if values is None:
             raise DamagedInput(
-                f"{self._where(number)}: expected {self.vector_size:,} values after the word, "
+                f"{self._where(number)}: expected {self.vector_size:,} values{' after the word' * self._has_words}, "
                 "found something that is no number"
             )
-        return word, values
+        return word[1:], values
 
     def _where(self, number: int) -> str:
         return f"{self._file.name}, line {number:,}"
 
 
-def word2vec_text(file: InputFile, reading: Reading) -> TextRows:
+def read_word2vec_text(file: InputFile, reading: Reading) -> TextRows:
     """Return the rows of an open word2vec text file; fastText's ``.vec`` is the same."""
     header = read_header(file)
     return TextRows(file, reading, header.vector_size, header.rows)
 
 
-def glove_text(file: InputFile, reading: Reading) -> TextRows:
+def read_glove(file: InputFile, reading: Reading) -> TextRows:
     """Return the rows of an open GloVe file; how many values a row has is told by its first line."""
     line = file.stream.peek().partition(b"\n")[0]
     return TextRows(file, reading, glove_vector_size(line), None)
+
+
+def write_word2vec_text(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
+    """Write a header line, and a line for each word."""
+    with new_output(path, force=force) as stream:
+        stream.write(b"%d %d\n" % model.vectors.shape)
+        _write_rows(stream, model, reporter)
+
+
+def write_glove(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
+    """Write a line for each word."""
+    with new_output(path, force=force) as stream:
+        _write_rows(stream, model, reporter)
+
+
+def values_as_text(vectors: Float32s, separator: bytes) -> list[bytes]:
+    """Return each row as text, with as few digits as give the same float32 again."""
+    import orjson  # writes numbers 25 times faster than Python
+
+    if not np.isfinite(vectors).all():  # JSON has neither NaN nor infinity
+        return [separator.join(str(value).encode() for value in row) for row in vectors]
+    text = orjson.dumps(np.ascontiguousarray(vectors), option=orjson.OPT_SERIALIZE_NUMPY)
+    return [row.replace(b",", separator) for row in text[2:-2].split(b"],[")]
 
 
 def glove_vector_size(line: bytes) -> int:
@@ -133,3 +175,9 @@ def parse_values(text: bytes) -> npt.NDArray[np.float32] | None:
             return np.fromstring(text, dtype=np.float32, sep=" ")
         except (DeprecationWarning, ValueError):
             return None
+
+
+def _write_rows(stream: BinaryIO, model: Model, reporter: Reporter) -> None:
+    for block in rows_to_write(model, _BREAKING, reporter):
+        rows = zip(block.words, values_as_text(block.vectors, b" "), strict=True)
+        stream.write(b"".join(b"%s %s\n" % (word.encode(), values) for word, values in rows))

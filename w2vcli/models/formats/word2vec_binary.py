@@ -6,22 +6,39 @@ Google's own file has nothing between rows, the C program writes a newline there
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 
-from w2vcli.compression import InputFile
+from w2vcli.compression import InputFile, new_output
 from w2vcli.errors import DamagedInput
-from w2vcli.models.formats.rows import BLOCK_BYTES, MAX_WORD_BYTES, Block, Reading, decode_word, read_header
+from w2vcli.models.directory import Model
+from w2vcli.models.formats.rows import (
+    BLOCK_BYTES,
+    MAX_WORD_BYTES,
+    Block,
+    Reading,
+    block_rows,
+    decode_word,
+    read_header,
+    rows_to_read,
+)
+from w2vcli.models.formats.writing import rows_to_write
+from w2vcli.reporting import Reporter
+
+_BREAKING = " \n"
 
 
 class Word2vecBinary:
     """The rows of an open word2vec binary file."""
 
+    subwords = None
+
     def __init__(self, file: InputFile, reading: Reading) -> None:
         header = read_header(file)
         self.vector_size = header.vector_size
         self.promised: int | None = header.rows
-        self._wanted = min(header.rows, reading.limit or header.rows)
+        self._wanted = rows_to_read(header.rows, reading)
         self._file = file
         self._reading = reading
         self._row_bytes = 4 * header.vector_size
@@ -35,7 +52,7 @@ class Word2vecBinary:
     def __iter__(self) -> Iterator[Block]:
         """Yield the rows in blocks."""
         left = self._wanted
-        rows_a_block = max(1, BLOCK_BYTES // self._row_bytes)
+        rows_a_block = block_rows(self.vector_size)
         done = 0
         data, at = b"", 0
         while left:
@@ -64,3 +81,12 @@ class Word2vecBinary:
             done += len(vectors)
             left -= len(vectors)
             yield Block(words, vectors)
+
+
+def write_word2vec_binary(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
+    """Write the file as Google's is, with nothing between rows."""
+    with new_output(path, force=force) as stream:
+        stream.write(b"%d %d\n" % model.vectors.shape)
+        for block in rows_to_write(model, _BREAKING, reporter):
+            rows = zip(block.words, block.vectors.astype("<f4", copy=False), strict=True)
+            stream.write(b"".join(b"%s %s" % (word.encode(), row.tobytes()) for word, row in rows))

@@ -1,0 +1,77 @@
+"""``w2v convert``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from w2vcli.atomic import require_absent
+from w2vcli.cli import options
+from w2vcli.cli.output import print_facts
+from w2vcli.compression import STDIN
+from w2vcli.models.registry import find_model
+from w2vcli.reporting import Reporter
+
+
+@click.command("convert")
+@click.argument("source", metavar="IN")
+@click.argument("target", metavar="OUT", type=click.Path(path_type=Path))
+@click.option("--to", "ending", metavar="ENDING", help="Format of OUT.  [default: by the ending of its name]")
+@options.limit
+@options.words_file
+@options.trust_pickle
+@options.encoding
+@options.encoding_errors
+@options.force
+@options.as_json
+@options.reporting
+def command(
+    source: str,
+    target: Path,
+    ending: str | None,
+    limit: int | None,
+    words: Path | None,
+    trust_pickle: bool,
+    encoding: str,
+    encoding_errors: str,
+    force: bool,
+    as_json: bool,
+    reporter: Reporter,
+) -> None:
+    """Write vectors in another format.
+
+    IN is a file of vectors in any format that "w2v load" reads, or a model. OUT
+    is written by the ending of its name, plain or with .gz, .bz2, .xz or .zst:
+
+    \b
+      .bin             word2vec binary
+      .txt .vec        word2vec text, which is fastText's too
+      .glove           GloVe text
+      .kv              gensim's KeyedVectors
+      .npy             numpy array, with the words in a .txt
+      .tsv             Embedding Projector, with the words in a second .tsv
+      .parquet .arrow  tables for databases and dataframes (extra "arrow")
+      .feather         the same as .arrow
+      .safetensors     safetensors, with the words in a .txt
+
+    \b
+    Examples:
+      w2v convert GoogleNews-vectors-negative300.bin.gz news.parquet
+      w2v convert my-model my-model.txt.gz
+      w2v convert cc.ko.300.bin korean.vec --limit 200000
+    """
+    require_absent(target, force=force)
+    from w2vcli.models.converting import convert_file, convert_model
+    from w2vcli.models.formats.rows import Reading
+    from w2vcli.models.formats.table import format_for
+
+    vector_format = format_for(target, ending)
+    if source == STDIN or Path(source).is_file():
+        reading = Reading(limit, encoding, encoding_errors, words, trust_pickle)
+        count = convert_file(Path(source), target, vector_format, reading, reporter, force=force)
+    else:
+        if limit is not None:
+            raise click.UsageError("--limit is for files; a model is written whole.")
+        count = convert_model(find_model(source), target, vector_format, reporter, force=force)
+    print_facts({"output": str(target), "format": vector_format.name, "words": count}, as_json=as_json)

@@ -1,0 +1,57 @@
+"""From one vector format to another, whichever can be read and written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from w2vcli.atomic import require_absent, scratch_directory
+from w2vcli.models.directory import ModelWriter, open_without_index
+from w2vcli.models.formats.rows import Reading
+from w2vcli.models.formats.table import VectorFormat
+from w2vcli.models.loading import read_vectors
+from w2vcli.reporting import Reporter
+
+
+def convert_model(source: Path, target: Path, vector_format: VectorFormat, reporter: Reporter, *, force: bool) -> int:
+    """Write the vectors of the model in the directory ``source`` as the file ``target``; return how many.
+
+    Raises
+    ------
+    BadModel
+        If the model is damaged.
+    OutputExists
+        If ``target`` exists and ``force`` is false.
+    """
+    require_absent(target, force=force)
+    model = open_without_index(source)
+    if vector_format.write is None:
+        raise ValueError(f"{vector_format.name} cannot be written")
+    if model.subwords is not None:
+        reporter.warn("the vectors of subwords are left out: of the formats that can be written, none has a place")
+    vector_format.write(model, target, reporter, force=force)
+    return model.facts.words
+
+
+def convert_file(
+    source: Path, target: Path, vector_format: VectorFormat, reading: Reading, reporter: Reporter, *, force: bool
+) -> int:
+    """Write the vectors of the file ``source`` as the file ``target``; return how many.
+
+    They go through a model beside ``target``, so that memory stays flat and no word comes twice.
+
+    Raises
+    ------
+    DamagedInput
+        If ``source`` has no known format, breaks off, or has no rows.
+    OutputExists
+        If ``target`` exists and ``force`` is false.
+    """
+    require_absent(target, force=force)
+    with scratch_directory(target) as directory:
+        with read_vectors(source, reading, reporter) as vectors:
+            writer = ModelWriter(directory, vectors.rows.vector_size)
+            try:
+                vectors.write(writer)
+            finally:
+                writer.close()
+        return convert_model(directory, target, vector_format, reporter, force=force)

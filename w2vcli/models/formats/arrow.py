@@ -1,0 +1,186 @@
+"""Parquet and Arrow (Feather) tables: a column of words, one of lists of values, and counts where known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from w2vcli.atomic import new_file
+from w2vcli.compression import InputFile
+from w2vcli.errors import DamagedInput, MissingExtra
+from w2vcli.models.directory import Model
+from w2vcli.models.formats.rows import Block, Reading, Rows, block_rows, plain_path, require_vector_size, rows_to_read
+from w2vcli.models.formats.writing import rows_to_write
+from w2vcli.reporting import Reporter
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PARQUET_MAGIC = b"PAR1"
+ARROW_MAGIC = b"ARROW1"
+
+
+def read_parquet(file: InputFile, reading: Reading) -> Rows:
+    """Return the rows of a Parquet file.
+
+    The words are in the column ``word``, or the first one of text; the vectors in the column ``vector``,
+    or the first one of lists, or in all columns of floating-point numbers, in their order.
+    """
+    pa = _pyarrow()
+    from pyarrow import parquet
+
+    try:
+        table = parquet.ParquetFile(plain_path(file))
+        return _rows(file, reading, table.schema_arrow, table.metadata.num_rows, table.iter_batches)
+    except pa.ArrowException as error:
+        raise DamagedInput(f"{file.name}: {error}") from error
+
+
+def read_arrow(file: InputFile, reading: Reading) -> Rows:
+    """Return the rows of an Arrow file, which Feather (version 2) is too; columns as in `read_parquet`."""
+    pa = _pyarrow()
+    from pyarrow import ipc
+
+    try:
+        table = ipc.open_file(pa.memory_map(str(plain_path(file))))
+        count = sum(table.get_batch(at).num_rows for at in range(table.num_record_batches))
+        return _rows(file, reading, table.schema, count, lambda batch_size: _split(table, batch_size))
+    except pa.ArrowException as error:
+        raise DamagedInput(f"{file.name}: {error}") from error
+
+
+def write_parquet(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
+    """Write the columns ``word``, ``vector`` and, where known, ``count``."""
+    _pyarrow()
+    from pyarrow import parquet
+
+    schema = _schema(model)
+    with new_file(path, force=force) as stream, parquet.ParquetWriter(stream, schema) as writer:
+        for batch in _batches(model, schema, reporter):
+            writer.write_batch(batch)
+
+
+def write_arrow(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
+    """Write the columns ``word``, ``vector`` and, where known, ``count``."""
+    _pyarrow()
+    from pyarrow import ipc
+
+    schema = _schema(model)
+    with new_file(path, force=force) as stream, ipc.new_file(stream, schema) as writer:
+        for batch in _batches(model, schema, reporter):
+            writer.write_batch(batch)
+
+
+def _pyarrow() -> Any:
+    try:
+        import pyarrow as pa
+    except ImportError as error:
+        raise MissingExtra("Parquet and Arrow files", "arrow") from error
+    return pa
+
+
+def _schema(model: Model) -> pa.Schema:
+    import pyarrow as pa
+
+    fields = [("word", pa.string()), ("vector", pa.list_(pa.float32(), model.facts.vector_size))]
+    return pa.schema(fields + ([("count", pa.int64())] if model.counts is not None else []))
+
+
+def _batches(model: Model, schema: pa.Schema, reporter: Reporter) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa
+
+    for block in rows_to_write(model, "", reporter):
+        flat = pa.array(np.ascontiguousarray(block.vectors).reshape(-1))
+        columns = [pa.array(block.words), pa.FixedSizeListArray.from_arrays(flat, model.facts.vector_size)]
+        if block.counts is not None:
+            columns.append(pa.array(np.asarray(block.counts)))
+        yield pa.record_batch(columns, schema=schema)
+
+
+def _split(table: pa.RecordBatchFileReader, rows: int) -> Iterator[pa.RecordBatch]:
+    for at in range(table.num_record_batches):
+        batch = table.get_batch(at)
+        for start in range(0, batch.num_rows, rows):
+            yield batch.slice(start, rows)
+
+
+def _rows(file: InputFile, reading: Reading, schema: pa.Schema, count: int, batches: Any) -> Rows:
+    words, vectors = _columns(schema, file.name)
+    has_counts = "count" in schema.names and "count" not in vectors
+
+    def blocks() -> Iterator[Block]:
+        import pyarrow as pa
+
+        left = rows_to_read(count, reading)
+        try:
+            for whole in batches(batch_size=block_rows(vector_size)):
+                if not left:
+                    return
+                batch = whole.slice(0, left)
+                left -= batch.num_rows
+                yield _block(batch, words, vectors, vector_size, file.name, has_counts=has_counts)
+        except pa.ArrowException as error:
+            raise DamagedInput(f"{file.name}: {error}") from error
+
+    vector_size = len(vectors)
+    if len(vectors) == 1:
+        vector_size = _list_size(schema, vectors[0], batches, file.name)
+    return Rows(require_vector_size(vector_size, file.name), count, blocks)
+
+
+def _columns(schema: pa.Schema, name: str) -> tuple[str, list[str]]:
+    """Return the name of the column of words, and of those of the vectors."""
+    import pyarrow as pa
+
+    types = {field.name: field.type for field in schema}
+    texts = [column for column, kind in types.items() if pa.types.is_string(kind) or pa.types.is_large_string(kind)]
+    lists = [column for column, kind in types.items() if _is_list(kind)]
+    floats = [column for column, kind in types.items() if pa.types.is_floating(kind)]
+    vectors = ["vector"] if "vector" in lists else lists[:1] or floats
+    if not texts or not vectors:
+        raise DamagedInput(
+            f"{name}: a column of words and one of lists of numbers are needed; there is: "
+            f"{', '.join(f'{column} ({kind})' for column, kind in types.items())}"
+        )
+    return "word" if "word" in texts else texts[0], vectors
+
+
+def _is_list(kind: Any) -> bool:
+    import pyarrow as pa
+
+    lists = pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
+    return bool(lists and pa.types.is_floating(kind.value_type))
+
+
+def _list_size(schema: pa.Schema, column: str, batches: Any, name: str) -> int:
+    import pyarrow as pa
+
+    kind = schema.field(column).type
+    if pa.types.is_fixed_size_list(kind):
+        return int(kind.list_size)
+    first = next(batches(batch_size=1), None)
+    if first is None or first.column(column)[0].as_py() is None:
+        raise DamagedInput(f"{name}: there is no list in the first row of the column {column}")
+    return len(first.column(column)[0])
+
+
+def _block(
+    batch: pa.RecordBatch, words: str, vectors: list[str], vector_size: int, name: str, *, has_counts: bool
+) -> Block:
+    texts = batch.column(words).to_pylist()
+    if any(text is None for text in texts) or any(batch.column(column).null_count for column in vectors):
+        raise DamagedInput(f"{name}: there are empty cells among the words or the values")
+    if len(vectors) == 1:
+        values = batch.column(vectors[0]).flatten()
+        lengths = {len(row) for row in batch.column(vectors[0])}
+        if lengths - {vector_size} or values.null_count:
+            raise DamagedInput(f"{name}: expected {vector_size:,} values in each list, found {sorted(lengths)}")
+        table = values.to_numpy(zero_copy_only=False).reshape(-1, vector_size)
+    else:
+        table = np.stack([batch.column(column).to_numpy(zero_copy_only=False) for column in vectors], axis=1)
+    counts = batch.column("count").to_numpy(zero_copy_only=False).astype(np.int64) if has_counts else None
+    with np.errstate(over="ignore"):
+        return Block(texts, table.astype(np.float32), counts)

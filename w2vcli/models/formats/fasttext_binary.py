@@ -1,0 +1,155 @@
+"""fastText's ``.bin``: settings, dictionary, and one matrix of the vectors of words and of n-grams.
+
+As written by ``FastText::saveModel``, ``Args::save`` and ``Dictionary::save`` of fastText, version 12.
+"""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from w2vcli.compression import InputFile
+from w2vcli.errors import DamagedInput
+from w2vcli.models.formats.rows import (
+    MAX_WORD_BYTES,
+    Block,
+    Reading,
+    Rows,
+    block_rows,
+    decode_word,
+    plain_path,
+    require_vector_size,
+    rows_to_read,
+)
+from w2vcli.models.subwords import Subwords
+from w2vcli.models.vectors import Vectors
+
+MAGIC = struct.pack("<i", 793712314)
+_VERSION = 12
+_END_OF_SENTENCE = "</s>"  # fastText gives it no n-grams
+_LONGEST_NGRAM = 1000
+_WORDS_AT_ONCE = 512  # each with some tens of n-grams
+
+
+class _Args(NamedTuple):
+    """fastText's settings in the order of the file."""
+
+    dim: int
+    ws: int
+    epoch: int
+    min_count: int
+    neg: int
+    word_ngrams: int
+    loss: int
+    model: int
+    bucket: int
+    minn: int
+    maxn: int
+    lr_update_rate: int
+    sample: float
+
+
+@dataclass(frozen=True)
+class _Dictionary:
+    """The words as bytes, in row order, and how often each was seen."""
+
+    words: list[bytes]
+    counts: npt.NDArray[np.int64]
+
+
+def read_fasttext(file: InputFile, reading: Reading) -> Rows:
+    """Return the rows of an open fastText model, each word's vector with those of its n-grams in it."""
+    with open(plain_path(file), "rb") as raw:
+        data = mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ)
+    fields = _Fields(data, file.name)
+    _magic, version = fields.take("<2i")
+    if version != _VERSION:
+        raise DamagedInput(f"{file.name}: fastText's format version {version}; only {_VERSION} is read")
+    args = _Args(*fields.take("<12id"))
+    require_vector_size(args.dim, file.name)
+    dictionary = _read_dictionary(fields)
+    matrix = _read_matrix(fields, args, len(dictionary.words))
+    ngram_vectors = matrix[len(dictionary.words) :]
+    subwords = None
+    if args.maxn > 0 and len(ngram_vectors):
+        subwords = Subwords(args.minn, args.maxn, Vectors(ngram_vectors, "float32"))
+
+    def blocks() -> Iterator[Block]:
+        stop = rows_to_read(len(dictionary.words), reading)
+        step = min(_WORDS_AT_ONCE, block_rows(args.dim))
+        for start in range(0, stop, step):
+            raws = dictionary.words[start : min(start + step, stop)]
+            words = [decode_word(raw, reading, f"{file.name}, word {start + at + 1:,}") for at, raw in enumerate(raws)]
+            own = np.asarray(matrix[start : start + len(words)], dtype=np.float32)
+            vectors = own if subwords is None else subwords.with_ngrams(words, own)
+            for at in [at for at, word in enumerate(words) if word == _END_OF_SENTENCE]:
+                vectors[at] = own[at]
+            yield Block(words, vectors, dictionary.counts[start : start + len(words)])
+
+    return Rows(args.dim, len(dictionary.words), blocks, subwords)
+
+
+class _Fields:
+    """Takes numbers and words from the bytes of a file, one after the other."""
+
+    def __init__(self, data: mmap.mmap, name: str) -> None:
+        self.data = data
+        self.name = name
+        self.at = 0
+
+    def take(self, layout: str) -> tuple[int, ...]:
+        """Return the next numbers."""
+        try:
+            found = struct.unpack_from(layout, self.data, self.at)
+        except struct.error as error:
+            raise DamagedInput(f"{self.name}: the file ends within its dictionary or settings") from error
+        self.at += struct.calcsize(layout)
+        return found
+
+    def take_word(self) -> bytes:
+        """Return the bytes up to the next zero."""
+        end = self.data.find(b"\0", self.at, self.at + MAX_WORD_BYTES)
+        if end < 0:
+            raise DamagedInput(f"{self.name}: a word of the dictionary has no end; the file is damaged")
+        word = self.data[self.at : end]
+        self.at = end + 1
+        return word
+
+
+def _read_dictionary(fields: _Fields) -> _Dictionary:
+    size, words, labels, _tokens, pruned = fields.take("<3i2q")
+    if size != words + labels or words < 0 or labels < 0:
+        raise DamagedInput(f"{fields.name}: {size:,} entries are not {words:,} words and {labels:,} labels")
+    if labels or pruned > 0:
+        raise DamagedInput(f"{fields.name} is a fastText classifier or is pruned; only models of word vectors are read")
+    found = []
+    counts = []
+    for _ in range(words):
+        found.append(fields.take_word())
+        count, _kind = fields.take("<qb")
+        counts.append(count)
+    return _Dictionary(found, np.array(counts, dtype=np.int64))
+
+
+def _read_matrix(fields: _Fields, args: _Args, words: int) -> npt.NDArray[np.float32]:
+    (quantized,) = fields.take("<?")
+    if quantized:
+        raise DamagedInput(f"{fields.name} is quantized (.ftz); only models with all their values are read")
+    rows, dim = fields.take("<2q")
+    if dim != args.dim or rows != words + args.bucket or not 0 <= args.minn <= args.maxn <= _LONGEST_NGRAM:
+        raise DamagedInput(
+            f"{fields.name}: a matrix of {rows:,} x {dim:,} does not fit {words:,} words, {args.bucket:,} buckets "
+            f"and {args.dim:,} values (n-grams of {args.minn} to {args.maxn})"
+        )
+    if fields.at + 4 * rows * dim > len(fields.data):
+        raise DamagedInput(
+            f"{fields.name}: {rows:,} x {dim:,} values are promised, the file ends after "
+            f"{(len(fields.data) - fields.at) // (4 * dim):,} rows"
+        )
+    return np.frombuffer(fields.data, "<f4", rows * dim, fields.at).reshape(rows, dim)

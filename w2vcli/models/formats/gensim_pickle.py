@@ -1,0 +1,91 @@
+"""What gensim saves: a pickle, which runs any code when it is opened, and files of arrays beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from w2vcli.atomic import require_absent, scratch_directory
+from w2vcli.compression import InputFile
+from w2vcli.errors import DamagedInput, UnknownFormat
+from w2vcli.models.directory import Model
+from w2vcli.models.formats.rows import Block, Reading, Rows, block_rows, plain_path, require_vector_size, rows_to_read
+from w2vcli.models.formats.writing import rows_to_write
+from w2vcli.models.subwords import Subwords
+from w2vcli.models.vectors import Vectors
+from w2vcli.reporting import Reporter
+
+_PROTOCOLS = range(2, 6)
+
+
+def is_pickle(head: bytes) -> bool:
+    """Tell whether a file that begins with ``head`` is one."""
+    return head[:1] == b"\x80" and head[1:2] in {bytes([protocol]) for protocol in _PROTOCOLS}
+
+
+def read_gensim(file: InputFile, reading: Reading) -> Rows:
+    """Return the rows of gensim's ``KeyedVectors``, or of a model that has them as ``wv``."""
+    if not reading.trust_pickle:
+        raise UnknownFormat(
+            f"{file.name} is a Python pickle, which can run any code when it is opened, so it is not read; "
+            "if you know who made it, --trust-pickle does"
+        )
+    keyed = _unpickle(plain_path(file))
+    stored = np.asarray(keyed.vectors)
+    vector_size = require_vector_size(stored.shape[1], file.name)
+    counts = keyed.expandos.get("count")
+    subwords = None
+    if getattr(keyed, "bucket", 0):
+        table = np.asarray(keyed.vectors_ngrams, dtype=np.float32)
+        subwords = Subwords(keyed.min_n, keyed.max_n, Vectors(table, "float32"))
+
+    def blocks() -> Iterator[Block]:
+        stop = rows_to_read(len(stored), reading)
+        step = block_rows(vector_size)
+        for start in range(0, stop, step):
+            rows = slice(start, min(start + step, stop))
+            known = None if counts is None else np.asarray(counts[rows], dtype=np.int64)
+            yield Block(list(map(str, keyed.index_to_key[rows])), stored[rows].astype(np.float32), known)
+
+    return Rows(vector_size, len(stored), blocks, subwords)
+
+
+def write_gensim(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
+    """Write a ``KeyedVectors`` that gensim's ``KeyedVectors.load`` reads; large ones come in several files.
+
+    All vectors are in memory while it is written, since gensim saves them so.
+    """
+    from gensim.models import KeyedVectors
+
+    require_absent(path, force=force)
+    keyed: Any = KeyedVectors(model.facts.vector_size, count=0)
+    keyed.vectors = model.vectors[:]
+    keyed.index_to_key = [word for block in rows_to_write(model, "", reporter) for word in block.words]
+    keyed.key_to_index = {word: row for row, word in enumerate(keyed.index_to_key)}
+    if model.counts is not None:
+        keyed.expandos["count"] = np.array(model.counts)
+    with scratch_directory(path) as folder:
+        keyed.save(str(folder / path.name))
+        files = sorted(folder.iterdir(), key=lambda file: file.name == path.name)  # last what the others belong to
+        for file in files:
+            require_absent(path.with_name(file.name), force=force)
+        for file in files:
+            file.replace(path.with_name(file.name))
+
+
+def _unpickle(path: Path) -> Any:
+    import pickle
+
+    from gensim.models import KeyedVectors
+
+    try:
+        loaded: Any = KeyedVectors.load(str(path), mmap="r")
+    except (pickle.UnpicklingError, AttributeError, ImportError, EOFError, ValueError, TypeError, KeyError) as error:
+        raise DamagedInput(f"{path}: gensim cannot open it: {error}") from error
+    keyed = getattr(loaded, "wv", loaded)
+    if not isinstance(keyed, KeyedVectors):
+        raise UnknownFormat(f"{path} is a pickle of {type(loaded).__name__}, which has no word vectors")
+    return keyed

@@ -1,0 +1,77 @@
+"""The Embedding Projector's pair of files: tab-separated vectors, and a word a line.
+
+What its loader does decides what is written. The vectors have no header and one tab-separated row for
+each word. The words have no header, since the loader takes the first line for a header only if there is
+a tab in it. The loader skips a line that looks empty, which would shift all labels behind it: words of
+blanks alone, and tabs and newlines inside words, are written visibly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from w2vcli.atomic import new_file
+from w2vcli.compression import InputFile
+from w2vcli.errors import DamagedInput
+from w2vcli.escaping import visible
+from w2vcli.models.directory import Model
+from w2vcli.models.formats import beside
+from w2vcli.models.formats.rows import Block, Reading, Rows, require_vector_size
+from w2vcli.models.formats.text import TextRows, parse_values, values_as_text
+from w2vcli.models.formats.writing import rows_to_write
+from w2vcli.models.vectors import Float32s
+from w2vcli.reporting import Reporter
+
+# How the files of vectors are called, and those of words that go with them.
+_PAIRS = (("vecs", "meta"), ("vectors", "metadata"), ("tensor", "metadata"))
+
+
+def is_tsv(head: bytes) -> bool:
+    """Tell whether the first line is numbers alone with tabs between them."""
+    line = head.partition(b"\n")[0].strip()
+    return b"\t" in line and b" " not in line and parse_values(line) is not None
+
+
+def words_path(path: Path) -> Path:
+    """Return the path of the words that go with the vectors in ``path``."""
+    for vectors, words in _PAIRS:
+        if vectors in path.name:
+            return path.with_name(words.join(path.name.rsplit(vectors, 1)))
+    return path.with_name(f"{path.stem}.meta{path.suffix}")
+
+
+def read_tsv(file: InputFile, reading: Reading) -> Rows:
+    """Return the rows of an open file of tab-separated vectors."""
+    words = beside.find_words(file, reading, [words_path(Path(file.name)).name])
+    line = file.stream.peek().partition(b"\n")[0]
+    vector_size = require_vector_size(len(line.split(b"\t")), file.name)
+    rows = TextRows(file, reading, vector_size, None, has_words=False)
+
+    def blocks() -> Iterator[Block]:
+        with beside.open_words(words, reading) as names:
+            for block in rows:
+                yield Block(beside.take_words(names, len(block.vectors), str(words)), block.vectors)
+            if reading.limit is None and next(names, None) is not None:
+                raise DamagedInput(f"{words}: there are more words than vectors in {file.name}")
+
+    return Rows(vector_size, None, blocks)
+
+
+def write_tsv(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
+    """Write the vectors into ``path`` and the words beside it: ``vecs.tsv`` and ``meta.tsv``, for one."""
+    with new_file(path, force=force) as vectors, new_file(words_path(path), force=force) as words:
+        for block in rows_to_write(model, "", reporter):
+            write_vectors(vectors, block.vectors)
+            write_words(words, block.words)
+
+
+def write_vectors(stream: BinaryIO, vectors: Float32s) -> None:
+    """Write rows of vectors, with as many digits as give the same float32 again."""
+    stream.write(b"".join(b"%s\n" % line for line in values_as_text(vectors, b"\t")))
+
+
+def write_words(stream: BinaryIO, words: Iterable[str]) -> None:
+    """Write a word a line; none looks empty."""
+    stream.write("".join(f"{visible(word) or '(empty)'}\n" for word in words).encode())

@@ -1,0 +1,96 @@
+"""safetensors: the length of a JSON header, the header, and the bytes of the tensors; words beside it.
+
+https://huggingface.co/docs/safetensors
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from w2vcli.atomic import new_file
+from w2vcli.compression import InputFile
+from w2vcli.errors import DamagedInput
+from w2vcli.models.directory import Model
+from w2vcli.models.formats import beside
+from w2vcli.models.formats.rows import Block, Reading, Rows, block_rows, require_vector_size, rows_to_read
+from w2vcli.models.formats.writing import rows_to_write
+from w2vcli.models.vectors import decode
+from w2vcli.reporting import Reporter
+
+_MOST_HEADER_BYTES = 1 << 24
+_DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
+_NAMES = ("vectors", "embeddings", "embedding.weight")
+
+
+def is_safetensors(head: bytes) -> bool:
+    """Tell whether a file that begins with ``head`` is one."""
+    return head[8:9] == b"{" and 2 <= int.from_bytes(head[:8], "little") <= _MOST_HEADER_BYTES
+
+
+def read_safetensors(file: InputFile, reading: Reading) -> Rows:
+    """Return the rows of the tensor ``vectors``, or of the only one with two axes."""
+    stem = Path(file.name).name.partition(".")[0]
+    words = beside.find_words(file, reading, [f"{stem}.txt", "words.txt", "vocab.txt"])
+    tensor = _tensor(file)
+    try:
+        (count, vector_size), (first, last), dtype = tensor["shape"], tensor["data_offsets"], tensor["dtype"]
+        width = np.dtype(_DTYPES[dtype]).itemsize
+        if last - first != count * vector_size * width or not 0 <= first <= last:
+            raise ValueError(f"{count} x {vector_size} values of {dtype} do not take {last - first} bytes")
+    except (KeyError, TypeError, ValueError) as error:
+        raise DamagedInput(f"{file.name}: the header is damaged, or of a type that is not read: {error}") from error
+    require_vector_size(vector_size, file.name)
+
+    def blocks() -> Iterator[Block]:
+        _skip(file, first)
+        left = rows_to_read(count, reading)
+        with beside.open_words(words, reading) as names:
+            while left:
+                rows = min(left, block_rows(vector_size))
+                data = file.stream.read(rows * vector_size * width)
+                if len(data) < rows * vector_size * width:
+                    raise DamagedInput(f"{file.name}: the header promises {count:,} rows, the file ends before")
+                stored = np.frombuffer(data, _DTYPES[dtype]).reshape(rows, vector_size)
+                with np.errstate(over="ignore"):
+                    vectors = decode(stored, "bfloat16" if dtype == "BF16" else "")
+                yield Block(beside.take_words(names, rows, str(words)), vectors)
+                left -= rows
+
+    return Rows(vector_size, count, blocks)
+
+
+def write_safetensors(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
+    """Write the tensor ``vectors`` of float32, and the words into a file of the same name that ends with ``.txt``."""
+    count, vector_size = model.vectors.shape
+    tensor = {"dtype": "F32", "shape": [count, vector_size], "data_offsets": [0, 4 * count * vector_size]}
+    header = json.dumps({"vectors": tensor}).encode()
+    header += b" " * (-len(header) % 8)
+    with new_file(path, force=force) as tensors, new_file(path.with_suffix(".txt"), force=force) as words:
+        tensors.write(len(header).to_bytes(8, "little") + header)
+        for block in rows_to_write(model, beside.BREAKING, reporter):
+            tensors.write(np.ascontiguousarray(block.vectors).data)
+            words.write("".join(f"{word}\n" for word in block.words).encode())
+
+
+def _tensor(file: InputFile) -> dict[str, Any]:
+    size = int.from_bytes(file.stream.read(8), "little")
+    try:
+        header = json.loads(file.stream.read(size))
+        tensors = {name: tensor for name, tensor in header.items() if len(tensor.get("shape", ())) == 2}
+    except (ValueError, AttributeError, TypeError, RecursionError) as error:
+        raise DamagedInput(f"{file.name}: the header is damaged: {error}") from error
+    names = [name for name in _NAMES if name in tensors] or list(tensors)
+    if not names or (len(names) > 1 and names[0] not in _NAMES):
+        raise DamagedInput(f"{file.name}: which tensor has the vectors? There is: {', '.join(map(repr, header))}")
+    found: dict[str, Any] = tensors[names[0]]
+    return found
+
+
+def _skip(file: InputFile, count: int) -> None:
+    while count > 0 and (data := file.stream.read(min(count, 1 << 20))):
+        count -= len(data)

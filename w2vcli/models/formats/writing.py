@@ -1,0 +1,32 @@
+"""What all writers of vector files share: a model's rows in blocks, with words that the format can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from w2vcli.escaping import escape_characters
+from w2vcli.models.directory import Model
+from w2vcli.models.formats.rows import Block
+from w2vcli.reporting import Reporter
+
+
+def rows_to_write(model: Model, breaking: str, reporter: Reporter) -> Iterator[Block]:
+    """Yield the rows of ``model``; the characters ``breaking`` in its words are escaped, and told in the end."""
+    words = iter(model.words)
+    escaped = 0
+    example = ""
+    with reporter.phase("writing", len(model.words), "words") as advance:
+        for start, vectors in model.vectors.blocks():
+            stop = start + len(vectors)
+            names = list(islice(words, len(vectors)))
+            if any(character in "".join(names) for character in breaking):
+                held = [escape_characters(name, breaking) for name in names]
+                changed = [(old, new) for old, new in zip(names, held, strict=True) if old != new]
+                escaped += len(changed)
+                example = example or f"{changed[0][0]!r} as {changed[0][1]}"
+                names = held
+            yield Block(names, vectors, None if model.counts is None else model.counts[start:stop])
+            advance(stop)
+    if escaped:
+        reporter.warn(f"{escaped:,} words have characters that the format cannot hold, and are escaped: {example}")
