@@ -132,3 +132,11 @@ def test_an_existing_model_needs_force(w2v: W2v, text: Path) -> None:
     run = w2v("train", text, *QUICK)
     assert (run.status, "--force" in run.err) == (1, True)
     assert w2v("train", text, *QUICK, "--force").status == 0
+
+
+def test_a_word_below_min_count_is_told_with_its_count(tmp_path: Path, w2v: W2v) -> None:
+    (tmp_path / "c.txt").write_text("king queen " * 9 + "duke duke duke earl")
+    assert w2v("train", tmp_path / "c.txt", "--min-count", 5, "--epochs", 1, "-q").status == 0
+    assert "not in the vocabulary: duke; seen 3 times, below --min-count 5" in w2v("similar", "duke").err
+    assert "earl; seen once, below --min-count 5" in w2v("similar", "earl").err
+    assert "not in the vocabulary: baron\n" in w2v("similar", "baron").err

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import math
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +13,18 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from tests.conftest import MakeModel
-from w2vcli.errors import NoDirection, UnknownWords
+from w2vcli.errors import NoDirection, UnknownWords, W2vError
 from w2vcli.models import vectors as stored_vectors
 from w2vcli.models.directory import Model, new_model, open_model_directory
 from w2vcli.queries import scan, search
-from w2vcli.queries.search import most_similar, most_similar_cosmul, similarity, similarity_to_mean
+from w2vcli.queries.search import (
+    Query,
+    answer_all,
+    most_similar,
+    most_similar_cosmul,
+    similarity,
+    similarity_to_mean,
+)
 
 
 def pairs(found: list[search.Neighbour]) -> list[tuple[str, object]]:
@@ -161,3 +170,66 @@ def test_as_brute_force_in_whatever_blocks(
     assert {n.word: pytest.approx(n.similarity, abs=1e-8) for n in found} == {
         n.word: cosines[words.index(n.word)] for n in found
     }
+
+
+def random_queries(model: Model, count: int) -> list[Query]:
+    rng = np.random.default_rng(1)
+    words = list(model.words)
+    queries = []
+    for _ in range(count):
+        positive = [words[i] for i in rng.integers(len(words), size=rng.integers(1, 4))]
+        negative = [words[i] for i in rng.integers(len(words), size=rng.integers(3))]
+        queries.append(Query(positive, negative, "3cosmul" if rng.random() < 0.3 else "3cosadd"))
+    return queries
+
+
+@pytest.mark.parametrize("topn", [1, 10, 1000])
+@pytest.mark.parametrize("restrict_vocab", [None, 1, 77])
+def test_many_questions_at_once_have_the_answers_of_each_alone(
+    random_model: Model, topn: int, restrict_vocab: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored_vectors, "_BLOCK_BYTES", 4 * 40 * 64)
+    queries = random_queries(random_model, 120)
+    queries[5:8] = [Query(["nobody"]), Query(["w3"], ["w3"]), Query(["w4"])]
+    answers = answer_all(random_model, queries, topn, restrict_vocab)
+    for query, answer in zip(queries, answers, strict=True):
+        alone = most_similar if query.method == "3cosadd" else most_similar_cosmul
+        if isinstance(answer, W2vError):
+            with pytest.raises(type(answer), match=re.escape(str(answer))):
+                alone(random_model, query.positive, query.negative, topn, restrict_vocab)
+        else:
+            assert answer == alone(random_model, query.positive, query.negative, topn, restrict_vocab)
+    assert [type(answers[at]) for at in (5, 6)] == [UnknownWords, NoDirection]
+
+
+@pytest.mark.parametrize("topn", [1, 10, 1000])
+def test_the_codes_and_the_vectors_give_the_same_answers(random_model: Model, topn: int) -> None:
+    """Without codes, rows are scored on the vectors themselves."""
+    plain = replace(random_model, codes=None)
+    for query in random_queries(random_model, 60):
+        search = most_similar if query.method == "3cosadd" else most_similar_cosmul
+        assert search(plain, query.positive, query.negative, topn) == search(
+            random_model, query.positive, query.negative, topn
+        )
+
+
+def test_restrict_vocab_is_gensim_s(random_model: Model) -> None:
+    keyed = as_gensim(random_model)
+    found = most_similar(random_model, ["w450"], topn=5, restrict_vocab=50)
+    assert pairs(found) == [
+        (word, pytest.approx(cosine, abs=1e-6))
+        for word, cosine in keyed.most_similar("w450", topn=5, restrict_vocab=50)
+    ]
+
+
+def test_directions_that_nearly_all_rows_share(make_model: MakeModel) -> None:
+    """Where all cosines are nearly one, the codes can rule out few rows, and the order is still exact."""
+    rng = np.random.default_rng(5)
+    vectors = 100 + rng.normal(size=(3000, 20)).astype(np.float32)
+    model = make_model([f"w{i}" for i in range(3000)], vectors)
+    units = vectors.astype(np.float64)
+    units /= np.linalg.norm(units, axis=1, keepdims=True)
+    cosines = units @ units[7]
+    cosines[7] = -2
+    expected = np.argsort(-cosines, kind="stable")[:10]
+    assert [found.word for found in most_similar(model, ["w7"])] == [f"w{i}" for i in expected]

@@ -27,6 +27,12 @@ def test_what_may_have_been_meant(make_model: MakeModel, word: str, meant: list[
     assert suggest(word, model.words) == meant
 
 
+def test_a_phrase_is_found_from_its_parts(make_model: MakeModel) -> None:
+    model = make_model(["new_york", "New_York", "new", "city"], [[i, 1] for i in range(4)])
+    assert suggest("york", model.words, asked=["new", "york"]) == ["new_york", "New_York"]
+    assert suggest("york", model.words, asked=["york", "city"]) == []
+
+
 def test_no_more_than_asked(make_model: MakeModel) -> None:
     model = make_model(["ba", "ca", "da", "fa"], [[1, 1]] * 4)
     assert suggest("aa", model.words, most=2) == ["ba", "ca"]

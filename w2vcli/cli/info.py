@@ -4,30 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
 
 from w2vcli.cli import options
 from w2vcli.cli.output import print_facts
-from w2vcli.cli.questions import open_model
+from w2vcli.errors import DamagedInput
+from w2vcli.models.registry import find_model, model_name
+from w2vcli.reporting import Reporter
 
 
 @click.command("info")
-@click.argument("model", required=False, type=options.ModelName())
+@click.argument("model", required=False, type=options.ModelOrFile())
+@click.option("--check", is_flag=True, help="Compare a model's files with the hashes taken when it was made.")
+@options.words_file
+@options.trust_pickle
+@options.encoding
 @options.as_json
-def command(model: str | None, as_json: bool) -> None:
-    """Show what a model is: size, source, settings, receipt.
+@options.reporting
+def command(
+    model: str | None,
+    check: bool,
+    words: Path | None,
+    trust_pickle: bool,
+    encoding: str,
+    as_json: bool,
+    reporter: Reporter,
+) -> None:
+    """Show what a model is, or what is in a file of vectors.
+
+    Of a model: size, source, settings, receipt. A file of vectors is read to its
+    end, and examined: its format, the rows promised and found, faults of encoding,
+    duplicates, vectors of zeros or NaN, lengths of vectors.
 
     \b
     Examples:
       w2v info
       w2v info google-news --json
+      w2v info GoogleNews-vectors-negative300.bin.gz
     """
-    opened = open_model(model)
-    facts: dict[str, Any] = {"model": opened.name, "path": str(opened.path), **asdict(opened.facts)}
-    facts["bytes"] = sum(file.stat().st_size for file in opened.path.rglob("*") if file.is_file())
-    print_facts(facts if as_json else dict(_flat(facts)), as_json=as_json)
+    if model is not None and Path(model).is_file():
+        from w2vcli.models.doctor import examine
+        from w2vcli.models.formats.rows import Reading
+
+        found = examine(Path(model), Reading(None, encoding, words=words, trust_pickle=trust_pickle), reporter)
+        shown = {"file": model} | {name: value for name, value in asdict(found).items() if name != "fault"}
+        print_facts(shown | {"fault": found.fault} if as_json else _known(shown), as_json=as_json)
+        if found.fault is not None:
+            raise DamagedInput(found.fault)
+        return
+    from w2vcli.models.facts import check_hashes, read_facts
+
+    path = find_model(model)
+    facts = read_facts(path)
+    if check:
+        check_hashes(facts, path)
+        reporter.note("every file is as it was when the model was made")
+    shown = {"model": model_name(path), "path": str(path), **asdict(facts)}
+    shown["bytes"] = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+    print_facts(shown if as_json else dict(_flat(shown)), as_json=as_json)
+
+
+def _known(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if value is not None}
 
 
 def _flat(facts: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -24,6 +24,14 @@ class ModelName(click.types.StringParamType):
         return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
+class ModelOrFile(ModelName):
+    """The name or the path of a model, or a file; the shell completes both."""
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Complete the names of the models at home, and files."""
+        return super().shell_complete(ctx, param, incomplete) or [CompletionItem(incomplete, type="file")]
+
+
 class OutputFile(click.Path):
     """A path to write to."""
 

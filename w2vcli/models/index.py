@@ -93,7 +93,7 @@ def quantize(vectors: npt.NDArray[np.float32]) -> Codes:
             codes.astype(np.int8),
             scales.astype(np.float32),
             errors.astype(np.float32),
-            np.where(largest > 0, norms, largest).astype(np.float32),
+            np.where(largest > 0, norms, np.abs(largest)).astype(np.float32),
         )
 
 

@@ -63,7 +63,10 @@ class OpenVectors:
             writer.append(*block)
         if not self.seen:
             raise DamagedInput(f"{self.file.name}: there are no rows in it")
-        self._report_rest()
+        if self.goes_on():
+            self.reporter.warn(
+                f"{self.file.name}: the header promises {self.seen:,} rows, what follows them was left out"
+            )
         written = writer.finish(source=self._source(), subwords=self.rows.subwords)
         if written.duplicates:
             self.reporter.warn(f"{written.duplicates:,} rows left out: their words came before (the first row is kept)")
@@ -82,14 +85,11 @@ class OpenVectors:
                 yield block
                 advance(self.seen if mapped else self.file.consumed)
 
-    def _report_rest(self) -> None:
-        """Warn where the file goes on behind the rows that it promised."""
+    def goes_on(self) -> bool:
+        """Tell whether there is something behind the rows that the file promised and that were read."""
         if self.vector_format.mapped or self.reading.limit is not None or self.rows.promised is None:
-            return
-        if self.file.stream.read(1 << 16).strip():
-            self.reporter.warn(
-                f"{self.file.name}: the header promises {self.seen:,} rows, what follows them was left out"
-            )
+            return False
+        return bool(self.file.stream.read(1 << 16).strip())
 
     def _source(self) -> dict[str, object]:
         if self.vector_format.mapped:

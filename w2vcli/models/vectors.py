@@ -64,7 +64,7 @@ class VectorsWriter:
     def append(self, vectors: Float32s) -> None:
         """Write more rows."""
         vectors = np.ascontiguousarray(vectors, dtype="<f4")
-        self._possible = [dtype for dtype in self._possible if _is_lossless(vectors, dtype)]
+        self._possible = [dtype for dtype in self._possible if is_lossless(vectors, dtype)]
         if self.dtype != self._possible[0]:
             self._rewrite(self._possible[0])
         self._writer.append(_encode(vectors, self.dtype))
@@ -105,7 +105,8 @@ def _encode(vectors: Float32s, dtype: str) -> npt.NDArray[Any]:
         return vectors.astype(STORED[dtype], copy=False)
 
 
-def _is_lossless(vectors: Float32s, dtype: str) -> bool:
+def is_lossless(vectors: Float32s, dtype: str) -> bool:
+    """Tell whether ``vectors`` stored as ``dtype`` come back bit for bit."""
     if dtype == "float32":
         return True
     bits = vectors.view(np.uint32)

@@ -68,11 +68,16 @@ class Words:
 
     def __iter__(self) -> Iterator[str]:
         """Yield all words in row order."""
+        for piece in self.pieces():
+            yield from piece
+
+    def pieces(self) -> Iterator[list[str]]:
+        """Yield all words in row order, many at a time."""
         at = 0
         while at < len(self._data):
             stop = self._data.rfind(b"\n", at, at + _PIECE) + 1 or self._data.find(b"\n", at) + 1 or len(self._data)
             lines = self._decode(self._data[at:stop]).removesuffix("\n").split("\n")
-            yield from map(unescape_newlines, lines) if self._escaped else lines
+            yield list(map(unescape_newlines, lines)) if self._escaped else lines
             at = stop
 
     def __getitem__(self, row: int) -> str:

@@ -30,6 +30,8 @@ _ROWS_A_CHUNK = 1 << 15
 _MOST_ROWS_A_FLOOR = 1 << 10
 _FLOORS_A_RESULT = 64
 _QUESTIONS_AT_ONCE = 512
+# Scores that are the same to so many decimals are ties: vectors are float32, which has seven.
+_DECIMALS = 12
 # Between these lengths the squares of a float32 vector's values neither vanish nor overflow.
 _SHORT, _LONG = 1e-15, 1e15
 
@@ -112,10 +114,12 @@ def _exact(model: Model, question: Question, candidates: _Rows, topn: int) -> li
     for start in range(0, len(candidates), _ROWS_A_CHUNK):
         rows = candidates[start : start + _ROWS_A_CHUNK]
         units = unit(np.asarray(model.vectors[rows], dtype=np.float64))
-        scores[start : start + len(rows)] = question.score(question.targets @ units.T, _NO_ERROR).low
+        # Not a matrix product, whose last digits depend on how many rows there are and where a row stands.
+        cosines = np.stack([(units * target).sum(axis=1) for target in question.targets])
+        scores[start : start + len(rows)] = question.score(cosines, _NO_ERROR).low
         scores[start : start + len(rows)][~units.any(axis=1)] = -np.inf
     scores[np.isin(candidates, question.left_out)] = -np.inf
-    order = np.lexsort((candidates, -scores))[:topn]
+    order = np.lexsort((candidates, -scores.round(_DECIMALS)))[:topn]
     return [Found(int(candidates[at]), float(scores[at])) for at in order if np.isfinite(scores[at])]
 
 

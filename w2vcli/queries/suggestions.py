@@ -1,37 +1,71 @@
-"""Words of the vocabulary that a word which is not in it may have been meant to be."""
+"""What may help with a word that is not in the vocabulary."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from w2vcli.escaping import visible
 from w2vcli.models.directory import Model
+from w2vcli.models.dropped import dropped_count
 from w2vcli.models.words import Words
 
 # Shorter words have too many others two edits away.
 _SHORTEST_FOR_TWO_EDITS = 6
 
 
-def suggest(word: str, words: Words, most: int = 3) -> list[str]:
-    """Return up to ``most`` likely meanings of ``word``: its other cases, then words few edits away.
+def explain(word: str, model: Model, asked: Sequence[str] = ()) -> str:
+    """Return why the model may not have ``word``, one of the words ``asked``, and what may be meant; or "".
 
-    Words at the same distance come in row order, which is by frequency.
+    A word of the corpus that was too seldom is told with its count.
     """
-    cases = (word.lower(), word.capitalize(), word.upper(), word.title(), word.replace(" ", "_"))
-    found = list(dict.fromkeys(case for case in cases if case != word and words.row(case) is not None))
-    if found:
-        return found[:most]
+    hints = []
+    training = model.facts.training
+    if training is not None and (count := dropped_count(model.path, word)):
+        times = "once" if count == 1 else "twice" if count == 2 else f"{count:,} times"
+        hints.append(f"seen {times}, below --min-count {training['receipt']['min_count']:,}")
+    meant = suggest(word, model.words, asked=asked)
+    if meant:
+        hints.append(f"did you mean {' or '.join(map(visible, meant))}?")
+    return "; ".join(hints)
+
+
+def suggest(word: str, words: Words, most: int = 3, asked: Sequence[str] = ()) -> list[str]:
+    """Return up to ``most`` likely meanings of ``word``, which may be a part of the phrase ``asked``.
+
+    First its other cases and the phrases it is part of (``new york``: ``new_york``), then words few edits
+    away; those at the same distance come in row order, which is by frequency.
+    """
+    spellings = dict.fromkeys(case for phrase in _phrases(word, asked) for case in _cases(phrase))
+    found = [spelling for spelling in spellings if spelling != word and words.row(spelling) is not None]
+    return found[:most] or _few_edits_away(word, words, most)
+
+
+def _phrases(word: str, asked: Sequence[str]) -> list[str]:
+    """Return ``word``, and what it makes with the words before and behind it, joined as phrases are."""
+    phrases = [word, word.replace(" ", "_"), word.replace("-", "_"), word.replace(" ", "")]
+    for at, other in enumerate(asked):
+        if other == word:
+            phrases += ["_".join(pair) for pair in (asked[max(at - 1, 0) : at + 1], asked[at : at + 2])]
+    return phrases
+
+
+def _cases(phrase: str) -> tuple[str, ...]:
+    return phrase, phrase.lower(), phrase.capitalize(), phrase.title(), phrase.upper()
+
+
+def _few_edits_away(word: str, words: Words, most: int) -> list[str]:
     if len(word) < 2:  # one edit away is everything
         return []
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import extract
 
     edits = 2 if len(word) >= _SHORTEST_FOR_TWO_EDITS else 1
-    near = extract(word, words, scorer=OSA.distance, score_cutoff=edits, limit=None)  # type: ignore[arg-type]
-    # Who mistypes a word twice still begins it right.
-    likely = [candidate for candidate, distance, _ in near if distance < 2 or candidate[:1] == word[:1]]
-    return likely[:most]
-
-
-def explain(word: str, model: Model) -> str:
-    """Return why the model may not have ``word``, or an empty string."""
-    meant = suggest(word, model.words)
-    return f"did you mean {' or '.join(map(visible, meant))}?" if meant else ""
+    by_distance: dict[float, list[str]] = {1: [], 2: []}
+    for piece in words.pieces():
+        for candidate, distance, _ in extract(word, piece, scorer=OSA.distance, score_cutoff=edits, limit=None):
+            # Who mistypes a word twice still begins it right.
+            if distance < 2 or candidate[:1] == word[:1]:
+                by_distance[distance].append(candidate)
+        if len(by_distance[1]) >= most:  # what comes is less frequent
+            break
+    return (by_distance[1] + by_distance[2])[:most]

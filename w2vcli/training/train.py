@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ from w2vcli.corpus.numbers import Corpus, Reading, read_corpus
 from w2vcli.errors import BadCorpus, LostWords
 from w2vcli.escaping import visible
 from w2vcli.models.directory import new_model
+from w2vcli.models.dropped import write_dropped
 from w2vcli.models.facts import Facts
 from w2vcli.reporting import Reporter
 from w2vcli.training.engines import ENGINES, Trained
@@ -43,6 +44,7 @@ def train_model(
             _require_vocabulary(corpus, settings)
             trained, receipt = _run(corpus, settings, reporter)
         writer.append(trained.words, trained.vectors, trained.counts)
+        write_dropped(writer.directory, _dropped(corpus, trained))
         written = writer.finish(
             source={"kind": "corpus", "files": [asdict(file) for file in corpus.files]},
             tokenizer=asdict(reading),
@@ -62,6 +64,14 @@ def _require_vocabulary(corpus: Corpus, settings: Settings) -> None:
             f"no word comes {settings.min_count} times or more (--min-count); "
             f"the most frequent is {visible(corpus.words[most])}: {corpus.counts[most]:,}"
         )
+
+
+def _dropped(corpus: Corpus, trained: Trained) -> Iterator[tuple[str, int]]:
+    """Yield the words that are not in the model with their counts, the most frequent first."""
+    kept = set(trained.words)
+    for row in np.argsort(-corpus.counts, kind="stable"):
+        if corpus.words[row] not in kept:
+            yield corpus.words[row], int(corpus.counts[row])
 
 
 def _epochs(corpus: Corpus, settings: Settings, reporter: Reporter) -> int:
