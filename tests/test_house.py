@@ -33,7 +33,7 @@ PLAN = {
         "views",
     },
     "__main__": {"cli"},
-    "__init__": set(),
+    "__init__": {"models"},
 }
 FILES = sorted((ROOT / "w2vcli").rglob("*.py"))
 
