@@ -114,3 +114,10 @@ def test_a_full_disk_is_an_error_of_the_system_and_leaves_nothing(
     with pytest.raises(OSError, match="No space left"), new_file(tmp_path / "out.txt") as stream:
         stream.write(b"x")
     assert names(tmp_path) == []
+
+
+def test_a_full_disk_is_told_with_the_place(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No space") as raised, new_file(tmp_path / "out"):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert raised.value.filename == str(tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []

@@ -7,6 +7,7 @@ the next one that writes into the same folder.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
@@ -94,7 +95,12 @@ def _claimed(path: Path, *, directory: bool) -> Iterator[tuple[Path, int]]:
             if descriptor is not None:
                 break
         stack.callback(os.close, descriptor)
-        yield partial, descriptor
+        try:
+            yield partial, descriptor
+        except OSError as error:
+            if error.errno == errno.ENOSPC and error.filename is None:  # what fails in a write does not say where
+                error.filename = str(path)
+            raise
 
 
 def _sweep(folder: Path) -> None:
