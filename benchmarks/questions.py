@@ -1,29 +1,36 @@
-"""One question to a large model: a whole process of w2v beside a whole process of gensim.
+"""Questions to a large model, and loading it: whole processes of w2v beside whole processes of gensim.
 
-Makes random vectors under random words, loads them with both, and asks each for the neighbours of one word,
-in turns: A B A B. Prints the medians and the ratio of each pair, and writes docs/performance.md.
+Makes a file of the size of GoogleNews' (3,000,000 x 300, values that are exact in bfloat16, vectors in
+clusters, unique words of natural lengths), loads it with both, and measures in turns, A B A B: one
+question with everything in the page cache, one question from the disk, loading, thousands of questions.
+Both are asked the same questions, and their answers are compared. Writes docs/performance.md.
 
-    python -m benchmarks.questions --words 200000
+    python -m benchmarks.questions
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.processes import Cost, Row, drop_page_cache, in_turns, measure, table
+
 ROOT = Path(__file__).resolve().parents[1]
 VECTOR_SIZE = 300
-WORD = "w1000"
+_WORDS_A_CLUSTER = 150
+_BLOCK = 10_000
+_SYLLABLES = [c + v for c in ("b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "st", "ch") for v in "aeiou"]
 
 GENSIM_BINARY = """
 import sys
@@ -40,97 +47,261 @@ import sys
 from gensim.models import KeyedVectors
 KeyedVectors.load_word2vec_format(sys.argv[1], binary=True).save(sys.argv[2])
 """
+# Writes the seconds that the questions alone took, and all answers.
+GENSIM_LOOP = """
+import json, sys, time
+from gensim.models import KeyedVectors
+keyed = KeyedVectors.load(sys.argv[1], mmap="r")
+keyed.fill_norms()
+questions = json.load(open(sys.argv[2]))
+keyed.most_similar(questions[0]["positive"], questions[0]["negative"])
+started = time.perf_counter()
+answers = [keyed.most_similar(q["positive"], q["negative"]) for q in questions]
+seconds = time.perf_counter() - started
+json.dump({"seconds": seconds, "answers": answers}, open(sys.argv[3], "w"), default=float)
+"""
 
 
-class Cost(NamedTuple):
-    """What a process took: seconds of wall time, and its peak of resident memory in MB."""
+class Question(NamedTuple):
+    """Words to be added and words to be subtracted."""
 
-    seconds: float
-    megabytes: float
+    positive: list[str]
+    negative: list[str]
+
+    def line(self) -> str:
+        """Return the question as it is typed for ``w2v analogy``."""
+        return " + ".join(self.positive) + "".join(f" - {word}" for word in self.negative)
 
 
-def measure(*command: str) -> Cost:
-    """Run a command and return its cost."""
-    started = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command[:3])}: exit status {process.returncode}")
-    unit = 1024 if sys.platform == "linux" else 1 << 20
-    return Cost(time.perf_counter() - started, usage.ru_maxrss / unit)
+def word_of(number: int) -> str:
+    """Return a word of its own for each number: two syllables or more, a consonant at times, at times a phrase."""
+    scrambled = number * 7919 % 15_485_863  # a prime above all numbers asked, so that words stay unique
+    syllables: list[str] = []
+    while scrambled or len(syllables) < 2:
+        scrambled, at = divmod(scrambled, len(_SYLLABLES))
+        syllables.append(_SYLLABLES[at])
+    word = "".join(syllables)
+    return f"{word[:4]}_{word[4:]}ing" if number % 3 == 0 else word
 
 
 def write_binary(path: Path, words: int) -> None:
-    """Write random vectors in word2vec's binary format, as Google's file is."""
+    """Write clustered vectors in word2vec's binary format, as Google's file is. Some rows are the same: ties."""
     rng = np.random.default_rng(0)
+    centres = rng.standard_normal((max(2, words // _WORDS_A_CLUSTER), VECTOR_SIZE), dtype=np.float32)
     with open(path, "wb") as file:
         file.write(b"%d %d\n" % (words, VECTOR_SIZE))
-        for row in range(words):
-            file.write(b"w%d " % row + rng.standard_normal(VECTOR_SIZE, dtype=np.float32).tobytes())
+        for start in range(0, words, _BLOCK):
+            count = min(_BLOCK, words - start)
+            noise = rng.standard_normal((count, VECTOR_SIZE), dtype=np.float32)
+            vectors = (centres[rng.integers(len(centres), size=count)] * np.float32(0.7) + noise) * np.float32(0.1)
+            vectors[count // 2 : count // 2 + count // 100] = vectors[: count // 100]
+            exact = (vectors.view(np.uint32) & 0xFFFF0000).view(np.float32)
+            file.write(b"".join(b"%s %s" % (word_of(start + at).encode(), exact[at].tobytes()) for at in range(count)))
 
 
-def compare(commands: dict[str, list[str]], pairs: int) -> list[tuple[str, Cost, str]]:
-    """Run the commands in turns; return each one's median cost, and its ratio to the first one's by pair."""
-    costs: dict[str, list[Cost]] = {name: [] for name in commands}
-    for command in commands.values():
-        measure(*command)  # so that all files are in the page cache
-    for _ in range(pairs):
-        for name, command in commands.items():
-            costs[name].append(measure(*command))
-    first = costs[next(iter(costs))]
-    rows = []
-    for name, found in costs.items():
-        ratios = sorted(one.seconds / base.seconds for one, base in zip(found, first, strict=True))
-        median = Cost(*(statistics.median(values) for values in zip(*found, strict=True)))
-        rows.append((name, median, f"{statistics.median(ratios):.1f} ({ratios[0]:.1f} to {ratios[-1]:.1f})"))
-    return rows
+def make_questions(words: int, count: int) -> list[Question]:
+    """Return random questions: half of them one word, the others several and analogies."""
+    rng = np.random.default_rng(1)
+    questions = []
+    for at in range(count):
+        positive = 1 if at % 2 == 0 else int(rng.integers(1, 4))
+        negative = 0 if at % 2 == 0 else int(rng.integers(0, 2))
+        chosen = rng.choice(words, size=positive + negative, replace=False).tolist()
+        names = [word_of(number) for number in chosen]
+        questions.append(Question(names[:positive], names[positive:]))
+    return questions
 
 
-def report(words: int, pairs: int, rows: list[tuple[str, Cost, str]]) -> str:
-    """Return the result as a page."""
-    table = "".join(
-        f"| {name} | {cost.seconds:.2f} | {ratio} | {cost.megabytes:,.0f} |\n" for name, cost, ratio in rows
-    )
-    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    return (
-        "# Performance\n\n"
-        "Whole processes in turns, files in the page cache, medians; the ratio is that of each pair, with the\n"
-        "smallest and the largest. Memory is the peak of resident memory; the part of it that is the mapped\n"
-        "file itself can be given back at any time. Written by the command; these machines are noisy, so trust\n"
-        "the ratios.\n\n"
-        f"## One question to {words:,} x {VECTOR_SIZE} vectors\n\n"
-        f"    python -m benchmarks.questions --words {words} --pairs {pairs}\n\n"
-        f"{machine}.\n\n"
-        "| process | seconds | times the first | peak MB |\n|---|---:|---:|---:|\n" + table
-    )
+class Agreement(NamedTuple):
+    """How the answers to the same questions compare.
+
+    ``same`` counts questions with the same words in the same order, ``ties`` those that differ only among
+    equal similarities; ``largest`` is the largest difference of a similarity.
+    """
+
+    questions: int
+    same: int
+    ties: int
+    largest: float
+
+
+def compare_answers(ours: list[list[tuple[str, float]]], theirs: list[list[tuple[str, float]]]) -> Agreement:
+    """Compare answers; two words may change places only if their similarities are the same to 1e-6."""
+    same = ties = 0
+    largest = 0.0
+    for one, other in zip(ours, theirs, strict=True):
+        differences = [abs(a[1] - b[1]) for a, b in zip(one, other, strict=True)]
+        largest = max(largest, *differences)
+        if [word for word, _ in one] == [word for word, _ in other]:
+            same += 1
+        elif max(differences) < 1e-6:
+            ties += 1
+    return Agreement(len(ours), same, ties, largest)
+
+
+class Bench:
+    """The files of a run, and the commands that are measured."""
+
+    def __init__(self, folder: Path, words: int) -> None:
+        self.folder = folder
+        self.words = words
+        self.binary = folder / "big.bin"
+        self.saved = folder / "big.kv"
+        self.word = word_of(words // 3)
+        self.python = sys.executable
+        os.environ["W2V_HOME"] = str(folder)
+
+    def w2v(self, *arguments: str) -> list[str]:
+        """Return a command of w2v."""
+        return [self.python, "-m", "w2vcli", *arguments]
+
+    def question(self, *, slow: bool) -> dict[str, list[str]]:
+        """Return what is asked of each; ``slow`` adds gensim's reading of the binary file."""
+        commands = {
+            "`w2v similar WORD`": self.w2v("similar", self.word),
+            "`python -c 'import numpy'`": [self.python, "-c", "import numpy"],
+            "gensim, its own mapped file": [self.python, "-c", GENSIM_MAPPED, str(self.saved), self.word],
+        }
+        if slow:
+            commands["gensim, word2vec binary"] = [self.python, "-c", GENSIM_BINARY, str(self.binary), self.word]
+        return commands
+
+    def files(self) -> list[Path]:
+        """Return all files that a process may read."""
+        return [path for path in self.folder.rglob("*") if path.is_file()]
+
+    def load(self, pairs: int) -> list[Row]:
+        """Measure loading."""
+        return in_turns(
+            {
+                "`w2v load big.bin`": self.w2v("load", str(self.binary), "-o", "big", "--force", "-q"),
+                "gensim load and save": [self.python, "-c", GENSIM_SAVE, str(self.binary), str(self.saved)],
+            },
+            pairs,
+            lambda: _read(self.binary),
+        )
+
+    def load_gzip(self, pairs: int) -> list[Row]:
+        """Measure loading a compressed file."""
+        with open(f"{self.binary}.gz", "wb") as packed:
+            subprocess.run(["gzip", "-c", str(self.binary)], stdout=packed, check=True)
+        packed_file = Path(f"{self.binary}.gz")
+        rows = in_turns(
+            {
+                "`gzip -dc big.bin.gz`": ["gzip", "-dc", str(packed_file)],
+                "`w2v load big.bin.gz`": self.w2v("load", str(packed_file), "-o", "packed", "--force", "-q"),
+            },
+            pairs,
+            lambda: _read(packed_file),
+        )
+        packed_file.unlink()
+        return rows
+
+    def many(self, asked: int, compared: int) -> tuple[Cost, float, Agreement]:
+        """Ask many questions of w2v, fewer of gensim, and compare the answers to these.
+
+        Return the cost of w2v's process, gensim's seconds for each question, and the agreement.
+        """
+        questions = make_questions(self.words, max(asked, compared))
+        (self.folder / "questions.json").write_text(json.dumps([q._asdict() for q in questions[:compared]]))
+        lines = self.folder / "questions.txt"
+        found = self.folder / "ours.json"
+        lines.write_text("".join(f"{question.line()}\n" for question in questions[:compared]))
+        measure(*self.w2v("analogy", "-", "--json"), stdin=lines, stdout=found)
+        ours: dict[str, list[tuple[str, float]]] = {}
+        for row in json.loads(found.read_text()):
+            ours.setdefault(row["query"], []).append((row["word"], row["similarity"]))
+        theirs_file = self.folder / "theirs.json"
+        measure(self.python, "-c", GENSIM_LOOP, str(self.saved), str(self.folder / "questions.json"), str(theirs_file))
+        theirs = json.loads(theirs_file.read_text())
+        agreement = compare_answers([ours[question.line()] for question in questions[:compared]], theirs["answers"])
+        lines.write_text("".join(f"{question.line()}\n" for question in questions[:asked]))
+        return measure(*self.w2v("analogy", "-"), stdin=lines), theirs["seconds"] / compared, agreement
 
 
 def main() -> None:
     """Measure, print and write the page."""
-    parser = argparse.ArgumentParser(description="Measure one question beside gensim.")
-    parser.add_argument("--words", type=int, default=200_000)
+    parser = argparse.ArgumentParser(description="Measure questions and loading beside gensim.")
+    parser.add_argument("--words", type=int, default=3_000_000)
     parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--slow-pairs", type=int, default=2, help="pairs with processes that take a minute")
+    parser.add_argument("--asked", type=int, default=10_000, help="questions in one run of w2v")
+    parser.add_argument("--compared", type=int, default=1_000, help="questions asked of both")
+    parser.add_argument("--folder", type=Path, help="where the files are made; 12 GB for three million words")
+    parser.add_argument("--no-write", action="store_true", help="print the page and leave docs/ alone")
     options = parser.parse_args()
-    python = sys.executable
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["W2V_HOME"] = folder
-        binary, saved = str(Path(folder) / "big.bin"), str(Path(folder) / "big.kv")
-        write_binary(Path(binary), options.words)
-        measure(python, "-c", GENSIM_SAVE, binary, saved)
-        measure(python, "-m", "w2vcli", "load", binary)
-        rows = compare(
-            {
-                "`w2v similar`": [python, "-m", "w2vcli", "similar", WORD],
-                "`python -c 'import numpy'`, the floor": [python, "-c", "import numpy"],
-                "gensim, its own mapped file": [python, "-c", GENSIM_MAPPED, saved, WORD],
-                "gensim, word2vec binary": [python, "-c", GENSIM_BINARY, binary, WORD],
-            },
-            options.pairs,
-        )
-    page = report(options.words, options.pairs, rows)
-    (ROOT / "docs" / "performance.md").write_text(page, encoding="utf-8")
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+        bench = Bench(Path(folder), options.words)
+        write_binary(bench.binary, options.words)
+        loading = bench.load(options.slow_pairs)
+        packed = bench.load_gzip(options.slow_pairs)
+        warm = in_turns(bench.question(slow=False), options.pairs, None)
+        slow = in_turns(bench.question(slow=True), options.slow_pairs, None)
+        cold = in_turns(bench.question(slow=False), options.pairs, lambda: drop_page_cache(bench.files()))
+        many = bench.many(options.asked, options.compared)
+    page = report(options, loading, packed, warm, slow, cold, many)
+    if not options.no_write:
+        (ROOT / "docs" / "performance.md").write_text(page, encoding="utf-8")
     sys.stdout.write(page)
+
+
+def report(
+    options: argparse.Namespace,
+    loading: list[Row],
+    packed: list[Row],
+    warm: list[Row],
+    slow: list[Row],
+    cold: list[Row],
+    many: tuple[Cost, float, Agreement],
+) -> str:
+    """Return the results as a page."""
+    ours, theirs, agreement = many
+    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    packages = ", ".join(f"{name} {version(name)}" for name in ("gensim", "numpy", "numkong"))
+    return f"""# Performance
+
+    python -m benchmarks.questions --words {options.words} --pairs {options.pairs} \\
+        --slow-pairs {options.slow_pairs} --asked {options.asked} --compared {options.compared}
+
+wrote this page on {time.strftime("%Y-%m-%d")}: {machine}, {packages}. {options.words:,} x {VECTOR_SIZE}
+vectors, exact in bfloat16 as Google's are. Whole processes in turns (A B A B), medians; the ratio is that
+of each pair, with the smallest and the largest. Peak memory is all that was resident; private memory is the
+part of it that is no page of a file, sampled every 4 ms. Machines are noisy: trust the ratios.
+
+## One question, files in the page cache
+
+Each process runs twice, and the second time counts.
+
+{table(warm)}
+With gensim reading the binary file, in {options.slow_pairs} pairs:
+
+{table(slow)}
+## One question, from the disk
+
+The page cache is emptied before each process.
+
+{table(cold)}
+## Loading
+
+{table(loading)}
+{table(packed)}
+## Many questions
+
+{options.asked:,} questions (half of them one word, the others several and analogies) to `w2v analogy -`:
+{ours.seconds:.1f} s, {options.asked / ours.seconds:,.0f} a second, {ours.private:,.0f} MB of private memory.
+gensim's `most_similar` in a loop over {agreement.questions:,} of them, loading not counted: {1 / theirs:.2f} a
+second. **{options.asked / ours.seconds * theirs:.0f} times** as many.
+
+Of the {agreement.questions:,} questions put to both, {agreement.same:,} have the same ten words in the same
+order, {agreement.ties:,} the same but for the order of equal similarities (ours come in the order of rows);
+the largest difference of a similarity is {agreement.largest:.1e}.
+"""
+
+
+def _read(path: Path) -> None:
+    with open(path, "rb") as file:
+        while file.read(1 << 24):
+            pass
 
 
 if __name__ == "__main__":
