@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from tests.conftest import MakeModel, W2v
+from w2vcli.models.directory import Model
 
 pytestmark = pytest.mark.usefixtures("toy")
 
@@ -162,3 +163,52 @@ def test_a_vector_on_a_terminal_stands_in_lines_under_its_word(make_model: MakeM
     assert shown[0] == "a"
     assert [len(line.split()) for line in shown[1:]] == [6, 2]
     assert all(len(line) <= 80 for line in shown)
+
+
+def test_a_program_that_asks_one_line_at_a_time_has_its_answer_at_once(toy: Model) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "w2vcli", "similar", "-", "--topn", "1"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline() == "query\tword\tsimilarity\n"
+        for word, nearest in (("queen", "woman"), ("apple", "orange")):
+            process.stdin.write(f"{word}\n")
+            assert process.stdout.readline().split("\t")[:2] == [word, nearest]
+        process.stdin.close()
+        assert process.stdout.read() == ""
+    assert process.returncode == 0
+
+
+def test_many_lines_are_answered_as_each_alone(toy: Model, w2v: W2v) -> None:
+    lines = ["king", "nobody", "apple orange", "man woman", "", "queen"] * 20
+    run = w2v("similar", "-", "--topn", 3, stdin="\n".join(lines))
+    expected = []
+    for line in lines:
+        if line:
+            expected += [[line, *row] for row in w2v("similar", *line.split(), "--topn", 3).rows]
+    assert run.rows == expected
+    assert run.err.count("Error: line") == 40
+    assert run.status == 1
+
+
+def test_many_analogies_are_answered_as_each_alone(toy: Model, w2v: W2v) -> None:
+    lines = ["king + woman - man", "boy queen - girl", "king -", "apple"] * 10
+    for method in ("3cosadd", "3cosmul"):
+        run = w2v("analogy", "-", "--topn", 2, "--method", method, stdin="\n".join(lines))
+        alone = [
+            [line, *row]
+            for line in lines
+            for row in w2v("analogy", *line.split(), "--topn", 2, "--method", method).rows
+        ]
+        assert run.rows == alone
+        assert run.err.count("not an analogy") == 10
+
+
+def test_restrict_vocab_searches_the_first_words(toy: Model, w2v: W2v) -> None:
+    assert [row[0] for row in w2v("similar", "queen", "--restrict-vocab", 3).rows] == ["woman", "king", "man"]
+    assert w2v("similar", "queen", "--restrict-vocab", 0).status == 2
