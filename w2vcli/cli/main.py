@@ -16,7 +16,7 @@ from w2vcli.escaping import visible
 # Help lists the commands by job, in this order. A command is the object `command` in the module of its name.
 SECTIONS = {
     "Build": ("train", "load", "models", "use", "info", "convert"),
-    "Ask": ("similar", "analogy", "similarity", "odd", "vector"),
+    "Ask": ("similar", "analogy", "similarity", "odd", "vector", "shell"),
     "See": ("plot", "projector"),
     "Set up": ("completion",),
 }

@@ -103,7 +103,7 @@ def _print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 
 def _for_the_eye(column: str, value: Any) -> str:
     if isinstance(value, float) and column in _COSINES:
-        return f"{value:.{_DECIMALS_FOR_THE_EYE}f}"
+        return f"{round(value, _DECIMALS_FOR_THE_EYE) + 0.0:.{_DECIMALS_FOR_THE_EYE}f}"  # no -0.0000
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     return visible(_plain(value))

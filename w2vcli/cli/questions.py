@@ -116,6 +116,8 @@ def _waiting_lines() -> Iterator[list[tuple[int, str]]]:
 
     So a program that asks one line at a time has its answer, and a long file is answered in batches.
     """
+    if sys.stdin is None:  # closed by who started this
+        return
     rest = b""
     number = 0
     while True:
