@@ -1,6 +1,7 @@
 # make demo      make .venv, install w2v, train on data/, ask, draw
 # make test      make .venv, install what the tests need, run them all
 # make check     what CI runs: tests, lint, types, generated files up to date
+# make fuzz      damage vector files of every format for five minutes; see tests/fuzz_readers.py
 # make lowest    run the tests with the lowest versions of what w2v depends on, in .venv-lowest
 # make docs      write the generated documentation again
 # make format    format the code
@@ -9,7 +10,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check lint types generated lowest docs format clean
+.PHONY: demo test check lint types generated fuzz lowest docs format clean
 
 demo: .venv/installed
 	@mkdir -p demo
@@ -37,6 +38,9 @@ types: .venv/installed-lint
 generated: .venv/installed
 	$(BIN)/python data/make_corpus.py --check
 	$(BIN)/python docs/generate.py --check
+
+fuzz: .venv/installed-test
+	$(BIN)/python -m tests.fuzz_readers --minutes 5
 
 # matplotlib of that time is deprecated by a newer pyparsing, and warnings are errors.
 lowest:

@@ -195,6 +195,8 @@ class _Guarded(io.RawIOBase):
             raise DamagedInput(f"{self._name}: the compressed data breaks off before its end") from error
         except self._errors as error:
             raise DamagedInput(f"{self._name}: the compressed data is damaged ({error})") from error
+        except MemoryError as error:  # xz: its header says how much is needed
+            raise DamagedInput(f"{self._name}: the compressed data asks for more memory than there is") from error
         except OSError as error:
             if error.errno is not None:  # the disk's trouble, not the data's
                 raise

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from w2vcli.models.vectors import Float32s, Vectors
 
 _FNV_OFFSET = 2166136261
 _FNV_PRIME = 16777619
+_NGRAMS_AT_ONCE = 1 << 13  # so that a word of 60,000 characters takes no more memory than others
 
 
 @dataclass(frozen=True)
@@ -28,28 +30,46 @@ class Subwords:
 
     def vector(self, word: str) -> Float32s | None:
         """Return the mean of the vectors of the n-grams of ``word``; None if it has none."""
-        rows, [count] = self._rows([word])
+        [total], [count] = self._sums([word])
         if not count:
             return None
-        mean: Float32s = self.vectors[rows].mean(axis=0, dtype=np.float64).astype(np.float32)
+        with np.errstate(invalid="ignore"):
+            mean: Float32s = (total / count).astype(np.float32)
         return mean
 
     def with_ngrams(self, words: Sequence[str], vectors: Float32s) -> Float32s:
         """Return for each word the mean of its own vector and those of its n-grams."""
-        rows, counts = self._rows(words)
-        sums = vectors.astype(np.float64)
-        have = np.flatnonzero(counts)
-        if have.size:
-            firsts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-            sums[have] += np.add.reduceat(self.vectors[rows], firsts[have], axis=0, dtype=np.float64)
-        mean: Float32s = (sums / (counts + 1)[:, None]).astype(np.float32)
+        sums, counts = self._sums(words)
+        with np.errstate(invalid="ignore"):
+            mean: Float32s = ((sums + vectors) / (counts + 1)[:, None]).astype(np.float32)
         return mean
 
-    def _rows(self, words: Sequence[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return the rows of the n-grams of all words, and how many each word has."""
-        found = [list(ngrams(word, self.minn, self.maxn)) for word in words]
-        flat = [ngram.encode(errors="surrogatepass") for of_word in found for ngram in of_word]
-        return _hashes(flat) % len(self.vectors), np.array([len(of_word) for of_word in found], dtype=np.int64)
+    def _sums(self, words: Sequence[str]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+        """Return for each word the sum of the vectors of its n-grams, and how many it has."""
+        sums = np.zeros((len(words), self.vectors.shape[1]))
+        counts = np.zeros(len(words), dtype=np.int64)
+        for owners, lengths, found in self._pieces(words):
+            rows = _hashes([ngram.encode(errors="surrogatepass") for ngram in found]) % len(self.vectors)
+            firsts = np.cumsum([0, *lengths[:-1]])
+            with np.errstate(invalid="ignore"):  # NaN and infinity are told by whoever reads them
+                sums[owners] += np.add.reduceat(self.vectors[rows], firsts, axis=0, dtype=np.float64)
+            counts[owners] += lengths
+        return sums, counts
+
+    def _pieces(self, words: Sequence[str]) -> Iterator[tuple[list[int], list[int], list[str]]]:
+        """Yield n-grams, many at a time, with the numbers of the words that they are of, and how many are of each."""
+        owners, lengths, found = [], [], []
+        for at, word in enumerate(words):
+            of_word = ngrams(word, self.minn, self.maxn)
+            while some := list(islice(of_word, _NGRAMS_AT_ONCE)):
+                owners.append(at)
+                lengths.append(len(some))
+                found += some
+                if len(found) >= _NGRAMS_AT_ONCE:
+                    yield owners, lengths, found
+                    owners, lengths, found = [], [], []
+        if found:
+            yield owners, lengths, found
 
 
 def ngrams(word: str, minn: int, maxn: int) -> Iterator[str]:
@@ -57,7 +77,7 @@ def ngrams(word: str, minn: int, maxn: int) -> Iterator[str]:
     marked = f"<{word}>"
     last = len(marked) - 1
     for start in range(len(marked)):
-        for stop in range(start + minn, min(start + maxn, len(marked)) + 1):
+        for stop in range(start + max(minn, 1), min(start + maxn, len(marked)) + 1):
             if stop - start > 1 or 0 < start < last:
                 yield marked[start:stop]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from w2vcli.atomic import new_file
 from w2vcli.compression import InputFile
@@ -29,14 +32,12 @@ def read_parquet(file: InputFile, reading: Reading) -> Rows:
     The words are in the column ``word``, or the first one of text; the vectors in the column ``vector``,
     or the first one of lists, or in all columns of floating-point numbers, in their order.
     """
-    pa = _pyarrow()
+    _pyarrow()
     from pyarrow import parquet
 
-    try:
+    with _damage_told(file.name):
         table = parquet.ParquetFile(plain_path(file))
         return _rows(file, reading, table.schema_arrow, table.metadata.num_rows, table.iter_batches)
-    except pa.ArrowException as error:
-        raise DamagedInput(f"{file.name}: {error}") from error
 
 
 def read_arrow(file: InputFile, reading: Reading) -> Rows:
@@ -44,12 +45,10 @@ def read_arrow(file: InputFile, reading: Reading) -> Rows:
     pa = _pyarrow()
     from pyarrow import ipc
 
-    try:
+    with _damage_told(file.name):
         table = ipc.open_file(pa.memory_map(str(plain_path(file))))
         count = sum(table.get_batch(at).num_rows for at in range(table.num_record_batches))
         return _rows(file, reading, table.schema, count, lambda batch_size: _split(table, batch_size))
-    except pa.ArrowException as error:
-        raise DamagedInput(f"{file.name}: {error}") from error
 
 
 def write_parquet(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
@@ -82,6 +81,19 @@ def _pyarrow() -> Any:
     return pa
 
 
+@contextmanager
+def _damage_told(name: str) -> Iterator[None]:
+    """Turn what Arrow raises on bad data into `DamagedInput`."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        if isinstance(error, OSError) and error.errno is not None:  # the disk's trouble, not the data's
+            raise
+        raise DamagedInput(f"{name}: {' '.join(str(error).split())}") from error
+
+
 def _schema(model: Model) -> pa.Schema:
     import pyarrow as pa
 
@@ -109,24 +121,22 @@ def _split(table: pa.RecordBatchFileReader, rows: int) -> Iterator[pa.RecordBatc
 
 def _rows(file: InputFile, reading: Reading, schema: pa.Schema, count: int, batches: Any) -> Rows:
     words, vectors = _columns(schema, file.name)
-    has_counts = "count" in schema.names and "count" not in vectors
 
     def blocks() -> Iterator[Block]:
-        import pyarrow as pa
-
         left = rows_to_read(count, reading)
-        try:
+        with _damage_told(file.name):
             for whole in batches(batch_size=block_rows(vector_size)):
                 if not left:
                     return
                 batch = whole.slice(0, left)
+                batch.validate(full=True)  # or else offsets that lie lead out of the file
                 left -= batch.num_rows
-                yield _block(batch, words, vectors, vector_size, file.name, has_counts=has_counts)
-        except pa.ArrowException as error:
-            raise DamagedInput(f"{file.name}: {error}") from error
+                yield _block(batch, words, vectors, vector_size, file.name)
+        if left:
+            raise DamagedInput(f"{file.name}: {count:,} rows are promised, the file ends {left:,} before")
 
     vector_size = len(vectors)
-    if len(vectors) == 1:
+    if _is_list(schema.field(vectors[0]).type):
         vector_size = _list_size(schema, vectors[0], batches, file.name)
     return Rows(require_vector_size(vector_size, file.name), count, blocks)
 
@@ -135,17 +145,26 @@ def _columns(schema: pa.Schema, name: str) -> tuple[str, list[str]]:
     """Return the name of the column of words, and of those of the vectors."""
     import pyarrow as pa
 
-    types = {field.name: field.type for field in schema}
-    texts = [column for column, kind in types.items() if pa.types.is_string(kind) or pa.types.is_large_string(kind)]
+    times = Counter(schema.names)
+    types = {field.name: field.type for field in schema if times[field.name] == 1}
+    texts = [column for column, kind in types.items() if _is_text(kind)]
     lists = [column for column, kind in types.items() if _is_list(kind)]
-    floats = [column for column, kind in types.items() if pa.types.is_floating(kind)]
+    floats = [column for column, kind in types.items() if pa.types.is_floating(kind) and column != "count"]
     vectors = ["vector"] if "vector" in lists else lists[:1] or floats
     if not texts or not vectors:
         raise DamagedInput(
             f"{name}: a column of words and one of lists of numbers are needed; there is: "
-            f"{', '.join(f'{column} ({kind})' for column, kind in types.items())}"
+            f"{', '.join(f'{field.name} ({field.type})' for field in schema)}"
         )
     return "word" if "word" in texts else texts[0], vectors
+
+
+def _is_text(kind: Any) -> bool:
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(kind):  # as pandas and polars write categories
+        kind = kind.value_type
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 
 def _is_list(kind: Any) -> bool:
@@ -167,20 +186,31 @@ def _list_size(schema: pa.Schema, column: str, batches: Any, name: str) -> int:
     return len(first.column(column)[0])
 
 
-def _block(
-    batch: pa.RecordBatch, words: str, vectors: list[str], vector_size: int, name: str, *, has_counts: bool
-) -> Block:
+def _block(batch: pa.RecordBatch, words: str, vectors: list[str], vector_size: int, name: str) -> Block:
     texts = batch.column(words).to_pylist()
     if any(text is None for text in texts) or any(batch.column(column).null_count for column in vectors):
         raise DamagedInput(f"{name}: there are empty cells among the words or the values")
-    if len(vectors) == 1:
+    if _is_list(batch.column(vectors[0]).type):
         values = batch.column(vectors[0]).flatten()
         lengths = {len(row) for row in batch.column(vectors[0])}
-        if lengths - {vector_size} or values.null_count:
+        if lengths - {vector_size}:
             raise DamagedInput(f"{name}: expected {vector_size:,} values in each list, found {sorted(lengths)}")
+        if values.null_count:
+            raise DamagedInput(f"{name}: there are empty cells among the values")
         table = values.to_numpy(zero_copy_only=False).reshape(-1, vector_size)
     else:
         table = np.stack([batch.column(column).to_numpy(zero_copy_only=False) for column in vectors], axis=1)
-    counts = batch.column("count").to_numpy(zero_copy_only=False).astype(np.int64) if has_counts else None
-    with np.errstate(over="ignore"):
-        return Block(texts, table.astype(np.float32), counts)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return Block(texts, table.astype(np.float32), _counts(batch))
+
+
+def _counts(batch: pa.RecordBatch) -> npt.NDArray[np.int64] | None:
+    """Return the column ``count`` if it has a whole number for each row."""
+    import pyarrow as pa
+
+    if batch.schema.names.count("count") != 1:
+        return None
+    counts = batch.column("count")
+    if not pa.types.is_integer(counts.type) or counts.null_count:
+        return None
+    return np.asarray(counts.to_numpy(zero_copy_only=False), dtype=np.int64)

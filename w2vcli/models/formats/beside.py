@@ -7,12 +7,39 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
-from w2vcli.compression import InputFile, open_input
-from w2vcli.errors import DamagedInput
+from w2vcli.compression import InputFile, open_input, without_compression
+from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.models.formats.rows import MAX_WORD_BYTES, Reading, decode_word
 
 # What in a word would end its line, or look like a second column.
 BREAKING = "\n\r\t"
+
+
+def words_names(file: InputFile, *others: str) -> list[str]:
+    """Return how the file of the words of ``file`` may be called: as `words_path` calls it, or as others do."""
+    path = without_compression(Path(file.name))
+    stem = path.name.partition(".")[0]
+    return [
+        path.with_suffix(".txt").name,
+        f"{stem}.txt",
+        *(f"{stem}.{name}" for name in others),
+        "words.txt",
+        "vocab.txt",
+    ]
+
+
+def words_path(path: Path) -> Path:
+    """Return the path of the words that are written beside the vectors in ``path``.
+
+    Raises
+    ------
+    BadSettings
+        If it is the same.
+    """
+    words = path.with_suffix(".txt")
+    if words == path:
+        raise BadSettings(f"{path} is how the file of the words is called; give that of the vectors another ending")
+    return words
 
 
 def find_words(file: InputFile, reading: Reading, names: Sequence[str]) -> Path:
@@ -26,7 +53,8 @@ def find_words(file: InputFile, reading: Reading, names: Sequence[str]) -> Path:
     if reading.words is not None:
         return reading.words
     folder = Path(file.name).parent
-    found = next((folder / name for name in names if (folder / name).is_file()), None)
+    paths = [folder / name for name in names if folder / name != Path(file.name)]
+    found = next((path for path in paths if path.is_file()), None)
     if found is None:
         raise DamagedInput(
             f"{file.name} has vectors and no words; name the file of its words with --words, "

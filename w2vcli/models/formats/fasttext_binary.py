@@ -77,7 +77,7 @@ def read_fasttext(file: InputFile, reading: Reading) -> Rows:
     matrix = _read_matrix(fields, args, len(dictionary.words))
     ngram_vectors = matrix[len(dictionary.words) :]
     subwords = None
-    if args.maxn > 0 and len(ngram_vectors):
+    if args.maxn >= max(args.minn, 1) and len(ngram_vectors):  # a maxn of 0 switches n-grams off, whatever minn is
         subwords = Subwords(args.minn, args.maxn, Vectors(ngram_vectors, "float32"))
 
     def blocks() -> Iterator[Block]:
@@ -87,9 +87,11 @@ def read_fasttext(file: InputFile, reading: Reading) -> Rows:
             raws = dictionary.words[start : min(start + step, stop)]
             words = [decode_word(raw, reading, f"{file.name}, word {start + at + 1:,}") for at, raw in enumerate(raws)]
             own = np.asarray(matrix[start : start + len(words)], dtype=np.float32)
-            vectors = own if subwords is None else subwords.with_ngrams(words, own)
-            for at in [at for at, word in enumerate(words) if word == _END_OF_SENTENCE]:
-                vectors[at] = own[at]
+            vectors = own
+            if subwords is not None:
+                vectors = subwords.with_ngrams(words, own)
+                for at in [at for at, word in enumerate(words) if word == _END_OF_SENTENCE]:
+                    vectors[at] = own[at]
             yield Block(words, vectors, dictionary.counts[start : start + len(words)])
 
     return Rows(args.dim, len(dictionary.words), blocks, subwords)
@@ -142,7 +144,8 @@ def _read_matrix(fields: _Fields, args: _Args, words: int) -> npt.NDArray[np.flo
     if quantized:
         raise DamagedInput(f"{fields.name} is quantized (.ftz); only models with all their values are read")
     rows, dim = fields.take("<2q")
-    if dim != args.dim or rows != words + args.bucket or not 0 <= args.minn <= args.maxn <= _LONGEST_NGRAM:
+    fits = dim == args.dim and rows == words + args.bucket and args.bucket >= 0
+    if not fits or args.minn < 0 or not 0 <= args.maxn <= _LONGEST_NGRAM:
         raise DamagedInput(
             f"{fields.name}: a matrix of {rows:,} x {dim:,} does not fit {words:,} words, {args.bucket:,} buckets "
             f"and {args.dim:,} values (n-grams of {args.minn} to {args.maxn})"

@@ -62,7 +62,7 @@ def write_gensim(model: Model, path: Path, reporter: Reporter, *, force: bool) -
 
     require_absent(path, force=force)
     keyed: Any = KeyedVectors(model.facts.vector_size, count=0)
-    keyed.vectors = model.vectors[:]
+    keyed.vectors = np.asarray(model.vectors[:])  # no memmap, which would be pickled as one
     keyed.index_to_key = [word for block in rows_to_write(model, "", reporter) for word in block.words]
     keyed.key_to_index = {word: row for row, word in enumerate(keyed.index_to_key)}
     if model.counts is not None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from tokenize import TokenError
+from typing import Any
 
 import numpy as np
 
@@ -18,20 +21,16 @@ from w2vcli.models.formats.writing import rows_to_write
 from w2vcli.reporting import Reporter
 
 MAGIC = b"\x93NUMPY"
+_MOST_HEADER_BYTES = 1 << 16
+# The header is a Python literal: whatever its parser and numpy's dtype raise.
+_BAD_HEADER = (LookupError, MemoryError, RecursionError, SyntaxError, TokenError, TypeError, ValueError)
 
 
 def read_numpy(file: InputFile, reading: Reading) -> Rows:
     """Return the rows of an open ``.npy`` file of two axes, of float16, float32 or float64."""
-    stem = Path(file.name).name.partition(".")[0]
-    words = beside.find_words(file, reading, [f"{stem}.txt", f"{stem}.words.txt", "words.txt", "vocab.txt"])
-    stream = cast(BinaryIO, file.stream)
-    try:
-        version = np.lib.format.read_magic(stream)
-        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        shape, fortran_order, dtype = read(stream)
-    except ValueError as error:
-        raise DamagedInput(f"{file.name}: {error}") from error
-    if dtype.kind != "f" or dtype.itemsize > 8 or len(shape) != 2 or fortran_order:
+    words = beside.find_words(file, reading, beside.words_names(file, "words.txt"))
+    shape, fortran_order, dtype = _read_header(file)
+    if dtype.kind != "f" or dtype.itemsize > 8 or len(shape) != 2 or min(shape) < 0 or fortran_order:
         raise DamagedInput(
             f"{file.name}: expected rows of float16, float32 or float64, found {dtype} {shape}"
             f"{' by columns (Fortran order)' if fortran_order else ''}"
@@ -46,7 +45,7 @@ def read_numpy(file: InputFile, reading: Reading) -> Rows:
                 data = file.stream.read(rows * vector_size * dtype.itemsize)
                 if len(data) < rows * vector_size * dtype.itemsize:
                     raise DamagedInput(f"{file.name}: the header promises {count:,} rows, the file ends before")
-                with np.errstate(over="ignore"):
+                with np.errstate(over="ignore", invalid="ignore"):
                     vectors = np.frombuffer(data, dtype).reshape(rows, vector_size).astype(np.float32)
                 yield Block(beside.take_words(names, rows, str(words)), vectors)
                 left -= rows
@@ -56,9 +55,23 @@ def read_numpy(file: InputFile, reading: Reading) -> Rows:
     return Rows(vector_size, count, blocks)
 
 
+def _read_header(file: InputFile) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    head = io.BytesIO(file.stream.peek()[:_MOST_HEADER_BYTES])  # or else numpy asks for the memory that it promises
+    try:
+        version = np.lib.format.read_magic(head)
+        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that Python 2 wrote the file is no news to who reads it
+            found = read(head)
+    except _BAD_HEADER as error:
+        raise DamagedInput(f"{file.name}: the header is damaged: {' '.join(str(error).split())[:200]}") from error
+    file.stream.read(head.tell())
+    return found
+
+
 def write_numpy(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
     """Write ``path`` as float32, and the words into a file of the same name that ends with ``.txt``."""
-    with new_file(path, force=force) as array, new_file(path.with_suffix(".txt"), force=force) as words:
+    with new_file(path, force=force) as array, new_file(beside.words_path(path), force=force) as words:
         header = {"descr": "<f4", "fortran_order": False, "shape": model.vectors.shape}
         np.lib.format.write_array_header_1_0(array, header)
         for block in rows_to_write(model, beside.BREAKING, reporter):

@@ -62,7 +62,7 @@ def read_tsv(file: InputFile, reading: Reading) -> Rows:
 def write_tsv(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
     """Write the vectors into ``path`` and the words beside it: ``vecs.tsv`` and ``meta.tsv``, for one."""
     with new_file(path, force=force) as vectors, new_file(words_path(path), force=force) as words:
-        for block in rows_to_write(model, "", reporter):
+        for block in rows_to_write(model, "", reporter, _shown):
             write_vectors(vectors, block.vectors)
             write_words(words, block.words)
 
@@ -74,4 +74,8 @@ def write_vectors(stream: BinaryIO, vectors: Float32s) -> None:
 
 def write_words(stream: BinaryIO, words: Iterable[str]) -> None:
     """Write a word a line; none looks empty."""
-    stream.write("".join(f"{visible(word) or '(empty)'}\n" for word in words).encode())
+    stream.write("".join(f"{_shown(word)}\n" for word in words).encode())
+
+
+def _shown(word: str) -> str:
+    return visible(word) or "(empty)"

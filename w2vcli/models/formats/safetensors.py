@@ -34,12 +34,13 @@ def is_safetensors(head: bytes) -> bool:
 
 def read_safetensors(file: InputFile, reading: Reading) -> Rows:
     """Return the rows of the tensor ``vectors``, or of the only one with two axes."""
-    stem = Path(file.name).name.partition(".")[0]
-    words = beside.find_words(file, reading, [f"{stem}.txt", "words.txt", "vocab.txt"])
+    words = beside.find_words(file, reading, beside.words_names(file))
     tensor = _tensor(file)
     try:
         (count, vector_size), (first, last), dtype = tensor["shape"], tensor["data_offsets"], tensor["dtype"]
         width = np.dtype(_DTYPES[dtype]).itemsize
+        if not all(isinstance(number, int) for number in (count, vector_size, first, last)):
+            raise TypeError("sizes that are no whole numbers")
         if last - first != count * vector_size * width or not 0 <= first <= last:
             raise ValueError(f"{count} x {vector_size} values of {dtype} do not take {last - first} bytes")
     except (KeyError, TypeError, ValueError) as error:
@@ -56,10 +57,12 @@ def read_safetensors(file: InputFile, reading: Reading) -> Rows:
                 if len(data) < rows * vector_size * width:
                     raise DamagedInput(f"{file.name}: the header promises {count:,} rows, the file ends before")
                 stored = np.frombuffer(data, _DTYPES[dtype]).reshape(rows, vector_size)
-                with np.errstate(over="ignore"):
+                with np.errstate(over="ignore", invalid="ignore"):
                     vectors = decode(stored, "bfloat16" if dtype == "BF16" else "")
                 yield Block(beside.take_words(names, rows, str(words)), vectors)
                 left -= rows
+            if reading.limit is None and next(names, None) is not None:
+                raise DamagedInput(f"{words}: there are more words than the {count:,} vectors of {file.name}")
 
     return Rows(vector_size, count, blocks)
 
@@ -70,7 +73,7 @@ def write_safetensors(model: Model, path: Path, reporter: Reporter, *, force: bo
     tensor = {"dtype": "F32", "shape": [count, vector_size], "data_offsets": [0, 4 * count * vector_size]}
     header = json.dumps({"vectors": tensor}).encode()
     header += b" " * (-len(header) % 8)
-    with new_file(path, force=force) as tensors, new_file(path.with_suffix(".txt"), force=force) as words:
+    with new_file(path, force=force) as tensors, new_file(beside.words_path(path), force=force) as words:
         tensors.write(len(header).to_bytes(8, "little") + header)
         for block in rows_to_write(model, beside.BREAKING, reporter):
             tensors.write(np.ascontiguousarray(block.vectors).data)

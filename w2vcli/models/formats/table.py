@@ -102,6 +102,10 @@ def _is_word2vec_text(head: bytes) -> bool:
     found = parse_header(header)
     if found is None:
         return False
+    line, end, _ = rows.lstrip(b"\r\n").partition(b"\n")
+    _word, *values = (b"x" + line).rsplit(None, found.vector_size) if end else [b""]
+    if 0 < found.vector_size == len(values) and parse_values(b" ".join(values)) is not None:
+        return True  # whatever the word, which may be empty, or hold blanks or control characters
     fields = rows.lstrip().partition(b"\n")[0].split()
     # The last line of a short piece may be cut, so its last field is not looked at.
     return not rows.strip() or (len(fields) > 1 and _are_numbers(fields[1:3]) and _is_text(rows[:1000]))
@@ -114,7 +118,7 @@ def _is_word2vec_binary(head: bytes) -> bool:
 
 def _is_glove_text(head: bytes) -> bool:
     line = head.partition(b"\n")[0]
-    return parse_header(line) is None and _is_text(line) and glove_vector_size(line) > 1
+    return parse_header(line) is None and glove_vector_size(line) > 1
 
 
 def _are_numbers(fields: list[bytes]) -> bool:

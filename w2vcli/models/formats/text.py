@@ -85,9 +85,10 @@ class TextRows:
         """Return the rows in ``lines``, at once where each is a word, a blank and its values, else one by one."""
         blanks = self.vector_size if self._has_words else 1
         values = None
-        if all(line.count(b" ") == blanks for _, line in lines):
+        tabs = 0 if self._has_words else self.vector_size - 1
+        if all(line.count(b" ") == blanks and line.count(b"\t") == tabs for _, line in lines):
             words, _, rests = zip(*(line.partition(b" ") for _, line in lines), strict=True)
-            # With so many blanks no line has more values, so the sum is right only if each has all of them.
+            # With so many separators no line has more values, so the sum is right only if each has all of them.
             values = parse_values(b" ".join(rests))
         if values is None or len(values) != len(lines) * self.vector_size:
             words, rows = zip(*(self._parse_line(number, line) for number, line in lines), strict=True)
@@ -154,8 +155,11 @@ def values_as_text(vectors: Float32s, separator: bytes) -> list[bytes]:
 
 
 def glove_vector_size(line: bytes) -> int:
-    """Return how many numbers ``line`` ends with, after at least one field that may be a word; 0 if none."""
-    fields = line.split()[1:]
+    """Return how many numbers ``line`` ends with, after at least one field that may be a word; 0 if none.
+
+    Where it begins with a blank, the word is empty.
+    """
+    fields = (b"x" + line).split()[1:]
     values = 0
     while values < len(fields) and parse_values(fields[-1 - values]) is not None:
         values += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from w2vcli.escaping import escape_characters
@@ -11,8 +11,13 @@ from w2vcli.models.formats.rows import Block
 from w2vcli.reporting import Reporter
 
 
-def rows_to_write(model: Model, breaking: str, reporter: Reporter) -> Iterator[Block]:
-    """Yield the rows of ``model``; the characters ``breaking`` in its words are escaped, and told in the end."""
+def rows_to_write(
+    model: Model, breaking: str, reporter: Reporter, held_as: Callable[[str], str] | None = None
+) -> Iterator[Block]:
+    """Yield the rows of ``model``; the characters ``breaking`` in its words are escaped, and told in the end.
+
+    Where ``held_as`` is given, it tells of each word how it is written.
+    """
     words = iter(model.words)
     escaped = 0
     example = ""
@@ -20,11 +25,11 @@ def rows_to_write(model: Model, breaking: str, reporter: Reporter) -> Iterator[B
         for start, vectors in model.vectors.blocks():
             stop = start + len(vectors)
             names = list(islice(words, len(vectors)))
-            if any(character in "".join(names) for character in breaking):
-                held = [escape_characters(name, breaking) for name in names]
-                changed = [(old, new) for old, new in zip(names, held, strict=True) if old != new]
+            if held_as is not None or any(character in "".join(names) for character in breaking):
+                held = [held_as(name) if held_as else escape_characters(name, breaking) for name in names]
+                changed = [f"{old!r} as {new}" for old, new in zip(names, held, strict=True) if old != new]
                 escaped += len(changed)
-                example = example or f"{changed[0][0]!r} as {changed[0][1]}"
+                example = example or next(iter(changed), "")
                 names = held
             yield Block(names, vectors, None if model.counts is None else model.counts[start:stop])
             advance(stop)
