@@ -185,7 +185,7 @@ def test_both_ways_to_write_the_same_letters_stay_two_words(w2v: W2v) -> None:
         (["in.txt", "out.npy.gz"], 2, "numpy files are not compressed as a whole; leave out .gz"),
         (["in.txt", "out.parquet.zst"], 2, "Parquet files are not compressed as a whole; leave out .zst"),
         (["in.txt", "new.txt", "--to", "npy"], 2, "new.txt is how the file of the words is called"),
-        (["in.txt", "in.npy"], 1, "in.txt exists already"),
+        (["in.txt", "in.npy"], 2, "in.txt would be replaced by what is made of it"),
         (["damaged.bin", "out.txt"], 1, "promises 9 rows"),
         (["damaged.gz", "out.txt"], 1, "the compressed data breaks off before its end"),
         (["damaged.gz", "out.npy"], 1, "the compressed data breaks off before its end"),
@@ -292,3 +292,20 @@ def test_words_of_several_columns_are_the_first_below_a_heading(w2v: W2v, ending
     Path("table.tsv").write_text("word\tcount\nking\t9\nqueen\t8\nman\t7\n")
     assert w2v("load", f"v.{ending}", "--words", "table.tsv").status == 0
     assert w2v("vector", "queen").out == "1.00000000 3.00000000\n"
+
+
+def test_what_is_read_is_never_replaced(w2v: W2v) -> None:
+    """The words of ``g.npy`` would be written into ``g.txt``."""
+    Path("g.txt").write_text("a 1 2\nb 3 4\n")
+    for target in ("g.npy", "g.txt"):
+        run = w2v("convert", "g.txt", target, "--force")
+        assert run.status == 2
+        assert "g.txt would be replaced" in run.err
+    assert Path("g.txt").read_text() == "a 1 2\nb 3 4\n"
+    assert [path.name for path in Path().iterdir()] == ["g.txt"]
+
+
+def test_a_mark_of_the_byte_order_before_a_header_is_no_part_of_a_word(w2v: W2v) -> None:
+    Path("bom.txt").write_bytes(b"\xef\xbb\xbf2 2\na 1 2\nb 3 4\n")
+    assert w2v("convert", "bom.txt", "out", "--to", ".glove", "-q").status == 0
+    assert Path("out").read_text() == "a 1.0 2.0\nb 3.0 4.0\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from w2vcli.atomic import require_absent, scratch_directory
+from w2vcli.errors import BadSettings
 from w2vcli.models.directory import ModelWriter, open_without_index
 from w2vcli.models.formats.rows import Reading
 from w2vcli.models.formats.table import VectorFormat
@@ -22,7 +23,7 @@ def convert_model(source: Path, target: Path, vector_format: VectorFormat, repor
     OutputExists
         If ``target`` exists and ``force`` is false.
     """
-    require_absent(target, force=force)
+    _require_places(target, vector_format, force=force)
     model = open_without_index(source)
     if vector_format.write is None:
         raise ValueError(f"{vector_format.name} cannot be written")
@@ -41,12 +42,17 @@ def convert_file(
 
     Raises
     ------
+    BadSettings
+        If ``source`` itself would be replaced.
     DamagedInput
         If ``source`` has no known format, breaks off, or has no rows.
     OutputExists
         If ``target`` exists and ``force`` is false.
     """
-    require_absent(target, force=force)
+    for output in _outputs(target, vector_format):
+        if output.exists() and source.exists() and output.samefile(source):
+            raise BadSettings(f"{output} would be replaced by what is made of it; choose another name for OUT")
+    _require_places(target, vector_format, force=force)
     with scratch_directory(target) as directory:
         with read_vectors(source, reading, reporter) as vectors:
             writer = ModelWriter(directory, vectors.rows.vector_size)
@@ -55,3 +61,13 @@ def convert_file(
             finally:
                 writer.close()
         return convert_model(directory, target, vector_format, reporter, force=force)
+
+
+def _outputs(target: Path, vector_format: VectorFormat) -> list[Path]:
+    return [target] if vector_format.words_path is None else [target, vector_format.words_path(target)]
+
+
+def _require_places(target: Path, vector_format: VectorFormat, *, force: bool) -> None:
+    """Raise `OutputExists` before the work is done if anything that will be written is there already."""
+    for output in _outputs(target, vector_format):
+        require_absent(output, force=force)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Protocol
 from w2vcli.compression import InputFile, without_compression
 from w2vcli.errors import BadSettings, UnknownFormat
 from w2vcli.models.directory import Model
-from w2vcli.models.formats import arrow, fasttext_binary, numpy_array
+from w2vcli.models.formats import arrow, beside, fasttext_binary, numpy_array, projector_tsv
 from w2vcli.models.formats.gensim_pickle import is_pickle, read_gensim, write_gensim
 from w2vcli.models.formats.projector_tsv import is_tsv, read_tsv, write_tsv
 from w2vcli.models.formats.rows import Reading, RowReader, parse_header
@@ -39,6 +40,7 @@ class VectorFormat:
     """A format of vector files: how it is recognised by the first bytes of a file, read, and written.
 
     ``endings`` are those of the names of files that are written in it; none where ``write`` is None.
+    ``words_path`` gives the path of the second file, where the words are written beside the vectors.
     ``streams`` tells whether it is written from beginning to end, so that it can be compressed;
     ``mapped`` whether it is read at several places at once, so that it cannot be.
     """
@@ -48,6 +50,7 @@ class VectorFormat:
     read: Callable[[InputFile, Reading], RowReader]
     write: Write | None = None
     endings: tuple[str, ...] = ()
+    words_path: Callable[[Path], Path] | None = None
     streams: bool = False
     mapped: bool = False
 
@@ -61,6 +64,9 @@ def detect(file: InputFile) -> VectorFormat:
         If it has none of the known formats.
     """
     head = file.stream.peek()
+    if head.startswith(BOM_UTF8) and parse_header(head[len(BOM_UTF8) :].partition(b"\n")[0]):
+        file.stream.read(len(BOM_UTF8))  # before a header it is a mark of some editors, not a part of a word
+        head = file.stream.peek()
     if not head:
         raise UnknownFormat(f"{file.name} is empty")
     for vector_format in FORMATS:
@@ -81,7 +87,7 @@ def format_for(path: Path, ending: str | None = None) -> VectorFormat:
         If no format has that ending, or it cannot be compressed.
     """
     plain = without_compression(path)
-    wanted = f".{ending}" if ending else plain.suffix
+    wanted = f".{ending.removeprefix('.')}" if ending else plain.suffix
     found = next((known for known in FORMATS if wanted in known.endings), None)
     if found is None:
         raise BadSettings(
@@ -135,7 +141,14 @@ def _begins_with(magic: bytes) -> Callable[[bytes], bool]:
 
 # The first that matches is taken: those with a magic number come first, then the narrower of the texts.
 FORMATS = (
-    VectorFormat("numpy", _begins_with(numpy_array.MAGIC), numpy_array.read_numpy, numpy_array.write_numpy, (".npy",)),
+    VectorFormat(
+        "numpy",
+        _begins_with(numpy_array.MAGIC),
+        numpy_array.read_numpy,
+        numpy_array.write_numpy,
+        (".npy",),
+        beside.words_path,
+    ),
     VectorFormat(
         "Parquet",
         _begins_with(arrow.PARQUET_MAGIC),
@@ -154,14 +167,16 @@ FORMATS = (
     ),
     VectorFormat("fastText binary", _begins_with(fasttext_binary.MAGIC), fasttext_binary.read_fasttext, mapped=True),
     VectorFormat("gensim", is_pickle, read_gensim, write_gensim, (".kv",), mapped=True),
-    VectorFormat("safetensors", is_safetensors, read_safetensors, write_safetensors, (".safetensors",)),
+    VectorFormat(
+        "safetensors", is_safetensors, read_safetensors, write_safetensors, (".safetensors",), beside.words_path
+    ),
     VectorFormat(
         "word2vec text", _is_word2vec_text, read_word2vec_text, write_word2vec_text, (".txt", ".vec"), streams=True
     ),
     VectorFormat(
         "word2vec binary", _is_word2vec_binary, Word2vecBinary, write_word2vec_binary, (".bin",), streams=True
     ),
-    VectorFormat("Projector TSV", is_tsv, read_tsv, write_tsv, (".tsv",)),
+    VectorFormat("Projector TSV", is_tsv, read_tsv, write_tsv, (".tsv",), projector_tsv.words_path),
     VectorFormat("GloVe text", _is_glove_text, read_glove, write_glove, (".glove",), streams=True),
 )
 _ZIP = b"PK\x03\x04"
