@@ -32,7 +32,7 @@ def test_what_was_written_is_read(written: Path) -> None:
 
 
 def test_vectors_are_mapped_and_any_numpy_reads_them(written: Path) -> None:
-    assert isinstance(open_model_directory(written).vectors.stored, np.memmap)
+    assert isinstance(open_model_directory(written).vectors.stored.base, np.memmap)
     assert np.load(written / "vectors.npy", allow_pickle=False).shape == (3, 2)
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Ask = Callable[[list[str]], Iterable[Any]]
 AskAll = Callable[[list[list[str]]], Sequence["Iterable[Any] | W2vError"]]
 
-_MOST_AT_ONCE = 4096
+_MOST_AT_ONCE = 1 << 14
 _BYTES_AT_ONCE = 1 << 20
 
 

@@ -19,19 +19,21 @@ import numpy.typing as npt
 
 from w2vcli.models.directory import Model
 from w2vcli.models.index import Codes, quantize
+from w2vcli.models.vectors import rows_a_block
 from w2vcli.queries.terms import Floats, unit
 
 Scores = npt.NDArray[np.floating[Any]]
 _Rows = npt.NDArray[np.int64]
 
 # As in `w2vcli.models.index`: what a float32 product of unit vectors of size n is off by, in units of n.
-_ROUNDING = float(np.finfo(np.float32).eps)
+ROUNDING = float(np.finfo(np.float32).eps)
 _ROWS_A_CHUNK = 1 << 15
 _MOST_ROWS_A_FLOOR = 1 << 10
 _FLOORS_A_RESULT = 64
-_QUESTIONS_AT_ONCE = 512
+_QUESTIONS_AT_ONCE = 1024
 # Scores that are the same to so many decimals are ties: vectors are float32, which has seven.
-_DECIMALS = 12
+DECIMALS = 12
+_LOWEST = np.finfo(np.float32).min
 # Between these lengths the squares of a float32 vector's values neither vanish nor overflow.
 _SHORT, _LONG = 1e-15, 1e15
 
@@ -84,7 +86,7 @@ def best_rows(model: Model, question: Question, topn: int, stop: int) -> list[Fo
         if whole < len(low):
             lows[begin + whole // floor] = np.fmax.reduce(low[whole:])
 
-    _in_threads(scan, range(0, stop, _ROWS_A_CHUNK))
+    in_threads(scan, range(0, stop, _ROWS_A_CHUNK))
     highs[left_out] = np.nan
     lows[np.isnan(lows)] = -np.inf
     wanted = min(topn, len(lows))
@@ -98,12 +100,17 @@ def best_rows_of_many(model: Model, questions: Sequence[Question], topn: int, st
 
     The questions have the same number of terms and the same score.
     """
-    size = min(_QUESTIONS_AT_ONCE, -(-len(questions) // _processors()))
+    size = _QUESTIONS_AT_ONCE
     pools = [_Pool(questions[at : at + size], topn) for at in range(0, len(questions), size)]
-    error = np.full(1, _ROUNDING * (model.facts.vector_size + 8), dtype=np.float32)
-    for start, block in model.vectors.blocks(stop):
-        units = _float32_units(block)
-        _in_threads(lambda at: pools[at].take(start, units, error), range(len(pools)))  # noqa: B023 - done at once
+    error = np.full(1, ROUNDING * (model.facts.vector_size + 8), dtype=np.float32)
+    step = rows_a_block(model.facts.vector_size)
+
+    def scan(start: int) -> None:
+        units = float32_units(model.vectors[start : min(start + step, stop)])
+        for pool in pools:
+            pool.take(start, units, error)
+
+    in_threads(scan, range(0, stop, step))
     candidates = [rows for pool in pools for rows in pool.candidates()]
     return [_exact(model, question, rows, topn) for question, rows in zip(questions, candidates, strict=True)]
 
@@ -119,7 +126,7 @@ def _exact(model: Model, question: Question, candidates: _Rows, topn: int) -> li
         scores[start : start + len(rows)] = question.score(cosines, _NO_ERROR).low
         scores[start : start + len(rows)][~units.any(axis=1)] = -np.inf
     scores[np.isin(candidates, question.left_out)] = -np.inf
-    order = np.lexsort((candidates, -scores.round(_DECIMALS)))[:topn]
+    order = np.lexsort((candidates, -scores.round(DECIMALS)))[:topn]
     return [Found(int(candidates[at]), float(scores[at])) for at in order if np.isfinite(scores[at])]
 
 
@@ -143,7 +150,7 @@ def _code_product(codes: Codes, targets: Floats) -> Callable[[int, int], tuple[S
     largest = np.abs(rest).max(axis=1, keepdims=True)
     fine_scales = np.where(largest > 0, largest / 127, 1).astype(np.float32)
     fine = np.rint(rest / fine_scales).astype(np.int8)
-    left_out = np.linalg.norm(targets - scales * coarse.codes - fine_scales * fine, axis=1).max() + _ROUNDING
+    left_out = np.linalg.norm(targets - scales * coarse.codes - fine_scales * fine, axis=1).max() + ROUNDING
     packed = numkong.dots_pack(np.concatenate([coarse.codes, fine]), "int8")
     weights = np.concatenate([np.diagflat(scales), np.diagflat(fine_scales)]).T.astype(np.float32)
 
@@ -156,7 +163,7 @@ def _code_product(codes: Codes, targets: Floats) -> Callable[[int, int], tuple[S
     return product
 
 
-def _in_threads(work: Callable[[int], None], starts: range) -> None:
+def in_threads(work: Callable[[int], None], starts: range) -> None:
     """Call ``work`` with each of ``starts``, on all processors if there are enough of them."""
     threads = min(_processors(), len(starts))
     waiting: Iterator[int] = iter(starts)
@@ -183,7 +190,7 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _float32_units(block: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def float32_units(block: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Return the rows at length 1; of NaN where a row has no direction."""
     with np.errstate(all="ignore"):
         lengths = np.sqrt(np.einsum("ij,ij->i", block, block))
@@ -207,26 +214,33 @@ class _Pool:
         self._bars = np.full(len(questions), -np.inf, dtype=np.float32)
         self._hits: list[_Hits] = []
         self._new = 0
+        self._lock = threading.Lock()
 
     def take(self, start: int, units: npt.NDArray[np.float32], error: Scores) -> None:
-        """Look at more rows."""
+        """Look at more rows; several threads may."""
         low, width = self._score(self._targets @ units.T, error)
         first, last = np.searchsorted(self._left_out[:, 0], [start, start + len(units)])
         rows, questions = self._left_out[first:last].T
         low[questions, rows - start] = -np.inf
         low[:, np.isnan(units[:, 0])] = -np.inf
-        if not self._hits and len(units) > self._topn:
-            self._bars = np.partition(low, len(units) - self._topn, axis=1)[:, -self._topn]
-        if width.size == 1:  # one width for all: lower bars cost less than a sum for each row
-            near = low >= np.maximum(self._bars - width, _LOWEST)[:, None]
-        else:
-            near = low + width >= np.maximum(self._bars, _LOWEST)[:, None]
-        questions, rows = np.nonzero(near)
-        lows = low[near]
-        self._hits.append(_Hits(questions, rows + start, lows, lows + (width if width.size == 1 else width[near])))
-        self._new += len(rows)
-        if self._new > len(self._bars) * self._topn:
-            self._raise_bars()
+        if np.isinf(self._bars).any() and len(units) > self._topn:
+            bars = np.partition(low, len(units) - self._topn, axis=1)[:, -self._topn]
+            with self._lock:
+                np.maximum(self._bars, bars, out=self._bars)
+        one_width = width.size == 1  # lower bars cost less than a sum for each row
+        high = low if one_width else np.fmax(low + width, -np.inf)
+        bars = np.maximum(self._bars - width if one_width else self._bars, _LOWEST)
+        # In most blocks most questions find nothing, as their highest score tells.
+        some = np.flatnonzero(high.max(axis=1) >= bars)
+        questions, columns = np.nonzero(high[some] >= bars[some, None])
+        questions = some[questions]
+        lows = low[questions, columns]
+        highs = lows + (width if one_width else width[questions, columns])
+        with self._lock:
+            self._hits.append(_Hits(questions, columns + start, lows, highs))
+            self._new += len(questions)
+            if self._new > len(self._bars) * self._topn:
+                self._raise_bars()
 
     def candidates(self) -> list[_Rows]:
         """Return the rows left for each question."""
@@ -249,9 +263,6 @@ class _Pool:
         self._bars[hits.questions[last]] = hits.lows[last]
         self._hits = [hits.at(hits.highs >= self._bars[hits.questions])]
         self._new = 0
-
-
-_LOWEST = np.finfo(np.float32).min
 
 
 class _Hits(NamedTuple):

@@ -14,7 +14,7 @@ from w2vcli.queries.scan import Found, Interval, Question, Scores, best_rows, be
 from w2vcli.queries.terms import find_terms, unit
 
 # Added to the denominator of 3CosMul, as in Levy and Goldberg (2014) and gensim.
-_COSMUL_EPSILON = 0.000001
+COSMUL_EPSILON = 0.000001
 # What the products of a few float32 numbers are off by, as a share; generous.
 _COSMUL_ROUNDING = 1e-5
 # Fewer questions are faster by the compact codes, one after the other.
@@ -197,7 +197,7 @@ class _ThreeCosMul:
     def _score(self, high: Scores, low: Scores) -> Scores:
         over: Scores = ((1 + high[: self.positive]) / 2).prod(axis=0)
         under: Scores = ((1 + low[self.positive :]) / 2).prod(axis=0)
-        return over / (under + _COSMUL_EPSILON)
+        return over / (under + COSMUL_EPSILON)
 
 
 def _named(model: Model, rows: list[Found], method: str) -> list[Neighbour] | list[Scored]:
