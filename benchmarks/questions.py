@@ -276,6 +276,7 @@ def report(
 ) -> str:
     """Return the results as a page."""
     seconds = median(ours.seconds for ours, _ in many)
+    private = max(ours.private for ours, _ in many)
     in_the_loop = median(theirs for _, theirs in many)
     ratios = [options.asked / ours.seconds * theirs for ours, theirs in many]
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
@@ -310,7 +311,7 @@ The page cache is emptied before each process.
 ## Many questions
 
 {options.asked:,} questions (half of them one word, the others several and analogies) to `w2v analogy -`:
-{seconds:.1f} s, {options.asked / seconds:,.0f} a second, {max(ours.private for ours, _ in many):,.0f} MB of private memory.
+{seconds:.1f} s, {options.asked / seconds:,.0f} a second, {private:,.0f} MB of private memory.
 gensim's `most_similar` in a loop over {_IN_THE_LOOP} of them, loading not counted: {1 / in_the_loop:.2f} a second.
 In {len(many)} pairs, **{median(ratios):.0f} times** as many ({min(ratios):.0f} to {max(ratios):.0f}).
 
