@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -133,6 +134,28 @@ def server() -> Iterator[Server]:
     """Serve files on this machine."""
     with serve() as running:
         yield running
+
+
+def on_a_terminal(*arguments: str, columns: int = 80, **environment: str) -> str:
+    """Return what a command prints on a terminal."""
+    controller, terminal = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "w2vcli", *arguments],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"COLUMNS": str(columns), "TERM": "xterm"} | environment,
+    ) as process:
+        os.close(terminal)
+        data = b""
+        try:
+            while chunk := os.read(controller, 4096):
+                data += chunk
+        except OSError:  # how Linux tells that the other end is closed
+            pass
+        assert process.wait(30) == 0
+    os.close(controller)
+    return data.decode().replace("\r\n", "\n")
 
 
 def real_data(name: str) -> Path:

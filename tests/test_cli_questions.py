@@ -1,39 +1,15 @@
 from __future__ import annotations
 
-import os
-import pty
 import re
 import subprocess
 import sys
 
 import pytest
 
-from tests.conftest import MakeModel, W2v
+from tests.conftest import MakeModel, W2v, on_a_terminal
 from w2vcli.models.directory import Model
 
 pytestmark = pytest.mark.usefixtures("toy")
-
-
-def on_a_terminal(*arguments: str, columns: int = 80, **environment: str) -> str:
-    """Return what a command prints on a terminal."""
-    controller, terminal = pty.openpty()
-    with subprocess.Popen(
-        [sys.executable, "-m", "w2vcli", *arguments],
-        stdin=terminal,
-        stdout=terminal,
-        stderr=subprocess.DEVNULL,
-        env=os.environ | {"COLUMNS": str(columns), "TERM": "xterm"} | environment,
-    ) as process:
-        os.close(terminal)
-        data = b""
-        try:
-            while chunk := os.read(controller, 4096):
-                data += chunk
-        except OSError:  # how Linux tells that the other end is closed
-            pass
-        assert process.wait(30) == 0
-    os.close(controller)
-    return data.decode().replace("\r\n", "\n")
 
 
 def test_rows_in_a_pipe_have_a_header_tabs_and_full_precision(w2v: W2v) -> None:

@@ -18,6 +18,7 @@ PLAN = {
     "models": {"atomic", "compression", "errors", "escaping", "reporting"},
     "corpus": {"compression", "errors", "reporting"},
     "queries": {"errors", "escaping", "models"},
+    "measure": {"compression", "errors", "escaping", "models", "queries", "reporting"},
     "training": {"atomic", "corpus", "errors", "escaping", "models", "reporting"},
     "views": {"compression", "errors", "escaping", "models"},
     "cli": {
@@ -26,6 +27,7 @@ PLAN = {
         "corpus",
         "errors",
         "escaping",
+        "measure",
         "models",
         "queries",
         "reporting",

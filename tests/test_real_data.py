@@ -98,3 +98,39 @@ def test_korean_reviews_train(w2v: W2v) -> None:
     ).json
     assert facts["sentences"] >= 19_000
     assert w2v("similar", "영화", "-n", 3).status == 0
+
+
+@pytest.mark.usefixtures("google_news")
+def test_googlenews_on_the_test_sets(w2v: W2v) -> None:
+    found = {(row["set"], row["section"], row["measure"]): row for row in w2v("evaluate", "--json").json}
+    total = found["questions-words", "total", "3cosadd"]
+    assert (total["covered"], total["correct"], total["questions"]) == (9_601, 8_023, 19_544)
+    assert total["low"] < total["value"] < total["high"]
+    spearman = found["wordsim353", "total", "spearman"]
+    assert (spearman["covered"], round(spearman["value"], 4)) == (257, 0.7022)
+
+
+def test_glove_on_analogies_lower_cased(w2v: W2v) -> None:
+    assert w2v("load", real_data("glove/glove.6B.50d.first16846.txt.gz"), "-o", "glove").status == 0
+    [total] = [
+        row
+        for row in w2v("evaluate", "--set", "questions-words", "--json").json
+        if (row["section"], row["measure"]) == ("total", "3cosadd")
+    ]
+    assert (total["covered"], total["correct"]) == (10_452, 5_639)
+
+
+def test_korean_sets_on_korean_reviews(w2v: W2v, tmp_path: Path) -> None:
+    reviews = gzip.decompress(real_data("nsmc/nsmc-150k.tsv.gz").read_bytes()).decode().splitlines()[1:30_001]
+    (tmp_path / "reviews.txt").write_text("\n".join(line.split("\t")[1] for line in reviews))
+    options = ("-o", "nsmc", "--vector-size", 20, "--epochs", 1, "--min-count", 2)
+    assert w2v("train", tmp_path / "reviews.txt", *options).status == 0
+    names = ("kor_analogy_semantic.txt", "kor_analogy_syntactic.txt", "kor_ws353.csv")
+    sets = [argument for name in names for argument in ("--set", real_data(f"benchmarks/korean/{name}"))]
+    run = w2v("evaluate", *sets, "--json")
+    assert run.status == 0
+    found = {(row["set"], row["measure"]): row for row in run.json if row["section"] == "total"}
+    assert {key[0]: row["questions"] for key, row in found.items()} == dict(zip(names, (420, 840, 323), strict=True))
+    spearman = found["kor_ws353.csv", "spearman"]
+    assert spearman["covered"] > 30
+    assert -1 < spearman["low"] < spearman["value"] < spearman["high"] < 1

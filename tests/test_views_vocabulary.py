@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from w2vcli.errors import BadVocabulary
+from w2vcli.errors import DamagedInput, W2vError
 from w2vcli.models.directory import Model
 from w2vcli.views.vocabulary import read_words, select
 
@@ -14,15 +14,15 @@ def test_words_are_read_a_line_each(tmp_path: Path) -> None:
     assert read_words(tmp_path / "v") == ["king", "New York", "소녀", "\u00a0", "last"]
 
 
-@pytest.mark.parametrize(("data", "message"), [(b"\xff", "byte 0 is not UTF-8"), (b" \n", "there are no words")])
+@pytest.mark.parametrize(("data", "message"), [(b"\xff", "line 1 is not UTF-8"), (b" \n", "there are no words")])
 def test_what_is_no_list_of_words(tmp_path: Path, data: bytes, message: str) -> None:
     (tmp_path / "v").write_bytes(data)
-    with pytest.raises(BadVocabulary, match=message):
+    with pytest.raises(W2vError, match=message):
         read_words(tmp_path / "v")
 
 
 def test_what_is_too_large_for_a_list_of_words() -> None:
-    with pytest.raises(BadVocabulary, match="larger than 64 MiB"):
+    with pytest.raises(DamagedInput, match="larger than 64 MiB"):
         read_words(Path("/dev/zero"))
 
 

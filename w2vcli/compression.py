@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 _BUFFER = 1 << 20
+_MOST_BYTES_AT_ONCE = 1 << 26
 
 
 class InputFile:
@@ -56,6 +57,26 @@ def open_input(path: str | Path) -> Iterator[InputFile]:
         return
     with open(path, "rb", buffering=0) as raw:
         yield InputFile(str(path), cast(BinaryIO, raw), os.fstat(raw.fileno()).st_size)
+
+
+def read_text(path: str | Path, needed: str, encoding: str = "utf-8") -> str:
+    """Return the text of a file that is read at once; ``needed`` says in a message what it should be.
+
+    Raises
+    ------
+    DamagedInput
+        If the file is larger than 64 MiB or is no text in ``encoding``.
+    """
+    with open_input(path) as file:
+        data = file.stream.read(_MOST_BYTES_AT_ONCE + 1)
+        name = file.name
+    if len(data) > _MOST_BYTES_AT_ONCE:
+        raise DamagedInput(f"{name} is larger than {_MOST_BYTES_AT_ONCE >> 20} MiB; {needed} is needed")
+    try:
+        return data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise DamagedInput(f"{name}: line {line:,} is not {encoding.upper()}; {needed} is needed") from error
 
 
 @contextmanager

@@ -18,6 +18,7 @@ SECTIONS = {
     "Build": ("train", "load", "models", "use", "info", "convert"),
     "Ask": ("similar", "analogy", "similarity", "odd", "vector", "shell"),
     "See": ("plot", "projector"),
+    "Measure": ("evaluate",),
     "Set up": ("completion",),
 }
 

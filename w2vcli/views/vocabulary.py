@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from w2vcli.compression import open_input
+from w2vcli.compression import read_text
 from w2vcli.errors import BadVocabulary
 from w2vcli.models.directory import Model
-
-_MOST_BYTES = 1 << 26
 
 
 @dataclass(frozen=True)
@@ -27,20 +25,15 @@ def read_words(path: Path) -> list[str]:
 
     Raises
     ------
+    DamagedInput
+        If the file is not UTF-8.
     BadVocabulary
-        If the file is not UTF-8 or has no words.
+        If it has no words.
     """
-    with open_input(path) as file:
-        try:
-            data = file.stream.read(_MOST_BYTES + 1)
-            if len(data) > _MOST_BYTES:
-                raise BadVocabulary(f"{file.name} is larger than {_MOST_BYTES >> 20} MiB; a file of words is needed")
-            lines = data.decode("utf-8-sig").split("\n")
-        except UnicodeDecodeError as error:
-            raise BadVocabulary(f"{file.name}: byte {error.start:,} is not UTF-8; a file of words is needed") from error
-        words = [word for line in lines if (word := line.strip(" \t\r"))]
-        if not words:
-            raise BadVocabulary(f"{file.name}: there are no words in it")
+    lines = read_text(path, "a file of words").split("\n")
+    words = [word for line in lines if (word := line.strip(" \t\r"))]
+    if not words:
+        raise BadVocabulary(f"{path}: there are no words in it")
     return words
 
 

@@ -1,0 +1,266 @@
+"""``w2v evaluate``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from w2vcli.atomic import new_file, require_absent
+from w2vcli.cli import options
+from w2vcli.cli.figures import print_figures
+from w2vcli.cli.output import print_rows
+from w2vcli.cli.questions import open_model_for_search
+from w2vcli.errors import BadSettings
+from w2vcli.escaping import visible
+from w2vcli.reporting import Reporter
+
+if TYPE_CHECKING:
+    from w2vcli.measure.bootstrap import Bootstrap
+    from w2vcli.measure.evaluate import Answer, Answers, Settings
+    from w2vcli.measure.figures import Figure
+    from w2vcli.measure.sets import EvaluationSet
+    from w2vcli.models.directory import Model
+    from w2vcli.views.bars import Panel
+
+_SETS = ("questions-words", "wordsim353", "simlex999")
+_MOST_SHOWN = 5
+
+
+@click.command("evaluate")
+@click.argument("models", nargs=-1, metavar="[MODEL]...", type=options.ModelName())
+@click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    metavar="FILE",
+    help=f"Test set: a file, or one of {', '.join(_SETS)}. Again for more.  [default: these three]",
+)
+@click.option(
+    "--kind",
+    type=click.Choice(["analogies", "pairs", "categories", "odd"]),
+    help="What the lines of the sets are.  [default: what most look like]",
+)
+@click.option(
+    "--method",
+    "methods",
+    multiple=True,
+    type=click.Choice(["3cosadd", "3cosmul"]),
+    default=("3cosadd",),
+    show_default=True,
+    help="How to answer analogies. Twice for both.",
+)
+@options.restrict_vocab
+@click.option(
+    "--case",
+    type=click.Choice(["auto", "keep", "lower", "ignore"]),
+    default="auto",
+    show_default=True,
+    help="Take words as written, lower-cased, or in any case; auto: lower-cased for a model without capitals.",
+)
+@click.option("--dummy4unknown", is_flag=True, help="Count what has an unknown word as wrong, or as similarity 0.")
+@click.option(
+    "--resamples", type=click.IntRange(min=1), default=1000, show_default=True, help="Resamples for the intervals."
+)
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True, help="Seed of the resamples.")
+@click.option("--answers", type=options.OutputFile(), help="Write what was answered to each question (TSV).")
+@click.option("--report", type=options.OutputFile(), help="Write all of it as a page (Markdown).")
+@click.option("--plot", type=options.OutputFile(), help="Draw the figures as bars: .png, .svg or .pdf.")
+@options.encoding
+@options.force
+@options.as_json
+@options.reporting
+def command(
+    models: tuple[str, ...],
+    sets: tuple[str, ...],
+    kind: Any,
+    methods: tuple[str, ...],
+    restrict_vocab: int | None,
+    case: Any,
+    dummy4unknown: bool,
+    resamples: int,
+    seed: int,
+    answers: Path | None,
+    report: Path | None,
+    plot: Path | None,
+    encoding: str,
+    force: bool,
+    as_json: bool,
+    reporter: Reporter,
+) -> None:
+    """Measure how good models are, on analogies and similarities.
+
+    Each figure comes with its 95 % confidence interval and with how many of the
+    questions the model covers. Of several models, the differences are shown too,
+    on the questions that both cover.
+
+    \b
+    Examples:
+      w2v evaluate
+      w2v evaluate mine google-news --set questions-words
+      w2v evaluate --set korean.csv --report korean.md
+    """
+    outputs = [path for path in (answers, report, plot) if path is not None]
+    if len(set(outputs)) < len(outputs):
+        raise BadSettings(f"{outputs[0]} cannot be two outputs at once; give them names of their own")
+    for path in outputs:
+        require_absent(path, force=force)
+    if plot is not None:
+        from w2vcli.views.plot import require_format
+
+        require_format(plot)
+    opened = {model.path: model for model in map(open_model_for_search, models or (None,))}
+    from w2vcli.measure.bootstrap import Bootstrap
+    from w2vcli.measure.evaluate import Settings
+    from w2vcli.measure.report import markdown
+    from w2vcli.measure.sets import read_set
+
+    settings = Settings(tuple(dict.fromkeys(methods)), restrict_vocab, None if case == "auto" else case, dummy4unknown)
+    named = _named(list(opened.values()))
+    test_sets = [read_set(name, kind, encoding) for name in dict.fromkeys(sets or _SETS)]
+    found = _measure(named, test_sets, settings, Bootstrap(resamples, seed), reporter)
+    if answers is not None:
+        _write_answers(answers, found.answers, force=force)
+    if report is not None:
+        with new_file(report, force=force) as stream:
+            stream.write(markdown(named, found.answers, found.figures, settings, resamples).encode())
+    if plot is not None:
+        _draw(plot, found.figures, force=force)
+    if sys.stdout.isatty() and not as_json:
+        print_figures(found.figures)
+    else:
+        columns = [field.name for field in fields(found.figures[0])]
+        print_rows([asdict(figure) for figure in found.figures], columns, as_json=as_json)
+
+
+class _Found(NamedTuple):
+    answers: list[Answers]
+    figures: list[Figure]
+
+
+def _named(models: Sequence[Model]) -> dict[str, Model]:
+    """Return the models by name; by path where two have the same."""
+    names = [model.name for model in models]
+    return {
+        name if names.count(name) == 1 else str(model.path): model for name, model in zip(names, models, strict=True)
+    }
+
+
+def _measure(
+    models: Mapping[str, Model],
+    test_sets: Sequence[EvaluationSet],
+    settings: Settings,
+    bootstrap: Bootstrap,
+    reporter: Reporter,
+) -> _Found:
+    from w2vcli.measure.evaluate import evaluate
+    from w2vcli.measure.figures import differences, figures
+    from w2vcli.measure.report import case_told
+
+    found = _Found([], [])
+    for test_set in test_sets:
+        _warn_of_invalid_lines(test_set, reporter)
+    for test_set in test_sets:
+        of_models = [evaluate(model, name, test_set, settings, reporter) for name, model in models.items()]
+        for of_one_model in of_models:
+            _tell_what_is_skipped(of_one_model[0], reporter)
+        for of_one_method in zip(*of_models, strict=True):
+            found.answers.extend(of_one_method)
+            for each in of_one_method:
+                found.figures.extend(figures(each, bootstrap))
+            for one, other in combinations(of_one_method, 2):
+                found.figures.extend(differences(one, other, bootstrap))
+    for name, case in {each.model: each.case for each in found.answers}.items():
+        reporter.note(f"{name}: words of test sets are looked up {case_told(case)} (--case {case})")
+    return found
+
+
+def _warn_of_invalid_lines(test_set: EvaluationSet, reporter: Reporter) -> None:
+    if test_set.invalid:
+        first = test_set.invalid[0]
+        more = len(test_set.invalid) - 1
+        reporter.warn(
+            f"{test_set.name}, line {first.line:,}: {first.message}"
+            f"{f', and so are {more:,} more lines' if more else ''}; left out"
+        )
+
+
+def _tell_what_is_skipped(answers: Answers, reporter: Reporter) -> None:
+    skipped = int((~answers.covered).sum())
+    if not skipped:
+        return
+    by_reason: dict[str, list[str]] = {}
+    for word, reason in answers.unknown.items():
+        by_reason.setdefault(reason, []).append(word)
+    told = "; ".join(f"{reason}: {_some(words)}" for reason, words in by_reason.items())
+    does = "count as wrong" if answers.dummy4unknown else "are left out"
+    reporter.note(
+        f"{answers.model}, {answers.set.name}: {skipped:,} of {len(answers.answers):,} questions {does}; {told}"
+    )
+
+
+def _some(words: Sequence[str]) -> str:
+    more = len(words) - _MOST_SHOWN
+    return ", ".join(words[:_MOST_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _write_answers(path: Path, found: Sequence[Answers], *, force: bool) -> None:
+    from w2vcli.measure.sets import expected
+
+    columns = ("model", "set", "method", "line", "section", "words", "expected", "answer", "outcome", "reason")
+    with new_file(path, force=force) as stream:
+        stream.write(("\t".join(columns) + "\n").encode())
+        for of_model in found:
+            for answer in of_model.answers:
+                values = (
+                    *(of_model.model, of_model.set.name, of_model.method, answer.item.line, answer.item.section),
+                    *(" ".join(answer.item.words), expected(of_model.set.kind, answer.item)),
+                    *(answer.answer, _outcome(answer), answer.reason),
+                )
+                row = "\t".join("" if value is None else visible(str(value)) for value in values)
+                stream.write(f"{row}\n".encode())
+
+
+def _outcome(answer: Answer) -> str:
+    if answer.reason is not None:
+        return "skipped"
+    return "measured" if answer.correct is None else "correct" if answer.correct else "wrong"
+
+
+def _draw(path: Path, found: Sequence[Figure], *, force: bool) -> None:
+    from w2vcli.views.bars import draw_bars
+    from w2vcli.views.plot import save
+
+    with new_file(path, force=force) as stream:
+        save(draw_bars(_panels(found)), stream, path)
+
+
+def _panels(found: Sequence[Figure]) -> list[Panel]:
+    """Return a panel for each set and each method of analogies."""
+    from w2vcli.measure.report import blocks, is_correlation
+    from w2vcli.views.bars import Bar, Panel
+
+    def bar(figure: Figure) -> Bar | None:
+        if figure.value is None or figure.low is None or figure.high is None:
+            return None
+        factor = 1 if is_correlation(figure.measure) else 100
+        return Bar(figure.value * factor, figure.low * factor, figure.high * factor)
+
+    panels = []
+    for title, rows in blocks(found).items():
+        figures = [figure for row in rows.values() for figure in row.values()]
+        correlations = is_correlation(figures[0].measure)
+        names = dict.fromkeys(figure.model for figure in figures)
+        series = {name: [bar(row[name]) for row in rows.values()] for name in names}
+        unit, most = ("correlation", 1.0) if correlations else (f"{_share(figures[0])} in %", 100.0)
+        panels.append(Panel(title, unit, most, list(rows), series))
+    return panels
+
+
+def _share(figure: Figure) -> str:
+    return "purity" if figure.measure == "purity" else "accuracy"

@@ -1,0 +1,178 @@
+"""What models answer to test sets, and the figures that are made of that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from w2vcli.measure.analogies import Question, solve
+from w2vcli.measure.lookup import Case, Lookup, case_of
+from w2vcli.measure.sets import EvaluationSet, Item, Kind
+from w2vcli.models.directory import Model
+from w2vcli.queries.search import similarity, similarity_to_mean
+from w2vcli.queries.terms import unit
+from w2vcli.reporting import Reporter
+
+# k-means is started so often, from the same points each time, and its best clustering taken.
+_STARTS = 10
+_SEED = 1
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to evaluate; each as gensim's parameter of the same name, where it has one.
+
+    ``case`` is a rule of `w2vcli.measure.lookup`, None for the one that suits the model. With
+    ``dummy4unknown`` a question with an unknown word counts as wrong, a pair as one of similarity 0.
+    """
+
+    methods: tuple[str, ...] = ("3cosadd",)
+    restrict_vocab: int | None = None
+    case: Case | None = None
+    dummy4unknown: bool = False
+
+
+class Answer(NamedTuple):
+    """What a model answers to one question: a word or a category; of a pair, the cosine.
+
+    ``reason`` says why there is none. ``correct`` tells whether it is right (None: a pair), ``honest`` whether
+    the answer to an analogy would be if it might be one of the words asked.
+    """
+
+    item: Item
+    answer: str | float | None = None
+    reason: str | None = None
+    correct: bool | None = None
+    honest: bool | None = None
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a model answers to a set: to analogies by a ``method``, with words looked up by the rule ``case``.
+
+    ``unknown`` are the words that the model has no row for, and why.
+    """
+
+    model: str
+    set: EvaluationSet
+    method: str | None
+    case: Case
+    dummy4unknown: bool
+    unknown: Mapping[str, str]
+    answers: list[Answer]
+
+    @property
+    def covered(self) -> npt.NDArray[np.bool_]:
+        """Which questions the model has an answer to."""
+        return np.array([answer.reason is None for answer in self.answers])
+
+    @property
+    def counted(self) -> npt.NDArray[np.bool_]:
+        """Which questions go into the figures: those covered, or with ``dummy4unknown`` all."""
+        return np.ones(len(self.answers), dtype=np.bool_) if self.dummy4unknown else self.covered
+
+
+def evaluate(model: Model, name: str, test_set: EvaluationSet, settings: Settings, reporter: Reporter) -> list[Answers]:
+    """Return what a model called ``name`` answers to a set: analogies by each method, the others in one way.
+
+    Pairs by the cosine; the odd one out as `w2vcli.queries.search.similarity_to_mean` has it; words of
+    categories by k-means on the unit vectors, with as many clusters as categories, each cluster
+    being taken for the category that most of its words have.
+    """
+    case = settings.case or case_of(model.words)
+    lookup = Lookup(model, _words(test_set.items), case, settings.restrict_vocab)
+    known = [item for item in test_set.items if _reason(item, lookup) is None]
+    if test_set.kind == "analogies":
+        answered = _analogies(model, known, lookup, settings, f"{name}: {test_set.name}", reporter)
+    else:
+        answered = {None: _ANSWER[test_set.kind](model, known, lookup)}
+    found = []
+    for method, answers in answered.items():
+        of_known = iter(answers)
+        all_answers = [
+            next(of_known) if reason is None else Answer(item, reason=reason)
+            for item, reason in ((item, _reason(item, lookup)) for item in test_set.items)
+        ]
+        found.append(Answers(name, test_set, method, case, settings.dummy4unknown, lookup.unknown, all_answers))
+    return found
+
+
+def _words(items: Sequence[Item]) -> Iterator[str]:
+    for item in items:
+        yield from item.words
+
+
+def _reason(item: Item, lookup: Lookup) -> str | None:
+    reasons: dict[str, list[str]] = {}
+    for word in dict.fromkeys(item.words):
+        if word in lookup.unknown:
+            reasons.setdefault(lookup.unknown[word], []).append(word)
+    return "; ".join(f"{reason}: {', '.join(words)}" for reason, words in reasons.items()) or None
+
+
+def _analogies(
+    model: Model, items: Sequence[Item], lookup: Lookup, settings: Settings, phase: str, reporter: Reporter
+) -> dict[str | None, list[Answer]]:
+    if not items:
+        return {method: [] for method in settings.methods}
+    questions = []
+    for item in items:
+        *asked, answer = ([*lookup.rows(word)] for word in item.words)
+        a, b, c = (rows[0] for rows in asked)
+        questions.append(Question(a, b, c, frozenset().union(*asked), frozenset(answer)))
+    stop = min(model.facts.words, settings.restrict_vocab or model.facts.words)
+    with reporter.phase(phase, stop, "words") as advance:
+        solved = solve(model, questions, settings.methods, stop, advance)
+    return {
+        method: [
+            Answer(item, model.words[row] if row >= 0 else None, correct=bool(correct), honest=bool(honest))
+            for item, correct, honest, row in zip(items, *answers, strict=True)
+        ]
+        for method, answers in zip(settings.methods, solved, strict=True)
+    }
+
+
+def _pairs(model: Model, items: Sequence[Item], lookup: Lookup) -> list[Answer]:
+    def cosine(item: Item) -> float:
+        word1, word2 = (model.words[lookup.rows(word)[0]] for word in item.words)
+        return similarity(model, word1, word2)
+
+    return [Answer(item, cosine(item)) for item in items]
+
+
+def _odd(model: Model, items: Sequence[Item], lookup: Lookup) -> list[Answer]:
+    answers = []
+    for item in items:
+        by_word = {model.words[lookup.rows(word)[0]]: word for word in item.words}
+        answer = by_word[similarity_to_mean(model, list(by_word))[0].word]
+        answers.append(Answer(item, answer, correct=answer == item.words[-1]))
+    return answers
+
+
+def _categories(model: Model, items: Sequence[Item], lookup: Lookup) -> list[Answer]:
+    from sklearn.cluster import KMeans
+
+    categories, of_item = np.unique([item.section for item in items], return_inverse=True)
+    if not items:
+        return []
+    rows = [lookup.rows(item.words[0])[0] for item in items]
+    units = unit(model.vectors[rows].astype(np.float64))
+    clusters = KMeans(len(categories), n_init=_STARTS, random_state=_SEED).fit_predict(units)
+    counts = np.zeros((len(categories), len(categories)), dtype=np.int64)
+    np.add.at(counts, (clusters, of_item), 1)
+    taken_for = counts.argmax(axis=1)[clusters]
+    return [
+        Answer(item, str(categories[answer]), correct=bool(answer == expected))
+        for item, answer, expected in zip(items, taken_for, of_item, strict=True)
+    ]
+
+
+_ANSWER: dict[Kind, Callable[[Model, Sequence[Item], Lookup], list[Answer]]] = {
+    "pairs": _pairs,
+    "odd": _odd,
+    "categories": _categories,
+}

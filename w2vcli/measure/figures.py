@@ -1,0 +1,190 @@
+"""From answers to figures: accuracies and correlations with their confidence intervals, and their differences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from w2vcli.measure.bootstrap import Bootstrap, Sums, interval
+from w2vcli.measure.evaluate import Answers
+from w2vcli.queries.terms import Floats
+
+TOTAL = "total"
+HONEST = "_honest"
+# How sections of questions-words begin that are about grammar; what else is in such a set is semantic.
+_SYNTACTIC = "gram"
+
+_Places = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with its 95 % confidence interval; None where it is not defined.
+
+    It is about the questions of a ``section`` of a ``set``: ``covered`` of all ``questions`` have an
+    answer, ``correct`` of them a right one. With ``minus`` it is how much more it is for ``model`` than for that
+    one, on the questions that both cover.
+    """
+
+    model: str
+    minus: str | None
+    set: str
+    section: str
+    measure: str
+    value: float | None
+    low: float | None
+    high: float | None
+    correct: int | None
+    covered: int
+    questions: int
+
+
+def figures(answers: Answers, bootstrap: Bootstrap) -> list[Figure]:
+    """Return the figures of what a model answers to a set.
+
+    Analogies: the accuracy of each section, of semantic and syntactic ones, and of all; and ``honest``, the same
+    with the words asked allowed as answers. Pairs: Spearman's and Pearson's correlation of cosines and
+    scores. Odd ones out: the accuracy. Categories: the purity of the clusters.
+    """
+    return _figures([answers], bootstrap)
+
+
+def differences(answers: Answers, others: Answers, bootstrap: Bootstrap) -> list[Figure]:
+    """Return by how much the figures of a model are above those of another, on the questions that both cover."""
+    return _figures([answers, others], bootstrap)
+
+
+def _figures(models: Sequence[Answers], bootstrap: Bootstrap) -> list[Figure]:
+    return _correlations(models, bootstrap) if models[0].set.kind == "pairs" else _shares(models, bootstrap)
+
+
+def _correlations(models: Sequence[Answers], bootstrap: Bootstrap) -> list[Figure]:
+    places = np.arange(len(models[0].answers))
+    counted = np.flatnonzero(_counted(models))
+    scores = np.array([models[0].answers[at].item.score for at in counted])
+    of_models = [np.array([float(answers.answers[at].answer or 0) for at in counted]) for answers in models]
+    found = []
+    for measure, prepare in (("spearman", _ranks), ("pearson", _as_they_are)):
+        value, resampled = (
+            _minus([_correlation(prepare(scores[chosen]), prepare(cosines[chosen])) for cosines in of_models])
+            for chosen in (np.arange(len(counted))[np.newaxis], bootstrap.choices(len(counted)))
+        )
+        found.append(_figure(models, TOTAL, measure, places, float(value[0]), resampled, None))
+    return found
+
+
+def _shares(models: Sequence[Answers], bootstrap: Bootstrap) -> list[Figure]:
+    """Return the shares of questions with a right answer."""
+    items = models[0].set.items
+    counted = _counted(models)
+    sections: dict[str, _Places] = {}
+    names = np.array([item.section if models[0].set.kind != "categories" else "" for item in items])
+    for section in dict.fromkeys(names.tolist()):
+        sections[section] = np.flatnonzero(names == section)
+    found = []
+    for measure, right in _right(models).items():
+        worth = _minus([of_model.astype(np.float64) for of_model in right])
+        sums = {
+            section: _sums(models[0], places[counted[places]], worth, bootstrap) for section, places in sections.items()
+        }
+        for group, parts in _groups(list(sections)).items():
+            places = np.concatenate([sections[part] for part in parts])
+            here = places[counted[places]]
+            with np.errstate(invalid="ignore"):
+                value = np.divide(worth[here].sum(), len(here)) if len(here) else np.nan
+                resampled = sum(sums[part].counted for part in parts) / sum(sums[part].total for part in parts)
+            correct = None if len(models) > 1 else int(right[0][here].sum())
+            found.append(_figure(models, group, measure, places, float(value), np.asarray(resampled), correct))
+    return found
+
+
+def _right(models: Sequence[Answers]) -> dict[str, list[npt.NDArray[np.bool_]]]:
+    """Return, by measure, which questions each model answers right."""
+    correct = [np.array([answer.correct is True for answer in answers.answers]) for answers in models]
+    kind, method = models[0].set.kind, models[0].method
+    if method is None:
+        return {"purity" if kind == "categories" else "accuracy": correct}
+    honest = [np.array([answer.honest is True for answer in answers.answers]) for answers in models]
+    return {method: correct, f"{method}{HONEST}": honest}
+
+
+def _sums(answers: Answers, places: _Places, worth: Floats, bootstrap: Bootstrap) -> Sums:
+    if answers.set.kind != "analogies":
+        return bootstrap.sums([(at,) for at in places.tolist()], worth[places])
+    words = [answers.set.items[at].words for at in places]
+    return bootstrap.sums([(four[:2], four[2:]) for four in words], worth[places])
+
+
+def _groups(sections: Sequence[str]) -> dict[str, list[str]]:
+    """Return the sections that each figure is about."""
+    if len(sections) == 1:
+        return {TOTAL: list(sections)}
+    groups = {section: [section] for section in sections}
+    syntactic = [section for section in sections if section.startswith(_SYNTACTIC)]
+    if 0 < len(syntactic) < len(sections):
+        groups["semantic"] = [section for section in sections if section not in syntactic]
+        groups["syntactic"] = syntactic
+    return groups | {TOTAL: list(sections)}
+
+
+def _counted(models: Sequence[Answers]) -> npt.NDArray[np.bool_]:
+    counted: npt.NDArray[np.bool_] = np.logical_and.reduce([answers.counted for answers in models])
+    return counted
+
+
+def _minus(of_models: Sequence[Floats]) -> Floats:
+    """Return what is of one model, or of the first less the second."""
+    difference: Floats = np.subtract.reduce(np.stack(of_models))
+    return difference
+
+
+def _ranks(samples: Floats) -> Floats:
+    from scipy.stats import rankdata
+
+    ranks: Floats = rankdata(samples, axis=1)
+    return ranks
+
+
+def _as_they_are(samples: Floats) -> Floats:
+    return samples
+
+
+def _correlation(x: Floats, y: Floats) -> Floats:
+    """Return Pearson's correlation of each row of ``x`` and ``y``; NaN where one does not vary."""
+    if not x.size:
+        return np.full(len(x), np.nan)
+    x = x - x.mean(axis=1, keepdims=True)
+    y = y - y.mean(axis=1, keepdims=True)
+    spread = np.linalg.norm(x, axis=1) * np.linalg.norm(y, axis=1)
+    with np.errstate(invalid="ignore"):
+        correlation: Floats = np.clip(np.einsum("ij,ij->i", x, y) / spread, -1, 1)
+    return correlation
+
+
+def _figure(
+    models: Sequence[Answers],
+    section: str,
+    measure: str,
+    places: _Places,
+    value: float,
+    resampled: Floats,
+    correct: int | None,
+) -> Figure:
+    covered = np.logical_and.reduce([answers.covered for answers in models])[places]
+    between = interval(resampled)
+    return Figure(
+        model=models[0].model,
+        minus=models[1].model if len(models) > 1 else None,
+        set=models[0].set.name,
+        section=section,
+        measure=measure,
+        value=None if np.isnan(value) else value,
+        low=between and between.low,
+        high=between and between.high,
+        correct=correct,
+        covered=int(covered.sum()),
+        questions=len(places),
+    )

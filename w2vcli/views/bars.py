@@ -1,0 +1,99 @@
+"""A picture of figures as bars with their confidence intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from w2vcli.escaping import visible
+from w2vcli.views.fonts import families_for
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_INCHES_WIDE = 8.0
+_INCHES_A_BAR = 0.14
+_INCHES_A_LABEL = 0.12
+_INCHES_A_PANEL = 0.8
+
+
+class Bar(NamedTuple):
+    """A value with the interval that it may lie in."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Panel(NamedTuple):
+    """Bars below a title: for each label one of each series, None where there is no value.
+
+    ``unit`` is what the values are in; none is larger than ``most``.
+    """
+
+    title: str
+    unit: str
+    most: float
+    labels: Sequence[str]
+    series: Mapping[str, Sequence[Bar | None]]
+
+
+def draw_bars(panels: Sequence[Panel]) -> Figure:
+    """Return a picture, 8 inches wide, of panels below each other; series have the same colour in all.
+
+    Raises
+    ------
+    MissingFont
+        If no installed font has the characters of a label.
+    """
+    import matplotlib
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    names = list(dict.fromkeys(name for panel in panels for name in panel.series))
+    texts = [text for panel in panels for text in (panel.title, *panel.labels)] + names
+    heights = [_height(panel) for panel in panels]
+    with matplotlib.rc_context({"font.family": families_for(map(visible, texts))}):
+        figure = Figure(figsize=(_INCHES_WIDE, sum(heights)), layout="constrained")
+        FigureCanvasAgg(figure)
+        all_axes = figure.subplots(len(panels), squeeze=False, height_ratios=heights)[:, 0]
+        for panel, axes in zip(panels, all_axes, strict=True):
+            _draw(panel, axes, names)
+        if len(names) > 1:
+            handles = [matplotlib.patches.Patch(color=f"C{at}") for at in range(len(names))]
+            figure.legend(handles, list(map(_plain, names)), loc="outside upper right", ncols=len(names), frameon=False)
+        figure.canvas.draw()  # while the fonts are those chosen
+    return figure
+
+
+def _height(panel: Panel) -> float:
+    return _INCHES_A_PANEL + len(panel.labels) * (_INCHES_A_LABEL + _INCHES_A_BAR * len(panel.series))
+
+
+def _draw(panel: Panel, axes: Axes, names: Sequence[str]) -> None:
+    thickness = 0.8 / len(panel.series)
+    for at, (name, bars) in enumerate(panel.series.items()):
+        for place, bar in enumerate(bars):
+            if bar is None:
+                continue
+            y = place - 0.4 + thickness * (at + 0.5)
+            axes.barh(y, bar.value, height=thickness * 0.9, color=f"C{names.index(name)}")
+            axes.hlines(y, bar.low, bar.high, color="black", linewidth=0.8)
+    axes.set_yticks(range(len(panel.labels)), list(map(_plain, panel.labels)), fontsize=8)
+    axes.set_ylim(len(panel.labels) - 0.5, -0.5)
+    lows = [bar.low for bars in panel.series.values() for bar in bars if bar is not None]
+    axes.set_xlim(min([0, *lows]), panel.most)
+    axes.axvline(0, color="black", linewidth=0.8)
+    axes.set_xlabel(panel.unit, fontsize=8)
+    axes.set_title(_plain(panel.title), fontsize=10, loc="left")
+    axes.tick_params(axis="x", labelsize=8)
+    axes.grid(axis="x", linewidth=0.3)
+    axes.set_axisbelow(True)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+
+
+def _plain(text: str) -> str:
+    r"""Return a text that matplotlib does not take for a formula."""
+    return visible(text).replace("$", r"\$")
