@@ -18,14 +18,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from benchmarks.processes import Cost, Row, drop_page_cache, in_turns, measure, table
+
+Float32s = npt.NDArray[np.float32]
 
 ROOT = Path(__file__).resolve().parents[1]
 VECTOR_SIZE = 300
@@ -87,12 +91,18 @@ def word_of(number: int) -> str:
     return f"{word[:4]}_{word[4:]}ing" if number % 3 == 0 else word
 
 
-def write_binary(path: Path, words: int) -> None:
-    """Write clustered vectors in word2vec's binary format, as Google's file is. Some rows are the same: ties."""
+def write_binary(path: Path, words: int, first: Mapping[str, Float32s] | None = None) -> None:
+    """Write clustered vectors in word2vec's binary format, as Google's file is. Some rows are the same: ties.
+
+    The words ``first`` come before them.
+    """
+    named = first or {}
     rng = np.random.default_rng(0)
     centres = rng.standard_normal((max(2, words // _WORDS_A_CLUSTER), VECTOR_SIZE), dtype=np.float32)
     with open(path, "wb") as file:
-        file.write(b"%d %d\n" % (words, VECTOR_SIZE))
+        file.write(b"%d %d\n" % (words + len(named), VECTOR_SIZE))
+        for name, vector in named.items():
+            file.write(name.encode() + b" " + vector.tobytes())
         for start in range(0, words, _BLOCK):
             count = min(_BLOCK, words - start)
             noise = rng.standard_normal((count, VECTOR_SIZE), dtype=np.float32)

@@ -31,6 +31,7 @@ def earlier(make_model: MakeModel) -> Path:
 def start() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Start commands, which end with the test at the latest."""
     started = []
+    hangup = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup they would inherit that it is ignored
 
     def run(*arguments: object) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
@@ -43,6 +44,7 @@ def start() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
         return process
 
     yield run
+    signal.signal(signal.SIGHUP, hangup)
     for process in started:
         process.kill()
         process.communicate()
