@@ -233,3 +233,9 @@ def test_directions_that_nearly_all_rows_share(make_model: MakeModel) -> None:
     cosines[7] = -2
     expected = np.argsort(-cosines, kind="stable")[:10]
     assert [found.word for found in most_similar(model, ["w7"])] == [f"w{i}" for i in expected]
+
+
+def test_of_many_unknown_words_the_first_have_hints(toy: Model) -> None:
+    answers = answer_all(toy, [Query(["kingg"])] * 30)
+    assert str(answers[0]) == "not in the vocabulary: kingg; did you mean king?"
+    assert str(answers[-1]) == "not in the vocabulary: kingg"

@@ -19,6 +19,8 @@ COSMUL_EPSILON = 0.000001
 _COSMUL_ROUNDING = 1e-5
 # Fewer questions are faster by the compact codes, one after the other.
 _FEW = 8
+# What an unknown word may mean takes half a second among three million words.
+_MOST_WITH_HINTS = 20
 # A sum of unit vectors in float64 that is shorter than this is rounding alone.
 _CANCELLED = 1e-12
 
@@ -103,15 +105,18 @@ def answer_all(
 ) -> list[Answer]:
     """Return what `most_similar` or `most_similar_cosmul` return for each query, or raise.
 
-    Many questions take one pass over the vectors, which is much faster than one pass for each.
+    Many questions take one pass over the vectors, which is much faster than one pass for each. What unknown
+    words may mean is told for the first questions that have some.
     """
     answers: list[Answer] = [[]] * len(queries)
     alike: dict[tuple[str, int, int], list[tuple[int, Question]]] = {}
+    failed = 0
     for at, query in enumerate(queries):
         try:
-            question = _question(model, query)
+            question = _question(model, query, hints=failed < _MOST_WITH_HINTS)
         except W2vError as error:
             answers[at] = error
+            failed += 1
         else:
             added = query.method == "3cosadd"
             kind = (query.method, 0 if added else len(query.positive), 0 if added else len(query.negative))
@@ -157,7 +162,7 @@ def similarity_to_mean(model: Model, words: Sequence[str]) -> list[Neighbour]:
     return [Neighbour(words[at], float(cosines[at])) for at in np.argsort(cosines, kind="stable")]
 
 
-def _question(model: Model, query: Query) -> Question:
+def _question(model: Model, query: Query, *, hints: bool = True) -> Question:
     """Return what is asked in numbers.
 
     Raises
@@ -167,7 +172,7 @@ def _question(model: Model, query: Query) -> Question:
     NoDirection
         If words are added up to a vector of zeros.
     """
-    terms = find_terms(model, [*query.positive, *query.negative])
+    terms = find_terms(model, [*query.positive, *query.negative], hints=hints)
     units = unit(terms.vectors)
     if query.method == "3cosmul":
         return Question(units, _ThreeCosMul(len(query.positive)), terms.rows)

@@ -22,8 +22,10 @@ class Terms(NamedTuple):
     rows: list[int]
 
 
-def find_terms(model: Model, words: Sequence[str]) -> Terms:
+def find_terms(model: Model, words: Sequence[str], *, hints: bool = True) -> Terms:
     """Return the vectors of ``words``; a model with subwords has one for words outside its vocabulary too.
+
+    Without ``hints`` an error does not say what may be meant, which takes long for a large vocabulary.
 
     Raises
     ------
@@ -35,7 +37,7 @@ def find_terms(model: Model, words: Sequence[str]) -> Terms:
     made = {word: model.vector_of_unknown(word) for word in unknown}
     missing = [word for word, vector in made.items() if vector is None]
     if missing:
-        raise UnknownWords({word: explain(word, model, words) for word in missing})
+        raise UnknownWords({word: explain(word, model, words) if hints else "" for word in missing})
     known = [row for row in map(rows.__getitem__, words) if row is not None]
     vectors = np.empty((len(words), model.facts.vector_size))
     vectors[[at for at, word in enumerate(words) if rows[word] is not None]] = model.vectors[known]
