@@ -109,7 +109,9 @@ def write_binary(path: Path, words: int, first: Mapping[str, Float32s] | None = 
             vectors = (centres[rng.integers(len(centres), size=count)] * np.float32(0.7) + noise) * np.float32(0.1)
             vectors[count // 2 : count // 2 + count // 100] = vectors[: count // 100]
             exact = (vectors.view(np.uint32) & 0xFFFF0000).view(np.float32)
-            file.write(b"".join(b"%s %s" % (word_of(start + at).encode(), exact[at].tobytes()) for at in range(count)))
+            new = (word_of(start + at) for at in range(count))
+            names = [f"{name}_" if name in named else name for name in new]
+            file.write(b"".join(b"%s %s" % (name.encode(), exact[at].tobytes()) for at, name in enumerate(names)))
 
 
 def make_questions(words: int, count: int) -> list[Question]:

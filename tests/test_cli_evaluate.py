@@ -191,6 +191,6 @@ def test_lines_that_are_no_questions_are_told(w2v: W2v) -> None:
     run = w2v("evaluate", "--set", "broken.csv", "-q")
     assert run.status == 0
     assert run.err == (
-        "Warning: broken.csv, line 5: expected two words and a score, found 2 fields: man king, "
-        "and so are 1 more lines; left out\n"
+        "Warning: broken.csv, line 5: expected two words and a score, found 2 fields: man king; "
+        "left out, and also line 6\n"
     )

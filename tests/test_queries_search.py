@@ -17,6 +17,7 @@ from w2vcli.errors import NoDirection, UnknownWords, W2vError
 from w2vcli.models import vectors as stored_vectors
 from w2vcli.models.directory import Model, new_model, open_model_directory
 from w2vcli.queries import scan, search
+from w2vcli.queries.scan import in_threads
 from w2vcli.queries.search import (
     Query,
     answer_all,
@@ -239,3 +240,16 @@ def test_of_many_unknown_words_the_first_have_hints(toy: Model) -> None:
     answers = answer_all(toy, [Query(["kingg"])] * 30)
     assert str(answers[0]) == "not in the vocabulary: kingg; did you mean king?"
     assert str(answers[-1]) == "not in the vocabulary: kingg"
+
+
+def test_the_first_failure_in_a_thread_stops_the_others() -> None:
+    begun: list[int] = []
+
+    def work(start: int) -> None:
+        begun.append(start)
+        if start == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        in_threads(work, range(1_000_000))
+    assert len(begun) < 1_000_000

@@ -183,10 +183,10 @@ def _measure(
 def _warn_of_invalid_lines(test_set: EvaluationSet, reporter: Reporter) -> None:
     if test_set.invalid:
         first = test_set.invalid[0]
-        more = len(test_set.invalid) - 1
+        others = _some([f"{line:,}" for line, _ in test_set.invalid[1:]])
         reporter.warn(
-            f"{test_set.name}, line {first.line:,}: {first.message}"
-            f"{f', and so are {more:,} more lines' if more else ''}; left out"
+            f"{test_set.name}, line {first.line:,}: {first.message}; left out"
+            f"{f', and also line {others}' if others else ''}"
         )
 
 

@@ -172,6 +172,8 @@ def in_threads(work: Callable[[int], None], starts: range) -> None:
     def run() -> None:
         try:
             for start in waiting:
+                if failures:  # one thread was interrupted; the others need not go on
+                    return
                 work(start)
         except BaseException as error:  # noqa: BLE001 - raised again below
             failures.append(error)
