@@ -31,7 +31,10 @@ def earlier(make_model: MakeModel) -> Path:
 def start() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Start commands, which end with the test at the latest."""
     started = []
-    hangup = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup they would inherit that it is ignored
+    # Under nohup and in the background they would inherit that a signal is ignored.
+    ignored = [number for number in (signal.SIGHUP, signal.SIGINT) if signal.getsignal(number) == signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, signal.SIG_DFL)
 
     def run(*arguments: object) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
@@ -44,7 +47,8 @@ def start() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
         return process
 
     yield run
-    signal.signal(signal.SIGHUP, hangup)
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
     for process in started:
         process.kill()
         process.communicate()

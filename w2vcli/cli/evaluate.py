@@ -105,11 +105,7 @@ def command(
       w2v evaluate mine google-news --set questions-words
       w2v evaluate --set korean.csv --report korean.md
     """
-    outputs = [path for path in (answers, report, plot) if path is not None]
-    if len(set(outputs)) < len(outputs):
-        raise BadSettings(f"{outputs[0]} cannot be two outputs at once; give them names of their own")
-    for path in outputs:
-        require_absent(path, force=force)
+    _require_places([path for path in (answers, report, plot) if path is not None], force=force)
     if plot is not None:
         from w2vcli.views.plot import require_format
 
@@ -141,6 +137,13 @@ def command(
 class _Found(NamedTuple):
     answers: list[Answers]
     figures: list[Figure]
+
+
+def _require_places(outputs: Sequence[Path], *, force: bool) -> None:
+    for path in outputs:
+        if outputs.count(path) > 1:
+            raise BadSettings(f"{path} cannot be two outputs at once; give them names of their own")
+        require_absent(path, force=force)
 
 
 def _named(models: Sequence[Model]) -> dict[str, Model]:
