@@ -78,6 +78,14 @@ def test_two_models_of_the_same_name_go_by_their_paths(w2v: W2v, make_model: Mak
 
 
 @pytest.mark.usefixtures("sets")
+def test_two_sets_of_the_same_name_go_by_their_paths(w2v: W2v) -> None:
+    Path("folder").mkdir()
+    Path("folder/pairs.csv").write_text(PAIRS)
+    run = w2v("evaluate", "--set", "pairs.csv", "--set", "folder/pairs.csv", "--set", "pairs.csv")
+    assert [row[2] for row in run.rows] == ["pairs.csv", "pairs.csv", "folder/pairs.csv", "folder/pairs.csv"]
+
+
+@pytest.mark.usefixtures("sets")
 def test_a_table_for_the_eye() -> None:
     shown = on_a_terminal("evaluate", "--set", "analogies.txt", "--set", "pairs.csv", NO_COLOR="1")
     lines = [re.sub(r"\x1b\[\d*m", "", line).rstrip() for line in shown.splitlines()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -118,8 +118,8 @@ def command(
 
     settings = Settings(tuple(dict.fromkeys(methods)), restrict_vocab, None if case == "auto" else case, dummy4unknown)
     named = _named(list(opened.values()))
-    test_sets = [read_set(name, kind, encoding) for name in dict.fromkeys(sets or _SETS)]
-    found = _measure(named, test_sets, settings, Bootstrap(resamples, seed), reporter)
+    test_sets = {source: read_set(source, kind, encoding) for source in sets or _SETS}
+    found = _measure(named, _with_own_names(test_sets), settings, Bootstrap(resamples, seed), reporter)
     if answers is not None:
         _write_answers(answers, found.answers, force=force)
     if report is not None:
@@ -152,6 +152,15 @@ def _named(models: Sequence[Model]) -> dict[str, Model]:
     return {
         name if names.count(name) == 1 else str(model.path): model for name, model in zip(names, models, strict=True)
     }
+
+
+def _with_own_names(test_sets: Mapping[str, EvaluationSet]) -> list[EvaluationSet]:
+    """Return the sets by the names of their files; by their paths where two have the same."""
+    names = [test_set.name for test_set in test_sets.values()]
+    return [
+        test_set if names.count(test_set.name) == 1 else replace(test_set, name=source)
+        for source, test_set in test_sets.items()
+    ]
 
 
 def _measure(

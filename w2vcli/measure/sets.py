@@ -76,12 +76,12 @@ def read_set(source: str, kind: Kind | None = None, encoding: str = "utf-8") -> 
     DamagedInput
         If not one line is a question.
     """
-    path = Path(source)
+    path, name = Path(source), Path(source).name
     if source in BUNDLED and not path.exists():
         path = _gensim_folder() / "test" / "test_data" / BUNDLED[source]
     rows = _split(read_text(path, "a test set", encoding))
     kinds = [kind] if kind else list(_LAYOUTS)
-    found = [_read(path, rows, kind) for kind in kinds]
+    found = [_read(name, rows, kind) for kind in kinds]
     fitting = (candidate for candidate in found if len(candidate.items) >= max(len(candidate.invalid), 1))
     best = next(fitting, found[-1])
     if not best.items:
@@ -135,7 +135,7 @@ def _fields(line: str, separator: str | None) -> list[str]:
     return [field.strip(" ") for field in fields]
 
 
-def _read(path: Path, rows: Sequence[_Row], kind: Kind) -> EvaluationSet:
+def _read(name: str, rows: Sequence[_Row], kind: Kind) -> EvaluationSet:
     layout = _LAYOUTS[kind]
     data = [row for row in rows if not row.comment]
     items, invalid = [], []
@@ -147,11 +147,7 @@ def _read(path: Path, rows: Sequence[_Row], kind: Kind) -> EvaluationSet:
             count = len(row.fields)
             fields = f"{count} field{'s' if count != 1 else ''}"
             invalid.append(InvalidLine(row.line, f"expected {layout.expected}, found {fields}: {shown}"))
-    return EvaluationSet(_name(path), kind, items, invalid)
-
-
-def _name(path: Path) -> str:
-    return next((name for name, file in BUNDLED.items() if file == path.name), path.name)
+    return EvaluationSet(name, kind, items, invalid)
 
 
 def _read_analogies(rows: Sequence[_Row]) -> Iterator[Item | None]:
