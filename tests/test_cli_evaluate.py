@@ -52,7 +52,7 @@ def test_json_and_the_same_figures_again(w2v: W2v) -> None:
 
 def test_the_sets_that_come_with_gensim_are_the_default(w2v: W2v, toy: Model) -> None:
     run = w2v("evaluate")
-    assert {row[2]: row[10] for row in run.rows} | {"questions-words": "19544"} == {
+    assert {row[2]: row[10] for row in run.rows if row[3] == "total"} == {
         "questions-words": "19544",
         "wordsim353": "353",
         "simlex999": "999",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.argument("terms", nargs=-1, required=True, metavar="TERM...")
 @click.option(
     "--method",
-    type=click.Choice(["3cosadd", "3cosmul"]),
+    type=options.METHODS,
     default="3cosadd",
     show_default=True,
     help="Add and subtract the vectors, or multiply and divide the cosines.",

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import click
 
@@ -18,17 +18,16 @@ from w2vcli.cli.output import print_rows
 from w2vcli.cli.questions import open_model_for_search
 from w2vcli.errors import BadSettings
 from w2vcli.escaping import visible
+from w2vcli.measure.sets import BUNDLED, EvaluationSet, Kind, expected, read_set
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
     from w2vcli.measure.bootstrap import Bootstrap
     from w2vcli.measure.evaluate import Answer, Answers, Settings
     from w2vcli.measure.figures import Figure
-    from w2vcli.measure.sets import EvaluationSet
     from w2vcli.models.directory import Model
     from w2vcli.views.bars import Panel
 
-_SETS = ("questions-words", "wordsim353", "simlex999")
 _MOST_SHOWN = 5
 
 
@@ -39,18 +38,18 @@ _MOST_SHOWN = 5
     "sets",
     multiple=True,
     metavar="FILE",
-    help=f"Test set: a file, or one of {', '.join(_SETS)}. Again for more.  [default: these three]",
+    help=f"Test set: a file, or one of {', '.join(BUNDLED)}. Again for more.  [default: these three]",
 )
 @click.option(
     "--kind",
-    type=click.Choice(["analogies", "pairs", "categories", "odd"]),
+    type=click.Choice(get_args(Kind)),
     help="What the lines of the sets are.  [default: what most look like]",
 )
 @click.option(
     "--method",
     "methods",
     multiple=True,
-    type=click.Choice(["3cosadd", "3cosmul"]),
+    type=options.METHODS,
     default=("3cosadd",),
     show_default=True,
     help="How to answer analogies. Twice for both.",
@@ -114,11 +113,10 @@ def command(
     from w2vcli.measure.bootstrap import Bootstrap
     from w2vcli.measure.evaluate import Settings
     from w2vcli.measure.report import markdown
-    from w2vcli.measure.sets import read_set
 
     settings = Settings(tuple(dict.fromkeys(methods)), restrict_vocab, None if case == "auto" else case, dummy4unknown)
     named = _named(list(opened.values()))
-    test_sets = {source: read_set(source, kind, encoding) for source in sets or _SETS}
+    test_sets = {source: read_set(source, kind, encoding) for source in sets or BUNDLED}
     found = _measure(named, _with_own_names(test_sets), settings, Bootstrap(resamples, seed), reporter)
     if answers is not None:
         _write_answers(answers, found.answers, force=force)
@@ -222,8 +220,6 @@ def _some(words: Sequence[str]) -> str:
 
 
 def _write_answers(path: Path, found: Sequence[Answers], *, force: bool) -> None:
-    from w2vcli.measure.sets import expected
-
     columns = ("model", "set", "method", "line", "section", "words", "expected", "answer", "outcome", "reason")
     with new_file(path, force=force) as stream:
         stream.write(("\t".join(columns) + "\n").encode())

@@ -49,6 +49,8 @@ def _known_encoding(_context: click.Context, _parameter: click.Parameter, encodi
         raise click.BadParameter(f"Python knows no encoding of text called {encoding}.") from error
 
 
+METHODS = click.Choice(["3cosadd", "3cosmul"])
+
 model = click.option(
     "-m", "--model", type=ModelName(), help="Model, by name or path.  [default: $W2V_MODEL, or the latest]"
 )

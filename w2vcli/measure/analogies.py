@@ -291,7 +291,7 @@ def _units(model: Model, rows: _Rows) -> Floats:
 def _ask_again(model: Model, questions: Sequence[Question], method: str, stop: int) -> list[list[int]]:
     """Return the rows that answer each question, the best first: one more at least than may be expected.
 
-    None where the words asked cancel out.
+    There are no rows where the words asked cancel out.
     """
     answers: list[list[int]] = []
     for first in range(0, len(questions), _QUESTIONS_AT_ONCE):

@@ -85,7 +85,8 @@ def evaluate(model: Model, name: str, test_set: EvaluationSet, settings: Setting
     """
     case = settings.case or case_of(model.words)
     lookup = Lookup(model, _words(test_set.items), case, settings.restrict_vocab)
-    known = [item for item in test_set.items if _reason(item, lookup) is None]
+    reasons = [_reason(item, lookup) for item in test_set.items]
+    known = [item for item, reason in zip(test_set.items, reasons, strict=True) if reason is None]
     if test_set.kind == "analogies":
         answered = _analogies(model, known, lookup, settings, f"{name}: {test_set.name}", reporter)
     else:
@@ -95,7 +96,7 @@ def evaluate(model: Model, name: str, test_set: EvaluationSet, settings: Setting
         of_known = iter(answers)
         all_answers = [
             next(of_known) if reason is None else Answer(item, reason=reason)
-            for item, reason in ((item, _reason(item, lookup)) for item in test_set.items)
+            for item, reason in zip(test_set.items, reasons, strict=True)
         ]
         found.append(Answers(name, test_set, method, case, settings.dummy4unknown, lookup.unknown, all_answers))
     return found

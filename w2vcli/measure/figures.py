@@ -93,8 +93,8 @@ def _shares(models: Sequence[Answers], bootstrap: Bootstrap) -> list[Figure]:
         for group, parts in _groups(list(sections)).items():
             places = np.concatenate([sections[part] for part in parts])
             here = places[counted[places]]
-            with np.errstate(invalid="ignore"):
-                value = np.divide(worth[here].sum(), len(here)) if len(here) else np.nan
+            value = worth[here].mean() if len(here) else np.nan
+            with np.errstate(invalid="ignore"):  # a resample, or a section, may have no question
                 resampled = sum(sums[part].counted for part in parts) / sum(sums[part].total for part in parts)
             correct = None if len(models) > 1 else int(right[0][here].sum())
             found.append(_figure(models, group, measure, places, float(value), np.asarray(resampled), correct))
