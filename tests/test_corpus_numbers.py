@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from w2vcli.corpus import numbers
-from w2vcli.corpus.numbers import Corpus, Reading, read_corpus
+from w2vcli.corpus import batches
+from w2vcli.corpus.numbers import Corpus
+from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.errors import BadCorpus
 from w2vcli.reporting import Silent
 
@@ -50,7 +51,7 @@ def test_nothing_is_lost_or_moved(
     (folder / "t").write_text("".join(" ".join(sentence) + "\n" for sentence in sentences), encoding="utf-8")
     words = [word for sentence in sentences for word in sentence]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(numbers, "_FLUSH_TOKENS", 3)
+        patch.setattr(batches, "_CHARACTERS", 3)
         if not words:
             with pytest.raises(BadCorpus, match="there are no words"):
                 read(folder, folder / "t", tokenizer="whitespace")
@@ -68,7 +69,7 @@ def test_sentences_do_not_go_on_into_the_next_file(tmp_path: Path) -> None:
     (tmp_path / "b.txt.gz").write_bytes(gzip.compress(b"three"))
     corpus = read(tmp_path, tmp_path / "a.txt", tmp_path / "b.txt.gz")
     assert list(corpus.sentences(10)) == [["one", "two"], ["three"]]
-    assert [Path(file.path).name for file in corpus.files] == ["a.txt", "b.txt.gz"]
+    assert [Path(file.path).name for file in corpus.files()] == ["a.txt", "b.txt.gz"]
 
 
 def test_binary_files_in_folders_are_left_out_and_told_but_a_named_one_is_an_error(tmp_path: Path) -> None:
@@ -87,7 +88,7 @@ def test_undecodable_bytes_are_told(tmp_path: Path) -> None:
     (tmp_path / "t").write_bytes(b"one \xff\xfe two")
     told = Told()
     corpus = read(tmp_path, tmp_path / "t", told=told, encoding_errors="replace")
-    assert corpus.files[0].undecodable_bytes == 2
+    assert corpus.files()[0].undecodable_bytes == 2
     assert corpus.words == ["one", "two"]
     assert told.messages == ["2 bytes are not utf-8: replaced"]
 
@@ -97,7 +98,7 @@ def test_hard_wrapped_lines_are_joined_unless_told_otherwise(tmp_path: Path, lin
     (tmp_path / "t").write_text("the king and the queen and their many children\n" * 4)
     corpus = read(tmp_path, tmp_path / "t", line_breaks=line_breaks)
     assert len(corpus.sentence_ends) == sentences
-    assert corpus.files[0].joined_lines is (line_breaks != "end")
+    assert corpus.files()[0].joined_lines is (line_breaks != "end")
 
 
 def test_tokenised_text_is_never_joined_by_itself(tmp_path: Path) -> None:

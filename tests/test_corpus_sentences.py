@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from w2vcli.corpus import sentences
 from w2vcli.corpus.sentences import Splitter, is_hard_wrapped
+from w2vcli.corpus.sentences import pieces as cut
 from w2vcli.corpus.tokenizers import TOKENIZERS
 
 WRAPPED = "\n".join(
@@ -21,14 +22,16 @@ WRAPPED = "\n".join(
 
 
 def split(
-    *pieces: str, tokenizer: str = "unicode", lowercase: bool = False, join_lines: bool = False
+    *parts: str, tokenizer: str = "unicode", lowercase: bool = False, join_lines: bool = False
 ) -> list[list[str]]:
     """Return the sentences of a text that comes in pieces, those without tokens left out."""
     found: list[list[str]] = [[]]
-    for tokens, ends in Splitter(TOKENIZERS[tokenizer], lowercase=lowercase).split(pieces, join_lines=join_lines):
-        found[-1] += tokens
-        if ends:
-            found.append([])
+    splitter, tokenize = Splitter(TOKENIZERS[tokenizer], lowercase=lowercase), TOKENIZERS[tokenizer].compile()
+    for piece in cut(parts, join_lines=join_lines):
+        for text, ends in splitter.split(piece):
+            found[-1] += next(iter(tokenize([text])))
+            if ends:
+                found.append([])
     assert found[-1] == []  # the last sentence ended
     return [sentence for sentence in found if sentence]
 
@@ -74,7 +77,7 @@ def test_lowercase() -> None:
     st.text(alphabet="ab.!\n\t 가。'\"", max_size=60),
     st.lists(st.integers(0, 60), max_size=6),
     st.booleans(),
-    st.sampled_from(sorted(TOKENIZERS)),
+    st.sampled_from(["unicode", "whitespace"]),
 )
 def test_it_does_not_matter_where_pieces_are_cut(text: str, cuts: list[int], join: bool, tokenizer: str) -> None:
     bounds = [0, *sorted(min(cut, len(text)) for cut in cuts), len(text)]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from w2vcli.compression import open_input
 from w2vcli.corpus import sources
-from w2vcli.corpus.sources import Text, find_files, looks_binary
+from w2vcli.corpus.sources import Text, find_sources, looks_binary
 from w2vcli.errors import BadCorpus
 
 
@@ -26,8 +26,8 @@ def test_folders_are_read_at_any_depth_by_name_without_hidden_files(tmp_path: Pa
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
     os.mkfifo(tmp_path / "pipe")
-    found = find_files([str(tmp_path)])
-    assert [str(path.relative_to(tmp_path)) for path in found] == ["b.txt", "c.txt", "a/z.txt"]
+    found = find_sources([str(tmp_path)])
+    assert [str(Path(source.name).relative_to(tmp_path)) for source in found] == ["b.txt", "c.txt", "a/z.txt"]
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_folders_are_read_at_any_depth_by_name_without_hidden_files(tmp_path: Pa
 def test_sources_that_cannot_be_read(names: list[str], message: str) -> None:
     Path("empty").mkdir()
     with pytest.raises(BadCorpus, match=message):
-        find_files(names)
+        find_sources(names)
 
 
 @pytest.mark.parametrize("data", [b"a\r\nb", b"a\rb", b"a\nb", b"\xef\xbb\xbfa\nb"])

@@ -16,7 +16,7 @@ PLAN = {
     "atomic": {"errors"},
     "compression": {"atomic", "errors"},
     "models": {"atomic", "compression", "errors", "escaping", "reporting"},
-    "corpus": {"compression", "errors", "reporting"},
+    "corpus": {"atomic", "compression", "errors", "escaping", "reporting"},
     "queries": {"errors", "escaping", "models"},
     "measure": {"compression", "errors", "escaping", "models", "queries", "reporting"},
     "training": {"atomic", "corpus", "errors", "escaping", "models", "reporting"},

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import inspect
+import json
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +11,15 @@ import numpy as np
 import pytest
 from gensim.models import Word2Vec
 
-from w2vcli.corpus.numbers import Corpus, Reading, read_corpus
+from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.reporting import Silent
-from w2vcli.training.engines import gensim_engine
+from w2vcli.training.gensim_engine import gensim_engine
+from w2vcli.training.held_out import hold_out
 from w2vcli.training.settings import Settings
+from w2vcli.training.tasks import Epoch, State, Task
+from w2vcli.training.vocabulary import make_vocabulary
+
+ALL = Settings.__dataclass_fields__
 
 
 def make_text(words: int, seed: int = 0) -> list[list[str]]:
@@ -21,9 +29,28 @@ def make_text(words: int, seed: int = 0) -> list[list[str]]:
     return [tokens[start : start + 20] for start in range(0, words, 20)]
 
 
-def as_corpus(folder: Path, sentences: list[list[str]]) -> Corpus:
+def run(folder: Path, sentences: list[list[str]], settings: Settings, epochs: int) -> tuple[Task, list[Epoch]]:
+    """Train with our engine; the arrays of each epoch are kept as they were at its end."""
     (folder / "t").write_text("\n".join(" ".join(sentence) for sentence in sentences))
-    return read_corpus([str(folder / "t")], folder, Reading("whitespace"), Silent())
+    corpus = read_corpus([str(folder / "t")], folder, Reading("whitespace"), Silent())
+    found: list[Epoch] = []
+
+    def keep(epoch: Epoch) -> None:
+        arrays = {name: array.copy() for name, array in epoch.state.arrays.items()}
+        found.append(replace(epoch, state=State(arrays, epoch.state.random)))
+
+    task = Task(
+        text=hold_out(corpus, settings),
+        vocabulary=make_vocabulary(corpus, settings),
+        settings=settings,
+        epochs=epochs,
+        state=None,
+        done=0,
+        on_epoch=keep,
+        advance=lambda _: None,
+    )
+    gensim_engine(task)
+    return task, found
 
 
 @pytest.mark.parametrize(
@@ -43,29 +70,55 @@ def as_corpus(folder: Path, sentences: list[list[str]]) -> Corpus:
 )
 def test_with_one_worker_the_vectors_are_gensims_to_the_byte(tmp_path: Path, changes: dict[str, Any]) -> None:
     sentences = make_text(4000)
-    settings = Settings(**({"workers": 1, "vector_size": 16} | changes))
-    done: list[int] = []
-    ours = gensim_engine(as_corpus(tmp_path, sentences), settings, 3, done.append)
-    fields = {name: getattr(settings, name) for name in Settings.__dataclass_fields__ if name != "epochs"}
-    gensims = Word2Vec(sentences, epochs=3, **fields)
-    assert ours.words == gensims.wv.index_to_key
-    assert ours.counts.tolist() == gensims.wv.expandos["count"].tolist()
-    np.testing.assert_array_equal(ours.vectors, gensims.wv.vectors)
-    assert done[-1] == ours.fed == 3 * 4000
+    settings = Settings(**({"workers": 1, "vector_size": 16, "held_out": False} | changes))
+    task, epochs = run(tmp_path, sentences, settings, 3)
+    fields = {name: getattr(settings, name) for name in inspect.signature(Word2Vec.__init__).parameters if name in ALL}
+    gensims = Word2Vec(sentences, **fields | {"epochs": 3})
+    words = gensims.wv.index_to_key
+    assert task.vocabulary.counts.tolist() == gensims.wv.expandos["count"].tolist()
+    if len(set(task.vocabulary.counts.tolist())) == len(words):  # else gensim's order of equal ones is not ours
+        assert task.vocabulary.words == words
+        np.testing.assert_array_equal(epochs[-1].state.arrays["vectors"], gensims.wv.vectors)
+    assert [epoch.fed for epoch in epochs] == [4000] * 3
+
+
+def test_given_the_same_order_of_words_any_text_gives_gensims_bytes(tmp_path: Path) -> None:
+    sentences = make_text(4000)
+    settings = Settings(workers=1, vector_size=16, held_out=False)
+    task, epochs = run(tmp_path, sentences, settings, 3)
+    gensims = Word2Vec(vector_size=16, workers=1, sg=1, sorted_vocab=0)
+    gensims.build_vocab_from_freq(dict(zip(task.vocabulary.words, task.vocabulary.counts.tolist(), strict=True)))
+    gensims.train(sentences, total_examples=len(sentences), epochs=3)
+    np.testing.assert_array_equal(epochs[-1].state.arrays["vectors"], gensims.wv.vectors)
+    np.testing.assert_array_equal(epochs[-1].state.arrays["syn1neg"], gensims.syn1neg)
+
+
+@pytest.mark.parametrize("model_type", ["word2vec", "fasttext"])
+@pytest.mark.parametrize("changes", [{}, {"sg": 0}, {"hs": 1, "negative": 0}], ids=str)
+def test_going_on_after_an_epoch_gives_the_same_bytes(tmp_path: Path, model_type: str, changes: dict[str, Any]) -> None:
+    settings = Settings(workers=1, vector_size=8, model_type=model_type, bucket=100, **changes)
+    task, whole = run(tmp_path, make_text(4000), settings, 4)
+    stored = json.loads(json.dumps(whole[1].state.random))
+    found: list[Epoch] = []
+    state = State({name: array.copy() for name, array in whole[1].state.arrays.items()}, stored)
+    gensim_engine(replace(task, state=state, done=2, on_epoch=found.append))
+    assert [epoch.done for epoch in found] == [3, 4]
+    for name, array in whole[-1].state.arrays.items():
+        np.testing.assert_array_equal(found[-1].state.arrays[name], array, name)
 
 
 def test_a_worker_that_fails_is_an_error_and_no_endless_wait(tmp_path: Path) -> None:
     settings = Settings(workers=2, vector_size=4, window=2**40, min_count=1)
     with pytest.raises(OverflowError):
-        gensim_engine(as_corpus(tmp_path, make_text(4000)), settings, 2, lambda _: None)
+        run(tmp_path, make_text(4000), settings, 2)
 
 
 def test_a_sentence_of_any_length_is_trained_wholly(tmp_path: Path) -> None:
     """gensim, given such a list, trains on its first 10,000 words only."""
     words = [word for sentence in make_text(25_000) for word in sentence]
-    settings = Settings(workers=1, vector_size=4, sample=0.0, min_count=1)
-    ours = gensim_engine(as_corpus(tmp_path, [words]), settings, 2, lambda _: None)
-    assert ours.trained == 2 * 25_000
+    settings = Settings(workers=1, vector_size=4, sample=0.0, min_count=1, held_out=False)
+    _, epochs = run(tmp_path, [words], settings, 2)
+    assert [epoch.trained for epoch in epochs] == [25_000, 25_000]
     gensims = Word2Vec(vector_size=4, workers=1, sample=0.0, min_count=1)
     gensims.build_vocab([words])
     trained, _ = gensims.train([words], total_examples=1, epochs=2)

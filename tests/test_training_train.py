@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import random
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -7,15 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from w2vcli.corpus.numbers import Reading
+from w2vcli.corpus.reading import Reading
 from w2vcli.errors import BadCorpus, LostWords, OutputExists
 from w2vcli.models.directory import open_model_directory
 from w2vcli.queries.search import most_similar
 from w2vcli.reporting import Silent
-from w2vcli.training import train
-from w2vcli.training.engines import ENGINES, Engine, Trained
+from w2vcli.training.engines import ENGINES
+from w2vcli.training.gensim_engine import gensim_engine
 from w2vcli.training.receipt import Receipt
+from w2vcli.training.runs import Plan
 from w2vcli.training.settings import Settings
+from w2vcli.training.tasks import Epoch, Task
 from w2vcli.training.train import train_model
 
 FAST = Settings(vector_size=20, workers=1, epochs=5)
@@ -34,11 +37,12 @@ def planted(path: Path) -> Path:
 
 
 def run(source: Path, target: Path, settings: Settings = FAST, force: bool = False) -> Receipt:
-    return train_model([str(source)], target, Reading("whitespace"), settings, Silent(), force=force)[1]
+    plan = Plan((str(source),), Reading("whitespace"), settings)
+    return train_model(plan, target, None, Silent(), force=force)[1]
 
 
 def test_a_planted_relation_comes_out(tmp_path: Path) -> None:
-    run(planted(tmp_path / "t"), tmp_path / "m.w2v")
+    run(planted(tmp_path / "t"), tmp_path / "m.w2v", replace(FAST, epochs=15))
     model = open_model_directory(tmp_path / "m.w2v")
     assert most_similar(model, ["cat"], topn=1)[0].word == "dog"
     assert most_similar(model, ["stone"], topn=1)[0].word == "rock"
@@ -48,12 +52,24 @@ def test_the_receipt_adds_up_and_is_stored(tmp_path: Path) -> None:
     receipt = run(planted(tmp_path / "t"), tmp_path / "m.w2v", Settings(vector_size=4, epochs=3, min_count=600))
     assert receipt.read == len((tmp_path / "t").read_text().split())
     assert receipt.below_min_count > 0
-    assert receipt.read * 3 == receipt.total == receipt.below_min_count + receipt.subsampled + receipt.trained
+    assert (
+        receipt.read * 3
+        == receipt.total
+        == sum((receipt.below_min_count, receipt.subsampled, receipt.trained, receipt.held_out))
+    )
     stored = open_model_directory(tmp_path / "m.w2v").facts
     assert stored.training is not None
-    assert stored.training["receipt"] == asdict(receipt)
-    assert stored.training["settings"]["epochs"] == 3
-    assert stored.source["files"][0]["path"] == str(tmp_path / "t")
+    (record,) = stored.training
+    assert record["receipt"] == asdict(receipt)
+    assert record["settings"]["epochs"] == 3
+    assert record["sources"] == [
+        {
+            "path": str(tmp_path / "t"),
+            "files": 1,
+            "bytes": (tmp_path / "t").stat().st_size,
+            "sha256": hashlib.sha256((tmp_path / "t").read_bytes()).hexdigest(),
+        }
+    ]
 
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -93,14 +109,15 @@ def test_an_existing_model_is_kept_unless_forced(tmp_path: Path) -> None:
 def test_an_engine_that_loses_words_is_caught(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: dict[str, int]
 ) -> None:
-    def losing(*arguments: object) -> Trained:
-        done = ENGINES["gensim"](*arguments)  # type: ignore[arg-type]
-        return replace(done, fed=done.fed - lost.get("fed", 0), trained=done.trained - lost.get("trained", 0))
+    def losing(task: Task) -> None:
+        def on_epoch(epoch: Epoch) -> None:
+            less = {name: getattr(epoch, name) - count for name, count in lost.items()}
+            task.on_epoch(replace(epoch, **less))
 
-    engines: dict[str, Engine] = {"gensim": losing}
+        gensim_engine(replace(task, on_epoch=on_epoch))
+
     source = planted(tmp_path / "t")
-    monkeypatch.setattr(train, "ENGINES", engines)
-    monkeypatch.setitem(engines, "gensim", losing)
+    monkeypatch.setitem(ENGINES, "gensim", losing)
     with pytest.raises(LostWords):
         run(source, tmp_path / "m.w2v", Settings(vector_size=4, epochs=1, sample=0.0))
     assert not (tmp_path / "m.w2v").exists()

@@ -61,7 +61,7 @@ def new_directory(path: Path, *, force: bool = False) -> Iterator[Path]:
     require_absent(path, force=force)
     with _claimed(path, directory=True) as (partial, _):
         yield partial
-        for file in partial.iterdir():
+        for file in partial.rglob("*"):
             _sync(file)
         require_absent(path, force=force)
         if os.path.lexists(path):

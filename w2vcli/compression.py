@@ -79,6 +79,17 @@ def read_text(path: str | Path, needed: str, encoding: str = "utf-8") -> str:
         raise DamagedInput(f"{name}: line {line:,} is not {encoding.upper()}; {needed} is needed") from error
 
 
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    import hashlib  # costs a question 3 ms
+
+    digest = hashlib.sha256()
+    with open(path, "rb", buffering=0) as file:
+        while chunk := file.read(_BUFFER):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
 @contextmanager
 def new_output(path: Path, *, force: bool) -> Iterator[BinaryIO]:
     """Open a file that appears at ``path`` when the block ends well, compressed as its name says.

@@ -11,6 +11,7 @@ W2vError
 ├── BadExpression        an analogy that is not words, + and -
 ├── NoDirection          a question whose vector is zero
 ├── OutputExists         a file or model that would be overwritten
+├── UnfinishedTraining   a training that was interrupted, or is going on, where another is to begin
 ├── UnknownPretrained    neither a file nor a name in the catalogue
 ├── DownloadFailed       an address that did not give the promised file
 ├── MissingExtra         a library that is not installed with w2v by default
@@ -73,6 +74,10 @@ class NoDirection(W2vError):
 
 class OutputExists(W2vError):
     """A file or a model that would be overwritten."""
+
+
+class UnfinishedTraining(W2vError):
+    """A training that was interrupted or is still going on, where another is to begin; or none to go on with."""
 
 
 class UnknownPretrained(W2vError):

@@ -15,6 +15,9 @@ class Reporter(Protocol):
     def phase(self, name: str, total: int | None, unit: str) -> AbstractContextManager[Advance]:
         """Open a phase of ``total`` units (None: unknown); call the result with the units done so far."""
 
+    def status(self, message: str) -> None:
+        """Tell how a running phase is doing: beside its bar, or on a line of its own."""
+
     def note(self, message: str) -> None:
         """Tell something the user may like to know."""
 
@@ -29,6 +32,9 @@ class Silent:
     def phase(self, name: str, total: int | None, unit: str) -> Iterator[Advance]:
         """Yield a function that does nothing."""
         yield lambda done: None
+
+    def status(self, message: str) -> None:
+        """Do nothing."""
 
     def note(self, message: str) -> None:
         """Do nothing."""

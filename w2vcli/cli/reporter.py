@@ -20,10 +20,15 @@ class StderrReporter:
 
     def __init__(self, *, quiet: bool, verbose: bool) -> None:
         self._quiet = quiet
+        self._status = ""
         if verbose:
             import logging  # a question, which has no log, need not pay for it
 
             logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s", stream=sys.stderr)
+
+    def status(self, message: str) -> None:
+        """Show ``message`` with the progress from now on."""
+        self._status = visible(message)
 
     def note(self, message: str) -> None:
         """Print a line, unless quiet."""
@@ -57,7 +62,12 @@ class StderrReporter:
         seconds = time.monotonic() - started
         self.note(
             f"{name}: {_amount(done, unit)} in {_duration(seconds)} ({_amount(done / max(seconds, 1e-3), unit)}/s)"
+            f"{self._ending()}"
         )
+        self._status = ""
+
+    def _ending(self) -> str:
+        return f"; {self._status}" if self._status else ""
 
     @contextmanager
     def _no_show(self) -> Iterator[Advance]:
@@ -76,7 +86,7 @@ class StderrReporter:
             rate = done / (now - started)
             share = f"{done / total:4.0%} of {_amount(total, unit)}" if total else _amount(done, unit)
             left = f", {_duration((total - done) / rate)} left" if total and rate else ""
-            self.note(f"{name}: {share} ({_amount(rate, unit)}/s{left})")
+            self.note(f"{name}: {share} ({_amount(rate, unit)}/s{left}){self._ending()}")
 
         yield advance
 
@@ -91,9 +101,10 @@ class StderrReporter:
             TextColumn("{task.percentage:>3.0f}%"),
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),
+            TextColumn("{task.fields[status]}"),
         )
         with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task(name, total=total, rate="")
+            task = progress.add_task(name, total=total, rate="", status="")
             started = time.monotonic()
             shown = 0.0
 
@@ -103,7 +114,7 @@ class StderrReporter:
                 if now - shown >= 0.1:
                     shown = now
                     rate = done / max(now - started, 1e-3)
-                    progress.update(task, completed=done, rate=f"{_amount(rate, unit)}/s")
+                    progress.update(task, completed=done, rate=f"{_amount(rate, unit)}/s", status=self._status)
 
             yield advance
 

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from w2vcli.cli import options
 from w2vcli.cli.options import Command
 from w2vcli.cli.output import print_facts
-from w2vcli.models.registry import model_name, path_for_new, set_default, suggested_name
+from w2vcli.compression import STDIN, read_text
+from w2vcli.errors import BadSettings
+from w2vcli.models.registry import (
+    cache_folder,
+    find_model,
+    home,
+    model_name,
+    path_for_new,
+    set_default,
+    suggested_name,
+)
 from w2vcli.reporting import Reporter
 from w2vcli.training.settings import Settings
+
+if TYPE_CHECKING:
+    from w2vcli.training.runs import Plan
 
 
 def _setting(flag: str, kind: Any, text: str) -> Callable[[Command], Command]:
@@ -47,16 +62,32 @@ _SWITCH = click.IntRange(0, 1)
 
 
 @click.command("train")
-@click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...", type=click.Path(allow_dash=True))
+@click.argument("corpus", nargs=-1, metavar="CORPUS...", type=click.Path(allow_dash=True))
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the model.  [default: name of the corpus]")
+@click.option("--resume", is_flag=True, help="Go on with a training that was interrupted.")
+@click.option(
+    "--start-from",
+    type=options.ModelName(),
+    metavar="MODEL",
+    help="Go on from a trained model: with more epochs, or on new text.",
+)
 @click.option(
     "--tokenizer",
-    type=click.Choice(["unicode", "whitespace"]),
+    type=click.Choice(["unicode", "whitespace", "korean", "korean-tags", "chinese", "japanese"]),
     default="unicode",
     show_default=True,
-    help="Words of letters of any script, or whatever stands between blanks.",
+    help="How text is cut into words; see above.",
 )
 @click.option("--lowercase", is_flag=True, help="Train on lower-case words.")
+@click.option(
+    "--keep-numbers/--drop-numbers", default=True, show_default=True, help="Train on numbers too, or leave them out."
+)
+@click.option(
+    "--stop-words",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File of words to leave out, one a line.",
+)
+@click.option("--column", metavar="NAME", help="Column of a table that holds the text.")
 @click.option(
     "--line-breaks",
     type=click.Choice(["auto", "end", "join"]),
@@ -66,6 +97,13 @@ _SWITCH = click.IntRange(0, 1)
 )
 @options.encoding
 @options.encoding_errors
+@click.option(
+    "--model-type",
+    type=click.Choice(["word2vec", "fasttext"]),
+    default=Settings.model_type,
+    show_default=True,
+    help="fasttext gives words it never saw vectors too, of their n-grams.",
+)
 @_setting("--vector-size", click.IntRange(1, 65536), "Numbers in a vector.")
 @_setting("--window", click.IntRange(1, 10_000), "Words to each side that count as context.")
 @_setting("--min-count", click.IntRange(min=1), "Leave out words less frequent than this.")
@@ -91,6 +129,16 @@ _SWITCH = click.IntRange(0, 1)
     show_default=True,
     help="Passes over the corpus; auto: 5 to 50, by its size.",
 )
+@_setting("--min-n", click.IntRange(1, 100), "fastText: characters of the shortest n-grams.")
+@_setting("--max-n", click.IntRange(1, 100), "fastText: characters of the longest n-grams.")
+@_setting("--bucket", click.IntRange(1, 2**31 - 1), "fastText: vectors that n-grams share.")
+@click.option(
+    "--held-out/--no-held-out",
+    default=Settings.held_out,
+    show_default=True,
+    help="Put 1 % of the sentences, at most 20,000 words, aside to measure the loss.",
+)
+@click.option("--cache/--no-cache", default=True, show_default=True, help="Keep the text as numbers for the next time.")
 @_setting("--workers", click.IntRange(1, 1024), "Threads; with 1 the result can be repeated to the byte.")
 @_setting("--seed", click.IntRange(0, 2**32 - 1), "Seed of all random numbers.")
 @options.force
@@ -99,36 +147,117 @@ _SWITCH = click.IntRange(0, 1)
 def command(
     corpus: tuple[str, ...],
     output: str | None,
-    tokenizer: str,
-    lowercase: bool,
-    line_breaks: str,
-    encoding: str,
-    encoding_errors: str,
+    resume: bool,
+    start_from: str | None,
+    cache: bool,
     force: bool,
     as_json: bool,
     reporter: Reporter,
-    **settings: Any,
+    **given: Any,
 ) -> None:
     """Train word2vec on text.
 
-    CORPUS is files, folders or - for standard input; gzip, bzip2, xz and zstd
-    are read as they are. A sentence ends at a full stop, ? or ! before a blank,
-    and at a line break. The model becomes the default one. What is printed is
-    where every word that was read has gone.
+    CORPUS is files, folders, addresses (https://, s3://, gs://) or - for standard
+    input; gzip, bzip2, xz and zstd are read as they are, and of CSV, TSV, JSON
+    Lines and Parquet the --column named. The model becomes the default one. What
+    is printed is where every word that was read has gone.
+
+    \b
+    The tokenizers cut text into:
+      unicode      words of letters, digits and marks of any script
+      whitespace   what stands between blanks, for text that is cut already
+      korean       morphemes; verbs and adjectives as in a dictionary
+      korean-tags  the same with parts of speech, as in 영화/NNG
+      chinese, japanese  words
+    A sentence ends at a full stop, ? or ! before a blank, and at a line break.
+
+    Each epoch is kept: after a Ctrl-C, a kill or a full disk, --resume goes on.
 
     \b
     Examples:
       w2v train corpus.txt
       w2v train novels/ -o novels --lowercase --vector-size 200
       zcat text8.gz | w2v train - -o text8 --tokenizer whitespace
+      w2v train reviews.csv --column text --tokenizer korean
+      w2v train --resume
+      w2v train more.txt --start-from novels -o novels-2
     """
-    from w2vcli.corpus.numbers import Reading
-    from w2vcli.training.train import train_model
+    from w2vcli.training.train import resume_training, train_model
 
-    target = path_for_new(output or suggested_name(corpus[0]))
-    reading = Reading(tokenizer, lowercase, line_breaks, encoding, encoding_errors)
-    facts, receipt = train_model(corpus, target, reading, Settings(**settings), reporter, force=force)
+    ctx = click.get_current_context()
+    explicit = {name for name in given if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+    given["stop_words"] = _stop_words(given["stop_words"])
+    if resume:
+        target = _unfinished(output, corpus)
+        _require_same(target, corpus, {name: given[name] for name in explicit})
+        facts, receipt = resume_training(target, reporter)
+    else:
+        plan = _plan(corpus, given, explicit, start_from)
+        target = path_for_new(output or start_from or suggested_name(corpus[0]))
+        facts, receipt = train_model(plan, target, cache_folder() if cache else None, reporter, force=force)
     set_default(target)
+    loss = (facts.training or [{}])[-1]["loss"]
     found = {"model": model_name(target), "words": facts.words, "vector_size": facts.vector_size}
-    print_facts(found | asdict(receipt), as_json=as_json)
+    words = {name: value for name, value in asdict(receipt).items() if as_json or name != "per_epoch"}
+    print_facts(found | words | {"loss": loss if as_json else loss and round(loss[-1], 4)}, as_json=as_json)
     reporter.note(f"{target} is now the default model; ask it with: w2v similar WORD")
+
+
+def _plan(corpus: Sequence[str], given: dict[str, Any], explicit: set[str], start_from: str | None) -> Plan:
+    """Return what the options ask for; what they do not say is as it was in the training that is gone on with."""
+    from w2vcli.corpus.reading import Reading
+    from w2vcli.training.runs import Plan, latest_plan
+
+    path = None if start_from is None else find_model(start_from)
+    names = tuple(name if name == STDIN or "://" in name else str(Path(name).absolute()) for name in corpus)
+    if path is not None:
+        was = latest_plan(path)
+        before = asdict(was.reading) | asdict(was.settings) | {"epochs": None}
+        for name in ("tokenizer", "lowercase", "keep_numbers", "stop_words"):
+            if name in explicit and given[name] != before[name]:
+                raise BadSettings(f"{start_from} was trained with {_flag(name)} {before[name]}, and goes on with it")
+        kept = before.keys() - explicit - ({"column", "line_breaks", "encoding", "encoding_errors"} if names else set())
+        given = given | {name: before[name] for name in kept}
+        names = names or was.sources
+    if not names:
+        raise click.UsageError("Missing argument 'CORPUS...'.")
+    return Plan(
+        sources=names,
+        reading=Reading(**{name: given[name] for name in Reading.__dataclass_fields__}),
+        settings=Settings(**{name: given[name] for name in Settings.__dataclass_fields__}),
+        start_from=None if path is None else str(path),
+    )
+
+
+def _unfinished(output: str | None, corpus: Sequence[str]) -> Path:
+    """Return where the model is to be whose training is gone on with: the one named, or the latest at home."""
+    from w2vcli.training.unfinished import find_unfinished
+
+    if output or corpus:
+        return path_for_new(output or suggested_name(corpus[0]))
+    return find_unfinished(home() / "models")
+
+
+def _require_same(target: Path, corpus: Sequence[str], given: dict[str, Any]) -> None:
+    """Refuse to go on with a training under other settings than it began with."""
+    from w2vcli.training.unfinished import read_plan
+
+    plan = read_plan(target)
+    before = asdict(plan.reading) | asdict(plan.settings)
+    for name, value in given.items():
+        if value != before[name]:
+            raise BadSettings(f"the training began with {_flag(name)} {before[name]}; leave {_flag(name)} out to go on")
+    if corpus and [str(Path(name).absolute()) for name in corpus if "://" not in name and name != STDIN] != [
+        name for name in plan.sources if "://" not in name and name != STDIN
+    ]:
+        raise BadSettings(f"the training began with {' '.join(plan.sources)}; leave CORPUS out to go on")
+
+
+def _stop_words(path: Path | None) -> tuple[str, ...]:
+    if path is None:
+        return ()
+    return tuple(line.strip() for line in read_text(path, "a list of words, one a line").splitlines() if line.strip())
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"

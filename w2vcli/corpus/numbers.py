@@ -1,30 +1,35 @@
 """A corpus as numbers on disk: each word has a number, in order of first appearance.
 
 The text is read and tokenised once; every epoch of training then runs over the mapped numbers, so
-a corpus may come from a pipe, be larger than memory, or be one single line.
+a corpus may come from a pipe, be larger than memory, or be one single line. A corpus is a folder:
+
+===================  ===========================================================================
+words.txt            UTF-8, one word a line, by number
+counts.int64         how often each word comes, by number
+tokens.int32         the numbers of all words of the text
+sentence-ends.int64  before which token each sentence ends
+corpus.json          what was read, see `Read`
+files.jsonl          the files that were read, see `FileRead`
+===================  ===========================================================================
 """
 
 from __future__ import annotations
 
-from array import array
-from collections import Counter
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.compression import InputFile, open_input
-from w2vcli.corpus.sentences import Splitter, is_hard_wrapped
-from w2vcli.corpus.sources import Text, find_files, looks_binary
-from w2vcli.corpus.tokenizers import TOKENIZERS
+from w2vcli.corpus.batches import Batch, Numbers
 from w2vcli.errors import BadCorpus
-from w2vcli.reporting import Advance, Reporter
+from w2vcli.escaping import visible
 
-_FLUSH_TOKENS = 1 << 20
+_TOKENS_AT_ONCE = 1 << 20
+_FILES = "files.jsonl"
 
 
 @dataclass(frozen=True)
@@ -35,23 +40,30 @@ class FileRead:
     bytes: int
     sha256: str
     undecodable_bytes: int
+    lines: int
+    empty_lines: int
     joined_lines: bool
 
 
 @dataclass(frozen=True)
-class Reading:
-    """How text is read.
+class Read:
+    """What was read: ``words == tokens + stop_words + numbers + joined``.
 
-    ``tokenizer`` is a name in the table of tokenizers. ``line_breaks`` says what a line break means:
-    ``end`` ends the sentence, ``join`` does not (an empty line does); ``auto`` joins the lines of files
-    that look hard-wrapped, if the tokenizer is for running text.
+    ``words`` is how many tokens the tokenizer gave, ``tokens`` how many of them are in the corpus;
+    ``joined`` is how many went into phrases with the one before.
     """
 
-    tokenizer: str = "unicode"
-    lowercase: bool = False
-    line_breaks: str = "auto"
-    encoding: str = "utf-8"
-    encoding_errors: str = "strict"
+    files: int
+    bytes: int
+    undecodable_bytes: int
+    lines: int
+    empty_lines: int
+    sentences: int
+    words: int
+    stop_words: int
+    numbers: int
+    joined: int
+    tokens: int
 
 
 @dataclass(frozen=True)
@@ -62,11 +74,16 @@ class Corpus:
     ``sentence_ends[i]`` (int64). ``words[n]`` is the word of number ``n``, ``counts[n]`` how often it comes.
     """
 
+    folder: Path
+    read: Read
     words: list[str]
     counts: npt.NDArray[np.int64]
     tokens: npt.NDArray[np.int32]
     sentence_ends: npt.NDArray[np.int64]
-    files: list[FileRead]
+
+    def files(self) -> list[FileRead]:
+        """Return the files that were read, in order."""
+        return read_files(self.folder / _FILES)
 
     def sentences(self, longest: int) -> Iterator[list[str]]:
         """Yield the sentences in order; one of more than ``longest`` words comes in several parts."""
@@ -78,152 +95,108 @@ class Corpus:
                 start = stop
 
 
-def read_corpus(sources: Sequence[str], folder: Path, reading: Reading, reporter: Reporter) -> Corpus:
-    """Read files, folders and standard input (``-``) into numbers, which are kept in ``folder``.
+def open_corpus(folder: Path) -> Corpus:
+    """Open the corpus in ``folder``; its numbers are mapped.
 
     Raises
     ------
-    BadCorpus
-        If a source does not exist, is not text, or there is no word in all of them.
-    DamagedInput
-        If a compressed file breaks off.
+    FileNotFoundError
+        If it is not there.
     """
-    paths = find_files(sources)
-    named = set(map(Path, sources))
-    splitter = Splitter(TOKENIZERS[reading.tokenizer], lowercase=reading.lowercase)
-    sizes = [path.stat().st_size if path.is_file() else None for path in paths]
-    total = None if None in sizes else sum(size or 0 for size in sizes)
-    files: list[FileRead] = []
-    not_text: list[Path] = []
-    before = 0
-    with _NumbersWriter(folder) as writer, reporter.phase("reading", total, "B") as advance:
-        for path in paths:
-            with open_input(path) as file:
-                if not looks_binary(file, reading.encoding):
-                    files.append(_read_file(file, splitter, reading, writer, partial(_advance_from, advance, before)))
-                elif path in named:
-                    raise BadCorpus(
-                        f"{path}: this is not text (it has zero bytes); if it is UTF-16, say --encoding utf-16"
-                    )
-                else:
-                    not_text.append(path)
-                before += file.consumed
-    _tell(files, not_text, in_folders=len(paths) > len(named), reading=reading, reporter=reporter)
-    corpus = writer.finish(files)
-    if not corpus.words:
-        raise BadCorpus(f"there are no words in {', '.join(sources)}")
-    return corpus
-
-
-def _advance_from(advance: Advance, before: int, done: int) -> None:
-    advance(before + done)
-
-
-def _read_file(
-    file: InputFile, splitter: Splitter, reading: Reading, writer: _NumbersWriter, advance: Advance
-) -> FileRead:
-    text = Text(file, reading.encoding, reading.encoding_errors)
-    join = reading.line_breaks == "join" or (
-        reading.line_breaks == "auto"
-        and TOKENIZERS[reading.tokenizer].joins_lines
-        and is_hard_wrapped(text.beginning())
-    )
-    for tokens, ends in splitter.split(text, join_lines=join):
-        writer.append(tokens)
-        if ends:
-            writer.end_sentence()
-        advance(file.consumed)
-    return FileRead(
-        path=file.name if file.size is None else str(Path(file.name).absolute()),
-        bytes=file.consumed,
-        sha256=file.sha256(),
-        undecodable_bytes=text.undecodable_bytes,
-        joined_lines=join,
+    read = Read(**json.loads((folder / "corpus.json").read_text(encoding="utf-8")))
+    words = (folder / "words.txt").read_bytes().decode().split("\n")[:-1]  # no tokenizer leaves a newline in a word
+    return Corpus(
+        folder,
+        read,
+        words,
+        np.fromfile(folder / "counts.int64", dtype=np.int64),
+        _map(folder / "tokens.int32", np.int32),
+        _map(folder / "sentence-ends.int64", np.int64),
     )
 
 
-def _tell(
-    files: Sequence[FileRead], not_text: Sequence[Path], *, in_folders: bool, reading: Reading, reporter: Reporter
-) -> None:
-    """Tell what was read and what was not."""
-    if in_folders:
-        kinds = Counter(Path(file.path).suffix or "without ending" for file in files)
-        reporter.note(f"files read: {', '.join(f'{count:,} {kind}' for kind, count in kinds.most_common())}")
-    if not_text:
-        reporter.warn(f"left out, since they are not text: {_some(not_text)}")
-    undecodable = sum(file.undecodable_bytes for file in files)
-    if undecodable:
-        reporter.warn(f"{undecodable:,} bytes are not {reading.encoding}: {reading.encoding_errors}d")
-    joined = sum(file.joined_lines for file in files)
-    if reading.line_breaks == "auto" and joined:
-        reporter.note(
-            f"lines joined in {joined:,} of {len(files):,} files: they look hard-wrapped (--line-breaks auto)"
-        )
+def read_files(path: Path) -> list[FileRead]:
+    """Return the list of files in the file ``path``."""
+    with open(path, encoding="utf-8", errors="surrogateescape") as lines:
+        return [FileRead(**json.loads(line)) for line in lines]
 
 
-def _some(paths: Sequence[Path], most: int = 3) -> str:
-    names = ", ".join(map(str, paths[:most]))
-    return f"{names} and {len(paths) - most:,} more" if len(paths) > most else names
+def write_files(files: Sequence[FileRead], path: Path) -> None:
+    """Write a list of files, a line of JSON for each, into the file ``path``."""
+    with open(path, "wb") as out:
+        for file in files:
+            out.write(json.dumps(asdict(file), ensure_ascii=False).encode(errors="surrogateescape") + b"\n")
 
 
-class _Numbers(dict[str, int]):
-    """The number of each word; a word that is new gets the next one."""
-
-    def __missing__(self, word: str) -> int:
-        self[word] = number = len(self)
-        return number
-
-
-class _NumbersWriter:
-    """Writes tokens and sentence ends to two files as they come."""
+class NumbersWriter:
+    """Writes the numbers of a corpus into a folder as they come."""
 
     def __init__(self, folder: Path) -> None:
-        self._numbers = _Numbers()
-        self._tokens_path = folder / "tokens.int32"
-        self._ends_path = folder / "sentence-ends.int64"
-        self._tokens_file: BinaryIO
-        self._ends_file: BinaryIO
-        self._tokens = array("i")
-        self._ends = array("q")
-        self._count = 0
-        self._last_end = 0
+        self._folder = folder
+        self._numbers = Numbers()
+        self._tokens: BinaryIO
+        self._ends: BinaryIO
+        self._count = self._last_end = self._sentences = 0
+        self._stop_words = self._dropped_numbers = 0
 
-    def __enter__(self) -> _NumbersWriter:
-        self._tokens_file = open(self._tokens_path, "wb")
-        self._ends_file = open(self._ends_path, "wb")
+    def __enter__(self) -> NumbersWriter:
+        self._tokens = open(self._folder / "tokens.int32", "wb")
+        self._ends = open(self._folder / "sentence-ends.int64", "wb")
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._flush()
-        self._tokens_file.close()
-        self._ends_file.close()
+        self._tokens.close()
+        self._ends.close()
 
-    def append(self, tokens: list[str]) -> None:
-        """Write tokens of the running sentence."""
-        self._tokens.extend(map(self._numbers.__getitem__, tokens))
-        self._count += len(tokens)
-        if len(self._tokens) >= _FLUSH_TOKENS:
-            self._flush()
+    def append(self, batch: Batch) -> None:
+        """Write a batch; a sentence without tokens is none."""
+        numbers = np.fromiter(map(self._numbers.__getitem__, batch.words), dtype=np.int32, count=len(batch.words))
+        self._tokens.write(numbers[batch.tokens].data)  # numpy's tofile does not say why it fails
+        ends = np.unique(batch.ends + self._count)
+        ends = ends[ends > self._last_end]
+        self._ends.write(ends.data)
+        if len(ends):
+            self._last_end = int(ends[-1])
+        self._sentences += len(ends)
+        self._count += len(batch.tokens)
+        self._stop_words += batch.stop_words
+        self._dropped_numbers += batch.numbers
 
-    def end_sentence(self) -> None:
-        """End the running sentence; one without tokens is no sentence."""
-        if self._count > self._last_end:
-            self._ends.append(self._count)
-            self._last_end = self._count
-
-    def finish(self, files: list[FileRead]) -> Corpus:
-        """Return the corpus, its numbers mapped from the files."""
-        tokens = _map(self._tokens_path, np.int32)
+    def finish(self, files: Sequence[FileRead], joined: int = 0) -> Corpus:
+        """Write what is left and return the corpus, its numbers mapped."""
+        self._tokens.flush()
+        self._ends.flush()
+        tokens = _map(self._folder / "tokens.int32", np.int32)
         counts = np.zeros(len(self._numbers), dtype=np.int64)
-        for start in range(0, len(tokens), _FLUSH_TOKENS):
-            counts += np.bincount(tokens[start : start + _FLUSH_TOKENS], minlength=len(counts))
-        ends = _map(self._ends_path, np.int64)
-        return Corpus(list(self._numbers), counts, tokens, ends, files)
+        for start in range(0, len(tokens), _TOKENS_AT_ONCE):
+            counts += np.bincount(tokens[start : start + _TOKENS_AT_ONCE], minlength=len(counts))
+        (self._folder / "counts.int64").write_bytes(counts.data)
+        with open(self._folder / "words.txt", "wb") as out:
+            for word in self._numbers:
+                out.write(_utf8(word) + b"\n")
+        write_files(files, self._folder / _FILES)
+        read = Read(
+            files=len(files),
+            bytes=sum(file.bytes for file in files),
+            undecodable_bytes=sum(file.undecodable_bytes for file in files),
+            lines=sum(file.lines for file in files),
+            empty_lines=sum(file.empty_lines for file in files),
+            sentences=self._sentences,
+            words=self._count + self._stop_words + self._dropped_numbers + joined,
+            stop_words=self._stop_words,
+            numbers=self._dropped_numbers,
+            joined=joined,
+            tokens=len(tokens),
+        )
+        (self._folder / "corpus.json").write_text(json.dumps(asdict(read)), encoding="utf-8")
+        return open_corpus(self._folder)
 
-    def _flush(self) -> None:
-        self._tokens.tofile(self._tokens_file)
-        self._ends.tofile(self._ends_file)
-        del self._tokens[:], self._ends[:]
+
+def _utf8(word: str) -> bytes:
+    try:
+        return word.encode()
+    except UnicodeEncodeError as error:
+        raise BadCorpus(f"{visible(word)} is no text in UTF-8") from error
 
 
 def _map(path: Path, dtype: type[np.generic]) -> npt.NDArray[Any]:

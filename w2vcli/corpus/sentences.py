@@ -1,10 +1,10 @@
-"""Text in pieces to sentences of tokens: where a sentence ends, whatever the length of the lines."""
+"""Text in pieces to sentences: where a sentence ends, whatever the length of the lines."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,45 +14,86 @@ from w2vcli.corpus.tokenizers import Tokenizer
 _LONGEST_RUN = 1 << 20
 
 
-class Tokens(NamedTuple):
-    """Consecutive tokens of one sentence, and whether the sentence ends with them."""
+class Piece(NamedTuple):
+    """A piece of a text, in which no word and no sentence end is cut in two.
 
-    tokens: list[str]
+    ``join_lines`` says that only an empty line ends a sentence, not a line break. ``ends`` says that
+    the text ends here, and its last sentence with it.
+    """
+
+    text: str
+    join_lines: bool
     ends: bool
 
 
+class Sentence(NamedTuple):
+    """Text of a sentence, or of the beginning of one that goes on."""
+
+    text: str
+    ends: bool
+
+
+class Lines:
+    """Counts lines as they pass, in pieces: all of them, and those without a character to see."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.empty = 0
+        self._seen = False  # something was seen on the running line
+        self._running = False
+
+    def count_in(self, pieces: Iterable[str]) -> Iterator[str]:
+        """Yield the pieces of one text as they are; its last line ends with it."""
+        for piece in pieces:
+            *whole, rest = piece.split("\n")
+            for line in whole:
+                self._seen = self._seen or not (not line or line.isspace())
+                self._end_line()
+            self._running = self._running or bool(rest)
+            self._seen = self._seen or not (not rest or rest.isspace())
+            yield piece
+        if self._running:
+            self._end_line()
+
+    def _end_line(self) -> None:
+        self.count += 1
+        self.empty += not self._seen
+        self._seen = self._running = False
+
+
 class Splitter:
-    """Cuts texts into sentences of tokens."""
+    """Cuts pieces of text into sentences."""
 
     def __init__(self, tokenizer: Tokenizer, *, lowercase: bool = False) -> None:
-        self._tokens: Callable[[str], list[str]] = tokenizer.compile()
-        self._sentence_end = tokenizer.sentence_end
         self._normalises = tokenizer.normalises
         self._lowercase = lowercase
+        self._breaks = {
+            join: re.compile("|".join(filter(None, (line_break, tokenizer.sentence_end))))
+            for join, line_break in ((False, r"\n\s*"), (True, r"\n[ \t]*\n\s*"))
+        }
 
-    def split(self, pieces: Iterable[str], *, join_lines: bool = False) -> Iterator[Tokens]:
-        """Yield the tokens of one text; its last sentence ends with it.
+    def split(self, piece: Piece) -> Iterator[Sentence]:
+        """Yield the sentences of a piece; the last one ends if the text does."""
+        *whole, last = self._breaks[piece.join_lines].split(self.normalise(piece.text))
+        for text in whole:
+            yield Sentence(text, ends=True)
+        yield Sentence(last, piece.ends)
 
-        A line break ends a sentence; with ``join_lines``, only an empty line does.
-        """
-        line_break = r"\n[ \t]*\n\s*" if join_lines else r"\n\s*"
-        breaks = re.compile("|".join(filter(None, (line_break, self._sentence_end))))
-        rest = ""
-        for piece in pieces:
-            text, rest = _cut(rest + piece)
-            yield from self._split(text, breaks)
-        yield from self._split(rest, breaks)
-        yield Tokens([], ends=True)
-
-    def _split(self, text: str, breaks: re.Pattern[str]) -> Iterator[Tokens]:
+    def normalise(self, text: str) -> str:
+        """Return ``text`` in the form in which it is cut into tokens."""
         if self._normalises:
             text = unicodedata.normalize("NFC", text)
-        if self._lowercase:
-            text = text.lower()
-        *whole, last = breaks.split(text)
-        for sentence in whole:
-            yield Tokens(self._tokens(sentence), ends=True)
-        yield Tokens(self._tokens(last), ends=False)
+        return text.lower() if self._lowercase else text
+
+
+def pieces(texts: Iterable[str], *, join_lines: bool = False) -> Iterator[Piece]:
+    """Cut a text, which comes in any parts, into pieces."""
+    rest = ""
+    for part in texts:
+        text, rest = _cut(rest + part)
+        if text:
+            yield Piece(text, join_lines, ends=False)
+    yield Piece(rest, join_lines, ends=True)
 
 
 def is_hard_wrapped(text: str) -> bool:

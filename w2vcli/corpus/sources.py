@@ -6,17 +6,42 @@ import codecs
 import io
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from w2vcli.compression import STDIN, InputFile
+from w2vcli.compression import STDIN, InputFile, file_sha256, open_input
+from w2vcli.corpus.remote import is_remote, open_remote
 from w2vcli.errors import BadCorpus
 
 _PIECE_BYTES = 1 << 18
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def find_files(sources: Sequence[str]) -> list[Path]:
-    """Return the files that ``sources`` name: files, ``-``, and what folders hold at any depth, by name.
+@dataclass(frozen=True)
+class Source:
+    """A file to read: its path, its address, or ``-`` for standard input.
+
+    ``named`` says that it was asked for, not found in a folder. ``size`` is its bytes, None if unknown.
+    """
+
+    name: str
+    named: bool
+    size: int | None
+
+    @contextmanager
+    def open(self) -> Iterator[InputFile]:
+        """Open it; compressed data is told by its content."""
+        with open_remote(self.name) if is_remote(self.name) else open_input(self.name) as file:
+            yield file
+
+    def content_sha256(self) -> str | None:
+        """Return the SHA-256 of the file; None for what can be read only once, or not without a network."""
+        return None if self.size is None else file_sha256(Path(self.name))
+
+
+def find_sources(names: Sequence[str]) -> list[Source]:
+    """Return the files that ``names`` stand for: files, addresses, ``-``, and what folders hold at any depth, by name.
 
     Hidden files and folders, whose names start with a dot, are passed over.
 
@@ -25,19 +50,21 @@ def find_files(sources: Sequence[str]) -> list[Path]:
     BadCorpus
         If a source does not exist, or a folder holds no file.
     """
-    found: list[Path] = []
-    for source in sources:
-        path = Path(source)
-        if source == STDIN or path.is_file() or path.is_fifo():
-            found.append(path)
+    found: list[Source] = []
+    for name in names:
+        path = Path(name)
+        if name == STDIN or is_remote(name) or path.is_fifo():
+            found.append(Source(name, named=True, size=None))
+        elif path.is_file():
+            found.append(Source(name, named=True, size=path.stat().st_size))
         elif path.is_dir():
             inside = _files_below(path)
             if not inside:
                 raise BadCorpus(f"{path}: there is no text in this folder")
-            found.extend(inside)
+            found += [Source(str(file), named=False, size=file.stat().st_size) for file in inside]
         else:
             raise BadCorpus(f"{path}: no such file or folder")
-    if found.count(Path(STDIN)) > 1:
+    if sum(source.name == STDIN for source in found) > 1:
         raise BadCorpus("standard input (-) can be read only once")
     return found
 
@@ -65,6 +92,7 @@ class Text:
     """
 
     def __init__(self, file: InputFile, encoding: str = "utf-8", errors: str = "strict") -> None:
+        self.name = file.name
         self._file = file
         self._encoding = encoding
         self._errors = errors
@@ -111,4 +139,4 @@ class Text:
             hint = "it may be UTF-16: try --encoding utf-16"
         else:
             hint = "name its --encoding, or use --encoding-errors replace"
-        return f"{self._file.name}: byte {position:,} is not {self._encoding}; {hint}"
+        return f"{self.name}: byte {position:,} is not {self._encoding}; {hint}"

@@ -43,6 +43,15 @@ class ArrayWriter:
         np.lib.format.write_array_header_1_0(self._file, header)
 
 
+def save_array(path: Path, array: npt.NDArray[Any]) -> None:
+    """Write an array into a new file; unlike numpy, say with an error number why it cannot be written."""
+    writer = ArrayWriter(path, array.dtype.str, array.shape[1:])
+    try:
+        writer.append(array)
+    finally:
+        writer.close()
+
+
 def map_array(path: Path, dtype: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
     """Return the array in the file ``path``, mapped and read-only.
 

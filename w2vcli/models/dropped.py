@@ -33,3 +33,13 @@ def dropped_count(directory: Path, word: str) -> int:
             return int(count) if count.isdigit() else 0
     except (FileNotFoundError, ValueError):  # no corpus, or an empty file
         return 0
+
+
+def read_dropped(directory: Path) -> dict[str, int]:
+    """Return all words that were dropped, and how often each was seen."""
+    try:
+        lines = (directory / NAME).read_bytes().decode(errors="replace").split("\n")
+    except FileNotFoundError:
+        return {}
+    found = (line.rpartition("\t") for line in lines[1:] if line)
+    return {word: int(count) for word, _, count in found if count.isdigit()}

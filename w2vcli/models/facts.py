@@ -9,12 +9,12 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from w2vcli.compression import file_sha256
 from w2vcli.errors import BadModel
 from w2vcli.models.vectors import STORED
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 _NAME = "model.json"
-_CHUNK = 1 << 22
 
 
 def _versions() -> dict[str, str]:
@@ -29,17 +29,17 @@ def _versions() -> dict[str, str]:
 class Facts:
     """What ``model.json`` says of a model.
 
-    ``source`` tells where the vectors came from; ``tokenizer`` and ``training`` are None for vectors
-    that were not trained here. ``words_escaped`` says that ``words.txt`` has escapes. ``subwords`` has
-    fastText's settings ``minn``, ``maxn`` and ``bucket``, and the dtype of their vectors. ``sha256`` has
-    the hash of each file beside ``model.json``.
+    ``source`` tells where the vectors came from; ``tokenizer`` and ``training`` are None for vectors that
+    were not trained here; ``training`` has a record for each training, the latest last. ``words_escaped``
+    says that ``words.txt`` has escapes. ``subwords`` has fastText's settings ``minn``, ``maxn`` and
+    ``bucket``, and the dtype of their vectors. ``sha256`` has the hash of each file beside ``model.json``.
     """
 
     words: int
     vector_size: int
     source: dict[str, Any]
     tokenizer: dict[str, Any] | None = None
-    training: dict[str, Any] | None = None
+    training: list[dict[str, Any]] | None = None
     subwords: dict[str, Any] | None = None
     dtype: str = "float32"
     words_escaped: bool = False
@@ -91,9 +91,10 @@ def write_facts(facts: Facts, directory: Path) -> None:
 
 
 def file_hashes(directory: Path) -> dict[str, str]:
-    """Return the SHA-256 of each file in ``directory`` but ``model.json``, by name."""
-    files = sorted(path for path in directory.iterdir() if path.is_file() and path.name != _NAME)
-    return {path.name: file_sha256(path) for path in files if not path.name.startswith(".")}
+    """Return the SHA-256 of each file in ``directory`` but ``model.json`` and the index, by its path there."""
+    found = [*directory.iterdir(), *directory.glob("training/*")]
+    files = sorted(path for path in found if path.is_file() and path.name != _NAME)
+    return {str(path.relative_to(directory)): file_sha256(path) for path in files if not path.name.startswith(".")}
 
 
 def check_hashes(facts: Facts, directory: Path) -> None:
@@ -109,20 +110,15 @@ def check_hashes(facts: Facts, directory: Path) -> None:
             )
 
 
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    import hashlib  # costs a question 3 ms
-
-    digest = hashlib.sha256()
-    with open(path, "rb", buffering=0) as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
 def _from_version_1(found: dict[str, Any]) -> dict[str, Any]:
     """Version 2 brought smaller types of vectors, hashes and subwords."""
     return found | {"format_version": 2}
 
 
-_UPGRADES: dict[Any, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_version_1}
+def _from_version_2(found: dict[str, Any]) -> dict[str, Any]:
+    """Version 3 brought several trainings of one model."""
+    training = found.get("training")
+    return found | {"format_version": 3, "training": training and [training]}
+
+
+_UPGRADES: dict[Any, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_version_1, 2: _from_version_2}

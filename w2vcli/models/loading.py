@@ -11,10 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from w2vcli.atomic import require_absent
-from w2vcli.compression import STDIN, InputFile, open_input
+from w2vcli.compression import STDIN, InputFile, file_sha256, open_input
 from w2vcli.errors import DamagedInput
 from w2vcli.models.directory import ModelWriter, Written, new_model
-from w2vcli.models.facts import file_sha256
 from w2vcli.models.formats.rows import Block, Reading, RowReader
 from w2vcli.models.formats.table import VectorFormat, detect
 from w2vcli.reporting import Reporter

@@ -28,6 +28,15 @@ def home() -> Path:
     return user_data_path("w2v")
 
 
+def cache_folder() -> Path:
+    """Return the folder of what can be made again: ``$W2V_HOME/cache``, or one in the user's folder for caches."""
+    if os.environ.get("W2V_HOME"):
+        return home() / "cache"
+    from platformdirs import user_cache_path
+
+    return user_cache_path("w2v")
+
+
 def model_name(path: Path) -> str:
     """Return the name of the model in the directory ``path``."""
     return path.name.removesuffix(_SUFFIX)

@@ -19,10 +19,10 @@ def explain(word: str, model: Model, asked: Sequence[str] = ()) -> str:
     A word of the corpus that was too seldom is told with its count.
     """
     hints = []
-    training = model.facts.training
-    if training is not None and (count := dropped_count(model.path, word)):
+    trainings = model.facts.training
+    if trainings and (count := dropped_count(model.path, word)):
         times = "once" if count == 1 else "twice" if count == 2 else f"{count:,} times"
-        hints.append(f"seen {times}, below --min-count {training['receipt']['min_count']:,}")
+        hints.append(f"seen {times}, below --min-count {trainings[-1]['receipt']['min_count']:,}")
     meant = suggest(word, model.words, asked=asked)
     if meant:
         hints.append(f"did you mean {' or '.join(map(visible, meant))}?")

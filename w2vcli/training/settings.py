@@ -23,11 +23,15 @@ _MOST_EPOCHS = 50
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of gensim's ``Word2Vec``, which see.
+    """The settings of gensim's ``Word2Vec`` and ``FastText``, which see.
 
     They differ from gensim's in two: ``sg`` is 1, since skip-gram is better on small corpora, and
-    ``epochs`` is None, which means as many as the size of the corpus asks for.
+    ``epochs`` is None, which means as many as the size of the corpus asks for. Two are not gensim's:
+    ``model_type`` is word2vec or fasttext, whose ``min_n``, ``max_n`` and ``bucket`` the other does not
+    have; ``held_out`` puts text aside on which the loss is measured.
     """
+
+    model_type: str = "word2vec"
 
     vector_size: int = 100
     window: int = 5
@@ -45,6 +49,10 @@ class Settings:
     epochs: int | None = None
     workers: int = 3
     seed: int = 1
+    min_n: int = 3
+    max_n: int = 6
+    bucket: int = 2_000_000
+    held_out: bool = True
 
     def __post_init__(self) -> None:
         """Refuse settings that would train nothing.
@@ -52,12 +60,15 @@ class Settings:
         Raises
         ------
         BadSettings
-            If there is neither hierarchical softmax nor negative sampling, or the learning rate rises.
+            If there is neither hierarchical softmax nor negative sampling, the learning rate rises,
+            or n-grams have no length.
         """
         if not self.hs and not self.negative:
             raise BadSettings("--hs 0 with --negative 0 trains nothing; set one of them")
         if self.min_alpha > self.alpha:
             raise BadSettings(f"--min-alpha {self.min_alpha} is above --alpha {self.alpha}")
+        if self.min_n > self.max_n:
+            raise BadSettings(f"--min-n {self.min_n} is above --max-n {self.max_n}")
 
 
 def epochs_for(words: int) -> int:

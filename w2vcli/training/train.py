@@ -1,34 +1,47 @@
-"""Train a model: read the corpus, run an engine, check the receipt, write the model directory."""
+"""Train a model: read the corpus, run an engine epoch by epoch, check the receipt, write the model directory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from w2vcli.atomic import require_absent
-from w2vcli.corpus.numbers import Corpus, Reading, read_corpus
-from w2vcli.errors import BadCorpus, LostWords
-from w2vcli.escaping import visible
+from w2vcli.corpus.cache import read_with_cache
+from w2vcli.corpus.numbers import open_corpus
+from w2vcli.corpus.tokenizers import TOKENIZERS
+from w2vcli.errors import LostWords
+from w2vcli.models.arrays import save_array
 from w2vcli.models.directory import new_model
 from w2vcli.models.dropped import write_dropped
-from w2vcli.models.facts import Facts
+from w2vcli.models.facts import Facts, read_facts
+from w2vcli.models.subwords import Subwords
+from w2vcli.models.vectors import Vectors
 from w2vcli.reporting import Reporter
-from w2vcli.training.engines import ENGINES, Trained
-from w2vcli.training.receipt import Receipt, check_trained
+from w2vcli.training.engines import ENGINES
+from w2vcli.training.held_out import draw_sample, hold_out, mean_loss
+from w2vcli.training.receipt import EpochWords, Receipt, check_trained, make_receipt
+from w2vcli.training.runs import Plan, record, text_sha256, write_sources
 from w2vcli.training.settings import Settings, epochs_for
+from w2vcli.training.start import Start, open_start
+from w2vcli.training.tasks import Epoch, State, Task
+from w2vcli.training.unfinished import Unfinished, begin, resume
+from w2vcli.training.vocabulary import make_vocabulary
 
 # On the texts this was tried on, of 50,000 words to 23 million, --sample leaves out 25 to 40 % by default.
 _MUCH_SUBSAMPLED = 0.6
+_STATE_OF_MODEL = {"vectors", "vectors_ngrams"}  # these are the model's own vectors and subwords
 
 
 def train_model(
-    sources: Sequence[str], target: Path, reading: Reading, settings: Settings, reporter: Reporter, *, force: bool
+    plan: Plan, target: Path, cache: Path | None, reporter: Reporter, *, force: bool
 ) -> tuple[Facts, Receipt]:
-    """Train on the text in ``sources`` and write the model at ``target``.
+    """Train as ``plan`` says and write the model at ``target``; numbers of text are kept in ``cache``.
 
     Raises
     ------
@@ -36,89 +49,202 @@ def train_model(
         If there is nothing to train on.
     OutputExists
         If ``target`` exists and ``force`` is false.
+    UnfinishedTraining
+        If one for ``target`` was interrupted and ``force`` is false, or is going on.
     """
     require_absent(target, force=force)
-    with new_model(target, settings.vector_size, reporter, force=force) as writer:
-        with TemporaryDirectory(dir=writer.directory) as folder:
-            corpus = read_corpus(sources, Path(folder), reading, reporter)
-            _require_vocabulary(corpus, settings)
-            trained, receipt = _run(corpus, settings, reporter)
-        writer.append(trained.words, trained.vectors, trained.counts)
-        write_dropped(writer.directory, _dropped(corpus, trained))
-        written = writer.finish(
-            source={"kind": "corpus", "files": [asdict(file) for file in corpus.files]},
-            tokenizer=asdict(reading),
-            training={
-                "engine": "gensim",
-                "settings": asdict(settings) | {"epochs": receipt.epochs},
-                "receipt": asdict(receipt),
-            },
+    with begin(target, replace(plan, replace=force), force=force) as unfinished:
+        unfinished.corpus_folder(
+            lambda folder: read_with_cache(plan.sources, folder, plan.reading, cache, reporter),
         )
-    return written.facts, receipt
+        return _Training(unfinished, reporter).run(target)
 
 
-def _require_vocabulary(corpus: Corpus, settings: Settings) -> None:
-    most = int(corpus.counts.argmax())
-    if corpus.counts[most] < settings.min_count:
-        raise BadCorpus(
-            f"no word comes {settings.min_count} times or more (--min-count); "
-            f"the most frequent is {visible(corpus.words[most])}: {corpus.counts[most]:,}"
+def resume_training(target: Path, reporter: Reporter) -> tuple[Facts, Receipt]:
+    """Go on with the training that was to become the model at ``target``.
+
+    Raises
+    ------
+    UnfinishedTraining
+        If there is none, or another process goes on with it.
+    """
+    with resume(target) as unfinished:
+        return _Training(unfinished, reporter).run(target)
+
+
+class _Training:
+    """One training, from its corpus in numbers to the model."""
+
+    def __init__(self, unfinished: Unfinished, reporter: Reporter) -> None:
+        self._unfinished = unfinished
+        self._reporter = reporter
+        self._plan = unfinished.plan
+        self._settings = unfinished.plan.settings
+        self._corpus = open_corpus(unfinished.path / "corpus")
+        self._start: Start | None = None if unfinished.start is None else open_start(unfinished.start, self._settings)
+        earlier = None if self._start is None else self._start.counts_besides(self._corpus)
+        self._vocabulary = make_vocabulary(self._corpus, self._settings, earlier)
+        self._text = hold_out(self._corpus, self._settings)
+        self._sample = draw_sample(self._text, self._vocabulary, self._settings)
+        self._state, self._progress = unfinished.load()
+        self._before = self._progress.seconds
+        self._began = time.monotonic()
+        # How often each word of the vocabulary comes in what is trained on.
+        known = self._vocabulary.rows >= 0
+        self._fed = np.zeros(len(self._vocabulary.words), dtype=np.int64)
+        self._fed[self._vocabulary.rows[known]] = self._text.counts()[known]
+
+    def run(self, target: Path) -> tuple[Facts, Receipt]:
+        """Train what is left to train, and write the model."""
+        if self._was_published(target):
+            self._unfinished.remove()
+            facts = read_facts(target)
+            return facts, self._receipt()
+        epochs = self._epochs()
+        if self._progress.done:
+            self._reporter.note(f"going on after epoch {self._progress.done} of {epochs}")
+        if self._progress.done < epochs:
+            self._train(epochs)
+        receipt = self._receipt()
+        self._tell(receipt)
+        facts = self._publish(target, receipt)
+        self._unfinished.remove()
+        return facts, receipt
+
+    def _was_published(self, target: Path) -> bool:
+        """Tell whether the process was killed after the model was there."""
+        if not (target / "model.json").exists():
+            return False
+        runs = read_facts(target).training or []
+        return bool(runs) and runs[-1]["started"] == self._plan.started
+
+    def _epochs(self) -> int:
+        if self._settings.epochs is not None:
+            return self._settings.epochs
+        epochs = epochs_for(self._corpus.read.tokens)
+        self._reporter.note(f"{epochs} epochs, for {self._corpus.read.tokens:,} words (--epochs auto)")
+        return epochs
+
+    def _train(self, epochs: int) -> None:
+        state = self._state
+        if state is None and self._start is not None:
+            state = State(self._start.arrays(self._vocabulary.words, self._reporter))
+        with self._reporter.phase("training", self._text.words * epochs, "words") as advance:
+            task = Task(
+                text=self._text,
+                vocabulary=self._vocabulary,
+                settings=self._settings,
+                epochs=epochs,
+                state=state,
+                done=self._progress.done,
+                on_epoch=self._end_epoch,
+                advance=advance,
+            )
+            try:
+                ENGINES[self._plan.engine](task)
+            finally:
+                if 0 < self._progress.done < epochs:
+                    self._reporter.note(f"{self._progress.done} of {epochs} epochs are kept; --resume goes on")
+
+    def _end_epoch(self, epoch: Epoch) -> None:
+        """Count the words of an epoch, measure the loss, and make what it left durable."""
+        if epoch.fed != self._text.words:
+            raise LostWords(f"the engine was given {epoch.fed:,} words of {self._text.words:,}")
+        check_trained(epoch.trained, self._vocabulary.counts, self._fed, self._settings.sample)
+        held_out = self._corpus.read.tokens - self._text.words
+        known = int(self._fed.sum())
+        self._progress.epochs.append(
+            EpochWords(
+                trained=epoch.trained,
+                subsampled=known - epoch.trained,
+                below_min_count=self._text.words - known,
+                held_out=held_out,
+            )
         )
+        if self._sample is not None:
+            loss = mean_loss(self._sample, self._settings, epoch.inputs, epoch.noise_weights, epoch.tree)
+            self._progress.loss.append(loss)
+            self._reporter.status(f"epoch {epoch.done}: loss {loss:.4f}")
+        self._progress.seconds = self._before + time.monotonic() - self._began
+        self._state = epoch.state
+        self._unfinished.save(epoch.state, self._progress)
+
+    def _receipt(self) -> Receipt:
+        return make_receipt(self._corpus.read, self._progress.epochs, self._vocabulary.min_count)
+
+    def _publish(self, target: Path, receipt: Receipt) -> Facts:
+        if self._state is None:
+            raise LostWords("no epoch was trained")
+        arrays = self._state.arrays
+        vocabulary, settings = self._vocabulary, self._settings
+        runs = [] if self._start is None else list(self._start.runs)
+        with new_model(target, settings.vector_size, self._reporter, force=self._plan.replace) as writer:
+            writer.append(vocabulary.words, arrays["vectors"], vocabulary.counts)
+            write_dropped(writer.directory, vocabulary.dropped)
+            folder = writer.directory / "training"
+            folder.mkdir()
+            if self._start is not None:
+                self._start.copy_sources(folder)
+            files = self._corpus.files()
+            sources = write_sources(files, self._plan.sources, folder / f"sources-{len(runs) + 1}.jsonl")
+            for name, array in arrays.items():
+                if name not in _STATE_OF_MODEL:
+                    save_array(folder / f"{name}.npy", array)
+            examples = 0 if self._sample is None else len(self._sample.targets)
+            run = record(self._plan, sources, text_sha256(files), receipt, self._progress, examples)
+            written = writer.finish(
+                source={"kind": "corpus"},
+                tokenizer=_tokenizer_facts(self._plan, self._start),
+                training=[*runs, run],
+                subwords=_subwords(arrays, settings),
+            )
+        return written.facts
+
+    def _tell(self, receipt: Receipt) -> None:
+        """Tell where the words went, and what of the settings may not be what was meant."""
+        settings, note = self._settings, self._reporter.note
+        parts = [
+            (receipt.trained, "trained"),
+            (receipt.subsampled, "subsampled (--sample)"),
+            (receipt.below_min_count, "below --min-count"),
+            (receipt.held_out, "held out for the loss"),
+        ]
+        left_out = [
+            (receipt.stop_words, "stop words"),
+            (receipt.numbers, "numbers"),
+            (receipt.joined, "joined in phrases"),
+        ]
+        if any(count for count, _ in left_out):
+            kept = receipt.total // receipt.epochs
+            note(f"{receipt.read:,} words read = {kept:,} kept + {_sum(left_out)}")
+        kept = receipt.total // receipt.epochs
+        note(f"{kept:,} words x {receipt.epochs:,} (epochs) = {receipt.total:,} = {_sum(parts)}")
+        if receipt.min_count > settings.min_count:
+            note(f"--min-count was raised to {receipt.min_count:,} by --max-final-vocab")
+        share = receipt.subsampled / max(receipt.subsampled + receipt.trained, 1)
+        if share > _MUCH_SUBSAMPLED:
+            self._reporter.warn(
+                f"{share:.0%} of the words were left out by --sample; on little text, --sample 0 keeps them"
+            )
+        if settings.hs and settings.negative:
+            self._reporter.warn(
+                "--hs 1 with --negative trains with both, as gensim does; --negative 0 leaves --hs alone"
+            )
 
 
-def _dropped(corpus: Corpus, trained: Trained) -> Iterator[tuple[str, int]]:
-    """Yield the words that are not in the model with their counts, the most frequent first."""
-    kept = set(trained.words)
-    for row in np.argsort(-corpus.counts, kind="stable"):
-        if corpus.words[row] not in kept:
-            yield corpus.words[row], int(corpus.counts[row])
+def _sum(parts: Sequence[tuple[int, str]]) -> str:
+    return " + ".join(f"{count:,} {name}" for count, name in parts if count) or "0"
 
 
-def _epochs(corpus: Corpus, settings: Settings, reporter: Reporter) -> int:
-    if settings.epochs is not None:
-        return settings.epochs
-    epochs = epochs_for(len(corpus.tokens))
-    reporter.note(f"{epochs} epochs, for {len(corpus.tokens):,} words (--epochs auto)")
-    return epochs
+def _tokenizer_facts(plan: Plan, start: Start | None) -> dict[str, Any]:
+    if start is not None and start.tokenizer is not None:
+        return start.tokenizer
+    reading = plan.reading
+    version = TOKENIZERS[reading.tokenizer].version()
+    return {"tokenizer": reading.tokenizer, "version": version, "lowercase": reading.lowercase}
 
 
-def _run(corpus: Corpus, settings: Settings, reporter: Reporter) -> tuple[Trained, Receipt]:
-    """Train, and return what came out with a receipt that adds up."""
-    epochs = _epochs(corpus, settings, reporter)
-    read = len(corpus.tokens)
-    with reporter.phase("training", read * epochs, "words") as advance:
-        trained = ENGINES["gensim"](corpus, settings, epochs, advance)
-    if trained.fed != read * epochs:
-        raise LostWords(f"the engine was given {trained.fed:,} words of {read * epochs:,}")
-    check_trained(trained.trained, trained.counts, settings.sample, epochs)
-    in_vocabulary = int(np.sum(trained.counts))
-    receipt = Receipt(
-        files=len(corpus.files),
-        bytes=sum(file.bytes for file in corpus.files),
-        undecodable_bytes=sum(file.undecodable_bytes for file in corpus.files),
-        sentences=len(corpus.sentence_ends),
-        min_count=trained.min_count,
-        read=read,
-        epochs=epochs,
-        total=read * epochs,
-        trained=trained.trained,
-        subsampled=in_vocabulary * epochs - trained.trained,
-        below_min_count=(read - in_vocabulary) * epochs,
-    )
-    _tell(receipt, settings, reporter)
-    return trained, receipt
-
-
-def _tell(receipt: Receipt, settings: Settings, reporter: Reporter) -> None:
-    """Tell where the words went, and what of the settings may not be what was meant."""
-    reporter.note(
-        f"{receipt.read:,} words x {receipt.epochs:,} (epochs) = {receipt.total:,} = {receipt.trained:,} trained "
-        f"+ {receipt.subsampled:,} subsampled (--sample) + {receipt.below_min_count:,} below --min-count"
-    )
-    if receipt.min_count > settings.min_count:
-        reporter.note(f"--min-count was raised to {receipt.min_count:,} by --max-final-vocab")
-    share = receipt.subsampled / (receipt.subsampled + receipt.trained)
-    if share > _MUCH_SUBSAMPLED:
-        reporter.warn(f"{share:.0%} of the words were left out by --sample; on little text, --sample 0 keeps them")
-    if settings.hs and settings.negative:
-        reporter.warn("--hs 1 with --negative trains with both, as gensim does; --negative 0 leaves --hs alone")
+def _subwords(arrays: dict[str, npt.NDArray[np.float32]], settings: Settings) -> Subwords | None:
+    if "vectors_ngrams" not in arrays:
+        return None
+    return Subwords(settings.min_n, settings.max_n, Vectors(arrays["vectors_ngrams"], "float32"))

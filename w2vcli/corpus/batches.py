@@ -1,0 +1,173 @@
+"""Pieces of text to numbers, in batches that can go to other processes."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import threading
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from w2vcli.corpus.sentences import Piece, Splitter
+from w2vcli.corpus.tokenizers import TOKENIZERS
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
+
+_CHARACTERS = 1 << 20
+# To start processes takes about a second, in which one of them reads about ten million characters.
+_BATCHES_BEFORE_PROCESSES = 16
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:/SN)?")
+
+
+@dataclass(frozen=True)
+class Cutting:
+    """How text is cut into tokens, and which of these are left out."""
+
+    tokenizer: str
+    lowercase: bool
+    keep_numbers: bool
+    stop_words: tuple[str, ...]
+
+
+class Batch(NamedTuple):
+    """Tokens of consecutive pieces as numbers of ``words``, which stand in order of first appearance.
+
+    Sentences end before the tokens at ``ends``; the last one may go on. ``stop_words`` and ``numbers``
+    are how many tokens were left out as such.
+    """
+
+    words: list[str]
+    tokens: npt.NDArray[np.int32]
+    ends: npt.NDArray[np.int64]
+    stop_words: int
+    numbers: int
+
+
+class Tokeniser:
+    """Turns pieces into batches of numbers."""
+
+    def __init__(self, cutting: Cutting) -> None:
+        tokenizer = TOKENIZERS[cutting.tokenizer]
+        self._splitter = Splitter(tokenizer, lowercase=cutting.lowercase)
+        self._tokenize = tokenizer.compile()
+        self._stop_words = frozenset(cutting.stop_words)
+        self._keep_numbers = cutting.keep_numbers
+
+    def tokenise(self, pieces: Sequence[Piece]) -> Batch:
+        """Return the tokens of ``pieces``."""
+        sentences = list(chain.from_iterable(map(self._splitter.split, pieces)))
+        numbers_of = Numbers()
+        tokens, ends = array("i"), array("q")
+        stop_words = numbers = 0
+        for sentence, found in zip(sentences, self._tokenize([text for text, _ in sentences]), strict=True):
+            kept = found
+            if self._stop_words:
+                kept = [token for token in found if token not in self._stop_words]
+                stop_words += len(found) - len(kept)
+            if not self._keep_numbers:
+                words = [token for token in kept if not _NUMBER.fullmatch(token)]
+                numbers += len(kept) - len(words)
+                kept = words
+            tokens.extend(map(numbers_of.__getitem__, kept))
+            if sentence.ends:
+                ends.append(len(tokens))
+        return Batch(
+            list(numbers_of),
+            np.frombuffer(tokens, dtype=np.int32) if tokens else np.zeros(0, np.int32),
+            np.frombuffer(ends, dtype=np.int64) if ends else np.zeros(0, np.int64),
+            stop_words,
+            numbers,
+        )
+
+
+class Numbers(dict[str, int]):
+    """The number of each word; a word that is new gets the next one."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = len(self)
+        return number
+
+
+def tokenise_all(pieces: Iterable[Piece], cutting: Cutting) -> Iterator[Batch]:
+    """Yield the tokens of all ``pieces`` in order; a long text is cut by several processes."""
+    batches = _batches(pieces)
+    tokeniser = Tokeniser(cutting)
+    for _, batch in zip(range(_BATCHES_BEFORE_PROCESSES), batches, strict=False):
+        yield tokeniser.tokenise(batch)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    first = next(batches, None)
+    if first is None:
+        return
+    rest = chain([first], batches)
+    if cores == 1 or TOKENIZERS[cutting.tokenizer].has_threads:
+        yield from map(tokeniser.tokenise, rest)
+        return
+    with _processes(cores, cutting) as executor:
+        yield from _in_order(executor, rest, waiting=2 * cores)
+
+
+def _batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    batch: list[Piece] = []
+    characters = 0
+    for piece in pieces:
+        batch.append(piece)
+        characters += len(piece.text)
+        if characters >= _CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+def _in_order(executor: ProcessPoolExecutor, batches: Iterable[list[Piece]], waiting: int) -> Iterator[Batch]:
+    futures: deque[Future[Batch]] = deque()
+    try:
+        for batch in batches:
+            futures.append(executor.submit(_tokenise_here, batch))
+            if len(futures) > waiting:
+                yield futures.popleft().result()
+        while futures:
+            yield futures.popleft().result()
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _processes(count: int, cutting: Cutting) -> ProcessPoolExecutor:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    # A forked process would have the locks, but not the threads, of the one that shows the progress.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(count, context, _start_process, (cutting,))
+
+
+_tokenise_pieces: Callable[[Sequence[Piece]], Batch]  # in a process of the pool
+
+
+def _start_process(cutting: Cutting) -> None:
+    global _tokenise_pieces  # noqa: PLW0603 - a process of a pool has no other place
+    _tokenise_pieces = Tokeniser(cutting).tokenise
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits for this one ends it
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import connection, parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)  # where it was killed, nobody would end this process
+
+
+def _tokenise_here(pieces: Sequence[Piece]) -> Batch:
+    return _tokenise_pieces(pieces)

@@ -1,0 +1,141 @@
+"""Tokenizers for languages that do not put a blank between what are their words; each needs an extra.
+
+Punctuation is left out, as by the tokenizer ``unicode``: a token has a letter or a digit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from warnings import catch_warnings, simplefilter
+
+from w2vcli.errors import MissingExtra
+
+Tokenize = Callable[[Sequence[str]], Iterable[list[str]]]
+
+_LETTER = re.compile(r"[^\W_]")
+# Nouns, pronouns and numerals; verbs and adjectives but for the copula and auxiliaries; adverbs and
+# determiners; interjections; roots; other scripts, numbers, and what Kiwi counts as one symbol, as ㅋㅋ.
+_KOREAN_CONTENT = re.compile(r"N|VV|VA|M|IC|XR|SL|SH|SN|SW|W_")
+# Sudachi refuses text of 49,150 bytes.
+_SUDACHI_CHARACTERS = 10_000
+
+
+def korean() -> Tokenize:
+    """Return Kiwi's morphemes."""
+    return _kiwi(_lemma)
+
+
+def korean_with_tags() -> Tokenize:
+    """Return Kiwi's morphemes, each with its part of speech behind a slash."""
+    return _kiwi(_tagged)
+
+
+def korean_content() -> Callable[[str], list[str]]:
+    """Return the function from a word to its morphemes without particles and endings."""
+    return _kiwi_content(_lemma)
+
+
+def korean_content_with_tags() -> Callable[[str], list[str]]:
+    """Return the same with parts of speech."""
+    return _kiwi_content(_tagged)
+
+
+def korean_version() -> str:
+    """Return the versions of Kiwi and its model."""
+    return _versions("korean", "kiwipiepy", "kiwipiepy_model")
+
+
+def chinese() -> Tokenize:
+    """Return jieba's words."""
+    with catch_warnings():
+        simplefilter("ignore")  # its regular expressions have escapes that Python no longer likes
+        with _needed("chinese"):
+            import jieba
+    jieba.setLogLevel("ERROR")
+    cutter = jieba.Tokenizer()
+    from tempfile import TemporaryDirectory
+
+    # It would keep its dictionary in a file that others may write, and load what they wrote.
+    with TemporaryDirectory() as folder:
+        cutter.tmp_dir = folder
+        cutter.initialize()
+    return lambda sentences: (list(filter(_LETTER.search, cutter.cut(text))) for text in sentences)
+
+
+def chinese_version() -> str:
+    """Return the version of jieba."""
+    return _versions("chinese", "jieba")
+
+
+def japanese() -> Tokenize:
+    """Return Sudachi's words in its longest units (mode C), as the dictionary has them."""
+    with _needed("japanese"):
+        import sudachidict_core  # noqa: F401 - found by its name
+        from sudachipy import Dictionary, SplitMode
+    cutter = Dictionary(dict="core").tokenizer(mode=SplitMode.C)
+
+    def words(text: str) -> Iterator[str]:
+        for start in range(0, len(text), _SUDACHI_CHARACTERS):
+            for token in cutter.tokenize(text[start : start + _SUDACHI_CHARACTERS]):
+                word = token.dictionary_form()
+                if _LETTER.search(word):
+                    yield word
+
+    return lambda sentences: (list(words(text)) for text in sentences)
+
+
+def japanese_version() -> str:
+    """Return the versions of Sudachi and its dictionary."""
+    return _versions("japanese", "sudachipy", "sudachidict_core")
+
+
+@contextmanager
+def _needed(extra: str) -> Iterator[None]:
+    try:
+        yield
+    except ImportError as error:
+        raise MissingExtra(f"{extra.capitalize()} words", extra) from error
+
+
+def _versions(extra: str, *packages: str) -> str:
+    from importlib.metadata import version
+
+    with _needed(extra):
+        return ", ".join(f"{package} {version(package)}" for package in packages)
+
+
+def _open_kiwi() -> Any:
+    with _needed("korean"):
+        from kiwipiepy import Kiwi
+    return Kiwi()
+
+
+def _kiwi(form: Callable[[Any], str]) -> Tokenize:
+    tokenize = _open_kiwi().tokenize
+
+    def morphemes(sentences: Sequence[str]) -> Iterator[list[str]]:
+        for tokens in tokenize(sentences):
+            yield [form(token) for token in tokens if _LETTER.search(token.form)]
+
+    return morphemes
+
+
+def _kiwi_content(form: Callable[[Any], str]) -> Callable[[str], list[str]]:
+    tokenize = _open_kiwi().tokenize
+
+    def content(word: str) -> list[str]:
+        tokens = [token for token in tokenize(word) if _LETTER.search(token.form)]
+        return [form(token) for token in tokens if _KOREAN_CONTENT.match(token.tag)] or [*map(form, tokens)]
+
+    return content
+
+
+def _lemma(token: Any) -> str:
+    return str(token.lemma)
+
+
+def _tagged(token: Any) -> str:
+    return f"{token.lemma}/{token.tag.partition('-')[0]}"  # -I and -R tell irregular from regular stems

@@ -1,0 +1,149 @@
+"""From files, folders, addresses and standard input to a corpus in numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from w2vcli.corpus.batches import Cutting, tokenise_all
+from w2vcli.corpus.numbers import Corpus, FileRead, NumbersWriter
+from w2vcli.corpus.sentences import Lines, Piece, is_hard_wrapped, pieces
+from w2vcli.corpus.sources import Source, Text, find_sources, looks_binary
+from w2vcli.corpus.tables import PARQUET, column_texts, kind_of_table, parquet_texts
+from w2vcli.corpus.tokenizers import TOKENIZERS
+from w2vcli.errors import BadCorpus
+from w2vcli.reporting import Advance, Reporter
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How text is read.
+
+    ``tokenizer`` is a name in the table of tokenizers. ``line_breaks`` says what a line break means:
+    ``end`` ends the sentence, ``join`` does not (an empty line does); ``auto`` joins the lines of files
+    that look hard-wrapped, if the tokenizer is for running text. ``column`` is the one of a table that
+    holds the text. Tokens that are numbers are left out without ``keep_numbers``, and so are ``stop_words``.
+    """
+
+    tokenizer: str = "unicode"
+    lowercase: bool = False
+    keep_numbers: bool = True
+    stop_words: tuple[str, ...] = ()
+    line_breaks: str = "auto"
+    column: str | None = None
+    encoding: str = "utf-8"
+    encoding_errors: str = "strict"
+
+
+def read_corpus(names: Sequence[str], folder: Path, reading: Reading, reporter: Reporter) -> Corpus:
+    """Read files, folders, addresses and standard input (``-``) into numbers, which are kept in ``folder``.
+
+    Raises
+    ------
+    BadCorpus
+        If a source does not exist, is not text, or there is no word in all of them.
+    DamagedInput
+        If a compressed file breaks off.
+    """
+    reader = _Reader(find_sources(names), reading)
+    with NumbersWriter(folder) as writer, reporter.phase("reading", reader.total, "B") as advance:
+        cutting = Cutting(reading.tokenizer, reading.lowercase, reading.keep_numbers, reading.stop_words)
+        for batch in tokenise_all(reader.pieces(advance), cutting):
+            writer.append(batch)
+        corpus = writer.finish(reader.files)
+    reader.tell(reporter)
+    if not corpus.words:
+        raise BadCorpus(f"there are no words in {', '.join(names)}")
+    return corpus
+
+
+class _Reader:
+    """Goes through the sources, and keeps what it learnt of them."""
+
+    def __init__(self, sources: Sequence[Source], reading: Reading) -> None:
+        sizes = [source.size for source in sources]
+        self.total = None if None in sizes else sum(size or 0 for size in sizes)
+        self.files: list[FileRead] = []
+        self._sources = sources
+        self._reading = reading
+        self._not_text: list[str] = []
+        self._plain_tables: list[str] = []
+
+    def pieces(self, advance: Advance) -> Iterator[Piece]:
+        """Yield the pieces of all texts."""
+        before = 0
+        for source in self._sources:
+            with source.open() as file:
+                kind = kind_of_table(source.name)
+                if kind and self._reading.column is None:
+                    self._plain_tables.append(source.name)
+                    kind = None
+                if kind != PARQUET and looks_binary(file, self._reading.encoding):
+                    if source.named:
+                        raise BadCorpus(
+                            f"{source.name}: this is not text (it has zero bytes); "
+                            "if it is UTF-16, say --encoding utf-16"
+                        )
+                    self._not_text.append(source.name)
+                    continue
+                text = Text(file, self._reading.encoding, self._reading.encoding_errors)
+                join = kind is None and self._joins(text)
+                lines = Lines()
+                for part in self._texts(source, text, kind):
+                    for piece in pieces(lines.count_in(part), join_lines=join):
+                        yield piece
+                        advance(before + file.consumed)
+                while kind == PARQUET and file.stream.read1():  # to hash it
+                    pass
+                before += file.consumed
+                self.files.append(
+                    FileRead(
+                        path=source.name if source.size is None else str(Path(source.name).absolute()),
+                        bytes=file.consumed,
+                        sha256=file.sha256(),
+                        undecodable_bytes=text.undecodable_bytes,
+                        lines=lines.count,
+                        empty_lines=lines.empty,
+                        joined_lines=join,
+                    )
+                )
+
+    def tell(self, reporter: Reporter) -> None:
+        """Tell what was read and what was not."""
+        reading = self._reading
+        if any(not source.named for source in self._sources):
+            kinds = Counter(Path(file.path).suffix or "without ending" for file in self.files)
+            reporter.note(f"files read: {', '.join(f'{count:,} {kind}' for kind, count in kinds.most_common())}")
+        if self._not_text:
+            reporter.warn(f"left out, since they are not text: {_some(self._not_text)}")
+        if self._plain_tables:
+            reporter.warn(f"read as plain text, with all columns: {_some(self._plain_tables)}; name one with --column")
+        undecodable = sum(file.undecodable_bytes for file in self.files)
+        if undecodable:
+            reporter.warn(f"{undecodable:,} bytes are not {reading.encoding}: {reading.encoding_errors}d")
+        joined = sum(file.joined_lines for file in self.files)
+        if reading.line_breaks == "auto" and joined:
+            reporter.note(
+                f"lines joined in {joined:,} of {len(self.files):,} files: they look hard-wrapped (--line-breaks auto)"
+            )
+
+    def _joins(self, text: Text) -> bool:
+        if self._reading.line_breaks == "auto":
+            return TOKENIZERS[self._reading.tokenizer].joins_lines and is_hard_wrapped(text.beginning())
+        return self._reading.line_breaks == "join"
+
+    def _texts(self, source: Source, text: Text, kind: str | None) -> Iterator[Iterator[str]]:
+        """Yield the texts of a file, each in pieces: a table has many."""
+        column = self._reading.column
+        if kind is None or column is None:
+            yield iter(text)
+            return
+        for cell in parquet_texts(source, column) if kind == PARQUET else column_texts(kind, text, column):
+            yield iter([cell])
+
+
+def _some(names: Sequence[str], most: int = 3) -> str:
+    listed = ", ".join(names[:most])
+    return f"{listed} and {len(names) - most:,} more" if len(names) > most else listed

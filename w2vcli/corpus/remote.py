@@ -1,0 +1,88 @@
+"""Text at an address: ``https://``, ``s3://`` or ``gs://``, read as it comes."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, BinaryIO
+
+from w2vcli.compression import InputFile
+from w2vcli.errors import DownloadFailed, MissingExtra
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+_EXTRAS = {"http": "remote", "https": "remote", "s3": "remote", "gs": "remote"}
+_ADDRESS = re.compile(rf"({'|'.join(_EXTRAS)})://")
+
+
+def is_remote(name: str) -> bool:
+    """Tell whether ``name`` is an address rather than a path."""
+    return bool(_ADDRESS.match(name))
+
+
+@contextmanager
+def open_remote(address: str) -> Iterator[InputFile]:
+    """Open what is at an address.
+
+    Raises
+    ------
+    DownloadFailed
+        If it is not there, may not be read, or breaks off.
+    MissingExtra
+        If the libraries for such an address are not installed.
+    """
+    import smart_open
+
+    try:
+        opened = smart_open.open(address, "rb", compression="disable")
+    except (ImportError, NotImplementedError) as error:  # the second where no module for the scheme could be imported
+        raise MissingExtra("addresses", _EXTRAS[address.partition(":")[0]]) from error
+    except _failures() as error:
+        raise _failed(address, error) from error
+    with opened as stream:
+        raw = io.BufferedReader(_Remote(stream, address))
+        yield InputFile(address, raw, None)
+
+
+class _Remote(io.RawIOBase):
+    """Turns what the network's libraries raise into `DownloadFailed`."""
+
+    def __init__(self, stream: BinaryIO, address: str) -> None:
+        self._stream = stream
+        self._address = address
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer)
+        try:
+            chunk = self._stream.read(len(view))
+        except _failures() as error:
+            raise _failed(self._address, error) from error
+        view[: len(chunk)] = chunk
+        return len(chunk)
+
+
+def _failed(address: str, error: BaseException) -> DownloadFailed:
+    return DownloadFailed(f"{address} cannot be read: {' '.join(str(error).split())}")
+
+
+def _failures() -> tuple[type[BaseException], ...]:
+    """Return what the libraries that are installed raise."""
+    found: list[type[BaseException]] = [OSError, ValueError]
+    for module, name in (
+        ("botocore.exceptions", "BotoCoreError"),
+        ("botocore.exceptions", "ClientError"),
+        ("google.api_core.exceptions", "GoogleAPIError"),
+        ("google.auth.exceptions", "GoogleAuthError"),
+    ):
+        try:
+            found.append(getattr(import_module(module), name))
+        except ImportError:
+            continue
+    return tuple(found)

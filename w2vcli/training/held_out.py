@@ -1,0 +1,209 @@
+"""The text that is not trained on, and the loss on it: how well the vectors tell real contexts from noise.
+
+gensim's own loss is a sum over what each thread happened to write last, so it depends on their number.
+Here a fixed sample is put aside; its (context, target) pairs, with their noise words, are drawn once from
+the seed, and the mean loss of a pair is computed in float64 after every epoch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from w2vcli.corpus.numbers import Corpus
+from w2vcli.training.receipt import keep_probabilities
+from w2vcli.training.settings import Settings
+from w2vcli.training.vocabulary import Vocabulary
+
+# gensim trains on the first 10,000 words of a sentence and drops the rest without a word.
+LONGEST_SENTENCE = 10_000
+_SHARE = 0.01
+_MOST_WORDS = 20_000
+_LONGEST_PART = 1000
+_PAIRS_AT_ONCE = 1 << 12
+
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+InputVectors = Callable[[Rows], npt.NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class TrainingText:
+    """The sentences of a corpus in parts that an engine trains on, and those put aside.
+
+    ``starts`` and ``stops`` bound the parts in the corpus's tokens, none longer than `LONGEST_SENTENCE`.
+    ``held_out`` has the bounds of those put aside, (starts, stops).
+    """
+
+    corpus: Corpus
+    starts: Rows
+    stops: Rows
+    held_out: tuple[Rows, Rows]
+
+    @property
+    def words(self) -> int:
+        """How many words there are to train on, in one epoch."""
+        return int((self.stops - self.starts).sum())
+
+    def sentences(self) -> Iterator[list[str]]:
+        """Yield the sentences in order."""
+        words, tokens = self.corpus.words, self.corpus.tokens
+        for start, stop in zip(self.starts.tolist(), self.stops.tolist(), strict=True):
+            yield [words[number] for number in tokens[start:stop].tolist()]
+
+    def counts(self) -> npt.NDArray[np.int64]:
+        """Return how often each word of the corpus comes in what is trained on, by number."""
+        counts: npt.NDArray[np.int64] = self.corpus.counts.copy()
+        for start, stop in zip(*(bounds.tolist() for bounds in self.held_out), strict=True):
+            np.subtract.at(counts, self.corpus.tokens[start:stop], 1)
+        return counts
+
+
+def hold_out(corpus: Corpus, settings: Settings) -> TrainingText:
+    """Put aside a sample of ``corpus``: one sentence in a hundred, no more than 20,000 words, or none.
+
+    Long sentences count in parts of 1,000 words. The sample depends on the corpus and the seed alone.
+    """
+    ends = np.asarray(corpus.sentence_ends)
+    if not settings.held_out:
+        return TrainingText(corpus, *_parts(np.concatenate([[0], ends[:-1]]), ends, LONGEST_SENTENCE), _none())
+    starts, stops = _parts(np.concatenate([[0], ends[:-1]]), ends, _LONGEST_PART)
+    rng = np.random.default_rng([settings.seed, 1])
+    chosen = rng.permutation(len(starts))[: int(_SHARE * len(starts))]
+    chosen = np.sort(chosen[np.cumsum((stops - starts)[chosen]) <= _MOST_WORDS])
+    if not len(chosen):
+        return TrainingText(corpus, *_parts(np.concatenate([[0], ends[:-1]]), ends, LONGEST_SENTENCE), _none())
+    held_out = starts[chosen], stops[chosen]
+    # What lies between the parts put aside is trained on, sentence by sentence.
+    bounds = np.unique(np.concatenate([[0], ends, *held_out]))
+    between, after = bounds[:-1], bounds[1:]
+    trained = ~np.isin(between, held_out[0])
+    return TrainingText(corpus, *_parts(between[trained], after[trained], LONGEST_SENTENCE), held_out)
+
+
+def _none() -> tuple[Rows, Rows]:
+    return np.zeros(0, np.int64), np.zeros(0, np.int64)
+
+
+def _parts(starts: Rows, stops: Rows, longest: int) -> tuple[Rows, Rows]:
+    """Cut stretches into parts that are no longer than ``longest``."""
+    counts = -(-(stops - starts) // longest)
+    which = np.repeat(np.arange(len(starts)), counts)
+    at = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
+    part_starts = starts[which] + at * longest
+    return part_starts, np.minimum(part_starts + longest, stops[which])
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the loss is measured on: contexts, targets and noise words, as rows of the vocabulary.
+
+    ``contexts`` (examples x up to 2 * window, filled with -1) are the words whose vectors are given, one for
+    skip-gram; ``targets`` the words to be told from the ``noise`` (examples x negative).
+    """
+
+    contexts: Rows
+    targets: Rows
+    noise: Rows
+
+
+def draw_sample(text: TrainingText, vocabulary: Vocabulary, settings: Settings) -> Sample | None:
+    """Draw examples from the text put aside as training would: thinned out, with windows of random size.
+
+    Returns None where nothing was put aside, or too little for one example.
+    """
+    rng = np.random.default_rng([settings.seed, 2])
+    keep = keep_probabilities(vocabulary.counts, settings.sample)
+    contexts: list[list[int]] = []
+    targets: list[int] = []
+    for start, stop in zip(*(bounds.tolist() for bounds in text.held_out), strict=True):
+        rows = vocabulary.rows[text.corpus.tokens[start:stop]]
+        rows = rows[rows >= 0]
+        rows = rows[rng.random(len(rows)) < keep[rows]]
+        sizes = rng.integers(1, settings.window + 1, len(rows)) if settings.shrink_windows else None
+        for at, target in enumerate(rows.tolist()):
+            size = settings.window if sizes is None else int(sizes[at])
+            around = [*rows[max(0, at - size) : at].tolist(), *rows[at + 1 : at + 1 + size].tolist()]
+            examples = [[context] for context in around] if settings.sg else [around] if around else []
+            contexts += examples
+            targets += [target] * len(examples)
+    if not targets:
+        return None
+    width = max(map(len, contexts))
+    filled = np.array([row + [-1] * (width - len(row)) for row in contexts], dtype=np.int64)
+    weights = vocabulary.counts.astype(np.float64) ** settings.ns_exponent
+    noise = rng.choice(len(weights), (len(targets), settings.negative), p=weights / weights.sum())
+    return Sample(filled, np.array(targets, dtype=np.int64), noise)
+
+
+def mean_loss(
+    sample: Sample,
+    settings: Settings,
+    inputs: InputVectors,
+    noise_weights: npt.NDArray[np.float32] | None,
+    tree: Tree | None,
+) -> float:
+    """Return the mean loss of an example, in nats.
+
+    For an example with hidden vector h (the context's, or for CBOW the mean or sum of them) and output
+    weights u, negative sampling costs -log s(u_target h) - sum of log s(-u_noise h), s the logistic
+    function (Mikolov et al. 2013, equation 4; a noise word that is the target counts nothing, as in
+    word2vec.c); hierarchical softmax costs -log of the target's probability (Morin and Bengio 2005).
+    Where both are trained, the loss is their sum.
+    """
+    total = 0.0
+    for start in range(0, len(sample.targets), _PAIRS_AT_ONCE):
+        block = slice(start, start + _PAIRS_AT_ONCE)
+        contexts, targets = sample.contexts[block], sample.targets[block]
+        hidden = _hidden(contexts, settings, inputs)
+        if noise_weights is not None:
+            noise = sample.noise[block]
+            total -= _log_logistic(_scores(noise_weights[targets][:, None], hidden)).sum()
+            against = _log_logistic(-_scores(noise_weights[noise], hidden))
+            total -= against[noise != targets[:, None]].sum()
+        if tree is not None:
+            total -= tree.log_probabilities(targets, hidden).sum()
+    return total / len(sample.targets)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A binary tree over the words: for each row the inner nodes on its way, and the turns (0 or 1) there.
+
+    ``nodes`` and ``turns`` (words x depth) are filled with -1.
+    """
+
+    nodes: npt.NDArray[np.int64]
+    turns: npt.NDArray[np.int64]
+    weights: npt.NDArray[np.float32]
+
+    def log_probabilities(self, targets: Rows, hidden: Floats) -> Floats:
+        """Return the log of the probability of each target, given the hidden vectors."""
+        nodes, turns = self.nodes[targets], self.turns[targets]
+        logs = _log_logistic((1 - 2 * turns) * _scores(self.weights[nodes], hidden))
+        found: Floats = np.where(nodes >= 0, logs, 0.0).sum(axis=1)
+        return found
+
+
+def _hidden(contexts: Rows, settings: Settings, inputs: InputVectors) -> Floats:
+    rows, places = np.unique(contexts, return_inverse=True)
+    vectors = inputs(np.maximum(rows, 0)).astype(np.float64)
+    vectors[rows < 0] = 0
+    hidden: Floats = vectors[places.reshape(contexts.shape)].sum(axis=1)
+    if not settings.sg and settings.cbow_mean:
+        hidden /= (contexts >= 0).sum(axis=1, keepdims=True)
+    return hidden
+
+
+def _scores(weights: npt.NDArray[np.float32], hidden: Floats) -> Floats:
+    """Return the products of each example's output weights (examples x k x size) with its hidden vector."""
+    found: Floats = np.einsum("ijk,ik->ij", weights.astype(np.float64), hidden)
+    return found
+
+
+def _log_logistic(x: Floats) -> Floats:
+    found: Floats = -np.logaddexp(0, -x)
+    return found

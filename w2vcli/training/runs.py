@@ -1,0 +1,181 @@
+"""What a training is and was: the plan that it follows, and the record that a model keeps of it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timezone
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from w2vcli.corpus.numbers import FileRead, write_files
+from w2vcli.corpus.reading import Reading
+from w2vcli.errors import BadModel
+from w2vcli.models.facts import read_facts
+from w2vcli.training.receipt import EpochWords, Receipt
+from w2vcli.training.settings import Settings
+
+_PACKAGES = ("w2vcli", "gensim", "numpy", "scipy")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done: the sources by absolute path, how they are read, and how they are trained on.
+
+    ``start_from`` is the model whose training is gone on with, or None; ``replace`` says that a model of
+    that name may be replaced.
+    """
+
+    sources: tuple[str, ...]
+    reading: Reading
+    settings: Settings
+    engine: str = "gensim"
+    start_from: str | None = None
+    replace: bool = False
+    started: str = field(default_factory=lambda: datetime.now(timezone.utc).isoformat(timespec="microseconds"))
+
+
+@dataclass
+class Progress:
+    """What has been done: where the words of each epoch went, the loss after each, and the seconds it all took."""
+
+    epochs: list[EpochWords] = field(default_factory=list)
+    loss: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def done(self) -> int:
+        """How many epochs are done."""
+        return len(self.epochs)
+
+
+def plan_as_json(plan: Plan) -> dict[str, Any]:
+    """Return a plan as JSON."""
+    return asdict(plan)
+
+
+def plan_from_json(found: dict[str, Any]) -> Plan:
+    """Return the plan that `plan_as_json` was given.
+
+    Raises
+    ------
+    TypeError
+        If it is none.
+    """
+    reading = found["reading"] | {"stop_words": tuple(found["reading"]["stop_words"])}
+    parts = {
+        "sources": tuple(found["sources"]),
+        "reading": Reading(**reading),
+        "settings": Settings(**found["settings"]),
+    }
+    return Plan(**(found | parts))
+
+
+def plans_of(model: Path) -> list[Plan]:
+    """Return the plans of all trainings of a model, which do them again.
+
+    Raises
+    ------
+    BadModel
+        If it was not trained here, or by a version that kept too little.
+    """
+    runs = read_facts(model).training
+    if not runs:
+        raise BadModel(f"{model} was not trained here, so that nothing is known of its text")
+    try:
+        return [
+            plan_from_json(
+                {name: run[name] for name in ("reading", "settings", "engine", "start_from", "started")}
+                | {"sources": [source["path"] for source in run["sources"]]}
+            )
+            for run in runs
+        ]
+    except (KeyError, TypeError) as error:
+        raise BadModel(
+            f"{model} does not say how it was trained ({error}); an earlier version of w2v wrote it"
+        ) from error
+
+
+def latest_plan(model: Path) -> Plan:
+    """Return the plan of the latest training of a model; see `plans_of`."""
+    return plans_of(model)[-1]
+
+
+def machine() -> dict[str, Any]:
+    """Return what a result may depend on besides the text and the settings: system, processor, versions."""
+    versions = {"python": platform.python_version()}
+    for name in _PACKAGES:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return {"system": platform.platform(), "cores": os.cpu_count(), "versions": versions}
+
+
+def write_sources(files: Sequence[FileRead], names: Sequence[str], path: Path) -> list[dict[str, Any]]:
+    """Write the list of the files that were read; return what each source was: path, files, bytes, SHA-256.
+
+    The SHA-256 of a folder is that of the lines ``SHA-256  path`` of its files, in order, as sha256sum
+    writes them, with paths that begin in the folder.
+    """
+    write_files(files, path)
+    return _summaries(files, names)
+
+
+def _summaries(files: Sequence[FileRead], names: Sequence[str]) -> list[dict[str, Any]]:
+    sources = []
+    for name in names:
+        inside = [file for file in files if file.path == name or Path(name) in Path(file.path).parents]
+        if len(inside) == 1 and inside[0].path == name:
+            sha256 = inside[0].sha256
+        else:
+            lines = (f"{file.sha256}  {os.path.relpath(file.path, name)}\n" for file in inside)
+            sha256 = hashlib.sha256("".join(lines).encode(errors="surrogateescape")).hexdigest()
+        size = sum(file.bytes for file in inside)
+        sources.append({"path": name, "files": len(inside), "bytes": size, "sha256": sha256})
+    return sources
+
+
+def record(
+    plan: Plan, sources: list[dict[str, Any]], text_hash: str, receipt: Receipt, progress: Progress, examples: int
+) -> dict[str, Any]:
+    """Return what a model keeps of a training, enough to do it again.
+
+    ``text_hash`` is that of `text_sha256`. ``loss`` has the mean loss after each epoch on
+    ``loss_examples`` examples, in nats.
+    """
+    return {
+        "started": plan.started,
+        "seconds": round(progress.seconds, 1),
+        "sources": sources,
+        "text_sha256": text_hash,
+        "start_from": plan.start_from,
+        "reading": asdict(plan.reading),
+        "engine": plan.engine,
+        "settings": asdict(plan.settings) | {"epochs": receipt.epochs},
+        "receipt": asdict(receipt),
+        "loss": progress.loss,
+        "loss_examples": examples,
+        "machine": machine(),
+    }
+
+
+def text_sha256(files: Sequence[FileRead]) -> str:
+    """Return the hash of a text in several files: the SHA-256 of those of the files, in order."""
+    return hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest()
+
+
+def changed_files(was: Sequence[FileRead], now: Sequence[FileRead]) -> list[str]:
+    """Return a line for each file that is not what it was, by its path."""
+    before, after = ({file.path: file for file in files} for files in (was, now))
+    lines = [f"{path} is gone" for path in before if path not in after]
+    lines += [f"{path} is new" for path in after if path not in before]
+    for path, file in before.items():
+        if path in after and after[path].sha256 != file.sha256:
+            change = after[path].bytes - file.bytes
+            lines.append(f"{path} has changed{f' ({change:+,} bytes)' if change else ''}")
+    return lines

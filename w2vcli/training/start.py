@@ -1,0 +1,117 @@
+"""A finished model whose training is gone on with: its words, counts and weights for a new vocabulary."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from w2vcli.corpus.numbers import Corpus
+from w2vcli.errors import BadModel, BadSettings
+from w2vcli.models.directory import Model, open_without_index
+from w2vcli.models.dropped import read_dropped
+from w2vcli.reporting import Reporter
+from w2vcli.training.runs import text_sha256
+from w2vcli.training.settings import Settings
+
+
+@dataclass(frozen=True)
+class Start:
+    """A model that was trained before, and the settings with which it is trained on."""
+
+    model: Model
+    settings: Settings
+
+    @property
+    def runs(self) -> list[dict[str, Any]]:
+        """The records of its trainings."""
+        return self.model.facts.training or []
+
+    @property
+    def tokenizer(self) -> dict[str, Any] | None:
+        """What the model says of its tokenizer."""
+        return self.model.facts.tokenizer
+
+    def counts_besides(self, corpus: Corpus) -> dict[str, int]:
+        """Return how often each word was seen before; without the words of ``corpus`` where that is not new."""
+        if self.model.counts is None:
+            raise BadModel(f"{self.model.path}: how often its words were seen is not known")
+        counts = dict(zip(self.model.words, self.model.counts.tolist(), strict=True))
+        counts |= read_dropped(self.model.path)
+        if text_sha256(corpus.files()) in {run["text_sha256"] for run in self.runs}:
+            for word, count in zip(corpus.words, corpus.counts.tolist(), strict=True):
+                counts[word] = counts.get(word, 0) - count
+        return {word: max(count, 0) for word, count in counts.items()}
+
+    def arrays(self, words: Sequence[str], reporter: Reporter) -> dict[str, npt.NDArray[np.float32]]:
+        """Return the weights for ``words``: those of before, and for new ones what training begins with.
+
+        New vectors are drawn as gensim draws them, evenly from -1 / (2 * vector_size) to the same above
+        zero; new output weights are zero.
+        """
+        old = {word: row for row, word in enumerate(self.model.words)}
+        rows = np.array([old.get(word, -1) for word in words], dtype=np.int64)
+        reporter.note(f"{(rows < 0).sum():,} of {len(words):,} words are new to the model")
+        size = self.settings.vector_size
+        rng = np.random.default_rng([self.settings.seed, 3])
+        arrays = {}
+        for name, stored in self._weights().items():
+            if name in {"vectors", "vectors_vocab"}:
+                array = ((rng.random((len(words), size), dtype=np.float32) - 0.5) / size).astype(np.float32)
+            elif name == "vectors_ngrams":
+                arrays[name] = stored
+                continue
+            else:
+                array = np.zeros((len(words), size), dtype=np.float32)
+                if name == "syn1" and not np.array_equal(rows, np.arange(len(old))):
+                    reporter.warn("the tree of hierarchical softmax is a new one, its weights begin at zero")
+                    arrays[name] = array
+                    continue
+            array[rows >= 0] = stored[rows[rows >= 0]]
+            arrays[name] = array
+        return arrays
+
+    def copy_sources(self, folder: Path) -> None:
+        """Copy the lists of the files that the model was trained on."""
+        for file in (self.model.path / "training").glob("sources-*.jsonl"):
+            shutil.copyfile(file, folder / file.name)
+
+    def _weights(self) -> dict[str, npt.NDArray[np.float32]]:
+        weights = {"vectors": self.model.vectors[:]}
+        for file in sorted((self.model.path / "training").glob("*.npy")):
+            weights[file.stem] = np.load(file, mmap_mode="r", allow_pickle=False)
+        if self.model.subwords is not None:
+            weights["vectors_ngrams"] = self.model.subwords.vectors[:]
+        return weights
+
+
+def open_start(path: Path, settings: Settings) -> Start:
+    """Open the model whose training is to be gone on with.
+
+    Raises
+    ------
+    BadModel
+        If there is none, or it was not trained here and has no output weights.
+    BadSettings
+        If it was trained with other vectors or another output than ``settings`` say.
+    """
+    model = open_without_index(path)
+    names = {file.stem for file in (path / "training").glob("*.npy")}
+    if not model.facts.training or not names:
+        raise BadModel("this model has no weights of its training to go on with; only w2v train keeps them")
+    was = Settings(**model.facts.training[-1]["settings"])
+    fixed = ("model_type", "vector_size", "hs", "min_n", "max_n", "bucket")
+    for name in fixed if was.model_type == "fasttext" else fixed[:3]:
+        if getattr(was, name) != getattr(settings, name):
+            flag = f"--{name.replace('_', '-')}"
+            raise BadSettings(
+                f"the model has {flag} {getattr(was, name)}, which cannot become {getattr(settings, name)}"
+            )
+    if bool(was.negative) != bool(settings.negative):
+        raise BadSettings(f"the model has --negative {was.negative}, which cannot become {settings.negative}")
+    return Start(model, settings)
