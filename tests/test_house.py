@@ -17,9 +17,9 @@ PLAN = {
     "compression": {"atomic", "errors"},
     "models": {"atomic", "compression", "errors", "escaping", "reporting"},
     "corpus": {"atomic", "compression", "errors", "escaping", "reporting"},
-    "queries": {"errors", "escaping", "models"},
+    "queries": {"corpus", "errors", "escaping", "models"},
     "measure": {"compression", "errors", "escaping", "models", "queries", "reporting"},
-    "training": {"atomic", "corpus", "errors", "escaping", "models", "reporting"},
+    "training": {"atomic", "compression", "corpus", "errors", "escaping", "models", "reporting"},
     "views": {"compression", "errors", "escaping", "models"},
     "cli": {
         "atomic",

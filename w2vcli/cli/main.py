@@ -15,7 +15,7 @@ from w2vcli.escaping import visible
 
 # Help lists the commands by job, in this order. A command is the object `command` in the module of its name.
 SECTIONS = {
-    "Build": ("train", "load", "models", "use", "info", "convert"),
+    "Build": ("train", "rerun", "load", "models", "use", "info", "convert", "cache"),
     "Ask": ("similar", "analogy", "similarity", "odd", "vector", "shell"),
     "See": ("plot", "projector"),
     "Measure": ("evaluate",),

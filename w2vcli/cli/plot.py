@@ -4,21 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from w2vcli.atomic import new_file, require_absent
 from w2vcli.cli import options
-from w2vcli.cli.output import print_facts
+from w2vcli.cli.output import print_facts, print_rows
 from w2vcli.cli.questions import input_lines, open_model
 from w2vcli.compression import STDIN
-from w2vcli.errors import BadVocabulary
-from w2vcli.models.registry import suggested_name
+from w2vcli.errors import BadModel, BadVocabulary
+from w2vcli.models.registry import find_model, model_name, suggested_name
 from w2vcli.reporting import Reporter
+
+if TYPE_CHECKING:
+    from w2vcli.views.curve import Curve
 
 
 @click.command("plot")
-@click.argument("vocabulary", nargs=-1, required=True, metavar="VOCAB|WORD...")
+@click.argument("vocabulary", nargs=-1, metavar="VOCAB|WORD...")
+@click.option(
+    "--curve",
+    "curves",
+    type=options.ModelName(),
+    multiple=True,
+    metavar="MODEL",
+    help="Draw the loss of a model's training instead; may be repeated.",
+)
 @click.option(
     "-o", "--output", type=options.OutputFile(), help="Picture: .png, .svg or .pdf.  [default: VOCAB.png or plot.png]"
 )
@@ -42,6 +54,7 @@ from w2vcli.reporting import Reporter
 @options.reporting
 def command(
     vocabulary: tuple[str, ...],
+    curves: tuple[str, ...],
     output: Path | None,
     method: str,
     perplexity: float | None,
@@ -55,13 +68,19 @@ def command(
     """Draw words as points; similar words are close together.
 
     VOCAB is a file with a word a line, or - for standard input; words may be
-    given as they are.
+    given as they are. --curve draws the loss after each epoch of a training.
 
     \b
     Examples:
       w2v plot vocab.txt
       w2v plot king queen man woman -o royal.svg --method pca
+      w2v plot --curve novels
     """
+    if curves:
+        _plot_curves(curves, output, force=force, as_json=as_json)
+        return
+    if not vocabulary:
+        raise click.UsageError("Missing argument 'VOCAB|WORD...'.")
     from w2vcli.views import plot
     from w2vcli.views.projection import project
     from w2vcli.views.vocabulary import select
@@ -101,6 +120,36 @@ def command(
         "seed": projection.seed,
     }
     print_facts(facts, as_json=as_json)
+
+
+def _plot_curves(names: Sequence[str], output: Path | None, *, force: bool, as_json: bool) -> None:
+    """Draw the loss of trainings."""
+    from w2vcli.views import plot
+    from w2vcli.views.curve import draw_curves
+
+    found = [_curve(find_model(name)) for name in names]
+    target = output or Path(f"{found[0].name}-curve.png")
+    plot.require_format(target)
+    require_absent(target, force=force)
+    figure = draw_curves(found)
+    with new_file(target, force=force) as stream:
+        plot.save(figure, stream, target)
+    rows = [
+        {"output": str(target), "model": curve.name, "epochs": len(curve.loss), "loss": curve.loss[-1]}
+        for curve in found
+    ]
+    print_rows(rows, ("output", "model", "epochs", "loss"), as_json=as_json)
+
+
+def _curve(path: Path) -> Curve:
+    from w2vcli.models.facts import read_facts
+    from w2vcli.views.curve import Curve
+
+    losses = [run.get("loss") or [] for run in read_facts(path).training or []]
+    if not any(losses):
+        raise BadModel(f"{path} has no loss to draw: it was not trained here, or with --no-held-out")
+    begins = [sum(map(len, losses[:at])) for at in range(1, len(losses))]
+    return Curve(model_name(path), [loss for run in losses for loss in run], begins)
 
 
 def _words(vocabulary: Sequence[str]) -> list[str]:

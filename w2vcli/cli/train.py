@@ -29,6 +29,7 @@ from w2vcli.reporting import Reporter
 from w2vcli.training.settings import Settings
 
 if TYPE_CHECKING:
+    from w2vcli.training.advice import Advice
     from w2vcli.training.runs import Plan
 
 
@@ -64,6 +65,7 @@ _SWITCH = click.IntRange(0, 1)
 @click.command("train")
 @click.argument("corpus", nargs=-1, metavar="CORPUS...", type=click.Path(allow_dash=True))
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the model.  [default: name of the corpus]")
+@click.option("--dry-run", is_flag=True, help="Say what the training would take, and what to consider; write nothing.")
 @click.option("--resume", is_flag=True, help="Go on with a training that was interrupted.")
 @click.option(
     "--start-from",
@@ -73,7 +75,7 @@ _SWITCH = click.IntRange(0, 1)
 )
 @click.option(
     "--tokenizer",
-    type=click.Choice(["unicode", "whitespace", "korean", "korean-tags", "chinese", "japanese"]),
+    type=click.Choice(["unicode", "whitespace", "korean", "korean-tags", "chinese", "japanese", "subwords"]),
     default="unicode",
     show_default=True,
     help="How text is cut into words; see above.",
@@ -86,6 +88,25 @@ _SWITCH = click.IntRange(0, 1)
     "--stop-words",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="File of words to leave out, one a line.",
+)
+@click.option(
+    "--phrases",
+    type=click.Choice(["default", "npmi"]),
+    help="Join words that often come together, as in new_york, by this score of gensim's.",
+)
+@click.option("--phrase-threshold", type=float, help="Least score of a phrase.  [default: 10; npmi: 0.5]")
+@click.option(
+    "--phrase-min-count", type=click.IntRange(min=1), default=5, show_default=True, help="Least count of one."
+)
+@click.option(
+    "--phrase-passes", type=click.IntRange(1, 9), default=1, show_default=True, help="2: also of three and four words."
+)
+@click.option(
+    "--subword-vocabulary",
+    type=click.IntRange(min=1),
+    default=8000,
+    show_default=True,
+    help="How many pieces the tokenizer subwords learns.",
 )
 @click.option("--column", metavar="NAME", help="Column of a table that holds the text.")
 @click.option(
@@ -147,6 +168,7 @@ _SWITCH = click.IntRange(0, 1)
 def command(
     corpus: tuple[str, ...],
     output: str | None,
+    dry_run: bool,
     resume: bool,
     start_from: str | None,
     cache: bool,
@@ -169,6 +191,7 @@ def command(
       korean       morphemes; verbs and adjectives as in a dictionary
       korean-tags  the same with parts of speech, as in 영화/NNG
       chinese, japanese  words
+      subwords     pieces of words, learnt on the corpus
     A sentence ends at a full stop, ? or ! before a blank, and at a line break.
 
     Each epoch is kept: after a Ctrl-C, a kill or a full disk, --resume goes on.
@@ -182,7 +205,7 @@ def command(
       w2v train --resume
       w2v train more.txt --start-from novels -o novels-2
     """
-    from w2vcli.training.train import resume_training, train_model
+    from w2vcli.training.train import advise_training, resume_training, train_model
 
     ctx = click.get_current_context()
     explicit = {name for name in given if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE}
@@ -193,12 +216,16 @@ def command(
         facts, receipt = resume_training(target, reporter)
     else:
         plan = _plan(corpus, given, explicit, start_from)
+        kept = cache_folder() if cache else None
+        if dry_run:
+            _print_advice(advise_training(plan, kept, reporter), reporter, as_json=as_json)
+            return
         target = path_for_new(output or start_from or suggested_name(corpus[0]))
-        facts, receipt = train_model(plan, target, cache_folder() if cache else None, reporter, force=force)
+        facts, receipt = train_model(plan, target, kept, reporter, force=force)
     set_default(target)
     loss = (facts.training or [{}])[-1]["loss"]
     found = {"model": model_name(target), "words": facts.words, "vector_size": facts.vector_size}
-    words = {name: value for name, value in asdict(receipt).items() if as_json or name != "per_epoch"}
+    words = {name: value for name, value in asdict(receipt).items() if as_json or _is_worth_a_line(name, value)}
     print_facts(found | words | {"loss": loss if as_json else loss and round(loss[-1], 4)}, as_json=as_json)
     reporter.note(f"{target} is now the default model; ask it with: w2v similar WORD")
 
@@ -216,6 +243,10 @@ def _plan(corpus: Sequence[str], given: dict[str, Any], explicit: set[str], star
         for name in ("tokenizer", "lowercase", "keep_numbers", "stop_words"):
             if name in explicit and given[name] != before[name]:
                 raise BadSettings(f"{start_from} was trained with {_flag(name)} {before[name]}, and goes on with it")
+        if names and (was.reading.phrases or was.reading.tokenizer == "subwords"):
+            raise BadSettings(
+                f"{start_from} has phrases or pieces of its own text; go on with more --epochs, or train on all text"
+            )
         kept = before.keys() - explicit - ({"column", "line_breaks", "encoding", "encoding_errors"} if names else set())
         given = given | {name: before[name] for name in kept}
         names = names or was.sources
@@ -253,10 +284,25 @@ def _require_same(target: Path, corpus: Sequence[str], given: dict[str, Any]) ->
         raise BadSettings(f"the training began with {' '.join(plan.sources)}; leave CORPUS out to go on")
 
 
+def _print_advice(advice: Advice, reporter: Reporter, *, as_json: bool) -> None:
+    facts = asdict(advice)
+    if not as_json:
+        for line in facts.pop("consider"):
+            reporter.note(f"consider {line}")
+        for name in ("memory", "disk", "checkpoint"):
+            facts[name] = f"{facts[name] / 1e6:,.0f} MB"
+        facts["seconds"] = round(facts["seconds"])
+    print_facts(facts, as_json=as_json)
+
+
 def _stop_words(path: Path | None) -> tuple[str, ...]:
     if path is None:
         return ()
     return tuple(line.strip() for line in read_text(path, "a list of words, one a line").splitlines() if line.strip())
+
+
+def _is_worth_a_line(name: str, value: Any) -> bool:
+    return name != "per_epoch" and (bool(value) or name not in {"stop_words", "numbers", "joined"})
 
 
 def _flag(name: str) -> str:

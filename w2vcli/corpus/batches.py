@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
 _CHARACTERS = 1 << 20
+_TOKENS = 1 << 18
 # To start processes takes about a second, in which one of them reads about ten million characters.
 _BATCHES_BEFORE_PROCESSES = 16
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:/SN)?")
@@ -52,6 +53,48 @@ class Batch(NamedTuple):
     numbers: int
 
 
+class Numbers(dict[str, int]):
+    """The number of each word; a word that is new gets the next one."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = len(self)
+        return number
+
+
+class BatchMaker:
+    """Makes a batch of the tokens of one sentence after the other."""
+
+    def __init__(self) -> None:
+        self.stop_words = self.numbers = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        self._number_of = Numbers()
+        self._tokens, self._ends = array("i"), array("q")
+
+    def append(self, tokens: Sequence[str], *, ends: bool) -> None:
+        """Append tokens of the running sentence."""
+        self._tokens.extend(map(self._number_of.__getitem__, tokens))
+        if ends:
+            self._ends.append(len(self._tokens))
+
+    def is_full(self) -> bool:
+        """Tell whether there is enough for a batch."""
+        return len(self._tokens) >= _TOKENS
+
+    def finish(self) -> Batch:
+        """Return what there is, and begin anew."""
+        batch = Batch(
+            list(self._number_of),
+            np.array(self._tokens, dtype=np.int32),
+            np.array(self._ends, dtype=np.int64),
+            self.stop_words,
+            self.numbers,
+        )
+        self._begin()
+        return batch
+
+
 class Tokeniser:
     """Turns pieces into batches of numbers."""
 
@@ -65,36 +108,18 @@ class Tokeniser:
     def tokenise(self, pieces: Sequence[Piece]) -> Batch:
         """Return the tokens of ``pieces``."""
         sentences = list(chain.from_iterable(map(self._splitter.split, pieces)))
-        numbers_of = Numbers()
-        tokens, ends = array("i"), array("q")
-        stop_words = numbers = 0
+        maker = BatchMaker()
         for sentence, found in zip(sentences, self._tokenize([text for text, _ in sentences]), strict=True):
             kept = found
             if self._stop_words:
                 kept = [token for token in found if token not in self._stop_words]
-                stop_words += len(found) - len(kept)
+                maker.stop_words += len(found) - len(kept)
             if not self._keep_numbers:
                 words = [token for token in kept if not _NUMBER.fullmatch(token)]
-                numbers += len(kept) - len(words)
+                maker.numbers += len(kept) - len(words)
                 kept = words
-            tokens.extend(map(numbers_of.__getitem__, kept))
-            if sentence.ends:
-                ends.append(len(tokens))
-        return Batch(
-            list(numbers_of),
-            np.frombuffer(tokens, dtype=np.int32) if tokens else np.zeros(0, np.int32),
-            np.frombuffer(ends, dtype=np.int64) if ends else np.zeros(0, np.int64),
-            stop_words,
-            numbers,
-        )
-
-
-class Numbers(dict[str, int]):
-    """The number of each word; a word that is new gets the next one."""
-
-    def __missing__(self, word: str) -> int:
-        self[word] = number = len(self)
-        return number
+            maker.append(kept, ends=sentence.ends)
+        return maker.finish()
 
 
 def tokenise_all(pieces: Iterable[Piece], cutting: Cutting) -> Iterator[Batch]:

@@ -35,9 +35,15 @@ class Entry:
 
 
 def read_with_cache(
-    names: Sequence[str], folder: Path, reading: Reading, cache: Path | None, reporter: Reporter
+    names: Sequence[str],
+    folder: Path,
+    reading: Reading,
+    cache: Path | None,
+    reporter: Reporter,
+    *,
+    keep: bool = True,
 ) -> Corpus:
-    """Make the corpus in ``folder`` as `read_corpus` does, from the cache if it is there; else keep it there.
+    """Make the corpus in ``folder`` as `read_corpus` does, from the cache if it is there; else ``keep`` it there.
 
     ``cache`` is None for none. Standard input and addresses are not kept, since their content is not
     known before they are read.
@@ -56,7 +62,7 @@ def read_with_cache(
             return open_corpus(folder)
     corpus = read_corpus(names, folder, reading, reporter)
     hashes = [file.sha256 for file in corpus.files()]
-    if len(hashes) == len(sources):  # a binary file in a folder was left out, and has no hash here
+    if keep and len(hashes) == len(sources):  # a binary file in a folder was left out, and has no hash here
         with new_directory(cache / f"{prefix}-{_hash(hashes)}", force=True) as entry:
             _link(folder, entry)
     return corpus

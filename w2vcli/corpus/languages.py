@@ -134,8 +134,8 @@ def _kiwi_content(form: Callable[[Any], str]) -> Callable[[str], list[str]]:
 
 
 def _lemma(token: Any) -> str:
-    return str(token.lemma)
+    return str(token.lemma).replace(" ", "_")  # a name of two words is one token, as a phrase is
 
 
 def _tagged(token: Any) -> str:
-    return f"{token.lemma}/{token.tag.partition('-')[0]}"  # -I and -R tell irregular from regular stems
+    return f"{_lemma(token)}/{token.tag.partition('-')[0]}"  # -I and -R tell irregular from regular stems

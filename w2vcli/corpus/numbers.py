@@ -162,8 +162,12 @@ class NumbersWriter:
         self._stop_words += batch.stop_words
         self._dropped_numbers += batch.numbers
 
-    def finish(self, files: Sequence[FileRead], joined: int = 0) -> Corpus:
-        """Write what is left and return the corpus, its numbers mapped."""
+    def finish(self, files: Sequence[FileRead], before: Read | None = None) -> Corpus:
+        """Write what is left and return the corpus, its numbers mapped.
+
+        ``before`` is what was read where these are the tokens of a corpus with phrases joined, or cut into pieces;
+        ``words`` then counts the pieces.
+        """
         self._tokens.flush()
         self._ends.flush()
         tokens = _map(self._folder / "tokens.int32", np.int32)
@@ -175,16 +179,19 @@ class NumbersWriter:
             for word in self._numbers:
                 out.write(_utf8(word) + b"\n")
         write_files(files, self._folder / _FILES)
+        stop_words, numbers, joined = self._stop_words, self._dropped_numbers, 0
+        if before is not None:
+            stop_words, numbers, joined = before.stop_words, before.numbers, max(before.tokens - len(tokens), 0)
         read = Read(
             files=len(files),
             bytes=sum(file.bytes for file in files),
             undecodable_bytes=sum(file.undecodable_bytes for file in files),
             lines=sum(file.lines for file in files),
             empty_lines=sum(file.empty_lines for file in files),
-            sentences=self._sentences,
-            words=self._count + self._stop_words + self._dropped_numbers + joined,
-            stop_words=self._stop_words,
-            numbers=self._dropped_numbers,
+            sentences=self._sentences if before is None else before.sentences,
+            words=self._count + stop_words + numbers + joined,
+            stop_words=stop_words,
+            numbers=numbers,
             joined=joined,
             tokens=len(tokens),
         )

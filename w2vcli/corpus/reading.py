@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,11 +10,13 @@ from pathlib import Path
 
 from w2vcli.corpus.batches import Cutting, tokenise_all
 from w2vcli.corpus.numbers import Corpus, FileRead, NumbersWriter
+from w2vcli.corpus.phrases import Phrasing, find_phrases
+from w2vcli.corpus.pieces import find_pieces
 from w2vcli.corpus.sentences import Lines, Piece, is_hard_wrapped, pieces
 from w2vcli.corpus.sources import Source, Text, find_sources, looks_binary
 from w2vcli.corpus.tables import PARQUET, column_texts, kind_of_table, parquet_texts
-from w2vcli.corpus.tokenizers import TOKENIZERS
-from w2vcli.errors import BadCorpus
+from w2vcli.corpus.tokenizers import SUBWORDS, TOKENIZERS
+from w2vcli.errors import BadCorpus, BadSettings
 from w2vcli.reporting import Advance, Reporter
 
 
@@ -25,6 +28,8 @@ class Reading:
     ``end`` ends the sentence, ``join`` does not (an empty line does); ``auto`` joins the lines of files
     that look hard-wrapped, if the tokenizer is for running text. ``column`` is the one of a table that
     holds the text. Tokens that are numbers are left out without ``keep_numbers``, and so are ``stop_words``.
+    ``phrases`` is gensim's scoring by which words are joined to phrases, or None; see `Phrasing`.
+    ``subword_vocabulary`` is how many pieces of words the tokenizer ``subwords`` learns.
     """
 
     tokenizer: str = "unicode"
@@ -35,6 +40,22 @@ class Reading:
     column: str | None = None
     encoding: str = "utf-8"
     encoding_errors: str = "strict"
+    phrases: str | None = None
+    phrase_threshold: float | None = None
+    phrase_min_count: int = 5
+    phrase_passes: int = 1
+    subword_vocabulary: int = 8000
+
+    def __post_init__(self) -> None:
+        """Refuse phrases of pieces.
+
+        Raises
+        ------
+        BadSettings
+            If both are asked for.
+        """
+        if self.phrases is not None and self.tokenizer == SUBWORDS:
+            raise BadSettings("--phrases joins words, --tokenizer subwords cuts them; leave one of them out")
 
 
 def read_corpus(names: Sequence[str], folder: Path, reading: Reading, reporter: Reporter) -> Corpus:
@@ -47,6 +68,21 @@ def read_corpus(names: Sequence[str], folder: Path, reading: Reading, reporter: 
     DamagedInput
         If a compressed file breaks off.
     """
+    if reading.phrases is None and reading.tokenizer != SUBWORDS:
+        return _read_words(names, folder, reading, reporter)
+    words = folder / "words"
+    words.mkdir()
+    corpus = _read_words(names, words, reading, reporter)
+    if reading.phrases is None:
+        found = find_pieces(corpus, folder, reading.subword_vocabulary, reporter)
+    else:
+        phrasing = Phrasing(reading.phrases, reading.phrase_threshold, reading.phrase_min_count, reading.phrase_passes)
+        found = find_phrases(corpus, folder, phrasing, reporter)
+    shutil.rmtree(words)
+    return found
+
+
+def _read_words(names: Sequence[str], folder: Path, reading: Reading, reporter: Reporter) -> Corpus:
     reader = _Reader(find_sources(names), reading)
     with NumbersWriter(folder) as writer, reporter.phase("reading", reader.total, "B") as advance:
         cutting = Cutting(reading.tokenizer, reading.lowercase, reading.keep_numbers, reading.stop_words)

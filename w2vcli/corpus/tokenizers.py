@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from w2vcli.corpus import languages
+from w2vcli.errors import MissingExtra
 
 _MARKS = {"Mn", "Mc", "Me"}
 
@@ -41,20 +41,12 @@ class Tokenizer:
 
 
 def _unicode_words() -> Tokenize:
-    marks = _marks()
-
     def words(sentences: Sequence[str]) -> Iterable[list[str]]:
         # A pattern of the marks that the text has is ten times faster than one of all there are.
-        found = marks.intersection(*[set().union(*sentences)])
-        return map(_word_pattern("".join(sorted(found))).findall, sentences)
+        marks = {character for character in set().union(*sentences) if unicodedata.category(character) in _MARKS}
+        return map(_word_pattern("".join(sorted(marks))).findall, sentences)
 
     return words
-
-
-@cache
-def _marks() -> frozenset[str]:
-    """Return all combining marks."""
-    return frozenset(chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) in _MARKS)
 
 
 @cache
@@ -74,10 +66,21 @@ def _unicode_version() -> str:
     return f"Unicode {unicodedata.unidata_version}"
 
 
+def _subwords_version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return f"{_unicode_version()}, tokenizers {version('tokenizers')}"
+    except PackageNotFoundError as error:
+        raise MissingExtra("pieces of words", "subwords") from error
+
+
 # A full stop, question or exclamation mark with the quotes and brackets that close behind it ends a
 # sentence before a blank; the full-width ones do so anywhere. A match starts where a run of such marks
 # does: tried from each of its marks, a run of n would take n * n steps.
 _SENTENCE_END = r"(?<![.!?…؟।])[.!?…؟।]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”）]*"
+
+SUBWORDS = "subwords"
 
 TOKENIZERS = {
     tokenizer.name: tokenizer
@@ -128,6 +131,14 @@ TOKENIZERS = {
             description="words of Japanese; verbs and adjectives in the form of the dictionary",
             compile=languages.japanese,
             version=languages.japanese_version,
+            sentence_end=_SENTENCE_END,
+        ),
+        # Its words are cut into pieces when all of them are known: see `w2vcli.corpus.pieces`.
+        Tokenizer(
+            name=SUBWORDS,
+            description="pieces of words, learnt on the corpus",
+            compile=_unicode_words,
+            version=_subwords_version,
             sentence_end=_SENTENCE_END,
         ),
     )

@@ -7,6 +7,7 @@ vectors.npy    words x vector_size, as trained or as loaded (not normalised); fl
 words.txt      UTF-8, one word a line, in row order
 counts.npy     int64, how often each word was seen, where that is known
 subwords.npy   the vectors of fastText's n-grams, where the model has them; as vectors.npy
+phrases.tsv    the phrases of the text, pieces.json the pieces of its words, where it was cut so
 training/      what a training goes on from: output weights, lists of the files that were read
 dropped.tsv    the words that were seen but are not in the model, and how often, where known
 index/         what makes questions fast; see `w2vcli.models.index`

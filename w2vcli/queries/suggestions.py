@@ -8,6 +8,7 @@ from w2vcli.escaping import visible
 from w2vcli.models.directory import Model
 from w2vcli.models.dropped import dropped_count
 from w2vcli.models.words import Words
+from w2vcli.queries.tokens import tokens_of
 
 # Shorter words have too many others two edits away.
 _SHORTEST_FOR_TWO_EDITS = 6
@@ -23,6 +24,9 @@ def explain(word: str, model: Model, asked: Sequence[str] = ()) -> str:
     if trainings and (count := dropped_count(model.path, word)):
         times = "once" if count == 1 else "twice" if count == 2 else f"{count:,} times"
         hints.append(f"seen {times}, below --min-count {trainings[-1]['receipt']['min_count']:,}")
+    tokens = tokens_of(word, model)
+    if len(tokens) > 1:
+        hints.append(f"the model's tokenizer cuts it into {' and '.join(map(visible, tokens))}")
     meant = suggest(word, model.words, asked=asked)
     if meant:
         hints.append(f"did you mean {' or '.join(map(visible, meant))}?")

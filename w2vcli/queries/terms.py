@@ -11,6 +11,7 @@ import numpy.typing as npt
 from w2vcli.errors import UnknownWords
 from w2vcli.models.directory import Model
 from w2vcli.queries.suggestions import explain
+from w2vcli.queries.tokens import has_pieces, row_of, tokens_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -32,9 +33,9 @@ def find_terms(model: Model, words: Sequence[str], *, hints: bool = True) -> Ter
     UnknownWords
         If the model does not have them all.
     """
-    rows = {word: model.words.row(word) for word in words}
+    rows = {word: row_of(model, word) for word in words}
     unknown = [word for word, row in rows.items() if row is None]
-    made = {word: model.vector_of_unknown(word) for word in unknown}
+    made = {word: _made(model, word) for word in unknown}
     missing = [word for word, vector in made.items() if vector is None]
     if missing:
         raise UnknownWords({word: explain(word, model, words) if hints else "" for word in missing})
@@ -45,6 +46,15 @@ def find_terms(model: Model, words: Sequence[str], *, hints: bool = True) -> Ter
         if rows[word] is None:
             vectors[at] = made[word]
     return Terms(vectors, known)
+
+
+def _made(model: Model, word: str) -> npt.NDArray[np.floating] | None:
+    """Return the vector of a word that is not in the vocabulary: of its n-grams, or the mean of its pieces'."""
+    vector = model.vector_of_unknown(word)
+    if vector is not None or not has_pieces(model):
+        return vector
+    rows = [row for row in map(model.words.row, tokens_of(word, model)) if row is not None]
+    return model.vectors[rows].mean(axis=0) if rows else None
 
 
 def unit(vectors: Floats) -> Floats:

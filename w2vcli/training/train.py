@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,8 @@ import numpy.typing as npt
 from w2vcli.atomic import require_absent
 from w2vcli.corpus.cache import read_with_cache
 from w2vcli.corpus.numbers import open_corpus
+from w2vcli.corpus.phrases import NAME as PHRASES
+from w2vcli.corpus.pieces import NAME as PIECES
 from w2vcli.corpus.tokenizers import TOKENIZERS
 from w2vcli.errors import LostWords
 from w2vcli.models.arrays import save_array
@@ -23,6 +27,7 @@ from w2vcli.models.facts import Facts, read_facts
 from w2vcli.models.subwords import Subwords
 from w2vcli.models.vectors import Vectors
 from w2vcli.reporting import Reporter
+from w2vcli.training.advice import Advice, advise
 from w2vcli.training.engines import ENGINES
 from w2vcli.training.held_out import draw_sample, hold_out, mean_loss
 from w2vcli.training.receipt import EpochWords, Receipt, check_trained, make_receipt
@@ -58,6 +63,18 @@ def train_model(
             lambda folder: read_with_cache(plan.sources, folder, plan.reading, cache, reporter),
         )
         return _Training(unfinished, reporter).run(target)
+
+
+def advise_training(plan: Plan, cache: Path | None, reporter: Reporter) -> Advice:
+    """Return what a training as ``plan`` says would take; nothing is left of what is written meanwhile.
+
+    Raises
+    ------
+    BadCorpus
+        If there is nothing to train on.
+    """
+    with TemporaryDirectory() as folder:
+        return advise(read_with_cache(plan.sources, Path(folder), plan.reading, cache, reporter, keep=False), plan)
 
 
 def resume_training(target: Path, reporter: Reporter) -> tuple[Facts, Receipt]:
@@ -185,6 +202,9 @@ class _Training:
             folder.mkdir()
             if self._start is not None:
                 self._start.copy_sources(folder)
+            for name in (PHRASES, PIECES):
+                if (self._corpus.folder / name).exists():
+                    shutil.copyfile(self._corpus.folder / name, writer.directory / name)
             files = self._corpus.files()
             sources = write_sources(files, self._plan.sources, folder / f"sources-{len(runs) + 1}.jsonl")
             for name, array in arrays.items():

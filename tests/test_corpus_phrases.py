@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from gensim.models.phrases import Phrases
+from hypothesis import given
+from hypothesis import strategies as st
+
+from w2vcli.corpus.numbers import Corpus
+from w2vcli.corpus.phrases import join_phrases, read_phrases, write_phrases
+from w2vcli.corpus.reading import Reading, read_corpus
+from w2vcli.errors import BadSettings
+from w2vcli.reporting import SILENT
+
+SENTENCES = [["in", "new", "york", "city", "today"], ["new", "york", "city"], ["a", "new", "day", "in", "york"]] * 40
+
+
+def read(folder: Path, **reading: object) -> Corpus:
+    (folder / "t").write_text("\n".join(map(" ".join, SENTENCES)))
+    (folder / "numbers").mkdir()
+    return read_corpus([str(folder / "t")], folder / "numbers", Reading("whitespace", **reading), SILENT)  # type: ignore[arg-type]
+
+
+@given(st.lists(st.sampled_from("abcd"), max_size=12), st.sets(st.sampled_from(["a_b", "b_c", "c_c", "d_a", "a_b_c"])))
+def test_words_are_joined_as_gensim_joins_them(tokens: list[str], phrases: set[str]) -> None:
+    model = Phrases([["x"]], min_count=1, threshold=0.1).freeze()
+    model.phrasegrams = dict.fromkeys(phrases, 1.0)
+    assert join_phrases(tokens, dict.fromkeys(phrases, 1.0)) == model[tokens]
+
+
+@pytest.mark.parametrize(("scoring", "threshold"), [("default", 0.05), ("npmi", 0.2)])
+def test_phrases_are_those_that_gensim_finds(tmp_path: Path, scoring: str, threshold: float) -> None:
+    corpus = read(tmp_path, phrases=scoring, phrase_threshold=threshold)
+    model = Phrases(SENTENCES, min_count=5, threshold=threshold, scoring=scoring)
+    assert list(corpus.sentences(100)) == [model[sentence] for sentence in SENTENCES]
+    assert "new_york" in corpus.words
+    [found] = read_phrases(corpus.folder / "phrases.tsv")
+    assert found == pytest.approx(model.export_phrases(), rel=1e-5)
+
+
+def test_a_second_pass_joins_three_words_and_every_word_is_counted(tmp_path: Path) -> None:
+    corpus = read(tmp_path, phrases="default", phrase_threshold=0.05, phrase_passes=2)
+    assert any(word.count("_") > 1 for word in corpus.words)
+    words = sum(map(len, SENTENCES))
+    assert (corpus.read.words, corpus.read.tokens + corpus.read.joined) == (words, words)
+    assert corpus.read.joined == sum(word.count("_") * n for word, n in zip(corpus.words, corpus.counts, strict=True))
+    assert not (corpus.folder / "words").exists()
+
+
+def test_phrases_are_written_and_read(tmp_path: Path) -> None:
+    passes = [{"가_나": 2.5, "a_b": 10.0}, {}, {"a_b_c": 0.125}]
+    write_phrases(passes, tmp_path / "p")
+    assert read_phrases(tmp_path / "p") == passes
+    assert (tmp_path / "p").read_text().splitlines()[:2] == ["pass\tphrase\tscore", "1\ta_b\t10"]
+
+
+def test_phrases_of_pieces_are_refused() -> None:
+    with pytest.raises(BadSettings, match="--phrases joins words"):
+        Reading("subwords", phrases="npmi")

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import W2v
+from w2vcli.corpus.numbers import Corpus
+from w2vcli.corpus.pieces import cut_into_pieces
+from w2vcli.corpus.reading import Reading, read_corpus
+from w2vcli.reporting import SILENT
+
+pytest.importorskip("tokenizers")
+TEXT = "low lower lowest new newer newest slow slower slowest 낮은 낮다 낮았다\n" * 30
+
+
+def read(folder: Path, vocabulary: int = 30) -> Corpus:
+    (folder / "t").write_text(TEXT, encoding="utf-8")
+    folder.joinpath("numbers").mkdir(exist_ok=True)
+    reading = Reading("subwords", subword_vocabulary=vocabulary, line_breaks="end")
+    return read_corpus([str(folder / "t")], folder / "numbers", reading, SILENT)
+
+
+def test_the_pieces_of_a_text_put_together_are_the_text(tmp_path: Path) -> None:
+    corpus = read(tmp_path)
+    pieces = [piece for sentence in corpus.sentences(1000) for piece in sentence]
+    assert "".join(pieces).replace("▁", " ").split() == TEXT.split()
+    assert len(corpus.sentence_ends) == 30
+    assert corpus.read.words == corpus.read.tokens == len(pieces) > len(TEXT.split())
+
+
+def test_words_that_were_never_seen_have_pieces_too(tmp_path: Path) -> None:
+    corpus = read(tmp_path)
+    assert "".join(cut_into_pieces("newslow", corpus.folder)) == "▁newslow"
+    assert "".join(cut_into_pieces("낮은데", corpus.folder)) == "▁낮은"  # 데 is a character the text does not have
+
+
+def test_the_same_text_gives_the_same_pieces(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    first, second = read(tmp_path / "a"), read(tmp_path / "b")
+    assert first.words == second.words
+    assert (first.folder / "pieces.json").read_bytes() == (second.folder / "pieces.json").read_bytes()
+
+
+def test_a_question_is_the_mean_of_its_pieces(w2v: W2v) -> None:
+    Path("t").write_text(TEXT, encoding="utf-8")
+    run = w2v("train", "t", "--tokenizer", "subwords", "--subword-vocabulary", 60, "--epochs", 1, "--vector-size", 4)
+    assert run.status == 0
+    assert w2v("similar", "newslow", "-n", 2).status == 0
+    assert w2v("similar", "ж").status == 1

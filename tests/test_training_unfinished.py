@@ -1,0 +1,446 @@
+"""What is kept of a training under way, and how it is gone on with."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.conftest import Run, W2v
+from tests.test_training_train import planted
+from w2vcli.corpus.reading import Reading
+from w2vcli.errors import BadModel, UnfinishedTraining
+from w2vcli.models.directory import open_model_directory
+from w2vcli.models.registry import find_model
+from w2vcli.training.engines import ENGINES
+from w2vcli.training.gensim_engine import gensim_engine
+from w2vcli.training.receipt import EpochWords
+from w2vcli.training.runs import Plan, Progress
+from w2vcli.training.settings import Settings
+from w2vcli.training.tasks import Epoch, State, Task
+from w2vcli.training.unfinished import Unfinished, begin, find_unfinished, path_of_unfinished, read_plan, resume
+
+SETTINGS = ("--epochs", 4, "--vector-size", 8, "--workers", 1, "-q")
+RANDOM = {"keys": [1, 2], "position": 3, "has_gauss": 0, "gauss": 0.0}
+PROGRESS = Progress([EpochWords(5, 1, 2, 3)], [1.25], 0.5)
+Break = Callable[..., Run]
+
+
+class Stop(Exception):
+    """What ends a training in these tests."""
+
+
+def make_plan(*sources: str) -> Plan:
+    return Plan(sources or ("/t.txt",), Reading(stop_words=("the", "a")), Settings(vector_size=3, seed=7))
+
+
+def state() -> State:
+    rng = np.random.default_rng(1)
+    return State({name: rng.random((2, 3), dtype=np.float32) for name in ("vectors", "syn1neg")}, RANDOM)
+
+
+def interrupted(target: Path, plan: Plan, *, epochs: int = 1) -> Path:
+    """Leave a training behind that was interrupted after so many epochs; return where it is kept."""
+    with pytest.raises(Stop), begin(target, plan, force=False) as unfinished:
+        for _ in range(epochs):
+            unfinished.save(state(), PROGRESS)
+        raise Stop
+    return path_of_unfinished(target)
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "models" / "m.w2v"
+
+
+@pytest.fixture
+def broken_off(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> Break:
+    """Run a training that is interrupted, as by Ctrl-C, once two epochs are done."""
+
+    def breaking(task: Task) -> None:
+        def on_epoch(epoch: Epoch) -> None:
+            task.on_epoch(epoch)
+            if epoch.done == 2:
+                raise KeyboardInterrupt
+
+        gensim_engine(replace(task, on_epoch=on_epoch))
+
+    def run(*arguments: object, stdin: str = "") -> Run:
+        with monkeypatch.context() as patch:
+            patch.setitem(ENGINES, "gensim", breaking)
+            found = w2v("train", *arguments, stdin=stdin)
+        assert found.status == 130
+        return found
+
+    return run
+
+
+@pytest.fixture
+def text() -> Path:
+    return planted(Path("t.txt"))
+
+
+def vectors(name: str) -> bytes:
+    return (find_model(name) / "vectors.npy").read_bytes()
+
+
+# --- what is kept
+
+
+def test_what_an_epoch_left_is_read_as_it_was_written(target: Path) -> None:
+    plan = make_plan("/t.txt", "-", "https://example.org/t")
+    interrupted(target, plan)
+    assert read_plan(target) == plan
+    with resume(target) as unfinished:
+        assert unfinished.plan == plan
+        found, progress = unfinished.load()
+    assert found is not None
+    assert progress == PROGRESS
+    assert found.random == RANDOM
+    assert found.arrays.keys() == state().arrays.keys()
+    for name, array in state().arrays.items():
+        np.testing.assert_array_equal(found.arrays[name], array)
+
+
+def test_an_epoch_takes_the_place_of_the_one_before(target: Path) -> None:
+    path = interrupted(target, make_plan(), epochs=3)
+    assert sorted(file.name for file in path.iterdir()) == ["epoch", "plan.json"]
+    assert sorted(file.name for file in (path / "epoch").iterdir()) == ["progress.json", "syn1neg.npy", "vectors.npy"]
+
+
+def test_before_the_first_epoch_is_done_nothing_is_left(target: Path) -> None:
+    path = interrupted(target, make_plan(), epochs=0)
+    assert not path.exists()
+    with begin(target, make_plan(), force=False) as unfinished:
+        assert unfinished.load() == (None, Progress())
+
+
+def test_a_path_that_is_no_utf8_is_kept(target: Path) -> None:
+    plan = make_plan(os.fsdecode(b"/b\xe4r.txt"))
+    interrupted(target, plan)
+    assert read_plan(target) == plan
+
+
+def test_the_text_is_read_once(target: Path) -> None:
+    made = []
+
+    def make(folder: Path) -> None:
+        made.append(folder)
+        (folder / "x").write_text("1")
+
+    with pytest.raises(Stop), begin(target, make_plan(), force=False) as unfinished:
+        assert (unfinished.corpus_folder(make) / "x").read_text() == "1"
+        unfinished.save(state(), PROGRESS)
+        raise Stop
+    with resume(target) as unfinished:
+        assert (unfinished.corpus_folder(make) / "x").read_text() == "1"
+    assert len(made) == 1
+
+
+def test_a_text_that_could_not_be_read_is_not_there(target: Path) -> None:
+    def fail(folder: Path) -> None:
+        (folder / "x").write_text("1")
+        raise Stop
+
+    with begin(target, make_plan(), force=False) as unfinished:
+        with pytest.raises(Stop):
+            unfinished.corpus_folder(fail)
+        assert sorted(file.name for file in unfinished.path.iterdir()) == ["plan.json"]
+
+
+def test_the_model_that_is_gone_on_with_is_kept_even_if_it_is_deleted(target: Path, tmp_path: Path) -> None:
+    model = tmp_path / "old.w2v"
+    (model / "training").mkdir(parents=True)
+    (model / "training" / "x").write_text("1")
+    with begin(target, replace(make_plan(), start_from=str(model)), force=False) as unfinished:
+        shutil.rmtree(model)
+        assert unfinished.start is not None
+        assert (unfinished.start / "training" / "x").read_text() == "1"
+    with begin(target, make_plan(), force=False) as unfinished:
+        assert unfinished.start is None
+
+
+# --- beginning anew and going on
+
+
+def test_what_was_interrupted_after_an_epoch_is_not_begun_anew_unless_forced(target: Path) -> None:
+    path = interrupted(target, make_plan())
+    before = {file: file.read_bytes() for file in path.rglob("*.*")}
+    with pytest.raises(UnfinishedTraining, match="of m was interrupted after 1 epochs; --resume goes on with it"):  # noqa: SIM117
+        with begin(target, make_plan(), force=False):
+            raise AssertionError
+    assert {file: file.read_bytes() for file in path.rglob("*.*")} == before
+    with begin(target, make_plan("/other.txt"), force=True) as unfinished:
+        assert unfinished.load() == (None, Progress())
+        assert json.loads((path / "plan.json").read_text())["sources"] == ["/other.txt"]
+
+
+@pytest.mark.parametrize("left", [[], ["plan.json"], ["corpus/x"], ["plan.json", "corpus/x", ".epoch.1/vectors.npy"]])
+def test_what_was_killed_before_an_epoch_was_done_is_begun_anew(target: Path, left: list[str]) -> None:
+    path = path_of_unfinished(target)
+    path.mkdir(parents=True)
+    for name in left:
+        (path / name).parent.mkdir(exist_ok=True)
+        (path / name).write_text("{")
+    with pytest.raises(UnfinishedTraining, match="there is no unfinished training of m; begin one without --resume"):
+        read_plan(target)
+    with begin(target, make_plan(), force=False) as unfinished:
+        assert [file.name for file in unfinished.path.iterdir()] == ["plan.json"]
+
+
+def test_a_training_that_is_going_on_is_not_begun_nor_resumed(target: Path) -> None:
+    with begin(target, make_plan(), force=False) as unfinished:
+        unfinished.save(state(), PROGRESS)
+        for force in (False, True):
+            with pytest.raises(UnfinishedTraining, match="another process is training m"):  # noqa: SIM117
+                with begin(target, make_plan(), force=force):
+                    raise AssertionError
+        with pytest.raises(UnfinishedTraining, match="another process is training m"), resume(target):
+            raise AssertionError
+        assert unfinished.load()[1] == PROGRESS
+    with resume(target) as unfinished:
+        unfinished.remove()
+    assert not path_of_unfinished(target).exists()
+
+
+def test_the_lock_of_another_process_holds_and_ends_with_it(w2v: W2v, text: Path, broken_off: Break) -> None:
+    broken_off(text, "-o", "m", *SETTINGS)
+    plan = path_of_unfinished(Path(os.environ["W2V_HOME"]) / "models" / "m.w2v") / "plan.json"
+    code = "import fcntl, sys\nf = open(sys.argv[1])\nfcntl.flock(f, fcntl.LOCK_EX)\nprint(1, flush=True)\ninput()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(plan)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"1\n"
+        for arguments in (("--resume",), ("--resume", "-o", "m"), (text, "-o", "m", "--force", *SETTINGS)):
+            run = w2v("train", *arguments)
+            assert (run.status, run.err) == (1, "Error: another process is training m\n")
+        other.kill()
+    assert w2v("train", "--resume", "-q").status == 0
+
+
+def test_the_latest_unfinished_training_is_found(tmp_path: Path) -> None:
+    with pytest.raises(UnfinishedTraining, match="there is no training to go on with in"):
+        find_unfinished(tmp_path)
+    for number, name in enumerate(["b", "c.d", "a"]):
+        path = interrupted(tmp_path / f"{name}.w2v", make_plan())
+        os.utime(path / "plan.json", (number, number))
+    assert find_unfinished(tmp_path) == tmp_path / "a.w2v"
+    os.utime(tmp_path / "c.d.unfinished" / "plan.json", (9, 9))
+    assert find_unfinished(tmp_path) == tmp_path / "c.d.w2v"
+    shutil.rmtree(tmp_path / "c.d.unfinished" / "epoch")
+    assert find_unfinished(tmp_path) == tmp_path / "a.w2v"
+
+
+# --- damage
+
+
+@pytest.mark.parametrize(
+    "damage", ["", "{", "[]", "{}", '{"random": null, "epochs": 5}', '{"random": null, "epochs": [{"trained": 1}]}']
+)
+def test_damaged_progress_is_told_and_begun_anew_only_by_force(target: Path, damage: str) -> None:
+    path = interrupted(target, make_plan())
+    (path / "epoch" / "progress.json").write_text(damage)
+    with resume(target) as unfinished, pytest.raises(BadModel, match=r"epoch is damaged: .*; --force begins anew"):
+        unfinished.load()
+    with pytest.raises(BadModel, match="--force begins anew"), begin(target, make_plan(), force=False):
+        raise AssertionError
+    with begin(target, make_plan(), force=True) as unfinished:
+        assert unfinished.load() == (None, Progress())
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", "{}", '{"sources": []}', "\x00"])
+def test_a_damaged_plan_is_told_and_begun_anew_by_force(target: Path, damage: str) -> None:
+    path = interrupted(target, make_plan())
+    (path / "plan.json").write_text(damage)
+    with pytest.raises(BadModel, match=r"m\.unfinished is damaged: .*; --force begins anew"):
+        read_plan(target)
+    with begin(target, make_plan(), force=True) as unfinished:
+        assert json.loads((unfinished.path / "plan.json").read_text())["started"] == unfinished.plan.started
+
+
+@pytest.mark.parametrize("left", [40, 131, 140])
+def test_an_array_that_breaks_off_is_told(target: Path, left: int) -> None:
+    path = interrupted(target, make_plan())
+    array = path / "epoch" / "vectors.npy"
+    array.write_bytes(array.read_bytes()[:left])
+    with resume(target) as unfinished, pytest.raises(BadModel, match="epoch is damaged"):
+        unfinished.load()
+
+
+def test_damage_is_one_line_at_the_command_line(w2v: W2v, home: Path, text: Path, broken_off: Break) -> None:
+    broken_off(text, "-o", "m", *SETTINGS)
+    (home / "models" / "m.unfinished" / "epoch" / "progress.json").write_text("{")
+    for arguments in (("--resume",), (text, "-o", "m", *SETTINGS)):
+        run = w2v("train", *arguments)
+        assert run.status == 1
+        assert "epoch is damaged" in run.err.splitlines()[-1]
+    assert w2v("train", text, "-o", "m", "--force", *SETTINGS).status == 0
+
+
+# --- at the command line
+
+
+def test_the_bytes_are_those_of_a_training_that_was_not_interrupted(w2v: W2v, text: Path, broken_off: Break) -> None:
+    run = broken_off(text, "-o", "m", *SETTINGS[:-1])
+    assert "2 of 4 epochs are kept; --resume goes on" in run.err
+    run = w2v("train", "--resume", "--json")
+    assert "going on after epoch 2 of 4" in run.err
+    assert run.json[0]["model"] == "m"
+    w2v("train", text, "-o", "whole", *SETTINGS)
+    assert vectors("m") == vectors("whole")
+    ((one,), (other,)) = (w2v("info", name, "--json").json[0]["training"] for name in ("m", "whole"))
+    assert {name for name in one if one[name] != other[name]} <= {"started", "seconds"}
+    assert len(one["loss"]) == 4
+
+
+def test_it_may_be_interrupted_again_before_the_next_epoch(
+    w2v: W2v, text: Path, broken_off: Break, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(task: Task) -> None:
+        raise KeyboardInterrupt
+
+    broken_off(text, "-o", "m", *SETTINGS)
+    with monkeypatch.context() as patch:
+        patch.setitem(ENGINES, "gensim", failing)
+        run = w2v("train", "--resume")
+        assert (run.status, "2 of 4 epochs are kept" in run.err) == (130, True)
+    assert w2v("train", "--resume", "-q").status == 0
+    w2v("train", text, "-o", "whole", *SETTINGS)
+    assert vectors("m") == vectors("whole")
+
+
+@pytest.mark.parametrize(
+    ("given", "flag"),
+    [
+        (("--vector-size", 9), "--vector-size 8"),
+        (("--epochs", 5), "--epochs 4"),
+        (("--workers", 2), "--workers 1"),
+        (("--seed", 2), "--seed 1"),
+        (("--no-held-out",), "--held-out True"),
+        (("--lowercase",), "--lowercase False"),
+        (("--tokenizer", "whitespace"), "--tokenizer unicode"),
+    ],
+    ids=str,
+)
+def test_other_settings_are_refused(
+    w2v: W2v, home: Path, text: Path, broken_off: Break, given: tuple[object, ...], flag: str
+) -> None:
+    broken_off(text, "-o", "m", *SETTINGS)
+    run = w2v("train", "--resume", *given)
+    assert (run.status, run.out) == (2, "")
+    name = flag.partition(" ")[0]
+    assert run.err.splitlines()[-1] == f"Error: the training began with {flag}; leave {name} out to go on"
+    assert (home / "models" / "m.unfinished" / "epoch").exists()
+    assert not (home / "models" / "m.w2v").exists()
+
+
+def test_the_same_settings_and_the_same_text_go_on(w2v: W2v, home: Path, text: Path, broken_off: Break) -> None:
+    Path("stop.txt").write_text("the\na\n")
+    settings = (*SETTINGS, "--stop-words", "stop.txt", "--window", 3, "--drop-numbers")
+    broken_off(text, "-o", "m", *settings)
+    run = w2v("train", text, "-o", "m", "--resume", *settings)
+    assert run.status == 0
+    assert [path.name for path in (home / "models").iterdir()] == ["m.w2v"]
+
+
+def test_another_text_is_refused(w2v: W2v, text: Path, broken_off: Break) -> None:
+    broken_off(text, "-o", "m", *SETTINGS)
+    run = w2v("train", "other.txt", "-o", "m", "--resume")
+    assert run.status == 2
+    assert f"the training began with {text.absolute()}; leave CORPUS out" in run.err
+    assert w2v("train", text, "-o", "m", "--resume", "-q").status == 0
+
+
+def test_there_must_be_something_to_go_on_with(w2v: W2v, text: Path, broken_off: Break) -> None:
+    run = w2v("train", "--resume")
+    assert (run.status, "there is no training to go on with" in run.err) == (1, True)
+    broken_off(text, "-o", "m", *SETTINGS)
+    run = w2v("train", "--resume", "-o", "n")
+    assert run.status == 1
+    assert run.err == "Error: there is no unfinished training of n; begin one without --resume\n"
+
+
+@pytest.mark.parametrize("name", ["t", "folder/m", "dotted.name"])
+def test_the_name_or_path_of_the_model_finds_it(w2v: W2v, text: Path, broken_off: Break, name: str) -> None:
+    broken_off(text, "-o", name, *SETTINGS)
+    assert w2v("train", "--resume", "-o", name, "-q").status == 0
+    assert len(list(open_model_directory(find_model(name)).words)) > 5
+
+
+def test_what_came_from_standard_input_is_gone_on_with_after_it_is_gone(
+    w2v: W2v, text: Path, broken_off: Break
+) -> None:
+    broken_off("-", "-o", "m", *SETTINGS, stdin=text.read_text())
+    whole = w2v("train", "-", "-o", "whole", *SETTINGS, stdin=text.read_text())
+    assert whole.status == 0
+    assert w2v("train", "--resume", "-o", "m", "-q", stdin="").status == 0
+    assert vectors("m") == vectors("whole")
+
+
+def test_files_that_changed_or_are_gone_meanwhile_do_not_matter(w2v: W2v, text: Path, broken_off: Break) -> None:
+    w2v("train", text, "-o", "whole", *SETTINGS)
+    broken_off(text, "-o", "m", *SETTINGS)
+    shutil.rmtree(Path(os.environ["W2V_HOME"]) / "cache")
+    text.unlink()
+    assert w2v("train", "--resume", "-q").status == 0
+    assert vectors("m") == vectors("whole")
+
+
+def test_training_on_is_gone_on_with_after_its_model_is_gone(w2v: W2v, text: Path, broken_off: Break) -> None:
+    w2v("train", text, "-o", "old", *SETTINGS)
+    w2v("train", "--start-from", "old", "-o", "whole", *SETTINGS)
+    broken_off("--start-from", "old", "-o", "m", *SETTINGS)
+    shutil.rmtree(find_model("old"))
+    assert w2v("train", "--resume", "-o", "m", "-q").status == 0
+    assert vectors("m") == vectors("whole")
+    assert len(w2v("info", "m", "--json").json[0]["training"]) == 2
+
+
+def test_an_earlier_model_is_replaced_only_if_that_was_wanted_in_the_beginning(
+    w2v: W2v, text: Path, broken_off: Break
+) -> None:
+    w2v("train", text, "-o", "m", *SETTINGS, "--window", 1)
+    earlier = vectors("m")
+    broken_off(text, "-o", "m", "--force", *SETTINGS)
+    assert vectors("m") == earlier
+    assert w2v("train", "--resume", "-q").status == 0
+    assert vectors("m") != earlier
+
+    broken_off(text, "-o", "n", *SETTINGS)
+    shutil.copytree(find_model("m"), find_model("m").with_name("n.w2v"))
+    run = w2v("train", "--resume", "-o", "n", "-q")
+    assert (run.status, "exists already" in run.err) == (1, True)
+    assert vectors("n") == vectors("m")
+
+
+@pytest.mark.parametrize("force", [(), ("--force",)], ids=str)
+def test_after_a_kill_between_publishing_and_cleaning_up_only_that_is_left_to_do(
+    w2v: W2v, home: Path, text: Path, monkeypatch: pytest.MonkeyPatch, force: tuple[str, ...]
+) -> None:
+    def killed(_: Unfinished) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Unfinished, "remove", killed)
+        assert w2v("train", text, "-o", "m", *force, *SETTINGS).status == 130
+    assert sorted(path.name for path in (home / "models").iterdir()) == ["m.unfinished", "m.w2v"]
+    before = {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in find_model("m").rglob("*.*")}
+
+    def again(_: Task) -> None:
+        raise AssertionError
+
+    monkeypatch.setitem(ENGINES, "gensim", again)
+    run = w2v("train", "--resume", "--json")
+    assert run.status == 0
+    assert run.json[0]["epochs"] == 4
+    assert {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in find_model("m").rglob("*.*")} == before
+    assert [path.name for path in (home / "models").iterdir()] == ["m.w2v"]

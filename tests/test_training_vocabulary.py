@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gensim.models import Word2Vec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from w2vcli.corpus.numbers import Corpus, Read
+from w2vcli.errors import BadCorpus
+from w2vcli.training.settings import Settings
+from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
+
+texts = st.lists(st.sampled_from("abcdefghij"), min_size=1, max_size=60)
+
+
+def make_corpus(tokens: list[str]) -> Corpus:
+    words = list(dict.fromkeys(tokens))
+    numbers = np.array([words.index(token) for token in tokens], dtype=np.int32)
+    read = Read(1, 0, 0, 0, 0, 1, len(tokens), 0, 0, 0, len(tokens))
+    return Corpus(Path("nowhere"), read, words, np.bincount(numbers), numbers, np.array([len(tokens)]))
+
+
+def vocabulary(
+    text: str, min_count: int = 1, most: int | None = None, earlier: dict[str, int] | None = None
+) -> Vocabulary:
+    return make_vocabulary(make_corpus(text.split()), Settings(min_count=min_count, max_final_vocab=most), earlier)
+
+
+def test_frequent_words_come_first_and_of_equal_ones_the_first_seen() -> None:
+    found = vocabulary("rare b a c a c b common common common")
+    assert found.words == ["common", "b", "a", "c", "rare"]
+    assert found.counts.tolist() == [3, 2, 2, 2, 1]
+    assert found.dropped == []
+
+
+def test_words_below_min_count_are_dropped_with_their_counts() -> None:
+    found = vocabulary("d b a c a c b a a b e", min_count=3)
+    assert found.words == ["a", "b"]
+    assert found.dropped == [("c", 2), ("d", 1), ("e", 1)]
+    assert found.min_count == 3
+
+
+def test_a_vocabulary_without_words_is_an_error_that_tells_the_most_frequent() -> None:
+    with pytest.raises(BadCorpus, match=r"no word comes 3 times or more \(--min-count\); .* is b: 2"):
+        vocabulary("a b b", min_count=3)
+
+
+def test_max_final_vocab_that_no_word_survives_is_an_error_too() -> None:
+    with pytest.raises(BadCorpus, match="no word comes 2 times or more"):
+        vocabulary("a b c", most=2)
+
+
+@given(
+    tokens=texts,
+    min_count=st.integers(1, 4),
+    most=st.none() | st.integers(1, 12),
+    earlier=st.none() | st.dictionaries(st.sampled_from("hijklm"), st.integers(0, 9)),
+)
+def test_each_word_is_in_the_vocabulary_or_dropped_and_rows_say_where(
+    tokens: list[str], min_count: int, most: int | None, earlier: dict[str, int] | None
+) -> None:
+    corpus = make_corpus(tokens)
+    counts = Counter(tokens)
+    order = list(dict.fromkeys([*tokens, *(earlier or {})]))
+    counts.update(earlier or {})
+    try:
+        found = make_vocabulary(corpus, Settings(min_count=min_count, max_final_vocab=most), earlier)
+    except BadCorpus:
+        assert most is not None or max(counts.values()) < min_count
+        return
+    ranked = sorted(order, key=lambda word: (-counts[word], order.index(word)))
+    assert found.words + [word for word, _ in found.dropped] == ranked
+    assert found.counts.tolist() == [counts[word] for word in found.words]
+    assert all(count == counts[word] < found.min_count for word, count in found.dropped)
+    assert min(found.counts) >= found.min_count >= min_count
+    assert found.min_count == min_count or most is not None
+    assert most is None or len(found.words) <= most
+    assert len(found.rows) == len(corpus.words)
+    for word, row in zip(corpus.words, found.rows.tolist(), strict=True):
+        assert row == (found.words.index(word) if word in found.words else -1)
+
+
+@given(tokens=texts, min_count=st.integers(1, 4), most=st.none() | st.integers(1, 12))
+def test_the_words_are_those_of_gensim(tokens: list[str], min_count: int, most: int | None) -> None:
+    gensims = Word2Vec(vector_size=1, min_count=min_count, max_final_vocab=most, workers=1)
+    gensims.build_vocab([tokens])
+    expected = {word: gensims.wv.get_vecattr(word, "count") for word in gensims.wv.index_to_key}
+    try:
+        found = make_vocabulary(make_corpus(tokens), Settings(min_count=min_count, max_final_vocab=most))
+    except BadCorpus:
+        assert not expected
+        return
+    assert dict(zip(found.words, found.counts.tolist(), strict=True)) == expected
+    if most is not None:
+        assert found.min_count == gensims.effective_min_count
+
+
+def test_counts_of_earlier_trainings_are_added_and_old_words_kept() -> None:
+    found = vocabulary("new a new b", min_count=2, earlier={"old": 5, "a": 2, "b": 0, "seldom": 1})
+    assert found.words == ["old", "a", "new"]
+    assert found.counts.tolist() == [5, 3, 2]
+    assert found.dropped == [("b", 1), ("seldom", 1)]
+    assert found.rows.tolist() == [2, 1, -1]
+
+
+def test_of_equal_words_those_of_this_text_come_before_earlier_ones() -> None:
+    assert vocabulary("b a", earlier={"z": 1, "y": 1}).words == ["b", "a", "z", "y"]
+
+
+def test_the_corpus_stays_as_it_was() -> None:
+    corpus = make_corpus(["a", "b", "a"])
+    make_vocabulary(corpus, Settings(min_count=1), {"c": 4, "a": 1})
+    assert corpus.words == ["a", "b"]
+    assert corpus.counts.tolist() == [2, 1]

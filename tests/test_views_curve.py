@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import MakeModel, W2v
+from tests.test_training_train import planted
+from w2vcli.views.curve import Curve, draw_curves
+
+
+def test_a_line_for_each_model_goes_through_its_losses() -> None:
+    figure = draw_curves([Curve("one", [3.0, 2.5, 2.25]), Curve("$x_1$", [4.0], [1])])
+    [axes] = figure.axes
+    lines = [line for line in axes.lines if not str(line.get_label()).startswith("_")]
+    assert [list(line.get_ydata()) for line in lines] == [[3.0, 2.5, 2.25], [4.0]]  # type: ignore[arg-type]
+    assert list(lines[0].get_xdata()) == [1, 2, 3]  # type: ignore[arg-type]
+    assert [text.get_text() for text in axes.texts] == ["2.250", "4.000"]
+    legend = axes.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["one", "$x_1$"]
+
+
+def test_the_curve_of_a_training(w2v: W2v, make_model: MakeModel) -> None:
+    text = planted(Path("t.txt"))
+    assert w2v("train", text, "--epochs", 3, "--vector-size", 4, "--workers", 1).status == 0
+    losses = w2v("info", "t", "--json").json[0]["training"][0]["loss"]
+    run = w2v("plot", "--curve", "t", "--json")
+    assert run.json == [{"output": "t-curve.png", "model": "t", "epochs": 3, "loss": losses[-1]}]
+    assert Path("t-curve.png").read_bytes().startswith(b"\x89PNG")
+    assert w2v("plot", "--curve", "t").status == 1
+    make_model(["a", "b"], [[1, 2], [1, 3]], name="loaded")
+    assert "has no loss to draw" in w2v("plot", "--curve", "loaded").err
+
+
+@pytest.mark.parametrize("arguments", [[], ["-o", "x.png"]])
+def test_nothing_to_draw_is_wrong_usage(w2v: W2v, arguments: list[str]) -> None:
+    assert w2v("plot", *arguments).status == 2

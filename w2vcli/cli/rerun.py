@@ -1,0 +1,54 @@
+"""``w2v rerun``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from w2vcli.cli import options
+from w2vcli.cli.output import print_facts, print_rows
+from w2vcli.models.registry import cache_folder, find_model, model_name, path_for_new
+from w2vcli.reporting import Reporter
+
+
+@click.command("rerun")
+@click.argument("model", required=False, type=options.ModelName())
+@click.option("--check", is_flag=True, help="Only compare with the model; exit status 1 if anything differs.")
+@click.option("-o", "--output", metavar="MODEL", help="Name or path of the new model.  [default: NAME-rerun]")
+@click.option("--cache/--no-cache", default=True, show_default=True, help="Take the text's numbers from the cache.")
+@options.force
+@options.as_json
+@options.reporting
+def command(
+    model: str | None,
+    check: bool,
+    output: str | None,
+    cache: bool,
+    force: bool,
+    as_json: bool,
+    reporter: Reporter,
+) -> None:
+    """Train a model again, as it says it was trained.
+
+    The text must be where it was; if it has changed, you are told which file.
+    With one worker the vectors are the same to the byte.
+
+    \b
+    Examples:
+      w2v rerun novels --check
+      w2v rerun novels -o novels-again
+    """
+    from w2vcli.training import rerun
+
+    path = find_model(model)
+    folder = cache_folder() if cache else None
+    if check:
+        compared = rerun.check(path, folder, reporter)
+        print_rows(list(map(asdict, compared)), ("file", "same", "was", "now"), as_json=as_json)
+        if not all(file.same for file in compared):
+            click.get_current_context().exit(1)
+        return
+    target = path_for_new(output or f"{model_name(path)}-rerun")
+    facts = rerun.rerun(path, target, folder, reporter, force=force)
+    print_facts({"model": model_name(target), "vectors.npy": facts.sha256["vectors.npy"]}, as_json=as_json)

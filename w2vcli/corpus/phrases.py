@@ -1,0 +1,115 @@
+"""Phrases: words that come together more often than chance has it, such as ``new_york``, as one token.
+
+They are learnt by gensim's ``Phrases`` (Mikolov et al. 2013, section 4; npmi: Bouma 2009), and kept in
+``phrases.tsv``: the pass that found each, the phrase, its score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from w2vcli.corpus.batches import BatchMaker
+from w2vcli.corpus.numbers import Corpus, NumbersWriter
+from w2vcli.reporting import Reporter
+
+NAME = "phrases.tsv"
+_DELIMITER = "_"
+_HEADING = "pass\tphrase\tscore\n"
+_LONGEST_PART = 10_000
+# What gensim's scorers find worth joining: 10 is gensim's default; npmi lies in [-1, 1].
+_THRESHOLDS = {"default": 10.0, "npmi": 0.5}
+
+Pass = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Phrasing:
+    """How phrases are found: gensim's ``scoring``, ``threshold`` (None: 10, or 0.5 for npmi) and ``min_count``."""
+
+    scoring: str
+    threshold: float | None
+    min_count: int
+    passes: int
+
+
+def join_phrases(tokens: Sequence[str], phrases: Pass) -> list[str]:
+    """Return the tokens of a sentence with those that are a phrase joined, from left to right."""
+    joined: list[str] = []
+    at = 0
+    while at < len(tokens):
+        pair = _DELIMITER.join(tokens[at : at + 2])
+        if at + 1 < len(tokens) and pair in phrases:
+            joined.append(pair)
+            at += 2
+        else:
+            joined.append(tokens[at])
+            at += 1
+    return joined
+
+
+def find_phrases(corpus: Corpus, folder: Path, phrasing: Phrasing, reporter: Reporter) -> Corpus:
+    """Learn the phrases of ``corpus``, and write it with them joined, and their list, into ``folder``."""
+    passes: list[Pass] = []
+    for _ in range(phrasing.passes):
+        with reporter.phase("finding phrases", corpus.read.tokens, "words") as advance:
+            passes.append(_learn(_joined(corpus, passes), phrasing))
+            advance(corpus.read.tokens)
+    with NumbersWriter(folder) as writer, reporter.phase("joining phrases", corpus.read.tokens, "words") as advance:
+        maker = BatchMaker()
+        for sentence in _joined(corpus, passes):
+            maker.append(sentence, ends=True)
+            if maker.is_full():
+                writer.append(maker.finish())
+        writer.append(maker.finish())
+        advance(corpus.read.tokens)
+        found = writer.finish(corpus.files(), corpus.read)
+    write_phrases(passes, folder / NAME)
+    reporter.note(
+        f"{sum(map(len, passes)):,} phrases, {found.read.joined:,} words joined to the one before (--phrases)"
+    )
+    return found
+
+
+def write_phrases(passes: Sequence[Pass], path: Path) -> None:
+    """Write phrases, those of one pass after the other, the best first."""
+    with open(path, "x", encoding="utf-8") as file:
+        file.write(_HEADING)
+        for number, phrases in enumerate(passes, 1):
+            for phrase, score in sorted(phrases.items(), key=lambda item: (-item[1], item[0])):
+                file.write(f"{number}\t{phrase}\t{score:.6g}\n")
+
+
+def read_phrases(path: Path) -> list[Pass]:
+    """Return the phrases in a file, of each pass."""
+    passes: list[Pass] = []
+    lines = path.read_bytes().decode().split("\n")  # some blanks are line breaks to Python
+    for line in lines[1:-1]:
+        number, phrase, score = line.split("\t")
+        while len(passes) < int(number):
+            passes.append({})
+        passes[int(number) - 1][phrase] = float(score)
+    return passes
+
+
+def _learn(sentences: Iterator[list[str]], phrasing: Phrasing) -> Pass:
+    from gensim.models.phrases import Phrases
+
+    threshold = _THRESHOLDS[phrasing.scoring] if phrasing.threshold is None else phrasing.threshold
+    model = Phrases(
+        sentences,
+        min_count=phrasing.min_count,
+        threshold=threshold,
+        scoring=phrasing.scoring,
+        delimiter=_DELIMITER,
+    )
+    return {phrase: float(score) for phrase, score in model.export_phrases().items()}
+
+
+def _joined(corpus: Corpus, passes: Sequence[Pass]) -> Iterator[list[str]]:
+    for sentence in corpus.sentences(_LONGEST_PART):
+        tokens = sentence
+        for phrases in passes:
+            tokens = join_phrases(tokens, phrases)
+        yield tokens

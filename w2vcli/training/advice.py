@@ -1,0 +1,144 @@
+"""What a training will take, and settings for a corpus of its size, without training."""
+
+from __future__ import annotations
+
+import os
+import time
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from w2vcli.corpus.numbers import Corpus
+from w2vcli.training.engines import ENGINES
+from w2vcli.training.held_out import TrainingText, hold_out
+from w2vcli.training.receipt import keep_probabilities
+from w2vcli.training.runs import Plan
+from w2vcli.training.settings import Settings, epochs_for
+from w2vcli.training.tasks import Task
+from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
+
+# Python's strings, lists and dictionaries, ours and gensim's, took about so much for a word of the vocabulary
+# and for one of the corpus: IMDB's 200,000 words in /proc/self/status, before and after.
+_BYTES_A_WORD = 600
+_BYTES_A_DIFFERENT_WORD = 150
+_PYTHON_AND_GENSIM = 150_000_000
+_TRIAL_WORDS = 200_000
+_MUCH_SUBSAMPLED = 0.6
+# Scripts whose words have particles attached, or no blanks between them, by the names of their characters.
+_SCRIPTS = {"HANGUL": "korean", "CJK": "chinese", "HIRAGANA": "japanese", "KATAKANA": "japanese"}
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What a training would take: bytes of memory and disk, seconds; and settings to consider, with reasons.
+
+    ``disk`` is what the model and the kept numbers take; the checkpoint takes ``checkpoint`` bytes, twice while
+    it is written. ``seconds`` is by the speed of a trial on the first words.
+    """
+
+    words: int
+    sentences: int
+    different_words: int
+    min_count: int
+    vocabulary: int
+    below_min_count: int
+    vector_size: int
+    epochs: int
+    memory: int
+    disk: int
+    checkpoint: int
+    words_per_second: int
+    seconds: float
+    consider: list[str]
+
+
+def advise(corpus: Corpus, plan: Plan) -> Advice:
+    """Return what training on ``corpus`` as ``plan`` says would take, after a trial of some seconds.
+
+    Raises
+    ------
+    BadCorpus
+        If no word is frequent enough.
+    """
+    settings = plan.settings
+    vocabulary = make_vocabulary(corpus, settings)
+    epochs = settings.epochs or epochs_for(corpus.read.tokens)
+    size = len(vocabulary.words)
+    vectors = 4 * size * settings.vector_size
+    ngrams = 4 * settings.bucket * settings.vector_size if settings.model_type == "fasttext" else 0
+    outputs = vectors * (bool(settings.hs) + bool(settings.negative)) + (vectors if ngrams else 0) + ngrams
+    state = vectors + outputs
+    rate = _trial(corpus, vocabulary, settings)
+    return Advice(
+        words=corpus.read.tokens,
+        sentences=corpus.read.sentences,
+        different_words=len(corpus.words),
+        min_count=vocabulary.min_count,
+        vocabulary=size,
+        below_min_count=corpus.read.tokens - int(vocabulary.counts.sum()),
+        vector_size=settings.vector_size,
+        epochs=epochs,
+        memory=state + size * _BYTES_A_WORD + len(corpus.words) * _BYTES_A_DIFFERENT_WORD + _PYTHON_AND_GENSIM,
+        # the index holds each value again, in a byte
+        disk=state + vectors // 4 + 4 * corpus.read.tokens + 8 * corpus.read.sentences,
+        checkpoint=state,
+        words_per_second=round(rate),
+        seconds=round(corpus.read.tokens * epochs / rate, 1),
+        consider=list(_considerations(corpus, vocabulary, plan)),
+    )
+
+
+def _trial(corpus: Corpus, vocabulary: Vocabulary, settings: Settings) -> float:
+    """Return how many words a second are trained, by the first ones."""
+    text = hold_out(corpus, settings)
+    parts = int(np.searchsorted(np.cumsum(text.stops - text.starts), _TRIAL_WORDS)) + 1
+    trial = TrainingText(corpus, text.starts[:parts], text.stops[:parts], text.held_out)
+    began = 0.0
+
+    def advance(_: int) -> None:
+        nonlocal began
+        began = began or time.monotonic()
+
+    small = replace(settings, bucket=min(settings.bucket, 100_000))  # so as not to wait for millions of vectors
+    ENGINES["gensim"](Task(trial, vocabulary, small, 1, None, 0, lambda epoch: None, advance))
+    return trial.words / max(time.monotonic() - began, 1e-3)
+
+
+def _considerations(corpus: Corpus, vocabulary: Vocabulary, plan: Plan) -> Iterator[str]:
+    settings, words = plan.settings, corpus.read.tokens
+    if words < 1_000_000:
+        yield "the text is small: neighbours will change with --seed; more text helps more than any setting"
+    least = 2 if words < 200_000 else 5 if words < 50_000_000 else 10
+    if settings.min_count != least:
+        yield f"--min-count {least}: a word needs some contexts, and rare ones cost memory"
+    size = 50 if words < 500_000 else 100 if words < 20_000_000 else 200 if words < 200_000_000 else 300
+    if settings.vector_size != size:
+        yield f"--vector-size {size}, for {words:,} words"
+    keep = keep_probabilities(vocabulary.counts, settings.sample)
+    share = 1 - float((vocabulary.counts * keep).sum() / vocabulary.counts.sum())
+    if share > _MUCH_SUBSAMPLED:
+        yield f"--sample 0: {share:.0%} of the words would be left out as too frequent"
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if settings.workers > cores:
+        yield f"--workers {cores}: this machine has no more cores; 1 can be repeated to the byte"
+    tokenizer = _tokenizer_for(corpus)
+    if tokenizer is not None and plan.reading.tokenizer == "unicode":
+        yield f"--tokenizer {tokenizer}: between blanks this language has more than words"
+    if not plan.reading.lowercase:
+        merged = len({word.lower() for word in vocabulary.words})
+        if merged < 0.9 * len(vocabulary.words):
+            yield f"--lowercase: {len(vocabulary.words) - merged:,} words differ from others in case alone"
+
+
+def _tokenizer_for(corpus: Corpus) -> str | None:
+    """Return the tokenizer for the script of most words, by the characters of the most frequent ones."""
+    scripts: dict[str | None, int] = {}
+    for number in np.argsort(-corpus.counts, kind="stable")[:1000].tolist():
+        name = unicodedata.name(corpus.words[number][0], "").split()[:1]
+        tokenizer = _SCRIPTS.get(name[0]) if name else None
+        scripts[tokenizer] = scripts.get(tokenizer, 0) + int(corpus.counts[number])
+    if scripts.get("japanese", 0) > 0.1 * sum(scripts.values()):
+        return "japanese"  # which has Chinese characters too
+    return max(scripts, key=lambda tokenizer: scripts[tokenizer])

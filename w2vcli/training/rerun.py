@@ -1,0 +1,98 @@
+"""A training done again from what its model says of it, and compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from w2vcli.atomic import scratch_directory
+from w2vcli.compression import STDIN
+from w2vcli.corpus.numbers import FileRead, read_files
+from w2vcli.corpus.sources import Source, find_sources, looks_binary
+from w2vcli.errors import BadCorpus
+from w2vcli.models.facts import Facts, read_facts
+from w2vcli.reporting import Reporter
+from w2vcli.training.runs import Plan, changed_files, machine, plans_of
+from w2vcli.training.train import train_model
+
+_COMPARED = ("words.txt", "counts.npy", "vectors.npy")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A file of a model, and the SHA-256 it has and that it has when made again."""
+
+    file: str
+    was: str
+    now: str
+    same: bool
+
+
+def rerun(model: Path, target: Path, cache: Path | None, reporter: Reporter, *, force: bool) -> Facts:
+    """Do all trainings of a model again, on the same text, and write what comes out at ``target``.
+
+    Raises
+    ------
+    BadModel
+        If the model does not say how it was trained.
+    BadCorpus
+        If its text has changed, or cannot be read again.
+    """
+    plans = plans_of(model)
+    for number, plan in enumerate(plans, 1):
+        _require_same_text(plan, read_files(model / "training" / f"sources-{number}.jsonl"))
+    _tell_versions(model, reporter)
+    if plans[-1].settings.workers > 1:
+        reporter.warn(f"with --workers {plans[-1].settings.workers} no two trainings are equal to the byte")
+    with scratch_directory(target) as scratch:
+        before: Path | None = None
+        for number, plan in enumerate(plans[:-1], 1):
+            step = scratch / f"{number}.w2v"
+            train_model(_again(plan, before), step, cache, reporter, force=False)
+            before = step
+        return train_model(_again(plans[-1], before), target, cache, reporter, force=force)[0]
+
+
+def check(model: Path, cache: Path | None, reporter: Reporter) -> list[Compared]:
+    """Do all trainings of a model again, and compare what comes out with it, file by file."""
+    with scratch_directory(model) as scratch:
+        now = rerun(model, scratch / "again.w2v", cache, reporter, force=False).sha256
+    was = read_facts(model).sha256
+    return [Compared(name, was[name], now[name], was[name] == now[name]) for name in _COMPARED]
+
+
+def _again(plan: Plan, before: Path | None) -> Plan:
+    start_from = None if before is None else str(before)
+    return Plan(plan.sources, plan.reading, plan.settings, plan.engine, start_from)
+
+
+def _require_same_text(plan: Plan, was: list[FileRead]) -> None:
+    if STDIN in plan.sources:
+        raise BadCorpus("the text came from standard input, which cannot be read again")
+    sources = [source for source in find_sources(plan.sources) if source.size is not None]
+    known = {file.path for file in was}
+    now = [
+        _as_read(source) for source in sources if str(Path(source.name).absolute()) in known or _is_text(source, plan)
+    ]
+    changed = changed_files([file for file in was if "://" not in file.path], now)
+    if changed:
+        more = f" and {len(changed) - 3:,} more" if len(changed) > 3 else ""
+        raise BadCorpus(f"the text is not what the model was trained on: {', '.join(changed[:3])}{more}")
+
+
+def _as_read(source: Source) -> FileRead:
+    path = str(Path(source.name).absolute())
+    return FileRead(path, source.size or 0, source.content_sha256() or "", 0, 0, 0, joined_lines=False)
+
+
+def _is_text(source: Source, plan: Plan) -> bool:
+    with source.open() as file:
+        return not looks_binary(file, plan.reading.encoding)
+
+
+def _tell_versions(model: Path, reporter: Reporter) -> None:
+    was = (read_facts(model).training or [{}])[-1]["machine"]["versions"]
+    now = machine()["versions"]
+    changed = [f"{name} {was.get(name)} (now {version})" for name, version in now.items() if was.get(name) != version]
+    if changed:
+        reporter.note(f"it was trained with {', '.join(changed)}")
