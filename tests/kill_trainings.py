@@ -130,6 +130,11 @@ def _last(err: str) -> str:
     return err.strip().rpartition("\n")[2]
 
 
+def is_written(home: Home) -> bool:
+    """Tell whether the model is being written."""
+    return any(home.models.glob(f".{NAME}.w2v.*.w2v-partial"))
+
+
 def make_homes(folder: Path, corpus: Path) -> tuple[Home, Whole]:
     """Make a home with the earlier model alone; return it, and what the whole training gives."""
     begun = Home(folder / "begun")
@@ -143,7 +148,7 @@ def make_homes(folder: Path, corpus: Path) -> tuple[Home, Whole]:
         now = time.monotonic() - before
         if first is None and (home.unfinished / "epoch").exists():
             first = now
-        if last is None and any(home.models.glob(f".{NAME}.w2v.*.w2v-partial")):
+        if last is None and is_written(home):
             last = now
         time.sleep(0.001)
     end = time.monotonic() - before
@@ -193,25 +198,31 @@ def go_on(home: Home, corpus: Path) -> None:
 # --- SIGKILL
 
 
-def draw_delays(whole: Whole, times: int, rng: random.Random) -> Iterator[float]:
-    """Draw when to kill: over the whole run, and, in turn, over each of its stages alone."""
+def draw_delays(whole: Whole, times: int, rng: random.Random) -> Iterator[tuple[bool, float]]:
+    """Draw when to kill: over the whole run, and, in turn, over each of its stages alone.
+
+    The last is counted from when the model begins to be written, since a busy machine is now slower, now faster.
+    """
     stages = [
-        (0.0, whole.end),
-        (0.0, whole.first_epoch),
-        (whole.first_epoch, whole.last_epoch),
-        (whole.last_epoch, whole.end),
+        (False, 0.0, whole.end),
+        (False, 0.0, whole.first_epoch),
+        (False, whole.first_epoch, whole.last_epoch),
+        (True, 0.0, whole.end - whole.last_epoch),
     ]
     for number in range(times):
-        yield rng.uniform(*stages[number % len(stages)])
+        publishing, least, most = stages[number % len(stages)]
+        yield publishing, rng.uniform(least, most)
 
 
-def kill_one(folder: Path, begun: Home, whole: Whole, corpus: Path, delay: float) -> str:
+def kill_one(folder: Path, begun: Home, whole: Whole, corpus: Path, publishing: bool, delay: float) -> str:
     """Kill one training and go on with it; return in which stage it was."""
     home = Home(folder / "killed")
     shutil.copytree(begun.path, home.path, symlinks=True)
     before = time.monotonic()
     process = home.start("train", str(corpus), "-o", NAME, "--force", "-q", *SETTINGS)
     try:
+        while publishing and process.poll() is None and not is_written(home):
+            before = time.monotonic()
         time.sleep(max(0.0, delay - (time.monotonic() - before)))
     finally:
         process.kill()
@@ -239,14 +250,14 @@ def kill_many(folder: Path, corpus: Path, times: int, seed: int) -> int:
     begun, whole = make_homes(folder, corpus)
     counts: Counter[str] = Counter()
     wrong = 0
-    for number, delay in enumerate(draw_delays(whole, times, random.Random(seed))):
+    for number, (publishing, delay) in enumerate(draw_delays(whole, times, random.Random(seed))):
         try:
-            counts[kill_one(folder, begun, whole, corpus, delay)] += 1
+            counts[kill_one(folder, begun, whole, corpus, publishing, delay)] += 1
         except Wrong as error:
             wrong += 1
             kept = Path(tempfile.mkdtemp(prefix=f"killed-{seed}-{number}-"))
             shutil.move(folder / "killed", kept)
-            say(f"killed after {delay:.3f} s (number {number}): {error}; see {kept}")
+            say(f"killed after {delay:.3f} s{' of publishing' * publishing} (number {number}): {error}; see {kept}")
     say(
         f"seed {seed}: {times} trainings killed: "
         + ", ".join(f"{counts[stage]} {stage}" for stage in STAGES)

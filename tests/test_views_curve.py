@@ -15,10 +15,9 @@ def test_a_line_for_each_model_goes_through_its_losses() -> None:
     lines = [line for line in axes.lines if not str(line.get_label()).startswith("_")]
     assert [list(line.get_ydata()) for line in lines] == [[3.0, 2.5, 2.25], [4.0]]  # type: ignore[arg-type]
     assert list(lines[0].get_xdata()) == [1, 2, 3]  # type: ignore[arg-type]
-    assert [text.get_text() for text in axes.texts] == ["2.250", "4.000"]
     legend = axes.get_legend()
     assert legend is not None
-    assert [text.get_text() for text in legend.get_texts()] == ["one", "$x_1$"]
+    assert [text.get_text() for text in legend.get_texts()] == ["one: 2.250", "$x_1$: 4.000"]
 
 
 def test_the_curve_of_a_training(w2v: W2v, make_model: MakeModel) -> None:

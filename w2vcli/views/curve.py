@@ -39,10 +39,8 @@ def draw_curves(curves: Sequence[Curve]) -> Figure:
         axes = figure.add_subplot()
         for curve, name in zip(curves, names, strict=True):
             epochs = range(1, len(curve.loss) + 1)
-            [line] = axes.plot(epochs, curve.loss, marker="o", markersize=4, label=name)
-            axes.annotate(
-                f"{curve.loss[-1]:.3f}", (epochs[-1], curve.loss[-1]), (6, 0), textcoords="offset points", va="center"
-            )
+            label = f"{name}: {curve.loss[-1]:.3f}"
+            [line] = axes.plot(epochs, curve.loss, marker="o", markersize=4, label=label)
             for begin in curve.begins:
                 axes.axvline(begin + 0.5, color=line.get_color(), linestyle=":", linewidth=1)
         axes.set_xlabel("epoch")
@@ -50,9 +48,6 @@ def draw_curves(curves: Sequence[Curve]) -> Figure:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10]))
         axes.spines[["top", "right"]].set_visible(False)
         axes.grid(axis="y", alpha=0.3)
-        axes.set_xlim(0.5, 1.08 * max(len(curve.loss) for curve in curves) + 0.5)
-        if len(curves) == 1:
-            axes.set_title(names[0])
-        else:
-            axes.legend(frameon=False)
+        axes.set_xlim(0.5, max(len(curve.loss) for curve in curves) + 0.5)
+        axes.legend(frameon=False)
     return figure
