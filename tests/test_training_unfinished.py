@@ -99,7 +99,7 @@ def test_what_an_epoch_left_is_read_as_it_was_written(target: Path) -> None:
     plan = make_plan("/t.txt", "-", "https://example.org/t")
     interrupted(target, plan)
     assert read_plan(target) == plan
-    with resume(target) as unfinished:
+    with resume(target, force=False) as unfinished:
         assert unfinished.plan == plan
         found, progress = unfinished.load()
     assert found is not None
@@ -140,7 +140,7 @@ def test_the_text_is_read_once(target: Path) -> None:
         assert (unfinished.corpus_folder(make) / "x").read_text() == "1"
         unfinished.save(state(), PROGRESS)
         raise Stop
-    with resume(target) as unfinished:
+    with resume(target, force=False) as unfinished:
         assert (unfinished.corpus_folder(make) / "x").read_text() == "1"
     assert len(made) == 1
 
@@ -174,7 +174,7 @@ def test_the_model_that_is_gone_on_with_is_kept_even_if_it_is_deleted(target: Pa
 def test_what_was_interrupted_after_an_epoch_is_not_begun_anew_unless_forced(target: Path) -> None:
     path = interrupted(target, make_plan())
     before = {file: file.read_bytes() for file in path.rglob("*.*")}
-    with pytest.raises(UnfinishedTraining, match="of m was interrupted after 1 epochs; --resume goes on with it"):  # noqa: SIM117
+    with pytest.raises(UnfinishedTraining, match="of m was interrupted after epoch 1; --resume goes on with it"):  # noqa: SIM117
         with begin(target, make_plan(), force=False):
             raise AssertionError
     assert {file: file.read_bytes() for file in path.rglob("*.*")} == before
@@ -203,10 +203,10 @@ def test_a_training_that_is_going_on_is_not_begun_nor_resumed(target: Path) -> N
             with pytest.raises(UnfinishedTraining, match="another process is training m"):  # noqa: SIM117
                 with begin(target, make_plan(), force=force):
                     raise AssertionError
-        with pytest.raises(UnfinishedTraining, match="another process is training m"), resume(target):
+        with pytest.raises(UnfinishedTraining, match="another process is training m"), resume(target, force=False):
             raise AssertionError
         assert unfinished.load()[1] == PROGRESS
-    with resume(target) as unfinished:
+    with resume(target, force=False) as unfinished:
         unfinished.remove()
     assert not path_of_unfinished(target).exists()
 
@@ -249,7 +249,8 @@ def test_the_latest_unfinished_training_is_found(tmp_path: Path) -> None:
 def test_damaged_progress_is_told_and_begun_anew_only_by_force(target: Path, damage: str) -> None:
     path = interrupted(target, make_plan())
     (path / "epoch" / "progress.json").write_text(damage)
-    with resume(target) as unfinished, pytest.raises(BadModel, match=r"epoch is damaged: .*; --force begins anew"):
+    message = r"epoch is damaged: .*; --force begins anew"
+    with resume(target, force=False) as unfinished, pytest.raises(BadModel, match=message):
         unfinished.load()
     with pytest.raises(BadModel, match="--force begins anew"), begin(target, make_plan(), force=False):
         raise AssertionError
@@ -272,7 +273,7 @@ def test_an_array_that_breaks_off_is_told(target: Path, left: int) -> None:
     path = interrupted(target, make_plan())
     array = path / "epoch" / "vectors.npy"
     array.write_bytes(array.read_bytes()[:left])
-    with resume(target) as unfinished, pytest.raises(BadModel, match="epoch is damaged"):
+    with resume(target, force=False) as unfinished, pytest.raises(BadModel, match="epoch is damaged"):
         unfinished.load()
 
 
@@ -444,3 +445,15 @@ def test_after_a_kill_between_publishing_and_cleaning_up_only_that_is_left_to_do
     assert run.json[0]["epochs"] == 4
     assert {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in find_model("m").rglob("*.*")} == before
     assert [path.name for path in (home / "models").iterdir()] == ["m.w2v"]
+
+
+@pytest.mark.parametrize("missing", ["vectors", "syn1neg"])
+def test_an_array_that_is_missing_or_of_another_shape_is_damage(target: Path, missing: str) -> None:
+    path = interrupted(target, make_plan())
+    array = np.load(path / "epoch" / f"{missing}.npy")
+    np.save(path / "epoch" / f"{missing}.npy", array[1:])
+    with resume(target, force=False) as unfinished, pytest.raises(BadModel, match="epoch is damaged"):
+        unfinished.load()
+    (path / "epoch" / f"{missing}.npy").unlink()
+    with resume(target, force=False) as unfinished, pytest.raises(BadModel, match="epoch is damaged"):
+        unfinished.load()

@@ -77,6 +77,11 @@ def scratch_directory(path: Path) -> Iterator[Path]:
         yield partial
 
 
+def partial_name(path: Path) -> Path:
+    """Return a name beside ``path`` for what is not whole; what has it is removed by whoever writes there next."""
+    return path.parent / f".{path.name[:100]}.{os.urandom(4).hex()}{_SUFFIX}"
+
+
 @contextmanager
 def _claimed(path: Path, *, directory: bool) -> Iterator[tuple[Path, int]]:
     """Make a locked partial file or directory beside ``path``; remove what is left of it at the end."""
@@ -84,7 +89,7 @@ def _claimed(path: Path, *, directory: bool) -> Iterator[tuple[Path, int]]:
     _sweep(path.parent)
     with ExitStack() as stack:
         while True:
-            partial = path.parent / f".{path.name[:100]}.{os.urandom(4).hex()}{_SUFFIX}"
+            partial = partial_name(path)
             if directory:
                 partial.mkdir()
                 stack.callback(_remove_directory, partial)

@@ -74,7 +74,7 @@ def _known(facts: Mapping[str, Any]) -> dict[str, Any]:
 def _flat(facts: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Yield the facts with those inside others as ``outer.inner``; of several files only their number."""
     for name, value in facts.items():
-        if isinstance(value, list) and len(value) == 1:
+        if isinstance(value, list) and len(value) == 1 and isinstance(value[0], Mapping):
             yield from _flat(value[0], f"{prefix}{name}.")
         elif isinstance(value, Mapping):
             yield from _flat(value, f"{prefix}{name}.")

@@ -211,9 +211,11 @@ def command(
     explicit = {name for name in given if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE}
     given["stop_words"] = _stop_words(given["stop_words"])
     if resume:
+        if start_from is not None or dry_run:
+            raise click.UsageError("--resume goes on with what was begun; leave --start-from and --dry-run out.")
         target = _unfinished(output, corpus)
         _require_same(target, corpus, {name: given[name] for name in explicit})
-        facts, receipt = resume_training(target, reporter)
+        facts, receipt = resume_training(target, reporter, force=force)
     else:
         plan = _plan(corpus, given, explicit, start_from)
         kept = cache_folder() if cache else None

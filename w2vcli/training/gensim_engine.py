@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -31,7 +34,8 @@ def gensim_engine(task: Task) -> None:
 
 
 def _make(task: Task) -> Any:
-    from gensim.models import FastText, Word2Vec
+    with _signals_later():
+        from gensim.models import FastText, Word2Vec
 
     failures: list[BaseException] = []
     is_fasttext = task.settings.model_type == "fasttext"
@@ -58,6 +62,28 @@ def _make(task: Task) -> Any:
     names = set(type(task.settings).__dataclass_fields__) - _OWN - (set() if is_fasttext else _FASTTEXT_ONLY)
     settings = {name: getattr(task.settings, name) for name in sorted(names)}
     return Model(epochs=task.epochs, min_count=1, sorted_vocab=0, **settings)
+
+
+@contextmanager
+def _signals_later() -> Iterator[None]:
+    """Hold signals back until the block ends.
+
+    A Ctrl-C that breaks off the import of a compiled module can come out of it as an ImportError, which
+    libraries take for a module that is not there: they go on without it, and the Ctrl-C is lost.
+    """
+    came: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    if threading.current_thread() is not threading.main_thread():  # others cannot say what a signal does
+        yield
+        return
+    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for late in came:
+            signal.raise_signal(late)
 
 
 def _epoch(model: Any, done: int, fed: int, trained: int) -> Epoch:

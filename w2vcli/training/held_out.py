@@ -152,7 +152,8 @@ def mean_loss(
     weights u, negative sampling costs -log s(u_target h) - sum of log s(-u_noise h), s the logistic
     function (Mikolov et al. 2013, equation 4; a noise word that is the target counts nothing, as in
     word2vec.c); hierarchical softmax costs -log of the target's probability (Morin and Bengio 2005).
-    Where both are trained, the loss is their sum.
+    Where both are trained, the loss is their sum. For fastText the context's vector is the one that is asked for,
+    the mean of its word's and its n-grams' vectors; gensim trains CBOW with ``cbow_mean`` 0 on their sum instead.
     """
     total = 0.0
     for start in range(0, len(sample.targets), _PAIRS_AT_ONCE):

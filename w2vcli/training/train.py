@@ -31,7 +31,7 @@ from w2vcli.training.advice import Advice, advise
 from w2vcli.training.engines import ENGINES
 from w2vcli.training.held_out import draw_sample, hold_out, mean_loss
 from w2vcli.training.receipt import EpochWords, Receipt, check_trained, make_receipt
-from w2vcli.training.runs import Plan, record, text_sha256, write_sources
+from w2vcli.training.runs import Plan, Progress, record, text_sha256, write_sources
 from w2vcli.training.settings import Settings, epochs_for
 from w2vcli.training.start import Start, open_start
 from w2vcli.training.tasks import Epoch, State, Task
@@ -77,15 +77,15 @@ def advise_training(plan: Plan, cache: Path | None, reporter: Reporter) -> Advic
         return advise(read_with_cache(plan.sources, Path(folder), plan.reading, cache, reporter, keep=False), plan)
 
 
-def resume_training(target: Path, reporter: Reporter) -> tuple[Facts, Receipt]:
-    """Go on with the training that was to become the model at ``target``.
+def resume_training(target: Path, reporter: Reporter, *, force: bool) -> tuple[Facts, Receipt]:
+    """Go on with the training that was to become the model at ``target``; ``force`` replaces one that is there.
 
     Raises
     ------
     UnfinishedTraining
         If there is none, or another process goes on with it.
     """
-    with resume(target) as unfinished:
+    with resume(target, force=force) as unfinished:
         return _Training(unfinished, reporter).run(target)
 
 
@@ -120,11 +120,17 @@ class _Training:
         epochs = self._epochs()
         if self._progress.done:
             self._reporter.note(f"going on after epoch {self._progress.done} of {epochs}")
-        if self._progress.done < epochs:
-            self._train(epochs)
-        receipt = self._receipt()
-        self._tell(receipt)
-        facts = self._publish(target, receipt)
+        finished = False
+        try:
+            if self._progress.done < epochs:
+                self._train(epochs)
+            receipt = self._receipt()
+            self._tell(receipt)
+            facts = self._publish(target, receipt)
+            finished = True
+        finally:
+            if self._progress.done and not finished:
+                self._reporter.note(f"{self._progress.done} of {epochs} epochs are kept; --resume goes on")
         self._unfinished.remove()
         return facts, receipt
 
@@ -157,11 +163,7 @@ class _Training:
                 on_epoch=self._end_epoch,
                 advance=advance,
             )
-            try:
-                ENGINES[self._plan.engine](task)
-            finally:
-                if 0 < self._progress.done < epochs:
-                    self._reporter.note(f"{self._progress.done} of {epochs} epochs are kept; --resume goes on")
+            ENGINES[self._plan.engine](task)
 
     def _end_epoch(self, epoch: Epoch) -> None:
         """Count the words of an epoch, measure the loss, and make what it left durable."""
@@ -170,21 +172,21 @@ class _Training:
         check_trained(epoch.trained, self._vocabulary.counts, self._fed, self._settings.sample)
         held_out = self._corpus.read.tokens - self._text.words
         known = int(self._fed.sum())
-        self._progress.epochs.append(
-            EpochWords(
-                trained=epoch.trained,
-                subsampled=known - epoch.trained,
-                below_min_count=self._text.words - known,
-                held_out=held_out,
-            )
+        words = EpochWords(
+            trained=epoch.trained,
+            subsampled=known - epoch.trained,
+            below_min_count=self._text.words - known,
+            held_out=held_out,
         )
+        losses = list(self._progress.loss)
         if self._sample is not None:
             loss = mean_loss(self._sample, self._settings, epoch.inputs, epoch.noise_weights, epoch.tree)
-            self._progress.loss.append(loss)
+            losses.append(loss)
             self._reporter.status(f"epoch {epoch.done}: loss {loss:.4f}")
-        self._progress.seconds = self._before + time.monotonic() - self._began
-        self._state = epoch.state
-        self._unfinished.save(epoch.state, self._progress)
+        seconds = self._before + time.monotonic() - self._began
+        progress = Progress([*self._progress.epochs, words], losses, seconds)
+        self._unfinished.save(epoch.state, progress)
+        self._state, self._progress = epoch.state, progress  # not before they are safe
 
     def _receipt(self) -> Receipt:
         return make_receipt(self._corpus.read, self._progress.epochs, self._vocabulary.min_count)

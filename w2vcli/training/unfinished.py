@@ -18,12 +18,12 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from w2vcli.atomic import new_directory, new_file
+from w2vcli.atomic import new_directory, new_file, partial_name
 from w2vcli.errors import BadModel, UnfinishedTraining
 from w2vcli.models.arrays import save_array
 from w2vcli.training.receipt import EpochWords
@@ -58,7 +58,8 @@ class Unfinished:
         with new_directory(self.path / "epoch", force=True) as folder:
             for name, array in state.arrays.items():
                 save_array(folder / f"{name}.npy", array)
-            found = asdict(progress) | {"random": state.random}
+            shapes = {name: list(array.shape) for name, array in state.arrays.items()}
+            found = asdict(progress) | {"random": state.random, "arrays": shapes}
             (folder / "progress.json").write_text(json.dumps(found), encoding="utf-8")
 
     def load(self) -> tuple[State | None, Progress]:
@@ -74,16 +75,20 @@ class Unfinished:
             return None, Progress()
         try:
             found = json.loads((folder / "progress.json").read_text(encoding="utf-8"))
-            random = found.pop("random")
+            random, shapes = found.pop("random"), found.pop("arrays")
             progress = Progress(**found | {"epochs": [EpochWords(**epoch) for epoch in found["epochs"]]})
-            arrays = {file.stem: np.load(file, allow_pickle=False) for file in sorted(folder.glob("*.npy"))}
-        except (ValueError, TypeError, KeyError, OSError) as error:
+            arrays = {name: np.load(folder / f"{name}.npy", allow_pickle=False) for name in shapes}
+            if any(list(arrays[name].shape) != shape for name, shape in shapes.items()):
+                raise ValueError(f"the arrays are not {shapes}")
+        except (ValueError, TypeError, KeyError, AttributeError, EOFError, OSError) as error:
             raise BadModel(f"{folder} is damaged: {error}; --force begins anew") from error
         return State(arrays, random), progress
 
     def remove(self) -> None:
-        """Remove it."""
-        shutil.rmtree(self.path)
+        """Remove it: first its name, in one step, so that nobody goes on with a part of it."""
+        partial = partial_name(self.path)
+        self.path.rename(partial)
+        shutil.rmtree(partial)
 
 
 def path_of_unfinished(target: Path) -> Path:
@@ -121,7 +126,7 @@ def begin(target: Path, plan: Plan, *, force: bool) -> Iterator[Unfinished]:
             if (path / "epoch").exists() and not force:
                 _, progress = Unfinished(path, plan).load()
                 raise UnfinishedTraining(
-                    f"a training of {target.stem} was interrupted after {progress.done} epochs; "
+                    f"a training of {target.stem} was interrupted after epoch {progress.done}; "
                     f"--resume goes on with it, --force begins anew"
                 )
             shutil.rmtree(path)
@@ -139,8 +144,8 @@ def begin(target: Path, plan: Plan, *, force: bool) -> Iterator[Unfinished]:
 
 
 @contextmanager
-def resume(target: Path) -> Iterator[Unfinished]:
-    """Go on with the training that will become the model at ``target``.
+def resume(target: Path, *, force: bool) -> Iterator[Unfinished]:
+    """Go on with the training that will become the model at ``target``; ``force`` lets it replace one.
 
     Raises
     ------
@@ -150,6 +155,7 @@ def resume(target: Path) -> Iterator[Unfinished]:
         If it is damaged.
     """
     plan = read_plan(target)
+    plan = replace(plan, replace=plan.replace or force)
     path = path_of_unfinished(target)
     with _locked(path, target):
         yield Unfinished(path, plan)
