@@ -80,6 +80,6 @@ def test_commands_and_model_names_are_completed(process: W2v, make_model: MakeMo
 
 def test_info_on_a_model_of_one_epoch(w2v: W2v) -> None:
     Path("t").write_text("a b c d e\n" * 300)
-    assert w2v("train", "t", "--epochs", 1, "--vector-size", 2).status == 0
+    assert w2v("train", "t", "--epochs", 1, "--vector-size", 2, "--sample", 0).status == 0
     facts = {row[0]: row[1] for row in w2v("info").rows}
     assert (facts["training.loss"], facts["training.receipt.epochs"]) == ("1", "1")
