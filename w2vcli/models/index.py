@@ -29,7 +29,7 @@ import numpy.typing as npt
 
 from w2vcli.atomic import new_directory, new_file
 from w2vcli.errors import BadModel
-from w2vcli.models.arrays import ArrayWriter, map_array
+from w2vcli.models.arrays import ArrayWriter, map_array, save_array
 from w2vcli.models.facts import Facts, check_hashes, facts_as_text, file_hashes
 from w2vcli.models.vectors import STORED, Vectors, rows_a_block
 from w2vcli.models.words import WordIndex, index_words
@@ -153,7 +153,7 @@ def make_index(directory: Path, facts: Facts, reporter: Reporter) -> None:
 
 def _write(folder: Path, words: WordIndex, vectors: Vectors, reporter: Reporter) -> None:
     for name, array in words._asdict().items():
-        np.save(folder / f"{name}.npy", array)
+        save_array(folder / f"{name}.npy", array)
     count, vector_size = vectors.shape
     step = rows_a_block(vector_size)
     with ExitStack() as stack:

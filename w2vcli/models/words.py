@@ -187,5 +187,5 @@ def keep_lines(path: Path, index: WordIndex, keep: npt.NDArray[np.bool_]) -> Non
         for first in range(0, len(keep), _ROWS_AT_ONCE):
             rows = slice(first, first + _ROWS_AT_ONCE)
             piece = data[starts[first] : index.ends[rows][-1] + 1]
-            piece[np.repeat(keep[rows], index.ends[rows] + 1 - starts[rows])].tofile(file)
+            file.write(piece[np.repeat(keep[rows], index.ends[rows] + 1 - starts[rows])].data)
     thinned.replace(path)
