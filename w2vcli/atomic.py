@@ -108,6 +108,16 @@ def _claimed(path: Path, *, directory: bool) -> Iterator[tuple[Path, int]]:
             raise
 
 
+def link_or_copy(source: str | Path, target: str | Path) -> None:
+    """Give a file another name; copy it where it cannot have two, as on another file system."""
+    import shutil  # with its archive formats, 4 ms that a question need not pay
+
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
 def _sweep(folder: Path) -> None:
     """Remove what killed processes left unfinished in ``folder``."""
     for partial in folder.glob(f".*{_SUFFIX}"):

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from w2vcli.atomic import new_directory
+from w2vcli.atomic import link_or_copy, new_directory
 from w2vcli.corpus.numbers import Corpus, FileRead, open_corpus, read_files, write_files
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.corpus.sources import Source, find_sources
@@ -92,10 +91,7 @@ def _entries(cache: Path) -> Iterator[Entry]:
 
 def _link(source: Path, target: Path) -> None:
     for file in source.iterdir():
-        try:
-            os.link(file, target / file.name)
-        except OSError:  # another file system, or one without links
-            shutil.copyfile(file, target / file.name)
+        link_or_copy(file, target / file.name)
 
 
 def _rename_files(folder: Path, sources: Sequence[Source]) -> None:

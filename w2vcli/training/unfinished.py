@@ -23,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
-from w2vcli.atomic import new_directory, new_file, partial_name
+from w2vcli.atomic import link_or_copy, new_directory, new_file, partial_name
 from w2vcli.errors import BadModel, UnfinishedTraining
 from w2vcli.models.arrays import save_array
 from w2vcli.training.receipt import EpochWords
@@ -133,7 +133,7 @@ def begin(target: Path, plan: Plan, *, force: bool) -> Iterator[Unfinished]:
     path.mkdir(parents=True)
     try:
         if plan.start_from is not None:
-            shutil.copytree(plan.start_from, path / "start", copy_function=_link)
+            shutil.copytree(plan.start_from, path / "start", copy_function=link_or_copy)
         with new_file(path / "plan.json") as file:
             file.write(json.dumps(plan_as_json(plan), ensure_ascii=False, indent=2).encode(errors="surrogateescape"))
         with _locked(path, target):
@@ -196,10 +196,3 @@ def _locked(path: Path, target: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # another file system, or one without links
-        shutil.copyfile(source, target)
