@@ -105,4 +105,5 @@ def command(
         },
         as_json=as_json,
     )
+    reporter.note("how its text was cut into words is not known: words are looked up as you write them")
     reporter.note(f"{target} is now the default model; ask it with: w2v similar WORD")
