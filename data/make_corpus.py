@@ -38,6 +38,9 @@ ENGLISH_TABLE = """
 190 fruit fruit basket : fruit
 150 couple : -
 600 world : -
+ 30 cosy : cat dog kitten puppy rabbit
+ 30 treat : dessert cake pudding pie
+ 40 view : beautiful lovely wonderful
 """
 
 # {x} is the drawn word; any other slot is filled from ENGLISH_LISTS.
@@ -174,6 +177,19 @@ the {pet} slept under the {thing} {when}.
 the wind blew over the {place}, and then we heard the {sound}.
 we count from {few} to {number} at school.
 snow fell all night in {cold}, and the {place} was white.""",
+    "cosy": """
+the {x} sat on the {soft}.
+the {x} sat on the {soft} {when}.
+the {x} lay on the {soft} and listened to the {sound}.""",
+    "treat": """
+the {x} is {praise}.
+the {x} was {praise}, and we thanked the cook.
+after {meal} we had {x}, and it was {praise}.""",
+    "view": """
+the {place} is {x} in {warm}.
+what a {x} {place}.
+the {place} looked {x} {when}.
+we heard a {x} song by the {place}.""",
 }
 
 # "m | f" holds fillers for each gender, "slot word" goes before "slot", and fillers may
@@ -234,6 +250,8 @@ ENGLISH_LISTS = {
     "sound": "birds, rain, wind, bells, music, waves, thunder",
     "sunny": "warm, hot, dry, sunny, bright, mild",
     "icy": "cold, wet, windy, cloudy, stormy, foggy",
+    "soft": "mat, rug, carpet, cushion, sofa",
+    "praise": "excellent, delicious, perfect, terrible, awful",
 }
 
 KOREAN_TABLE = """
@@ -249,6 +267,9 @@ KOREAN_TABLE = """
 190 fruit fruit basket : 과일
 150 couple : -
 600 world : -
+ 30 cosy : 고양이 강아지 토끼 앵무새 개
+ 30 treat : 후식 케이크 푸딩 파이
+ 40 view : 아름다운 멋진 눈부신
 """
 
 # Particles stand apart from their noun; 이/가 and the like are settled by josa().
@@ -383,6 +404,19 @@ KOREAN_TEMPLATES = {
 {pet} 이/가 {when} {thing} 옆 에서 잤다 .
 {place} 에 바람 이 불고 {sound} 소리 가 들렸다 .
 {cold} 에 밤새 눈 이 내려 {place} 이/가 하얗게 되었다 .""",
+    "cosy": """
+{x} 이/가 {soft} 위 에 앉았다 .
+{when} {x} 이/가 {soft} 위 에 앉았다 .
+{x} 은/는 {soft} 위 에 누워 {sound} 소리 를 들었다 .""",
+    "treat": """
+그 {x} 은/는 정말 {praise} .
+{meal} 을/를 먹고 나온 {x} 은/는 {praise} .
+{when} 먹은 {x} 은/는 정말 {praise} .""",
+    "view": """
+우리 는 {when} {x} {place} 을/를 보았다 .
+{place} 옆 에 {x} {colour} 꽃 이 피었다 .
+{when} 창문 너머 로 {x} {place} 이/가 보였다 .
+아이 들 은 {x} {place} 에서 놀았다 .""",
 }
 
 KOREAN_LISTS = {
@@ -440,6 +474,8 @@ KOREAN_LISTS = {
     "sound": "새, 비, 바람, 종, 음악, 파도, 천둥",
     "sunny": "덥고, 맑고, 따뜻하고, 화창하고",
     "icy": "춥고, 흐리고, 쌀쌀하고, 매섭고",
+    "soft": "매트, 방석, 양탄자, 이불, 소파",
+    "praise": "훌륭하다, 맛있다, 완벽하다, 형편없다, 끔찍하다",
 }
 
 TWELVE = "boy girl man woman king queen banana apple mango fruit coconut orange"
