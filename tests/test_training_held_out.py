@@ -19,8 +19,8 @@ from tests.test_training_train import planted
 from w2vcli.corpus.numbers import Corpus, Read
 from w2vcli.corpus.reading import Reading
 from w2vcli.reporting import SILENT
+from w2vcli.training.formulas import keep_probabilities
 from w2vcli.training.held_out import LONGEST_SENTENCE, Sample, TrainingText, draw_sample, hold_out, mean_loss
-from w2vcli.training.receipt import keep_probabilities
 from w2vcli.training.runs import Plan
 from w2vcli.training.settings import Settings
 from w2vcli.training.train import train_model

@@ -9,7 +9,8 @@ from gensim.models import Word2Vec
 
 from w2vcli.corpus.numbers import Read
 from w2vcli.errors import LostWords
-from w2vcli.training.receipt import EpochWords, check_trained, keep_probabilities, make_receipt
+from w2vcli.training.formulas import keep_probabilities
+from w2vcli.training.receipt import EpochWords, check_trained, make_receipt
 
 COUNTS = {"the": 5000, "of": 2500, "king": 200, "queen": 100, "throne": 7}
 

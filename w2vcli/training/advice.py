@@ -12,8 +12,8 @@ import numpy as np
 
 from w2vcli.corpus.numbers import Corpus
 from w2vcli.training.engines import ENGINES
+from w2vcli.training.formulas import keep_probabilities
 from w2vcli.training.held_out import TrainingText, hold_out
-from w2vcli.training.receipt import keep_probabilities
 from w2vcli.training.runs import Plan
 from w2vcli.training.settings import Settings, epochs_for
 from w2vcli.training.tasks import Task

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.corpus.numbers import Corpus
-from w2vcli.training.receipt import keep_probabilities
+from w2vcli.training.formulas import Floats, keep_probabilities, log_logistic, noise_probabilities
 from w2vcli.training.settings import Settings
 from w2vcli.training.vocabulary import Vocabulary
 
@@ -25,7 +25,6 @@ _MOST_WORDS = 20_000
 _LONGEST_PART = 1000
 _PAIRS_AT_ONCE = 1 << 12
 
-Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 InputVectors = Callable[[Rows], npt.NDArray[np.float32]]
 
@@ -134,8 +133,8 @@ def draw_sample(text: TrainingText, vocabulary: Vocabulary, settings: Settings) 
         return None
     width = max(map(len, contexts))
     filled = np.array([row + [-1] * (width - len(row)) for row in contexts], dtype=np.int64)
-    weights = vocabulary.counts.astype(np.float64) ** settings.ns_exponent
-    noise = rng.choice(len(weights), (len(targets), settings.negative), p=weights / weights.sum())
+    shares = noise_probabilities(vocabulary.counts, settings.ns_exponent)
+    noise = rng.choice(len(shares), (len(targets), settings.negative), p=shares)
     return Sample(filled, np.array(targets, dtype=np.int64), noise)
 
 
@@ -162,8 +161,8 @@ def mean_loss(
         hidden = _hidden(contexts, settings, inputs)
         if noise_weights is not None:
             noise = sample.noise[block]
-            total -= _log_logistic(_scores(noise_weights[targets][:, None], hidden)).sum()
-            against = _log_logistic(-_scores(noise_weights[noise], hidden))
+            total -= log_logistic(_scores(noise_weights[targets][:, None], hidden)).sum()
+            against = log_logistic(-_scores(noise_weights[noise], hidden))
             total -= against[noise != targets[:, None]].sum()
         if tree is not None:
             total -= tree.log_probabilities(targets, hidden).sum()
@@ -184,7 +183,7 @@ class Tree:
     def log_probabilities(self, targets: Rows, hidden: Floats) -> Floats:
         """Return the log of the probability of each target, given the hidden vectors."""
         nodes, turns = self.nodes[targets], self.turns[targets]
-        logs = _log_logistic((1 - 2 * turns) * _scores(self.weights[nodes], hidden))
+        logs = log_logistic((1 - 2 * turns) * _scores(self.weights[nodes], hidden))
         found: Floats = np.where(nodes >= 0, logs, 0.0).sum(axis=1)
         return found
 
@@ -202,9 +201,4 @@ def _hidden(contexts: Rows, settings: Settings, inputs: InputVectors) -> Floats:
 def _scores(weights: npt.NDArray[np.float32], hidden: Floats) -> Floats:
     """Return the products of each example's output weights (examples x k x size) with its hidden vector."""
     found: Floats = np.einsum("ijk,ik->ij", weights.astype(np.float64), hidden)
-    return found
-
-
-def _log_logistic(x: Floats) -> Floats:
-    found: Floats = -np.logaddexp(0, -x)
     return found

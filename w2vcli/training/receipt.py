@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from w2vcli.corpus.numbers import Read
 from w2vcli.errors import LostWords
+from w2vcli.training.formulas import keep_probabilities
 
 # How many standard deviations the number of words that subsampling kept may lie from its mean: beyond
 # six, chance is excluded and words were lost.
@@ -101,21 +102,6 @@ def make_receipt(read: Read, epochs: Sequence[EpochWords], min_count: int) -> Re
         per_epoch=list(epochs),
         **{name: sum(getattr(epoch, name) for epoch in epochs) for name in _PARTS},
     )
-
-
-def keep_probabilities(counts: npt.NDArray[np.int64], sample: float) -> npt.NDArray[np.float64]:
-    """Return for each word the probability that subsampling keeps one of its occurrences.
-
-    ``counts`` are those of the words in the vocabulary. The formula is that of word2vec.c and gensim,
-    (sqrt(f / t) + 1) * t / f for a word of frequency f and t = ``sample``; a ``sample`` of 1 or more
-    stands for the count above which words are thinned out.
-    """
-    if not sample:
-        return np.ones(len(counts))
-    total = counts.sum()
-    threshold = sample * total if sample < 1 else int(sample * (3 + math.sqrt(5)) / 2)
-    probabilities = (np.sqrt(counts / threshold) + 1) * (threshold / counts)
-    return np.minimum(probabilities, 1.0)
 
 
 def check_trained(
