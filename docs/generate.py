@@ -1,9 +1,10 @@
-"""Write the documentation that commands produce: the sessions in README.md, and docs/commands.md.
+"""Write the documentation that commands produce: both READMEs, and in docs/ the lecture and the reference.
 
-In README.md, each line of a ``console`` block that starts with ``$ `` is run as on a terminal of 80
+In a README, each line of a ``console`` block that starts with ``$ `` is run as on a terminal of 80
 columns, in a folder that has this project's ``data``, with no model to begin with; what it prints on
-standard output is put below it. With --check nothing is written, and the exit status is 1 if what is
-committed differs; numbers may differ a little, since other processors round otherwise.
+standard output is put below it. The lecture is what ``w2v lecture all --markdown`` prints. With --check
+nothing is written, and the exit status is 1 if what is committed differs; numbers may differ a little,
+since other processors round otherwise.
 """
 
 from __future__ import annotations
@@ -11,22 +12,29 @@ from __future__ import annotations
 import argparse
 import math
 import os
-import pty
 import re
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
 from w2vcli.cli.main import SECTIONS
+from w2vcli.lessons.running import run_on_terminal
 
 ROOT = Path(__file__).resolve().parents[1]
-PICTURE = "vocab.png"  # what a command of the README draws, kept in docs/
+_NAMES = {"en": "English", "ko": "한국어"}
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+
+
+class Made(NamedTuple):
+    """A document, and the pictures that belong into docs/, by name."""
+
+    text: str
+    pictures: dict[str, bytes]
 
 
 @contextmanager
@@ -37,46 +45,42 @@ def workplace() -> Iterator[tuple[Path, dict[str, str]]]:
         place.mkdir()
         (place / "data").symlink_to(ROOT / "data")
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-        settings = {"W2V_HOME": str(Path(folder) / "home"), "COLUMNS": "80", "TERM": "dumb", "PATH": path}
+        settings = {"W2V_HOME": str(Path(folder) / "home"), "PATH": path}
         yield place, {name: value for name, value in os.environ.items() if name != "W2V_MODEL"} | settings
 
 
-def run_on_terminal(command: str, place: Path, environment: dict[str, str]) -> str:
+def printed(command: str, place: Path, environment: dict[str, str]) -> str:
     """Return what a command prints on a terminal; end with its error if it fails."""
-    controller, terminal = pty.openpty()
-    with subprocess.Popen(
-        ["bash", "-c", command],
-        cwd=place,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=terminal,
-        stderr=subprocess.PIPE,
-    ) as process:
-        os.close(terminal)
-        data = b""
-        try:
-            while chunk := os.read(controller, 1 << 16):
-                data += chunk
-        except OSError:  # how Linux tells that the other end is closed
-            pass
-        _, err = process.communicate()
-    os.close(controller)
-    if process.returncode:
-        raise SystemExit(f"{command}: exit status {process.returncode}\n{err.decode()}")
-    lines = (line.rstrip() for line in data.decode().splitlines())
-    return "".join(f"{line}\n" for line in lines)
+    ran = run_on_terminal(["bash", "-c", command], place, environment)
+    if ran.status:
+        raise SystemExit(f"{command}: exit status {ran.status}\n{ran.err}")
+    return ran.out
 
 
-def readme(text: str) -> tuple[str, bytes]:
-    """Return the README with its sessions run again, and the picture that they drew."""
+def sessions(text: str) -> Made:
+    """Return a document with its sessions run again, and the pictures that they drew."""
     with workplace() as (place, environment):
 
         def session(match: re.Match[str]) -> str:
             commands = [line for line in match[1].splitlines() if line.startswith("$ ")]
-            parts = [f"{line}\n{run_on_terminal(line[2:], place, environment)}" for line in commands]
+            parts = [f"{line}\n{printed(line[2:], place, environment)}" for line in commands]
             return "```console\n" + "\n".join(parts) + "```"
 
-        return _BLOCK.sub(session, text), (place / PICTURE).read_bytes()
+        return Made(_BLOCK.sub(session, text), _pictures(place))
+
+
+def lecture(language: str) -> Made:
+    """Return the lecture in a language, and its pictures."""
+    command = f"w2v lecture all --lang {language} --markdown"
+    others = [f"[{name}](lecture{'' if other == 'en' else f'.{other}'}.md)" for other, name in _NAMES.items()]
+    head = f"{' · '.join(others)}\n\n`{command}`\n\n"
+    with workplace() as (place, environment):
+        text = printed(f"{command} -o lecture", place, environment)
+        return Made(head + text, _pictures(place / "lecture"))
+
+
+def _pictures(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.png"))}
 
 
 def commands() -> str:
@@ -86,7 +90,7 @@ def commands() -> str:
         for section, names in SECTIONS.items():
             parts.append(f"\n## {section}\n")
             for name in names:
-                shown = run_on_terminal(f"w2v {name} --help", place, environment)
+                shown = printed(f"w2v {name} --help", place, environment)
                 parts.append(f"\n### w2v {name}\n\n```text\n{shown}```\n")
     return "".join(parts)
 
@@ -107,15 +111,26 @@ def main() -> str | None:
     parser = argparse.ArgumentParser(description="Write the documentation that commands produce.")
     parser.add_argument("--check", action="store_true", help="compare, do not write")
     check = parser.parse_args().check
-    session, picture = readme((ROOT / "README.md").read_text(encoding="utf-8"))
-    documents = {ROOT / "README.md": session, ROOT / "docs" / "commands.md": commands()}
+    made = {
+        ROOT / "README.md": sessions((ROOT / "README.md").read_text(encoding="utf-8")),
+        ROOT / "README.ko.md": sessions((ROOT / "README.ko.md").read_text(encoding="utf-8")),
+        ROOT / "docs" / "lecture.md": lecture("en"),
+        ROOT / "docs" / "lecture.ko.md": lecture("ko"),
+        ROOT / "docs" / "commands.md": Made(commands(), {}),
+    }
     if check:
-        stale = [path.name for path, made in documents.items() if differs(path.read_text(encoding="utf-8"), made)]
+        stale = [path.name for path, found in made.items() if differs(_read(path), found.text)]
+        stale += [name for found in made.values() for name in found.pictures if not (ROOT / "docs" / name).exists()]
         return f"not up to date: {', '.join(stale)}; run: make docs" if stale else None
-    for path, made in documents.items():
-        path.write_text(made, encoding="utf-8")
-    (ROOT / "docs" / PICTURE).write_bytes(picture)
+    for path, found in made.items():
+        path.write_text(found.text, encoding="utf-8")
+        for name, picture in found.pictures.items():
+            (ROOT / "docs" / name).write_bytes(picture)
     return None
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 if __name__ == "__main__":

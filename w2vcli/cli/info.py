@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from w2vcli.cli import options
-from w2vcli.cli.output import print_facts
-from w2vcli.errors import DamagedInput
+from w2vcli.cli.output import print_facts, print_rows
+from w2vcli.errors import BadModel, DamagedInput
 from w2vcli.models.registry import find_model, model_name
 from w2vcli.reporting import Reporter
 
@@ -19,6 +19,7 @@ from w2vcli.reporting import Reporter
 @click.command("info")
 @click.argument("model", required=False, type=options.ModelOrFile())
 @click.option("--check", is_flag=True, help="Compare a model's files with the hashes taken when it was made.")
+@click.option("--memory", is_flag=True, help="Show what the vectors would take in memory by type, and take here.")
 @options.words_file
 @options.trust_pickle
 @options.encoding
@@ -27,6 +28,7 @@ from w2vcli.reporting import Reporter
 def command(
     model: str | None,
     check: bool,
+    memory: bool,
     words: Path | None,
     trust_pickle: bool,
     encoding: str,
@@ -37,14 +39,19 @@ def command(
 
     Of a model: size, source, settings, receipt. A file of vectors is read to its
     end, and examined: its format, the rows promised and found, faults of encoding,
-    duplicates, vectors of zeros or NaN, lengths of vectors.
+    duplicates, vectors of zeros or NaN, lengths of vectors. --memory also knows the
+    sizes of vectors that can be downloaded by name.
 
     \b
     Examples:
       w2v info
       w2v info google-news --json
+      w2v info google-news --memory
       w2v info GoogleNews-vectors-negative300.bin.gz
     """
+    if memory:
+        _print_memory(model, reporter, as_json=as_json)
+        return
     if model is not None and Path(model).is_file():
         from w2vcli.models.doctor import examine
         from w2vcli.models.formats.rows import Reading
@@ -65,6 +72,28 @@ def command(
     shown = {"model": model_name(path), "path": str(path), **asdict(facts)}
     shown["bytes"] = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
     print_facts(shown if as_json else dict(_flat(shown)), as_json=as_json)
+
+
+def _print_memory(model: str | None, reporter: Reporter, *, as_json: bool) -> None:
+    """Print what the vectors of a model take, or those that a name in the catalogue stands for."""
+    from w2vcli.models.catalogue import catalogue
+    from w2vcli.models.facts import read_facts
+    from w2vcli.models.sizes import sizes_of_files, sizes_of_matrix
+
+    try:
+        path = find_model(model)
+    except BadModel:
+        if model not in catalogue():
+            raise
+        found = catalogue()[str(model)]
+        rows = sizes_of_matrix(found.words, found.vector_size)
+        reporter.note(f"{model} is not on this machine; its size is known from the catalogue")
+    else:
+        facts = read_facts(path)
+        rows = [*sizes_of_matrix(facts.words, facts.vector_size), *sizes_of_files(path, facts)]
+        reporter.note("the files are mapped: in memory is only what a question reads, and the system can take it back")
+    shown = [asdict(row) | {"GiB": row.bytes / 2**30} for row in rows]
+    print_rows(shown, ("what", "dtype", "bytes", "GiB"), as_json=as_json)
 
 
 def _known(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ SECTIONS = {
     "Build": ("train", "rerun", "load", "models", "use", "info", "convert", "cache"),
     "Ask": ("similar", "analogy", "similarity", "odd", "vector", "shell"),
     "See": ("plot", "projector"),
+    "Learn": ("encode", "pairs", "lookup", "step", "lecture"),
     "Measure": ("evaluate",),
     "Set up": ("completion",),
 }

@@ -49,6 +49,7 @@ def _known_encoding(_context: click.Context, _parameter: click.Parameter, encodi
         raise click.BadParameter(f"Python knows no encoding of text called {encoding}.") from error
 
 
+TOKENIZER = click.Choice(["unicode", "whitespace", "korean", "korean-tags", "chinese", "japanese", "subwords"])
 METHODS = click.Choice(["3cosadd", "3cosmul"])
 
 model = click.option(
@@ -74,6 +75,13 @@ trust_pickle = click.option(
     is_flag=True,
     help="Open gensim's own files, which can run any code: only those of people you trust.",
 )
+line_breaks = click.option(
+    "--line-breaks",
+    type=click.Choice(["auto", "end", "join"]),
+    default="auto",
+    show_default=True,
+    help="Lines end a sentence, or are joined; auto joins hard-wrapped text.",
+)
 encoding = click.option(
     "--encoding",
     type=str,
@@ -89,6 +97,12 @@ encoding_errors = click.option(
     show_default=True,
     help="What to do with bytes that cannot be decoded.",
 )
+
+
+def require_text(argument: str) -> None:
+    """Refuse an argument that was meant as a file and is none, where a text may be given as well."""
+    if not any(map(str.isspace, argument)) and ("/" in argument or Path(argument).suffix.strip(".")):
+        raise click.UsageError(f"{argument}: no such file; a text would have blanks")
 
 
 def reporting(command: Command) -> Command:

@@ -17,16 +17,30 @@ Row = Mapping[str, Any]
 # Vectors are float32, of whose cosines no more than seven decimals mean anything.
 _COSINES = {"similarity", "score"}
 _DECIMALS = 7
-_DECIMALS_FOR_THE_EYE = 4
+_DECIMALS_FOR_THE_EYE = {
+    "similarity": 4,
+    "score": 4,
+    "distance": 4,
+    "one_hot_similarity": 4,
+    "one_hot_distance": 4,
+    "sigmoid": 4,
+    "loss": 4,
+    "error": 4,
+    "GiB": 2,
+}
 
 
 class Rows:
-    """Rows of an answer under fixed columns; use as a context manager, since some forms print at the end."""
+    """Rows of an answer under fixed columns; use as a context manager, since some forms print at the end.
 
-    def __init__(self, columns: Sequence[str], *, as_json: bool) -> None:
+    In a pipe and as JSON, similarities and scores are rounded to seven decimals, unless ``exact``.
+    """
+
+    def __init__(self, columns: Sequence[str], *, as_json: bool, exact: bool = False) -> None:
         self._columns = columns
+        self._exact = exact
         self.as_json = as_json
-        self.eye = not as_json and sys.stdout.isatty()
+        self.eye = not as_json and is_for_the_eye()
         self._kept: list[list[Any]] = []
         self.begin()
 
@@ -37,7 +51,7 @@ class Rows:
 
     def add(self, row: Row) -> None:
         """Print a row, or keep it until the end."""
-        values = [_rounded(column, row[column]) for column in self._columns]
+        values = [_finite(row[column], None if self._exact else column) for column in self._columns]
         if self.as_json or self.eye:
             self._kept.append(values)
         else:
@@ -59,9 +73,14 @@ class Rows:
             _print_table(self._columns, self._kept)
 
 
-def print_rows(rows: Sequence[Row], columns: Sequence[str], *, as_json: bool) -> None:
-    """Print the rows of an answer."""
-    with Rows(columns, as_json=as_json) as out:
+def is_for_the_eye() -> bool:
+    """Tell whether standard output is a terminal."""
+    return sys.stdout.isatty()
+
+
+def print_rows(rows: Sequence[Row], columns: Sequence[str], *, as_json: bool, exact: bool = False) -> None:
+    """Print the rows of an answer; ``exact`` leaves every digit to a similarity or a score, too."""
+    with Rows(columns, as_json=as_json, exact=exact) as out:
         for row in rows:
             out.add(row)
 
@@ -75,7 +94,7 @@ def print_facts(facts: Row, *, as_json: bool) -> None:
         print_rows(rows, ("property", "value"), as_json=False)
 
 
-def _rounded(column: str, value: Any) -> Any:
+def _finite(value: Any, column: str | None) -> Any:
     if not isinstance(value, float):
         return value
     if not math.isfinite(value):
@@ -102,8 +121,9 @@ def _print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 
 
 def _for_the_eye(column: str, value: Any) -> str:
-    if isinstance(value, float) and column in _COSINES:
-        return f"{round(value, _DECIMALS_FOR_THE_EYE) + 0.0:.{_DECIMALS_FOR_THE_EYE}f}"  # no -0.0000
+    if isinstance(value, float) and column in _DECIMALS_FOR_THE_EYE:
+        decimals = _DECIMALS_FOR_THE_EYE[column]
+        return f"{round(value, decimals) + 0.0:.{decimals}f}"  # no -0.0000
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     return visible(_plain(value))

@@ -75,7 +75,7 @@ _SWITCH = click.IntRange(0, 1)
 )
 @click.option(
     "--tokenizer",
-    type=click.Choice(["unicode", "whitespace", "korean", "korean-tags", "chinese", "japanese", "subwords"]),
+    type=options.TOKENIZER,
     default="unicode",
     show_default=True,
     help="How text is cut into words; see above.",
@@ -109,13 +109,7 @@ _SWITCH = click.IntRange(0, 1)
     help="How many pieces the tokenizer subwords learns.",
 )
 @click.option("--column", metavar="NAME", help="Column of a table that holds the text.")
-@click.option(
-    "--line-breaks",
-    type=click.Choice(["auto", "end", "join"]),
-    default="auto",
-    show_default=True,
-    help="Lines end a sentence, or are joined; auto joins hard-wrapped text.",
-)
+@options.line_breaks
 @options.encoding
 @options.encoding_errors
 @click.option(

@@ -48,6 +48,21 @@ def find_terms(model: Model, words: Sequence[str], *, hints: bool = True) -> Ter
     return Terms(vectors, known)
 
 
+def find_rows(model: Model, words: Sequence[str]) -> list[int]:
+    """Return the rows of ``words``, each of which has to be in the vocabulary.
+
+    Raises
+    ------
+    UnknownWords
+        If the model does not have them all.
+    """
+    rows = {word: row_of(model, word) for word in words}
+    missing = [word for word, row in rows.items() if row is None]
+    if missing:
+        raise UnknownWords({word: explain(word, model, words) for word in missing})
+    return [row for row in map(rows.__getitem__, words) if row is not None]
+
+
 def _made(model: Model, word: str) -> npt.NDArray[np.floating] | None:
     """Return the vector of a word that is not in the vocabulary: of its n-grams, or the mean of its pieces'."""
     vector = model.vector_of_unknown(word)

@@ -1,0 +1,128 @@
+"""``w2v step``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from w2vcli.cli import options
+from w2vcli.cli.matrix import decimals, print_matrix
+from w2vcli.cli.output import is_for_the_eye, print_rows
+from w2vcli.cli.questions import open_model
+from w2vcli.reporting import Reporter
+
+if TYPE_CHECKING:
+    from w2vcli.lessons.step import Example
+
+_COLUMNS = ("word", "role", "label", "score", "sigmoid", "loss", "error")
+_VECTORS = ("before", "gradient", "after")
+
+
+@click.command("step")
+@click.argument("target")
+@click.argument("context")
+@click.option("--negative", type=click.IntRange(0, 100), help="Noise words.  [default: as the model was trained, or 5]")
+@click.option(
+    "--alpha",
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Learning rate.  [default: as at the beginning of the model's training, or 0.025]",
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True, help="Seed of the noise words."
+)
+@options.model
+@options.as_json
+@options.reporting
+def command(
+    target: str,
+    context: str,
+    negative: int | None,
+    alpha: float | None,
+    seed: int,
+    model: str | None,
+    as_json: bool,
+    reporter: Reporter,
+) -> None:
+    """Show one step of skip-gram's training, in numbers.
+
+    The vector v of TARGET is to tell CONTEXT (label 1) from noise words (label 0),
+    each of which has an output vector u. With s(x) = 1 / (1 + exp(-x)):
+
+    \b
+      score = u . v       sigmoid = s(score)        error = label - sigmoid
+      loss = -log sigmoid for label 1, -log (1 - sigmoid) for label 0
+      u becomes u + alpha * error * v
+      v becomes v + alpha * the sum of error * u
+
+    The model is not changed. --json has all numbers of all vectors.
+
+    \b
+    Examples:
+      w2v step king queen
+      w2v step king queen --negative 2 --alpha 0.1 --json
+    """
+    from w2vcli.lessons.step import settings_of, take_step
+
+    opened = open_model(model, reporter)
+    settings = settings_of(opened)
+    example = take_step(
+        opened,
+        target,
+        context,
+        negative=settings.negative if negative is None else negative,
+        alpha=settings.alpha if alpha is None else alpha,
+        seed=seed,
+    )
+    if not example.has_weights:
+        reporter.note("the model has no output vectors of its training: they are zeros, as training begins")
+    if not example.has_counts:
+        reporter.note("how often its words were seen is not known: each is as likely a noise word")
+    rows = _rows(example)
+    if as_json:
+        print_rows(rows, (*_COLUMNS, *_VECTORS), as_json=True, exact=True)
+        return
+    print_rows(rows[1:], ("word", "label", "score", "sigmoid", "loss", "error"), as_json=False, exact=True)
+    if is_for_the_eye():
+        _print_vectors(rows, example)
+
+
+def _rows(example: Example) -> list[dict[str, Any]]:
+    """Return the input word, then the output words in order."""
+    step = example.step
+    found = [
+        dict.fromkeys(_COLUMNS)
+        | {"word": example.target, "role": "target"}
+        | _vectors(step.input, step.input_gradient, step.new_input)
+    ]
+    for at, word in enumerate(example.words):
+        found.append(
+            {
+                "word": word,
+                "role": "noise" if at else "context",
+                "label": int(step.labels[at]),
+                "score": float(step.scores[at]),
+                "sigmoid": float(step.sigmoids[at]),
+                "loss": float(step.losses[at]),
+                "error": float(step.errors[at]),
+            }
+            | _vectors(step.outputs[at], step.output_gradients[at], step.new_outputs[at])
+        )
+    return found
+
+
+def _vectors(*vectors: Any) -> dict[str, list[float]]:
+    return {name: vector.tolist() for name, vector in zip(_VECTORS, vectors, strict=True)}
+
+
+def _print_vectors(rows: Sequence[dict[str, Any]], example: Example) -> None:
+    step = example.step
+    again = float((step.new_losses).sum())
+    click.echo(f"\nloss {step.losses.sum():.4f}; with the new vectors {again:.4f}; alpha {example.alpha:g}\n")
+    labels, lines = [], []
+    for row in rows:
+        for name in _VECTORS:
+            labels.append(f"{'v' if row['role'] == 'target' else 'u'} {row['word']} {name}")
+            lines.append(row[name])
+    print_matrix("vector", labels, len(lines[0]), lambda at: (str(at + 1), [decimals(line[at]) for line in lines]))

@@ -1,0 +1,88 @@
+"""The embedding matrix times a one-hot vector, and the row it gives."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from w2vcli.models.directory import Model
+from w2vcli.queries.terms import find_rows
+
+# Each way is taken for so long, and once at least, to be timed.
+_SECONDS = 0.2
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """E o_w = e_w for the matrix E (vector_size x words) and the one-hot vector o_w of a word (words).
+
+    ``product`` is E o_w, all of it multiplied in float64; ``vector`` the model's own row ``row``.
+    ``multiplications`` is how many numbers were multiplied.
+    """
+
+    word: str
+    row: int
+    product: Floats
+    vector: Floats
+    multiplications: int
+
+    @property
+    def largest_difference(self) -> float:
+        """How far the product is from the row, at most; NaN if it is no number."""
+        return float(np.abs(self.product - self.vector).max(initial=0.0))
+
+
+def look_up(model: Model, word: str) -> Lookup:
+    """Return what the product and the lookup give for ``word``.
+
+    Raises
+    ------
+    UnknownWords
+        If it is not in the vocabulary.
+    """
+    [row] = find_rows(model, [word])
+    return Lookup(
+        word=model.words[row],
+        row=row,
+        product=multiply(model, row),
+        vector=_read(model, row),
+        multiplications=model.facts.words * model.facts.vector_size,
+    )
+
+
+def multiply(model: Model, row: int) -> Floats:
+    """Return E o_w (vector_size): every number of the matrix times the 0 or the 1 of its column, added up."""
+    product = np.zeros(model.facts.vector_size)
+    one_hot = np.zeros(model.facts.words)
+    one_hot[row] = 1.0
+    with np.errstate(invalid="ignore"):  # 0 times infinity
+        for start, block in model.vectors.blocks():
+            product += one_hot[start : start + len(block)] @ block.astype(np.float64)
+    return product
+
+
+def time_both(model: Model, row: int) -> tuple[float, float]:
+    """Return the seconds that the product takes, and those that reading the row takes: the best of some tries."""
+    return _best_seconds(lambda: multiply(model, row)), _best_seconds(lambda: _read(model, row))
+
+
+def _read(model: Model, row: int) -> Floats:
+    vector: Floats = model.vectors[[row]][0].astype(np.float64)
+    return vector
+
+
+def _best_seconds(task: Callable[[], object]) -> float:
+    best, began = np.inf, time.perf_counter()
+    while True:
+        start = time.perf_counter()
+        task()
+        now = time.perf_counter()
+        best = min(best, now - start)
+        if now - began > _SECONDS:
+            return float(best)

@@ -1,0 +1,50 @@
+"""Running a command as on a terminal of 80 columns without colours, to keep what it prints."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import NamedTuple
+
+
+class Ran(NamedTuple):
+    """How a command ended, and what it printed on standard output and error."""
+
+    status: int
+    out: str
+    err: str
+
+
+def run_on_terminal(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Ran:
+    """Run a command in ``folder``; no blanks are left at the ends of the lines it prints."""
+    controller, terminal = pty.openpty()
+    settings = {"COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1"}
+    with (
+        TemporaryFile() as errors,
+        subprocess.Popen(  # noqa: S603 - whoever calls says what to run
+            list(arguments),
+            cwd=folder,
+            env=dict(environment) | settings,
+            stdin=subprocess.DEVNULL,
+            stdout=terminal,
+            stderr=errors,
+        ) as process,
+    ):
+        os.close(terminal)
+        printed = b""
+        try:
+            while chunk := os.read(controller, 1 << 16):
+                printed += chunk
+        except OSError:  # how Linux tells that the other end is closed
+            pass
+        finally:
+            os.close(controller)
+        status = process.wait()
+        errors.seek(0)
+        err = errors.read().decode(errors="backslashreplace")
+    lines = (line.rstrip() for line in printed.decode(errors="backslashreplace").splitlines())
+    return Ran(status, "".join(f"{line}\n" for line in lines), err)
