@@ -159,3 +159,23 @@ def test_a_full_disk_while_training_is_one_line_and_nothing_is_left(
     assert done.stderr.splitlines()[-1] == "Error: File too large"
     assert [path.name for path in earlier.parent.iterdir()] == ["m.w2v"]
     assert w2v("similar", "earlier").rows == [["model", "0.9899495"]]
+
+
+def test_a_signal_that_is_swallowed_comes_again() -> None:
+    code = """
+import os, signal, time
+from w2vcli.cli import main
+
+def swallowing(**_):
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(20)
+    except SystemExit:
+        pass
+    time.sleep(20)
+
+main.cli = swallowing
+main.main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (143, b"")

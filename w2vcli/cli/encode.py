@@ -287,8 +287,18 @@ def _shown(facts: dict[str, Any]) -> dict[str, Any]:
     for name in {"distance", "similarity"} & facts.keys():
         shown[name] = " to ".join(dict.fromkeys(map(decimals, facts[name])))
     if "zeros" in shown:
-        shown["zeros"] = f"{facts['zeros']:,} of {shown.pop('numbers'):,} ({facts['zeros'] / facts['numbers']:.1%})"
+        shown["zeros"] = (
+            f"{facts['zeros']:,} of {shown.pop('numbers'):,} ({_percent(facts['zeros'], facts['numbers'])})"
+        )
     return shown
+
+
+def _percent(part: int, whole: int) -> str:
+    """Return a share with one decimal, or as many as it takes to see that it is not all."""
+    decimals_needed = 1
+    while part < whole and float(f"{part / whole:.{decimals_needed + 2}f}") == 1.0:
+        decimals_needed += 1
+    return f"{part / whole:.{decimals_needed}%}"
 
 
 def _write(array: npt.NDArray[Any], vocabulary: Vocabulary, output: Path, *, force: bool) -> None:

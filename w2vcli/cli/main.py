@@ -23,6 +23,8 @@ SECTIONS = {
     "Set up": ("completion",),
 }
 
+_SECONDS_UNTIL_AGAIN = 0.5
+
 
 class _Failure(click.ClickException):
     """A `W2vError` or a failure of the system, as Click shows it: one line."""
@@ -113,8 +115,26 @@ def main() -> None:
     _use_utf8()
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:  # as with Ctrl-C, leave nothing half-written
-            signal.signal(number, lambda received, _: sys.exit(128 + received))
-    cli(prog_name="w2v")
+            _exit_on(number)
+    try:
+        cli(prog_name="w2v")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _exit_on(number: signal.Signals) -> None:
+    """Raise `SystemExit` when a signal comes, and again until it is on its way out.
+
+    A compiled module that is being imported, or a callback of the garbage collector, may swallow it.
+    """
+
+    def leave(*_: object) -> None:
+        signal.signal(signal.SIGALRM, leave)
+        signal.setitimer(signal.ITIMER_REAL, _SECONDS_UNTIL_AGAIN)
+        if not isinstance(sys.exc_info()[1], SystemExit):
+            sys.exit(128 + number)
+
+    signal.signal(number, leave)
 
 
 def _use_utf8() -> None:
