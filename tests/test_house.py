@@ -21,6 +21,7 @@ PLAN = {
     "measure": {"compression", "errors", "escaping", "models", "queries", "reporting"},
     "training": {"atomic", "compression", "corpus", "errors", "escaping", "models", "reporting"},
     "views": {"compression", "errors", "escaping", "models"},
+    "neural": {"atomic", "compression", "corpus", "errors", "models", "reporting"},
     "lessons": {"corpus", "errors", "models", "queries", "training"},
     "cli": {
         "atomic",
@@ -31,6 +32,7 @@ PLAN = {
         "lessons",
         "measure",
         "models",
+        "neural",
         "queries",
         "reporting",
         "training",

@@ -58,7 +58,7 @@ def test_every_dependency_is_declared_with_a_lower_bound_and_used() -> None:
         for file in FILES
         for top in {name.split(".")[0] for name in imported(file)} - sys.stdlib_module_names - {"w2vcli", "_typeshed"}
     }
-    assert used == set(declared)
+    assert used == set(declared) - {"jax"}  # which Keras imports by the name of its backend
 
 
 def test_the_wheel_alone_answers_questions(tmp_path: Path, make_model: MakeModel, home: Path) -> None:

@@ -13,8 +13,8 @@ from w2vcli.atomic import new_file, require_absent
 from w2vcli.cli import options
 from w2vcli.cli.matrix import decimals, print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_facts, print_rows
-from w2vcli.cli.questions import input_lines, open_model
-from w2vcli.compression import STDIN, read_text
+from w2vcli.cli.questions import open_model
+from w2vcli.cli.texts import read_texts
 from w2vcli.corpus.tokenizers import SUBWORDS
 from w2vcli.errors import BadCorpus, BadSettings
 from w2vcli.escaping import visible
@@ -116,7 +116,7 @@ def command(
         raise click.UsageError("--distances are printed, not written; leave --output out.")
     opened = _open_model(model, vocab, vector_size, reporter, needed=form == "embedding" or distances)
     cut = _cutter(opened, tokenizer, lowercase)
-    encoding = _encode([cut(text) for text in _read_texts(texts)], opened, vocab, length, padding)
+    encoding = _encode([cut(text) for text in read_texts(texts)], opened, vocab, length, padding)
     _tell_unknown(encoding, reporter)
     source = _Source(opened, vector_size, seed)
     if distances:
@@ -190,20 +190,6 @@ def _array(encoding: Encoding, form: str, source: _Source) -> npt.NDArray[Any]:
     if form == "one-hot":
         return one_hot(encoding)
     return source.embed(encoding) if form == "embedding" else encoding.integers
-
-
-def _read_texts(arguments: Sequence[str]) -> list[str]:
-    """Return the texts that are given, or stand in files, one a line."""
-    texts: list[str] = []
-    for argument in arguments:
-        if argument == STDIN:
-            texts += [line for _, line in input_lines()]
-        elif Path(argument).is_file():
-            texts += [line for line in read_text(Path(argument), "a file of texts").split("\n") if line.strip()]
-        else:
-            options.require_text(argument)
-            texts.append(argument)
-    return texts
 
 
 def _cutter(model: Model | None, tokenizer: str | None, lowercase: bool | None) -> Callable[[str], list[str]]:

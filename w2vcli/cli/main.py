@@ -19,6 +19,7 @@ SECTIONS = {
     "Ask": ("similar", "analogy", "similarity", "odd", "vector", "shell"),
     "See": ("plot", "projector"),
     "Learn": ("encode", "pairs", "lookup", "step", "lecture"),
+    "Read": ("classify", "language-model"),
     "Measure": ("evaluate",),
     "Set up": ("completion",),
 }
@@ -48,7 +49,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = import_module(f"w2vcli.cli.{cmd_name}").command
+        command: click.Command = import_module(f"w2vcli.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(

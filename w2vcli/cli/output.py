@@ -27,6 +27,12 @@ _DECIMALS_FOR_THE_EYE = {
     "loss": 4,
     "error": 4,
     "GiB": 2,
+    "accuracy": 4,
+    "precision": 4,
+    "recall": 4,
+    "f1": 4,
+    "probability": 4,
+    "share": 4,
 }
 
 

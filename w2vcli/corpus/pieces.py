@@ -6,11 +6,13 @@ begins a word begins with ▁, as in SentencePiece.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from w2vcli.corpus.batches import BatchMaker
 from w2vcli.corpus.numbers import Corpus, NumbersWriter
@@ -31,11 +33,8 @@ def find_pieces(corpus: Corpus, folder: Path, vocabulary: int, reporter: Reporte
     MissingExtra
         If the library is not installed.
     """
-    tokenizer = _learn(corpus, vocabulary)
-    pieces: list[list[str]] = []
-    for start in range(0, len(corpus.words), _WORDS_AT_ONCE):
-        words = corpus.words[start : start + _WORDS_AT_ONCE]
-        pieces += [found.tokens for found in tokenizer.encode_batch(words)]
+    learn_pieces(corpus.words, corpus.counts, vocabulary, folder)
+    pieces = cut_all_into_pieces(corpus.words, folder)
     with NumbersWriter(folder) as writer, reporter.phase("cutting into pieces", corpus.read.tokens, "words") as advance:
         maker = BatchMaker()
         start = 0
@@ -51,7 +50,6 @@ def find_pieces(corpus: Corpus, folder: Path, vocabulary: int, reporter: Reporte
                 advance(end)
         writer.append(maker.finish())
         found = writer.finish(corpus.files(), corpus.read)
-    tokenizer.save(str(folder / NAME))
     reporter.note(f"{corpus.read.tokens:,} words became {found.read.tokens:,} pieces of {len(found.words):,} kinds")
     return found
 
@@ -68,16 +66,23 @@ def cut_into_pieces(word: str, folder: Path) -> list[str]:
     return found
 
 
-@cache
-def _open(path: Path) -> Any:
-    try:
-        from tokenizers import Tokenizer
-    except ImportError as error:
-        raise MissingExtra("pieces of words", "subwords") from error
-    return Tokenizer.from_file(str(path))
+def cut_all_into_pieces(words: Sequence[str], folder: Path) -> list[list[str]]:
+    """Return the pieces of each word, by the file in ``folder``; see `cut_into_pieces`."""
+    tokenizer = _open(folder / NAME)
+    pieces: list[list[str]] = []
+    for start in range(0, len(words), _WORDS_AT_ONCE):
+        pieces += [found.tokens for found in tokenizer.encode_batch(list(words[start : start + _WORDS_AT_ONCE]))]
+    return pieces
 
 
-def _learn(corpus: Corpus, vocabulary: int) -> Any:
+def learn_pieces(words: Sequence[str], counts: npt.NDArray[np.int64], vocabulary: int, folder: Path) -> None:
+    """Learn up to ``vocabulary`` pieces of ``words``, each of which comes so often, and write them into ``folder``.
+
+    Raises
+    ------
+    MissingExtra
+        If the library is not installed.
+    """
     try:
         from tokenizers import Tokenizer, models, pre_tokenizers, trainers
     except ImportError as error:
@@ -86,7 +91,16 @@ def _learn(corpus: Corpus, vocabulary: int) -> Any:
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(_BEGINS_WORD, prepend_scheme="always")
     trainer = trainers.BpeTrainer(vocab_size=vocabulary, show_progress=False)
     # Each word as often as it comes: merges are by count.
-    order = np.argsort(-corpus.counts, kind="stable").tolist()
-    lines = (" ".join([corpus.words[number]] * int(corpus.counts[number])) for number in order)
+    order = np.argsort(-counts, kind="stable").tolist()
+    lines = (" ".join([words[number]] * int(counts[number])) for number in order)
     tokenizer.train_from_iterator(lines, trainer)
-    return tokenizer
+    tokenizer.save(str(folder / NAME))
+
+
+@cache
+def _open(path: Path) -> Any:
+    try:
+        from tokenizers import Tokenizer
+    except ImportError as error:
+        raise MissingExtra("pieces of words", "subwords") from error
+    return Tokenizer.from_file(str(path))

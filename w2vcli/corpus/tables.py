@@ -1,11 +1,11 @@
-"""One column of a table as texts: CSV, TSV, JSON Lines and Parquet."""
+"""Columns of a table as texts: CSV, TSV, JSON Lines and Parquet."""
 
 from __future__ import annotations
 
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from w2vcli.compression import without_compression
@@ -29,7 +29,21 @@ def column_texts(kind: str, text: Text, column: str) -> Iterator[str]:
     BadCorpus
         If there is no such column, or a line is not one of such a table.
     """
-    return _READERS[kind](_lines(text), column, text.name)
+    for [found] in table_rows(kind, text, [column]):
+        yield found
+
+
+def table_rows(kind: str, text: Text, columns: Sequence[str]) -> Iterator[list[str]]:
+    """Yield what stands in ``columns`` of a CSV, TSV or JSON Lines file, one list a row.
+
+    In JSON Lines, the first column has to hold text; in the others, a number is as good as its digits.
+
+    Raises
+    ------
+    BadCorpus
+        If a column is missing, or a line is not one of such a table.
+    """
+    return _READERS[kind](_lines(text), columns, text.name)
 
 
 def parquet_texts(source: Source, column: str) -> Iterator[str]:
@@ -57,32 +71,34 @@ def parquet_texts(source: Source, column: str) -> Iterator[str]:
         raise BadCorpus(f"{source.name}: cannot be read as Parquet: {' '.join(str(error).split())}") from error
 
 
-def _csv_texts(lines: Iterable[str], column: str, name: str) -> Iterator[str]:
+def _csv_rows(lines: Iterable[str], columns: Sequence[str], name: str) -> Iterator[list[str]]:
     csv.field_size_limit(sys.maxsize)  # a cell may hold a book
-    return _delimited(csv.reader(lines), column, name)
+    return _delimited(csv.reader(lines), columns, name)
 
 
-def _tsv_texts(lines: Iterable[str], column: str, name: str) -> Iterator[str]:
+def _tsv_rows(lines: Iterable[str], columns: Sequence[str], name: str) -> Iterator[list[str]]:
     # In TSV (IANA text/tab-separated-values) a quotation mark is a character like any other.
-    return _delimited((line.rstrip("\n").split("\t") for line in lines), column, name)
+    return _delimited((line.rstrip("\n").split("\t") for line in lines), columns, name)
 
 
-def _delimited(rows: Iterator[list[str]], column: str, name: str) -> Iterator[str]:
+def _delimited(rows: Iterator[list[str]], columns: Sequence[str], name: str) -> Iterator[list[str]]:
     try:
         heading = next(rows, [])
-        _require(column, heading, name)
-        at = heading.index(column)
+        for column in columns:
+            _require(column, heading, name)
+        places = [heading.index(column) for column in columns]
         for number, row in enumerate(rows, 2):
             if not row or row == [""]:
                 continue
-            if len(row) <= at:
-                raise BadCorpus(f"{name}: row {number:,} has {len(row)} columns, {column} is number {at + 1}")
-            yield row[at]
+            for at in places:
+                if len(row) <= at:
+                    raise BadCorpus(f"{name}: row {number:,} has {len(row)} columns, {heading[at]} is number {at + 1}")
+            yield [row[at] for at in places]
     except csv.Error as error:
         raise BadCorpus(f"{name}: this is no CSV: {error}") from error
 
 
-def _json_texts(lines: Iterable[str], column: str, name: str) -> Iterator[str]:
+def _json_rows(lines: Iterable[str], columns: Sequence[str], name: str) -> Iterator[list[str]]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -92,13 +108,18 @@ def _json_texts(lines: Iterable[str], column: str, name: str) -> Iterator[str]:
             raise BadCorpus(f"{name}: line {number:,} is no JSON: {error}") from error
         if not isinstance(row, dict):
             raise BadCorpus(f"{name}: line {number:,} is no JSON object")
-        if column not in row:
-            _require(column, list(row), f"{name}: line {number:,}")
-        value = row[column]
-        if value is not None and not isinstance(value, str):
-            raise BadCorpus(f"{name}: line {number:,}: {column} is no text but {json.dumps(value)[:40]}")
-        # JSON can name half of a surrogate pair, which is no character.
-        yield (value or "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        found = []
+        for column in columns:
+            if column not in row:
+                _require(column, list(row), f"{name}: line {number:,}")
+            value = row[column]
+            if isinstance(value, int | float) and column != columns[0]:
+                value = json.dumps(value)
+            if value is not None and not isinstance(value, str):
+                raise BadCorpus(f"{name}: line {number:,}: {column} is no text but {json.dumps(value)[:40]}")
+            # JSON can name half of a surrogate pair, which is no character.
+            found.append((value or "").encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+        yield found
 
 
 def _require(column: str, columns: list[str], name: str) -> None:
@@ -116,9 +137,9 @@ def _lines(texts: Iterable[str]) -> Iterator[str]:
         yield rest
 
 
-_READERS: dict[str, Callable[[Iterable[str], str, str], Iterator[str]]] = {
-    ".csv": _csv_texts,
-    ".tsv": _tsv_texts,
-    ".jsonl": _json_texts,
-    ".ndjson": _json_texts,
+_READERS: dict[str, Callable[[Iterable[str], Sequence[str], str], Iterator[list[str]]]] = {
+    ".csv": _csv_rows,
+    ".tsv": _tsv_rows,
+    ".jsonl": _json_rows,
+    ".ndjson": _json_rows,
 }

@@ -15,6 +15,8 @@ from w2vcli.models.vectors import STORED
 
 FORMAT_VERSION = 3
 _NAME = "model.json"
+# Folders of a model whose files belong to it; the index can be made again.
+_PARTS = ("training", "classifier", "language-model")
 
 
 def _versions() -> dict[str, str]:
@@ -92,7 +94,7 @@ def write_facts(facts: Facts, directory: Path) -> None:
 
 def file_hashes(directory: Path) -> dict[str, str]:
     """Return the SHA-256 of each file in ``directory`` but ``model.json`` and the index, by its path there."""
-    found = [*directory.iterdir(), *directory.glob("training/*")]
+    found = [*directory.iterdir(), *(path for part in _PARTS for path in directory.glob(f"{part}/*"))]
     files = sorted(path for path in found if path.is_file() and path.name != _NAME)
     return {str(path.relative_to(directory)): file_sha256(path) for path in files if not path.name.startswith(".")}
 

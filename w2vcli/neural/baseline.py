@@ -1,0 +1,80 @@
+"""What networks are measured against: TF-IDF with logistic regression, by scikit-learn, kept as plain arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from w2vcli.models.arrays import save_array
+from w2vcli.neural.texts import Tokens
+
+_MIN_COUNT = 2
+_WORDS = "baseline-words.txt"
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A linear classifier: ``idf`` (words), ``weights`` (1 or classes x words) and ``intercepts`` (1 or classes)."""
+
+    words: list[str]
+    idf: Floats
+    weights: Floats
+    intercepts: Floats
+
+    def predict(self, tokens: Tokens) -> npt.NDArray[np.int32]:
+        """Return the class of each text."""
+        from sklearn.preprocessing import normalize
+
+        counts = _counts(tokens, self.words)
+        scores = np.asarray(normalize(counts.multiply(self.idf).tocsr()) @ self.weights.T + self.intercepts)
+        found = scores[:, 0] > 0 if scores.shape[1] == 1 else scores.argmax(axis=1)
+        return found.astype(np.int32)
+
+    def save(self, folder: Path) -> None:
+        """Write the classifier into ``folder``."""
+        (folder / _WORDS).write_bytes("".join(f"{word}\n" for word in self.words).encode())
+        for name in _ARRAYS:
+            save_array(folder / f"baseline-{name}.npy", getattr(self, name))
+
+
+_ARRAYS = ("idf", "weights", "intercepts")
+
+
+def fit_baseline(tokens: Tokens, classes: npt.NDArray[np.int32]) -> Baseline:
+    """Return the baseline for texts and the class of each, with scikit-learn's settings."""
+    from sklearn.feature_extraction.text import TfidfTransformer
+    from sklearn.linear_model import LogisticRegression
+
+    counts = tokens.counts()
+    words = [word for word, count in zip(tokens.words, counts.tolist(), strict=True) if count >= _MIN_COUNT]
+    matrix = _counts(tokens, words or tokens.words)
+    transformer = TfidfTransformer().fit(matrix)
+    model = LogisticRegression(max_iter=1000).fit(transformer.transform(matrix), classes)
+    weights = np.asarray(model.coef_, dtype=np.float64)
+    return Baseline(words or tokens.words, np.asarray(transformer.idf_), weights, np.asarray(model.intercept_))
+
+
+def load_baseline(folder: Path) -> Baseline:
+    """Return the baseline that was written into ``folder``."""
+    words = (folder / _WORDS).read_bytes().decode().split("\n")[:-1]
+    arrays = (np.load(folder / f"baseline-{name}.npy", allow_pickle=False) for name in _ARRAYS)
+    return Baseline(words, *arrays)
+
+
+def _counts(tokens: Tokens, words: Sequence[str]) -> Any:
+    """Return how often each of ``words`` comes in each text, as a sparse matrix (texts x words)."""
+    from scipy.sparse import csr_matrix
+
+    column_of = {word: column for column, word in enumerate(words)}
+    columns = np.array([column_of.get(word, -1) for word in tokens.words], dtype=np.int64)
+    texts = np.repeat(np.arange(len(tokens.texts)), [len(text) for text in tokens.texts])
+    found = columns[np.concatenate([np.zeros(0, dtype=np.int32), *tokens.texts])]
+    known = found >= 0
+    ones = np.ones(int(known.sum()))
+    return csr_matrix((ones, (texts[known], found[known])), shape=(len(tokens.texts), len(words)))
