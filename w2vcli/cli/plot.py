@@ -18,7 +18,7 @@ from w2vcli.models.registry import find_model, model_name, suggested_name
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
-    from w2vcli.views.curve import Curve
+    from w2vcli.views.curve import Curve, History
 
 
 @click.command("plot")
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     type=options.ModelName(),
     multiple=True,
     metavar="MODEL",
-    help="Draw the loss of a model's training instead; may be repeated.",
+    help="Draw a model's training instead: its loss, a classifier's accuracy; may be repeated.",
 )
 @click.option(
     "-o", "--output", type=options.OutputFile(), help="Picture: .png, .svg or .pdf.  [default: VOCAB.png or plot.png]"
@@ -68,7 +68,7 @@ def command(
     """Draw words as points; similar words are close together.
 
     VOCAB is a file with a word a line, or - for standard input; words may be
-    given as they are. --curve draws the loss after each epoch of a training.
+    given as they are. --curve draws what was measured after each epoch of a training.
 
     \b
     Examples:
@@ -125,20 +125,40 @@ def command(
 def _plot_curves(names: Sequence[str], output: Path | None, *, force: bool, as_json: bool) -> None:
     """Draw the loss of trainings."""
     from w2vcli.views import plot
-    from w2vcli.views.curve import draw_curves
+    from w2vcli.views.curve import draw_curves, draw_histories
 
-    found = [_curve(find_model(name)) for name in names]
-    target = output or Path(f"{found[0].name}-curve.png")
+    paths = [find_model(name) for name in names]
+    histories = [_history(path) for path in paths]
+    target = output or Path(f"{model_name(paths[0])}-curve.png")
     plot.require_format(target)
     require_absent(target, force=force)
-    figure = draw_curves(found)
+    if all(histories):
+        known = [history for history in histories if history is not None]
+        figure = draw_histories(known)
+        last = [(history.name, len(history.epochs), history.epochs[-1]["val_loss"]) for history in known]
+    elif any(histories):
+        raise BadModel("the curve of a network and that of word2vec have no loss in common; draw them one by one")
+    else:
+        found = [_curve(path) for path in paths]
+        figure = draw_curves(found)
+        last = [(curve.name, len(curve.loss), curve.loss[-1]) for curve in found]
     with new_file(target, force=force) as stream:
         plot.save(figure, stream, target)
-    rows = [
-        {"output": str(target), "model": curve.name, "epochs": len(curve.loss), "loss": curve.loss[-1]}
-        for curve in found
-    ]
+    rows = [{"output": str(target), "model": name, "epochs": epochs, "loss": loss} for name, epochs, loss in last]
     print_rows(rows, ("output", "model", "epochs", "loss"), as_json=as_json)
+
+
+def _history(path: Path) -> History | None:
+    """Return the history of a classifier or a language model; None for any other model."""
+    from w2vcli.neural.classifier import is_classifier, read_card
+    from w2vcli.neural.language_model import is_language_model, read_language_card
+    from w2vcli.views.curve import History
+
+    if is_classifier(path):
+        return History(model_name(path), read_card(path).history)
+    if is_language_model(path):
+        return History(model_name(path), read_language_card(path).history)
+    return None
 
 
 def _curve(path: Path) -> Curve:

@@ -63,7 +63,11 @@ def read_labelled(path: Path, part: str, columns: Columns, reporter: Reporter) -
     if not path.exists():
         raise BadCorpus(f"{path}: no such file or folder")
     with reporter.phase("reading", None, "texts") as advance:
-        found = _read(path, part, columns, advance)
+        everything = _read(path, part, columns, advance)
+    known = [pair for pair in zip(everything.texts, everything.labels, strict=True) if pair[1]]
+    found = Labelled([text for text, _ in known], [label for _, label in known])
+    if len(known) < len(everything.texts):
+        reporter.note(f"{len(everything.texts) - len(known):,} texts without a label were left out")
     if not found.texts:
         raise BadCorpus(f"{path}: there are no labelled texts in it: a folder for each class is needed, or a table")
     return found
@@ -90,8 +94,6 @@ def _read_table(path: Path, kind: str, columns: Columns, advance: Callable[[int]
     with open_input(path) as file:
         text = Text(file, columns.encoding, columns.encoding_errors)
         for words, label in table_rows(kind, text, [columns.text, columns.label]):
-            if not label:
-                raise BadCorpus(f"{path}: text {len(found.texts) + 1:,} has no label in column {columns.label}")
             found.texts.append(words)
             found.labels.append(label)
             advance(len(found.texts))

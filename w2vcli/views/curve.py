@@ -1,13 +1,14 @@
-"""The loss of a training over its epochs, drawn."""
+"""What was measured after each epoch of a training, drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from w2vcli.escaping import visible
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
@@ -29,7 +30,6 @@ def draw_curves(curves: Sequence[Curve]) -> Figure:
     """
     import matplotlib
     from matplotlib.figure import Figure
-    from matplotlib.ticker import MaxNLocator
 
     from w2vcli.views.fonts import families_for
 
@@ -43,11 +43,66 @@ def draw_curves(curves: Sequence[Curve]) -> Figure:
             [line] = axes.plot(epochs, curve.loss, marker="o", markersize=4, label=label)
             for begin in curve.begins:
                 axes.axvline(begin + 0.5, color=line.get_color(), linestyle=":", linewidth=1)
-        axes.set_xlabel("epoch")
-        axes.set_ylabel("mean loss of a held-out pair (nats)")
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10]))
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.grid(axis="y", alpha=0.3)
-        axes.set_xlim(0.5, max(len(curve.loss) for curve in curves) + 0.5)
-        axes.legend(frameon=False)
+        _finish(axes, "mean loss of a held-out pair (nats)", max(len(curve.loss) for curve in curves))
     return figure
+
+
+class History(NamedTuple):
+    """A network's name, and its measures after each epoch: loss, accuracy, and both on validation (``val_``)."""
+
+    name: str
+    epochs: Sequence[Mapping[str, float]]
+
+
+def draw_histories(histories: Sequence[History]) -> Figure:
+    """Return a picture with a panel for each measure, and in it two lines for each network: training, validation.
+
+    Raises
+    ------
+    MissingFont
+        If no installed font has the characters of a name.
+    """
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    from w2vcli.views.fonts import families_for
+
+    names = [visible(history.name) for history in histories]
+    measured = {name for history in histories for name in history.epochs[0] if not name.startswith(_VALIDATION)}
+    measures = sorted(measured, key=lambda name: (name != "loss", name))
+    longest = max(len(history.epochs) for history in histories)
+    with matplotlib.rc_context({"font.family": families_for(names), "text.parse_math": False}):
+        figure = Figure(figsize=(1 + 5 * len(measures), 5), layout="constrained")
+        for axes, measure in zip(figure.subplots(1, len(measures), squeeze=False)[0], measures, strict=True):
+            for history, name in zip(histories, names, strict=True):
+                epochs = range(1, len(history.epochs) + 1)
+                trained, validated = (
+                    [epoch.get(f"{prefix}{measure}", float("nan")) for epoch in history.epochs]
+                    for prefix in ("", _VALIDATION)
+                )
+                [line] = axes.plot(epochs, trained, marker="o", markersize=4, linestyle="--", label=f"{name}, training")
+                axes.plot(
+                    epochs,
+                    validated,
+                    marker="o",
+                    markersize=4,
+                    color=line.get_color(),
+                    label=f"{name}, validation: {validated[-1]:.3f}",
+                )
+            _finish(axes, measure, longest)
+    return figure
+
+
+_VALIDATION = "val_"
+
+
+def _finish(axes: Axes, what: str, epochs: int) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axes.set_xlabel("epoch")
+    axes.set_ylabel(what)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10]))
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", alpha=0.3)
+    axes.set_xlim(0.5, epochs + 0.5)
+    axes.legend(frameon=False)
