@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from w2vcli.cli import options
+from w2vcli.cli.interruption import telling_what_is_kept
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_facts, print_rows
 from w2vcli.cli.questions import open_model
@@ -182,12 +183,15 @@ def train(
         target = find_model(output)
         card = read_card(target)
         plan = _plan_of(card, data, given["epochs"])
-        card = resume_classifier(plan, target, reporter)
+        with telling_what_is_kept(target):
+            card = resume_classifier(plan, target, reporter)
     else:
         if data is None:
             raise click.UsageError("Missing argument 'DATA'.")
         target = path_for_new(output or suggested_name(str(data)))
-        card = train_classifier(_plan(data, given, reporter), target, reporter, force=force)
+        plan = _plan(data, given, reporter)
+        with telling_what_is_kept(target):
+            card = train_classifier(plan, target, reporter, force=force)
     set_default(target)
     _print_card(card, target, as_json=as_json)
     reporter.note(

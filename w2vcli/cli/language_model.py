@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.interruption import telling_what_is_kept
 from w2vcli.cli.output import print_facts, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.texts import read_texts
@@ -138,12 +139,16 @@ def train(
         epochs = (
             given["epochs"] if ctx.get_parameter_source("epochs") is not click.core.ParameterSource.DEFAULT else None
         )
-        card = resume_language_model(_plan_of(read_language_card(target), epochs), target, reporter)
+        plan = _plan_of(read_language_card(target), epochs)
+        with telling_what_is_kept(target):
+            card = resume_language_model(plan, target, reporter)
     else:
         if not corpus:
             raise click.UsageError("Missing argument 'CORPUS...'.")
         target = path_for_new(output or f"{suggested_name(corpus[0])}-next")
-        card = train_language_model(_plan(corpus, given, reporter), target, reporter, force=force)
+        plan = _plan(corpus, given, reporter)
+        with telling_what_is_kept(target):
+            card = train_language_model(plan, target, reporter, force=force)
     set_default(target)
     _print_card(card, target, as_json=as_json)
     reporter.note(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from functools import partial
 from importlib import import_module
 from typing import Any
 
 import click
 
+from w2vcli.cli.interruption import raise_on, was_seen
 from w2vcli.errors import W2vError
 from w2vcli.escaping import visible
 
@@ -23,8 +25,6 @@ SECTIONS = {
     "Measure": ("evaluate",),
     "Set up": ("completion",),
 }
-
-_SECONDS_UNTIL_AGAIN = 0.5
 
 
 class _Failure(click.ClickException):
@@ -86,6 +86,7 @@ class _Commands(click.Group):
         except MemoryError as error:
             raise _Failure(f"there is not enough memory: {error}") from error
         except KeyboardInterrupt:
+            was_seen()
             click.echo("\nInterrupted; what was there before is unchanged.", err=True)
             ctx.exit(130)
 
@@ -116,26 +117,13 @@ def main() -> None:
     _use_utf8()
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:  # as with Ctrl-C, leave nothing half-written
-            _exit_on(number)
+            raise_on(number, partial(SystemExit, 128 + number))
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        raise_on(signal.SIGINT, KeyboardInterrupt)
     try:
         cli(prog_name="w2v")
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _exit_on(number: signal.Signals) -> None:
-    """Raise `SystemExit` when a signal comes, and again until it is on its way out.
-
-    A compiled module that is being imported, or a callback of the garbage collector, may swallow it.
-    """
-
-    def leave(*_: object) -> None:
-        signal.signal(signal.SIGALRM, leave)
-        signal.setitimer(signal.ITIMER_REAL, _SECONDS_UNTIL_AGAIN)
-        if not isinstance(sys.exc_info()[1], SystemExit):
-            sys.exit(128 + number)
-
-    signal.signal(number, leave)
+        was_seen()
 
 
 def _use_utf8() -> None:

@@ -13,6 +13,7 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.output import is_for_the_eye, print_facts
+from w2vcli.cli.texts import is_path
 from w2vcli.compression import STDIN
 from w2vcli.corpus.remote import is_remote
 from w2vcli.escaping import visible
@@ -125,7 +126,7 @@ def command(
 def _sources(texts: Sequence[str], folder: Path) -> Iterator[str]:
     """Yield the names of files; a text is written into one."""
     for number, text in enumerate(texts):
-        if text == STDIN or is_remote(text) or Path(text).exists():
+        if text == STDIN or is_remote(text) or is_path(text):
             yield text
             continue
         options.require_text(text)

@@ -11,6 +11,7 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
+from w2vcli.cli.interruption import was_seen
 from w2vcli.cli.questions import split_words
 from w2vcli.escaping import visible
 from w2vcli.models.registry import home
@@ -34,6 +35,7 @@ def typed_lines(message: Callable[[], str], complete: Complete) -> Iterator[str]
         try:
             typed = session.prompt(message())
         except KeyboardInterrupt:
+            was_seen()
             continue
         except EOFError:
             return

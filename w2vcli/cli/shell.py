@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from w2vcli.cli import models, options
+from w2vcli.cli.interruption import was_seen
 from w2vcli.cli.output import print_facts, print_rows
 from w2vcli.cli.questions import as_row, input_lines, open_model_for_search, split_words
 from w2vcli.compression import STDIN
@@ -149,6 +150,7 @@ def _converse(session: Session) -> None:
             try:
                 wrong = _try(session, line.strip(" \t"))
             except KeyboardInterrupt:
+                was_seen()
                 click.echo("\nInterrupted.", err=True)
                 continue
             if wrong is not None:

@@ -16,9 +16,17 @@ def read_texts(arguments: Sequence[str]) -> list[str]:
     for argument in arguments:
         if argument == STDIN:
             texts += [line for _, line in input_lines()]
-        elif Path(argument).is_file():
+        elif is_path(argument) and Path(argument).is_file():
             texts += [line for line in read_text(Path(argument), "a file of texts").split("\n") if line.strip()]
         else:
             options.require_text(argument)
             texts.append(argument)
     return texts
+
+
+def is_path(argument: str) -> bool:
+    """Tell whether an argument is the path of something that exists; a long text is none."""
+    try:
+        return Path(argument).exists()
+    except OSError:
+        return False

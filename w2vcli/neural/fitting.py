@@ -67,34 +67,29 @@ def fit(
     on_epoch: Callable[[Progress], None],
     reporter: Reporter,
 ) -> None:
-    """Train ``network`` from where ``progress`` says it is; its weights are then those of the best epoch.
+    """Train ``network`` from where ``progress`` says it is.
 
     ``on_epoch`` is called after each epoch, when the network has its weights. The order of the examples
-    depends on the seed and the epoch alone. A Ctrl-C ends it, if there is a best epoch already.
+    depends on the seed and the epoch alone.
     """
-    try:
-        while not progress.is_over(fitting):
-            number = len(progress.history) + 1
-            with reporter.phase(f"epoch {number} of {fitting.epochs}", len(training), "examples") as advance:
-                measures = _epoch(network, training, validation, fitting, number, advance)
-                reporter.status(", ".join(f"{name} {value:.4f}" for name, value in measures.items()))
-            progress.history.append(measures)
-            best = progress.history[progress.best_epoch - 1] if progress.best_epoch else None
-            if best is None or measures["val_loss"] < best["val_loss"]:
-                progress.best_epoch = number
-                progress.best_weights = [np.array(weights) for weights in network.get_weights()]
-            on_epoch(progress)
-    except KeyboardInterrupt:
-        if not progress.best_epoch:
-            raise
-        reporter.warn(f"interrupted; the best of {len(progress.history)} epochs is kept; --resume goes on")
-    network.set_weights(progress.best_weights)
+    while not progress.is_over(fitting):
+        number = len(progress.history) + 1
+        with reporter.phase(f"epoch {number} of {fitting.epochs}", len(training), "examples") as advance:
+            measures = _epoch(network, training, validation, fitting, number, advance)
+            reporter.status(", ".join(f"{name} {value:.4f}" for name, value in measures.items()))
+        progress.history.append(measures)
+        best = progress.history[progress.best_epoch - 1] if progress.best_epoch else None
+        if best is None or measures["val_loss"] < best["val_loss"]:
+            progress.best_epoch = number
+            progress.best_weights = [np.array(weights) for weights in network.get_weights()]
+        on_epoch(progress)
 
 
 def _epoch(
     network: Any, training: Examples, validation: Examples, fitting: Fitting, number: int, advance: Advance
 ) -> Measures:
     order = np.random.default_rng([fitting.seed, number]).permutation(len(training))
+    _seed_layers(network, fitting.seed, number)
     counting = _counting(len(training), fitting.batch_size, advance)
     fitted = network.fit(
         training.inputs[order],
@@ -107,6 +102,15 @@ def _epoch(
     found = {name: float(values[0]) for name, values in fitted.history.items()}
     measured = measure(network, validation, fitting.batch_size)
     return found | {f"val_{name}": value for name, value in measured.items()}
+
+
+def _seed_layers(network: Any, seed: int, epoch: int) -> None:
+    """Let what layers draw depend on the seed and the epoch alone; Keras does not save where they were."""
+    for place, layer in enumerate(network.layers):
+        generator = getattr(layer, "seed_generator", None)
+        if generator is not None:
+            state = np.random.default_rng([seed, epoch, place]).integers(2**31, size=2)
+            generator.state.assign(state.astype(generator.state.dtype))
 
 
 def measure(network: Any, examples: Examples, batch_size: int) -> Measures:
