@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.errors import BadModel
 from w2vcli.models.arrays import save_array
 from w2vcli.neural.texts import Tokens
 
@@ -61,9 +62,18 @@ def fit_baseline(tokens: Tokens, classes: npt.NDArray[np.int32]) -> Baseline:
 
 
 def load_baseline(folder: Path) -> Baseline:
-    """Return the baseline that was written into ``folder``."""
-    words = (folder / _WORDS).read_bytes().decode().split("\n")[:-1]
-    arrays = (np.load(folder / f"baseline-{name}.npy", allow_pickle=False) for name in _ARRAYS)
+    """Return the baseline that was written into ``folder``.
+
+    Raises
+    ------
+    BadModel
+        If it is missing or damaged.
+    """
+    try:
+        words = (folder / _WORDS).read_bytes().decode().split("\n")[:-1]
+        arrays = [np.load(folder / f"baseline-{name}.npy", allow_pickle=False) for name in _ARRAYS]
+    except (OSError, ValueError) as error:
+        raise BadModel(f"the baseline in {folder} is damaged: {str(error).splitlines()[0]}") from error
     return Baseline(words, *arrays)
 
 

@@ -219,7 +219,11 @@ class LanguageModel:
 
     def baseline(self) -> KneserNey:
         """Return the trigrams of the training text."""
-        text = np.load(self.path / FOLDER / TEXT, allow_pickle=False)
+        file = self.path / FOLDER / TEXT
+        try:
+            text = np.load(file, allow_pickle=False)
+        except (OSError, ValueError) as error:
+            raise BadModel(f"{file} is damaged: {str(error).splitlines()[0]}") from error
         return KneserNey(split_sentences(text), self.size)
 
 
