@@ -21,7 +21,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
-from w2vcli.cli.main import SECTIONS
+from w2vcli.cli.main import SECTIONS, with_subcommands
 from w2vcli.lessons.running import run_on_terminal
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -89,9 +89,9 @@ def commands() -> str:
     with workplace() as (place, environment):
         for section, names in SECTIONS.items():
             parts.append(f"\n## {section}\n")
-            for name in names:
-                shown = printed(f"w2v {name} --help", place, environment)
-                parts.append(f"\n### w2v {name}\n\n```text\n{shown}```\n")
+            for command in (full for name in names for full in with_subcommands(name)):
+                shown = printed(f"w2v {command} --help", place, environment)
+                parts.append(f"\n### w2v {command}\n\n```text\n{shown}```\n")
     return "".join(parts)
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from tests.conftest import W2v
 from w2vcli.cli import main
-from w2vcli.cli.main import SECTIONS, cli
+from w2vcli.cli.main import SECTIONS, cli, with_subcommands
 from w2vcli.errors import BadModel, BadSettings
 
-COMMANDS = [name for names in SECTIONS.values() for name in names]
+COMMANDS = [full for names in SECTIONS.values() for name in names for full in with_subcommands(name)]
 
 
 @pytest.mark.parametrize("arguments", [[], ["-h"], ["--help"]])
@@ -27,11 +27,15 @@ def test_help_starts_with_an_example_and_lists_commands_by_job(w2v: W2v, argumen
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_that_fits_with_a_summary_and_an_example(w2v: W2v, name: str) -> None:
-    run = w2v(name, "-h")
+    run = w2v(*name.split(), "-h")
     assert run.status == 0
     assert f"w2v {name}" in run.out.partition("Examples:")[2]
     assert all(len(line) <= 80 for line in run.out.splitlines())
-    command = cli.get_command(click.Context(cli), name)
+    group, _, inner = name.partition(" ")
+    command = cli.get_command(click.Context(cli), group)
+    if inner:
+        assert isinstance(command, click.Group)
+        command = command.commands[inner]
     assert command is not None
     assert len(command.get_short_help_str(200)) <= 60
     assert all(getattr(p, "help", "") for p in command.params if isinstance(p, click.Option))

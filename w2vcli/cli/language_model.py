@@ -121,7 +121,7 @@ def train(
 
     \b
     Networks:
-      feed-forward  the vectors of the last words, a hidden layer with tanh, softmax
+      feed-forward  vectors of the last words, a hidden layer with tanh, softmax
       recurrent     embedding, GRU, softmax at each word
 
     \b

@@ -112,6 +112,14 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
+def with_subcommands(name: str) -> list[str]:
+    """Return the name of a command, and those of its subcommands behind it, as they are typed."""
+    found = cli.get_command(click.Context(cli), name)
+    return (
+        [name, *(f"{name} {inner}" for inner in sorted(found.commands))] if isinstance(found, click.Group) else [name]
+    )
+
+
 def main() -> None:
     """Run the command line and exit with its status."""
     _use_utf8()

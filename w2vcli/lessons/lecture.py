@@ -266,9 +266,11 @@ TOPICS = (
         Said("A neural language model", "신경망 언어 모델"),
         Said(
             "It is given the numbers of the last few words, looks up their vectors, and gives each word of the "
-            "vocabulary a probability to be the next one. This is what goes in for “i want a glass of orange …”.",
+            "vocabulary a probability to be the next one. This is what goes in for “i want a glass of orange …”. "
+            "With the extra neural, w2v language-model trains such a network.",
             "앞에 나온 단어 몇 개의 번호를 받아 벡터를 찾고, 어휘의 모든 단어에 대해 다음에 올 확률을 냅니다. “나 "
-            "는 오렌지 …”를 넣으면 신경망에는 아래 번호가 들어갑니다.",
+            "는 오렌지 …”를 넣으면 신경망에는 아래 번호가 들어갑니다. neural을 함께 설치하면 w2v language-model로 "
+            "이런 신경망을 학습할 수 있습니다.",
         ),
         _one('w2v encode "i want a glass of orange" -m english', 'w2v encode "나 는 오렌지" -m korean'),
     ),
@@ -278,11 +280,11 @@ TOPICS = (
             "“The dessert is excellent”: words to numbers, numbers to vectors, and the mean of these to a softmax "
             "that says good or bad. The last command asks what the mean is near to: excellent and awful stand in "
             "the same places, so word2vec finds them alike. Which of them is praise, a classifier has to learn from "
-            "labelled reviews.",
+            "labelled reviews: w2v classify, with the extra neural.",
             "“후식 은 정말 훌륭하다”: 단어를 번호로, 번호를 벡터로 바꾸고, 벡터의 평균을 소프트맥스에 넣어 좋은지 "
             "나쁜지 가립니다. 마지막 명령어는 그 평균에 가까운 단어를 찾습니다. ‘훌륭하다’와 ‘끔찍하다’는 같은 "
             "자리에 쓰이므로 word2vec에게는 비슷한 단어입니다. 어느 쪽이 칭찬인지는 분류기가 정답이 붙은 후기에서 "
-            "배워야 합니다.",
+            "배워야 합니다(neural을 함께 설치하면 w2v classify).",
         ),
         _each(
             [
