@@ -28,7 +28,8 @@ def draw_windows(block: Block, names: Sequence[str], sentences: int, targets: in
 
     console = Console(highlight=False)
     shown = [visible(names[row]) for row in block.rows.tolist()]
-    pairs = _pairs_by_target(block, names)
+    drawn_targets = min(int(block.bounds[min(sentences, len(block.bounds) - 1)]), targets)
+    pairs = _pairs_by_target(block, names, drawn_targets)
     drawn = 0
     for start, stop in zip(block.bounds[:-1].tolist(), block.bounds[1:].tolist(), strict=True):
         if drawn == sentences or targets <= 0:
@@ -44,10 +45,13 @@ def draw_windows(block: Block, names: Sequence[str], sentences: int, targets: in
     return drawn
 
 
-def _pairs_by_target(block: Block, names: Sequence[str]) -> dict[int, tuple[set[int], list[str]]]:
+def _pairs_by_target(block: Block, names: Sequence[str], stop: int) -> dict[int, tuple[set[int], list[str]]]:
+    """Return the contexts and the pairs, as text, of the targets before ``stop``."""
     found: dict[int, tuple[set[int], list[str]]] = {}
-    noise = block.noise.tolist()
-    for pair, (target, context) in enumerate(zip(block.targets.tolist(), block.contexts.tolist(), strict=True)):
+    count = int((block.targets < stop).sum())
+    noise = block.noise[:count].tolist()
+    targets, contexts_of = block.targets[:count].tolist(), block.contexts[:count].tolist()
+    for pair, (target, context) in enumerate(zip(targets, contexts_of, strict=True)):
         contexts, lines = found.setdefault(target, (set(), []))
         contexts.add(context)
         drawn = [visible(names[row]) for row in noise[pair] if row >= 0]
