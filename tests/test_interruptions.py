@@ -29,13 +29,9 @@ def earlier(make_model: MakeModel) -> Path:
 
 
 @pytest.fixture
-def start() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+def start(heeded_signals: None) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Start commands, which end with the test at the latest."""
     started = []
-    # Under nohup and in the background they would inherit that a signal is ignored.
-    ignored = [number for number in (signal.SIGHUP, signal.SIGINT) if signal.getsignal(number) == signal.SIG_IGN]
-    for number in ignored:
-        signal.signal(number, signal.SIG_DFL)
 
     def run(*arguments: object) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
@@ -48,8 +44,6 @@ def start() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
         return process
 
     yield run
-    for number in ignored:
-        signal.signal(number, signal.SIG_IGN)
     for process in started:
         process.kill()
         process.communicate()

@@ -244,6 +244,7 @@ def test_a_file_with_code_in_it_is_refused(w2v: W2v, reviews: Path) -> None:
     assert "baseline" in answers()
 
 
+@pytest.mark.usefixtures("heeded_signals")
 def test_a_ctrl_c_keeps_the_best_epoch(w2v: W2v, reviews: Path) -> None:
     arguments = ["classify", "train", str(reviews), "-o", "m", "--epochs", "100000", "--patience", "0"]
     with subprocess.Popen(
