@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shutil
 import signal
 import subprocess
 import sys
@@ -176,3 +177,48 @@ def real_data(name: str) -> Path:
     if not path.exists():
         pytest.skip(f"real data is not on this machine: {path} (set W2V_TEST_DATA)")
     return path
+
+
+class Browser:
+    """A browser without a window; the addresses that its pages ask for, and what went wrong in them."""
+
+    def __init__(self, chromium: Any) -> None:
+        self._chromium = chromium
+        self._context = chromium.new_context(viewport={"width": 1280, "height": 800})
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+
+    def open(self, url: str) -> Any:
+        """Open a page."""
+        page = self._context.new_page()
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.goto(url)
+        return page
+
+    def close(self) -> None:
+        """Close all pages."""
+        self._context.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Start Debian's Chromium, once for all tests of a process."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("Chromium is not installed (Debian: chromium)")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    quiet = ("background-networking", "component-update", "sync", "quic", "gpu")
+    arguments = ["--no-sandbox", "--no-first-run", *(f"--disable-{what}" for what in quiet)]
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def browser(chromium: Any) -> Iterator[Browser]:
+    """Open pages."""
+    found = Browser(chromium)
+    yield found
+    found.close()

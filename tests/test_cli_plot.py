@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import TOY, W2v
-from w2vcli.views import plot
+from w2vcli.views import pictures
 
 pytestmark = pytest.mark.usefixtures("toy")
 
@@ -20,6 +20,7 @@ def test_a_file_of_words_becomes_a_picture_of_its_name(w2v: W2v) -> None:
         "words": "8",
         "labels": "8",
         "method": "tsne",
+        "library": "scikit-learn",
         "perplexity": "2",
         "seed": "42",
     }
@@ -28,7 +29,16 @@ def test_a_file_of_words_becomes_a_picture_of_its_name(w2v: W2v) -> None:
 @pytest.mark.parametrize("name", ["p.png", "p.svg", "p.pdf"])
 def test_words_are_given_as_they_are(w2v: W2v, name: str) -> None:
     run = w2v("plot", "king", "queen", "man", "-o", name, "--method", "pca", "--json")
-    assert run.json == [{"output": name, "words": 3, "labels": 3, "method": "pca", "perplexity": None, "seed": 42}]
+    [facts] = run.json
+    assert sum(facts.pop("explained_variance")) == pytest.approx(1, abs=1e-3)
+    assert facts == {
+        "output": name,
+        "words": 3,
+        "labels": 3,
+        "method": "pca",
+        "library": "scikit-learn",
+        "seed": 42,
+    }
     assert Path(name).stat().st_size > 1000
 
 
@@ -46,12 +56,26 @@ def test_unknown_words_are_named_and_left_out(w2v: W2v) -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        (["king", "xyzzy"], 1, "at least two words are needed for a picture, there is 1"),
+        (["king", "xyzzy"], 1, "at least two words are needed for such a picture, there is 1"),
         (["vocabb.txt"], 1, "vocabb.txt: no such file, and not in the vocabulary"),
-        (["king", "queen", "--perplexity", "1", "--method", "pca"], 2, "PCA has none"),
+        (
+            ["king", "queen", "--perplexity", "1", "--method", "pca"],
+            2,
+            "--perplexity is t-SNE's, --method pca has",
+        ),
         (["king", "queen", "--perplexity", "5"], 2, "--perplexity 5 must be"),
         (["king", "queen", "-o", "p.gif"], 2, "p.gif: a picture's name ends with"),
         (["king", "queen", "-o", "/proc/p.png"], 1, "/proc/"),
+        (["king", "king", "king"], 1, "at least two words are needed for such a picture, there is 1"),
+        (["xyzzy", "qqq"], 1, "at least two words are needed for such a picture, there are 0"),
+        (["king", "queen", "--dimensions", "3"], 1, "at least three words are needed"),
+        (["king", "queen", "--clusters", "3", "--method", "pca"], 2, "--clusters 3 is more than the number of words"),
+        (["king", "--arrow", "man"], 2, "--arrow man: an arrow is FROM:TO, such as man:king"),
+        (["--around", "kingg"], 1, "not in the vocabulary: kingg; did you mean king?"),
+        (["--heatmap", "xyzzy"], 1, "there is no word to draw"),
+        (["--heatmap", "king", "-o", "p.html"], 2, "p.html: a picture's name ends with .png, .svg, .pdf"),
+        (["king", "queen", "-o", "p.html", "--show"], 2, "--show shows pictures"),
+        ([], 2, "Missing argument"),
     ],
 )
 def test_what_cannot_be_drawn(w2v: W2v, arguments: list[str], status: int, message: str) -> None:
@@ -69,6 +93,58 @@ def test_an_existing_picture_needs_force(w2v: W2v) -> None:
     assert w2v("plot", "king", "queen", "-o", "p.png", "--force").status == 0
 
 
+def test_the_most_frequent_words(w2v: W2v) -> None:
+    assert w2v("plot", "--top", 4, "--method", "pca", "--json").json[0]["words"] == 4
+    assert w2v("plot", "--top", 100, "--method", "pca", "--json", "--force").json[0]["words"] == len(TOY)
+
+
+def test_a_word_and_its_neighbours_and_two_of_them_as_groups(w2v: W2v) -> None:
+    arguments = ("--method", "pca", "-n", 2, "--json", "--force")
+    assert w2v("plot", "--around", "man", *arguments).json[0]["words"] == 3
+    found = w2v("plot", "--around", "man", "--around", "apple", *arguments).json[0]
+    assert (found["words"], found["groups"]) == (5, 2)  # man boy king apple orange
+
+
+def test_groups_of_files_colour_the_words_or_choose_them(w2v: W2v) -> None:
+    Path("people.txt").write_text("man\nking\nxyzzy\n")
+    Path("more.tsv").write_text("apple\tfruit\nman\tfruit\n")
+    groups = ("--group", "people.txt", "--group", "more.tsv", "--method", "pca", "--force", "--json")
+    run = w2v("plot", *groups)
+    assert (run.json[0]["words"], run.json[0]["groups"]) == (3, 2)
+    assert "left out: xyzzy" in run.err
+    assert "Warning: in more than one group, drawn in the first: man" in run.err
+    assert w2v("plot", "man", "queen", "girl", *groups).json[0]["groups"] == 1
+    run = w2v("plot", "man", "queen", "--group", "people.txt", "--clusters", 2)
+    assert (run.status, "say one of them" in run.err) == (2, True)
+
+
+def test_clusters(w2v: W2v) -> None:
+    assert w2v("plot", *TOY, "--clusters", 3, "--method", "pca", "--json").json[0]["groups"] == 3
+
+
+@pytest.mark.parametrize("arrow", ["man:king", "man→king"])
+def test_arrows_bring_their_words_and_are_left_out_with_them(w2v: W2v, arrow: str) -> None:
+    run = w2v("plot", "--arrow", arrow, "--arrow", "woman:xyzzy", "--method", "pca", "--json", "-o", "a.svg")
+    assert run.json[0]["words"] == 3
+    assert "left out: xyzzy" in run.err
+
+
+@pytest.mark.parametrize("name", ["h.png", "h.svg"])
+def test_a_heat_map_of_cosines(w2v: W2v, name: str) -> None:
+    assert w2v("plot", "--heatmap", "king", "queen", "apple", "-o", name, "--json").json == [
+        {"output": name, "words": 3}
+    ]
+    if name.endswith("svg"):
+        assert all(f">{number}</text>" in Path(name).read_text() for number in ("1.00", "0.00"))
+
+
+def test_without_plotly_a_line_says_how_to_get_it(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("w2vcli.views.page.find_spec", lambda _name: None)
+    run = w2v("plot", "king", "queen", "-o", "p.html")
+    assert (run.status, "pip install 'w2vcli[html]'" in run.err) == (1, True)
+    assert not list(Path().iterdir())
+
+
 def test_no_screen(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("matplotlib.pyplot.get_backend", lambda: "agg")
     run = w2v("plot", "king", "queen", "--show")
@@ -77,8 +153,8 @@ def test_no_screen(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_screen(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[bool] = []
-    monkeypatch.setattr(plot, "require_screen", lambda: None)
-    monkeypatch.setattr(plot, "show", lambda: shown.append(True))
+    monkeypatch.setattr(pictures, "require_screen", lambda: None)
+    monkeypatch.setattr(pictures, "show", lambda: shown.append(True))
     assert w2v("plot", "king", "queen", "--show").status == 0
     assert shown == [True]
     assert not list(Path().iterdir())

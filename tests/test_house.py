@@ -20,7 +20,7 @@ PLAN = {
     "queries": {"corpus", "errors", "escaping", "models"},
     "measure": {"compression", "errors", "escaping", "models", "queries", "reporting"},
     "training": {"atomic", "compression", "corpus", "errors", "escaping", "models", "reporting"},
-    "views": {"compression", "errors", "escaping", "models"},
+    "views": {"compression", "errors", "escaping", "models", "queries", "reporting"},
     "neural": {"atomic", "compression", "corpus", "errors", "models", "reporting"},
     "lessons": {"corpus", "errors", "models", "queries", "training"},
     "cli": {

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import re
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
-from sklearn.manifold import TSNE
+from sklearn.manifold import TSNE, trustworthiness
 
-from w2vcli.errors import BadSettings, BadVocabulary
+from w2vcli.errors import BadSettings, BadVocabulary, MissingExtra
+from w2vcli.views import projection
 from w2vcli.views.projection import perplexity_for, project
 
 RNG = np.random.default_rng(0)
@@ -20,7 +24,7 @@ def test_tsne_is_scikit_learns_with_the_lecture_s_settings() -> None:
     found = project(TWO_GROUPS, "tsne", seed=42)
     expected = TSNE(n_components=2, perplexity=3, init="pca", random_state=42).fit_transform(TWO_GROUPS)
     np.testing.assert_array_equal(found.points, expected)
-    assert (found.method, found.perplexity, found.seed) == ("tsne", 3, 42)
+    assert (found.method, found.perplexity, found.seed, found.library) == ("tsne", 3, 42, "scikit-learn")
 
 
 @pytest.mark.parametrize("method", ["tsne", "pca"])
@@ -36,6 +40,54 @@ def test_pca_keeps_the_directions_of_most_variance() -> None:
     centred = TWO_GROUPS - TWO_GROUPS.mean(axis=0)
     singular = np.linalg.svd(centred, compute_uv=False)
     np.testing.assert_allclose(np.linalg.norm(points, axis=0), singular[:2], rtol=1e-5)
+
+
+def test_the_share_of_the_variance_that_pca_explains() -> None:
+    singular = np.linalg.svd(TWO_GROUPS - TWO_GROUPS.mean(axis=0), compute_uv=False)
+    explained = project(TWO_GROUPS, "pca", seed=0, dimensions=3).explained_variance
+    assert explained is not None
+    np.testing.assert_allclose(explained, (singular**2 / (singular**2).sum())[:3], rtol=1e-5)
+
+
+@pytest.mark.parametrize("method", ["tsne", "pca"])
+def test_points_in_space(method: str) -> None:
+    points = project(TWO_GROUPS, method, seed=42, dimensions=3).points
+    assert points.shape == (12, 3)
+    assert np.linalg.matrix_rank(points - points.mean(axis=0)) == 3
+
+
+def test_umap_is_that_of_its_library_and_the_same_twice() -> None:
+    pytest.importorskip("numba")  # whose absence umap-learn reports as its own
+    if find_spec("umap") is None:
+        pytest.skip("umap-learn is not installed")
+    found = project(TWO_GROUPS, "umap", seed=42)
+    assert (found.library, found.n_neighbors, found.points.shape) == ("umap-learn", 11, (12, 2))
+    np.testing.assert_array_equal(found.points, project(TWO_GROUPS, "umap", seed=42).points)
+    assert np.isfinite(project(TWO_GROUPS[:3], "umap", seed=42, dimensions=3).points).all()
+    with pytest.raises(BadVocabulary, match="at least three words"):
+        project(TWO_GROUPS[:2], "umap", seed=42)
+
+
+def test_umap_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(projection, "find_spec", lambda _name: None)
+    with pytest.raises(MissingExtra, match=re.escape("pip install 'w2vcli[umap]'")):
+        project(TWO_GROUPS, "umap", seed=42)
+
+
+def test_many_words_are_open_tsne_s_and_as_near_their_neighbours_as_scikit_learn_s(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if find_spec("openTSNE") is None:
+        pytest.skip("openTSNE is not installed")
+    centres = RNG.normal(0, 1, (30, 20))
+    vectors = (centres[np.arange(1000) % 30] + RNG.normal(0, 0.4, (1000, 20))).astype(np.float32)
+    ours = project(vectors, "tsne", seed=42)
+    assert (ours.library, ours.perplexity) == ("openTSNE", 30)
+    np.testing.assert_array_equal(ours.points, project(vectors, "tsne", seed=42).points)
+    monkeypatch.setattr(projection, "find_spec", lambda _name: None)
+    theirs = project(vectors, "tsne", seed=42)
+    assert theirs.library == "scikit-learn"
+    assert trustworthiness(vectors, ours.points) > trustworthiness(vectors, theirs.points) - 0.03
 
 
 @pytest.mark.parametrize("words", [2, 3, 4, 5])
@@ -55,8 +107,10 @@ def test_fewer_than_two_words(words: int) -> None:
 def test_vectors_that_cannot_be_projected() -> None:
     with pytest.raises(BadVocabulary, match="NaN"):
         project(np.full((3, 2), np.nan, dtype=np.float32), "tsne", seed=42)
-    with pytest.raises(BadSettings, match="one value"):
+    with pytest.raises(BadSettings, match="vectors of 1 values have no projection to 2 dimensions"):
         project(TWO_GROUPS[:, :1], "pca", seed=42)
+    with pytest.raises(BadSettings, match="vectors of 2 values have no projection to 3 dimensions"):
+        project(TWO_GROUPS[:, :2], "pca", seed=42, dimensions=3)
 
 
 @pytest.mark.parametrize("perplexity", [12, 30])

@@ -106,7 +106,7 @@ def command(
     """
     _require_places([path for path in (answers, report, plot) if path is not None], force=force)
     if plot is not None:
-        from w2vcli.views.plot import require_format
+        from w2vcli.views.pictures import require_format
 
         require_format(plot)
     opened = {model.path: model for model in map(open_model_for_search, models or (None,))}
@@ -242,7 +242,7 @@ def _outcome(answer: Answer) -> str:
 
 def _draw(path: Path, found: Sequence[Figure], *, force: bool) -> None:
     from w2vcli.views.bars import draw_bars
-    from w2vcli.views.plot import save
+    from w2vcli.views.pictures import save
 
     with new_file(path, force=force) as stream:
         save(draw_bars(_panels(found)), stream, path)

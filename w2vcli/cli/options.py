@@ -63,7 +63,12 @@ restrict_vocab = click.option(
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects.")
 force = click.option("--force", is_flag=True, help="Replace an output that exists.")
-seed = click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=42, show_default=True, help="Seed of t-SNE.")
+seed = click.option(
+    "--seed", type=click.IntRange(0, 2**32 - 1), default=42, show_default=True, help="Seed of t-SNE, UMAP and k-means."
+)
+theme = click.option(
+    "--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True, help="Colours of pictures."
+)
 limit = click.option("--limit", type=click.IntRange(min=1), help="Read the first rows only.")
 words_file = click.option(
     "--words",

@@ -4,25 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from w2vcli.atomic import new_file, require_absent
 from w2vcli.cli import options
-from w2vcli.cli.output import print_facts, print_rows
+from w2vcli.cli.curves import plot_curves
+from w2vcli.cli.output import print_facts
 from w2vcli.cli.questions import input_lines, open_model
 from w2vcli.compression import STDIN
-from w2vcli.errors import BadModel, BadVocabulary
-from w2vcli.models.registry import find_model, model_name, suggested_name
+from w2vcli.errors import BadSettings, BadVocabulary
+from w2vcli.models.registry import suggested_name
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
-    from w2vcli.views.curve import Curve, History
+    from w2vcli.models.directory import Model
+    from w2vcli.views.scene import Scene, Theme
+    from w2vcli.views.vocabulary import Selection
+
+
+class _Target(NamedTuple):
+    """Where a picture goes: a file, a window, or both."""
+
+    output: Path | None
+    show: bool
+    force: bool
+
+    @property
+    def is_page(self) -> bool:
+        """Tell whether it is a page, and no picture."""
+        return self.output is not None and self.output.suffix.lower() == ".html"
+
+
+class _Asked(NamedTuple):
+    """The words that are to be drawn, in several ways of saying it; ``around`` has each word's neighbours."""
+
+    vocabulary: tuple[str, ...]
+    top: int | None
+    around: dict[str, list[str]]
+    group_files: tuple[Path, ...]
+    arrows: list[tuple[str, str]]
 
 
 @click.command("plot")
 @click.argument("vocabulary", nargs=-1, metavar="VOCAB|WORD...")
+@click.option("--top", type=click.IntRange(min=1), help="Draw the most frequent words.")
+@click.option("--around", multiple=True, metavar="WORD", help="Draw a word and its neighbours; may be repeated.")
+@options.topn
+@click.option(
+    "--group",
+    "group_files",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="Colour words by group: a file of words and groups with a tab between, or of the words of one group.",
+)
+@click.option("--clusters", type=click.IntRange(min=2), help="Colour words by so many clusters, found by k-means.")
+@click.option("--arrow", "arrows", multiple=True, metavar="FROM:TO", help="Draw an arrow; may be repeated.")
+@click.option("--heatmap", is_flag=True, help="Draw the cosines between the words instead.")
 @click.option(
     "--curve",
     "curves",
@@ -32,14 +71,20 @@ if TYPE_CHECKING:
     help="Draw a model's training instead: its loss, a classifier's accuracy; may be repeated.",
 )
 @click.option(
-    "-o", "--output", type=options.OutputFile(), help="Picture: .png, .svg or .pdf.  [default: VOCAB.png or plot.png]"
+    "-o",
+    "--output",
+    type=options.OutputFile(),
+    help="Picture: .png, .svg or .pdf; or page: .html.  [default: VOCAB.png or plot.png]",
 )
 @click.option(
     "--method",
-    type=click.Choice(["tsne", "pca"]),
+    type=click.Choice(["tsne", "pca", "umap"]),
     default="tsne",
     show_default=True,
-    help="How to project to the plane.",
+    help="How to project to fewer dimensions.",
+)
+@click.option(
+    "--dimensions", type=click.IntRange(2, 3), default=2, show_default=True, help="Draw on a plane, or in space."
 )
 @click.option(
     "--perplexity",
@@ -47,6 +92,7 @@ if TYPE_CHECKING:
     help="t-SNE's, below the number of words.  [default: by that number; 3 for 12]",
 )
 @options.seed
+@options.theme
 @click.option("--show", is_flag=True, help="Show the picture in a window; written only with -o.")
 @options.model
 @options.force
@@ -54,11 +100,20 @@ if TYPE_CHECKING:
 @options.reporting
 def command(
     vocabulary: tuple[str, ...],
+    top: int | None,
+    around: tuple[str, ...],
+    topn: int,
+    group_files: tuple[Path, ...],
+    clusters: int | None,
+    arrows: tuple[str, ...],
+    heatmap: bool,
     curves: tuple[str, ...],
     output: Path | None,
     method: str,
+    dimensions: int,
     perplexity: float | None,
     seed: int,
+    theme: str,
     show: bool,
     model: str | None,
     force: bool,
@@ -68,108 +123,192 @@ def command(
     """Draw words as points; similar words are close together.
 
     VOCAB is a file with a word a line, or - for standard input; words may be
-    given as they are. --curve draws what was measured after each epoch of a training.
+    given as they are. -o plot.html writes a page to zoom, search and point at, one
+    file that needs no network.
 
     \b
     Examples:
       w2v plot vocab.txt
       w2v plot king queen man woman -o royal.svg --method pca
+      w2v plot --top 300 --clusters 6 -o words.html
+      w2v plot --around girl --around fruit -n 20
+      w2v plot --arrow man:king --arrow woman:queen --method pca
+      w2v plot --heatmap king queen apple orange
       w2v plot --curve novels
     """
     if curves:
-        _plot_curves(curves, output, force=force, as_json=as_json)
+        plot_curves(curves, output, force=force, as_json=as_json)
         return
-    if not vocabulary:
-        raise click.UsageError("Missing argument 'VOCAB|WORD...'.")
-    from w2vcli.views import plot
-    from w2vcli.views.projection import project
-    from w2vcli.views.vocabulary import select
+    ends = [_ends(arrow) for arrow in arrows]
+    if not (vocabulary or top or around or group_files or arrows):
+        raise click.UsageError("Missing argument 'VOCAB|WORD...'; or say --top, --around, --group or --arrow.")
+    if group_files and clusters:
+        raise click.UsageError("--group and --clusters both colour the words; say one of them.")
+    from w2vcli.views.scene import THEMES
 
-    if output is None and not show:
-        output = Path(f"{_name_of(vocabulary)}.png")
-    if output is not None:
-        plot.require_format(output)
-    if show:
-        plot.require_screen()
+    target = _checked(_Target(output or (None if show else Path(f"{_name_of(vocabulary)}.png")), show, force), heatmap)
     opened = open_model(model, reporter)
-    selection = select(opened, _words(vocabulary))
-    for word in selection.unknown:
-        if "/" in word or Path(word).suffix:
-            raise BadVocabulary(f"{word}: no such file, and not in the vocabulary")
-    if output is not None:
-        require_absent(output, force=force)
+    asked = _Asked(vocabulary, top, _neighbours(opened, around, topn), group_files, ends)
+    selection = _select(opened, asked)
+    if target.output is not None:
+        require_absent(target.output, force=force)
     if selection.unknown:
         reporter.warn(f"not in the vocabulary, left out: {', '.join(selection.unknown)}")
-    with reporter.phase("drawing", None, "words") as advance:
-        projection = project(opened.vectors[selection.rows], method, seed=seed, perplexity=perplexity)
-        picture = plot.draw(projection, selection.words, on_screen=show)
-        advance(len(selection.words))
-    if picture.unlabelled:
-        reporter.warn(f"no room for the labels of {len(picture.unlabelled):,} words; their points are drawn")
-    if output is not None:
-        with new_file(output, force=force) as stream:
-            plot.save(picture.figure, stream, output)
-    if show:
-        plot.show()
-    facts = {
-        "output": output and str(output),
-        "words": len(selection.words),
-        "labels": len(selection.words) - len(picture.unlabelled),
-        "method": projection.method,
-        "perplexity": projection.perplexity,
-        "seed": projection.seed,
-    }
-    print_facts(facts, as_json=as_json)
+    if heatmap:
+        print_facts(_draw_heatmap(opened, selection, target, THEMES[theme]), as_json=as_json)
+        return
+    from w2vcli.views.projection import project
+    from w2vcli.views.scene import Scene
 
-
-def _plot_curves(names: Sequence[str], output: Path | None, *, force: bool, as_json: bool) -> None:
-    """Draw the loss of trainings."""
-    from w2vcli.views import plot
-    from w2vcli.views.curve import draw_curves, draw_histories
-
-    paths = [find_model(name) for name in names]
-    histories = [_history(path) for path in paths]
-    target = output or Path(f"{model_name(paths[0])}-curve.png")
-    plot.require_format(target)
-    require_absent(target, force=force)
-    if all(histories):
-        known = [history for history in histories if history is not None]
-        figure = draw_histories(known)
-        last = [(history.name, len(history.epochs), history.epochs[-1]["val_loss"]) for history in known]
-    elif any(histories):
-        raise BadModel("the curve of a network and that of word2vec have no loss in common; draw them one by one")
+    vectors = opened.vectors[selection.rows]
+    places = {word: at for at, word in enumerate(selection.words)}
+    scene = Scene(
+        opened.name,
+        selection.words,
+        selection.rows,
+        project(vectors, method, seed=seed, dimensions=dimensions, perplexity=perplexity, reporter=reporter),
+        _groups(opened, asked, selection, clusters, seed, reporter),
+        [(places[start], places[end]) for start, end in asked.arrows if start in places and end in places],
+        THEMES[theme],
+    )
+    if target.is_page:
+        _write_page(opened, scene, target)
+        labels = None
     else:
-        found = [_curve(path) for path in paths]
-        figure = draw_curves(found)
-        last = [(curve.name, len(curve.loss), curve.loss[-1]) for curve in found]
-    with new_file(target, force=force) as stream:
-        plot.save(figure, stream, target)
-    rows = [{"output": str(target), "model": name, "epochs": epochs, "loss": loss} for name, epochs, loss in last]
-    print_rows(rows, ("output", "model", "epochs", "loss"), as_json=as_json)
+        labels = _draw(scene, target, reporter)
+    facts = {
+        "output": target.output and str(target.output),
+        "words": len(selection.words),
+        "labels": labels,
+        "groups": len(scene.group_names) or None,
+        "method": method,
+        "library": scene.projection.library,
+        "perplexity": scene.projection.perplexity,
+        "n_neighbors": scene.projection.n_neighbors,
+        "explained_variance": [round(share, 4) for share in scene.projection.explained_variance or ()] or None,
+        "seed": seed,
+    }
+    optional = {"labels", "groups", "perplexity", "n_neighbors", "explained_variance"}
+    told = {name: value for name, value in facts.items() if value is not None or name not in optional}
+    print_facts(told, as_json=as_json)
 
 
-def _history(path: Path) -> History | None:
-    """Return the history of a classifier or a language model; None for any other model."""
-    from w2vcli.neural.classifier import is_classifier, read_card
-    from w2vcli.neural.language_model import is_language_model, read_language_card
-    from w2vcli.views.curve import History
+def _checked(target: _Target, heatmap: bool) -> _Target:
+    """Return the target, if it can be written or shown."""
+    from w2vcli.views.page import require_plotly
+    from w2vcli.views.pictures import PAGE, require_format, require_screen
 
-    if is_classifier(path):
-        return History(model_name(path), read_card(path).history)
-    if is_language_model(path):
-        return History(model_name(path), read_language_card(path).history)
+    if target.output is not None:
+        require_format(target.output, *(() if heatmap else (PAGE,)))
+    if target.is_page:
+        if target.show:
+            raise BadSettings("--show shows pictures; open the page that -o writes with a browser")
+        require_plotly()
+    if target.show:
+        require_screen()
+    return target
+
+
+def _ends(arrow: str) -> tuple[str, str]:
+    """Return where an arrow begins and ends."""
+    start, _, end = arrow.partition("→" if "→" in arrow else ":")
+    if not start or not end:
+        raise click.UsageError(f"--arrow {arrow}: an arrow is FROM:TO, such as man:king.")
+    return start, end
+
+
+def _neighbours(model: Model, words: Sequence[str], topn: int) -> dict[str, list[str]]:
+    """Return the neighbours of each word."""
+    from w2vcli.queries.search import most_similar
+
+    return {word: [neighbour.word for neighbour in most_similar(model, [word], topn=topn)] for word in words}
+
+
+def _select(model: Model, asked: _Asked) -> Selection:
+    """Return which of the words asked for the model has."""
+    from w2vcli.views.groups import read_groups
+    from w2vcli.views.vocabulary import select
+
+    words = _words(asked.vocabulary)
+    given = set(words)
+    words += [model.words[row] for row in range(min(asked.top or 0, model.facts.words))]
+    for word, neighbours in asked.around.items():
+        words += [word, *neighbours]
+    words += [word for arrow in asked.arrows for word in arrow]
+    if not words:
+        words = list(read_groups(asked.group_files).of_word)
+    selection = select(model, words)
+    for word in selection.unknown:
+        if word in given and ("/" in word or Path(word).suffix):
+            raise BadVocabulary(f"{word}: no such file, and not in the vocabulary")
+    return selection
+
+
+def _groups(
+    model: Model, asked: _Asked, selection: Selection, clusters: int | None, seed: int, reporter: Reporter
+) -> list[str] | None:
+    """Return the group of each word, empty for none; None if there are no groups."""
+    from w2vcli.views.groups import find_clusters, read_groups
+
+    if clusters is not None:
+        return find_clusters(model.vectors[selection.rows], selection.words, selection.rows, clusters, seed)
+    if asked.group_files:
+        found = read_groups(asked.group_files)
+        if found.doubled:
+            reporter.warn(f"in more than one group, drawn in the first: {', '.join(found.doubled)}")
+        return [found.of_word.get(word, "") for word in selection.words]
+    if len(asked.around) > 1:
+        of_word: dict[str, str] = {}
+        for word, neighbours in asked.around.items():
+            of_word = dict.fromkeys([word, *neighbours], f"around {word}") | of_word
+        return [of_word.get(word, "") for word in selection.words]
     return None
 
 
-def _curve(path: Path) -> Curve:
-    from w2vcli.models.facts import read_facts
-    from w2vcli.views.curve import Curve
+def _draw(scene: Scene, target: _Target, reporter: Reporter) -> int:
+    """Draw a picture; return how many words have a label."""
+    from w2vcli.views.pictures import save, show
+    from w2vcli.views.plot import draw
 
-    losses = [run.get("loss") or [] for run in read_facts(path).training or []]
-    if not any(losses):
-        raise BadModel(f"{path} has no loss to draw: it was not trained here, or with --no-held-out")
-    begins = [sum(map(len, losses[:at])) for at in range(1, len(losses))]
-    return Curve(model_name(path), [loss for run in losses for loss in run], begins)
+    picture = draw(scene, on_screen=target.show, reporter=reporter)
+    if picture.unlabelled:
+        count = len(picture.unlabelled)
+        reporter.warn(f"no room for the labels of {count:,} words, the less frequent ones; their points are drawn")
+    if target.output is not None:
+        with new_file(target.output, force=target.force) as stream:
+            save(picture.figure, stream, target.output, scene.caption)
+    if target.show:
+        show()
+    return len(scene.words) - len(picture.unlabelled)
+
+
+def _write_page(model: Model, scene: Scene, target: _Target) -> None:
+    from w2vcli.views.page import write_page
+
+    rows = list(scene.rows)
+    counts = None if model.counts is None else model.counts[rows].tolist()
+    if target.output is not None:
+        with new_file(target.output, force=target.force) as stream:
+            write_page(stream, scene, model.vectors[rows], counts)
+
+
+def _draw_heatmap(model: Model, selection: Selection, target: _Target, theme: Theme) -> dict[str, object]:
+    """Draw the cosines between words; return what to print."""
+    from w2vcli.queries.search import similarities
+    from w2vcli.views.heatmap import draw_heatmap
+    from w2vcli.views.pictures import save, show
+
+    if not selection.words:
+        raise BadVocabulary("there is no word to draw")
+    caption = f"cosines of {len(selection.words):,} words of {model.name}"
+    values = similarities(model, selection.words)
+    figure = draw_heatmap(values, selection.words, selection.words, "similarity", caption, theme, on_screen=target.show)
+    if target.output is not None:
+        with new_file(target.output, force=target.force) as stream:
+            save(figure, stream, target.output, caption)
+    if target.show:
+        show()
+    return {"output": target.output and str(target.output), "words": len(selection.words)}
 
 
 def _words(vocabulary: Sequence[str]) -> list[str]:
@@ -187,5 +326,5 @@ def _words(vocabulary: Sequence[str]) -> list[str]:
 
 
 def _name_of(vocabulary: Sequence[str]) -> str:
-    first = vocabulary[0]
+    first = vocabulary[0] if vocabulary else STDIN
     return suggested_name(first) if first != STDIN and Path(first).is_file() else "plot"

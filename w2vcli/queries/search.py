@@ -11,7 +11,7 @@ import numpy as np
 from w2vcli.errors import NoDirection, W2vError
 from w2vcli.models.directory import Model
 from w2vcli.queries.scan import Found, Interval, Question, Scores, best_rows, best_rows_of_many
-from w2vcli.queries.terms import find_terms, unit
+from w2vcli.queries.terms import Floats, find_terms, unit
 
 # Added to the denominator of 3CosMul, as in Levy and Goldberg (2014) and gensim.
 COSMUL_EPSILON = 0.000001
@@ -145,6 +145,19 @@ def similarity(model: Model, word1: str, word2: str) -> float:
     lengths = np.linalg.norm(vectors, axis=1)
     with np.errstate(invalid="ignore"):
         return float(vectors[0] @ vectors[1] / lengths.prod())
+
+
+def similarities(model: Model, words: Sequence[str]) -> Floats:
+    """Return the cosines (words x words) of ``words`` with each other; 0 where one has a vector of zeros.
+
+    Raises
+    ------
+    UnknownWords
+        If the model does not have them all.
+    """
+    units = unit(find_terms(model, words).vectors)
+    cosines: Floats = units @ units.T
+    return cosines
 
 
 def similarity_to_mean(model: Model, words: Sequence[str]) -> list[Neighbour]:

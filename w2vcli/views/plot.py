@@ -1,40 +1,46 @@
-"""A picture of words as labelled points."""
+"""A picture of words as labelled points, by matplotlib."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from w2vcli.errors import BadSettings, NoScreen
+import numpy as np
+
 from w2vcli.escaping import visible
+from w2vcli.reporting import SILENT, Reporter
 from w2vcli.views.fonts import families_for
-from w2vcli.views.projection import Projection
+from w2vcli.views.pictures import new_figure
+from w2vcli.views.projection import Points
+from w2vcli.views.scene import Scene, require_few_groups
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# The date in a file would make two files of the same picture differ.
-_FORMATS: dict[str, dict[str, Any]] = {
-    ".png": {"metadata": {"Software": None}},
-    ".svg": {"metadata": {"Date": None}},
-    ".pdf": {"metadata": {"CreationDate": None}},
-}
 _INCHES = 8
-_DPI = 150
-
-# Marker and text size in points (a marker's squared), and how far from its point a label may stand, as a
-# share of the picture: with many words, a long line to a label says less than no label.
-_A_FEW_WORDS = 50
-_FEW = (24, 11, 0.2)
-_MANY = (6, 7, 0.06)
+_CAPTION_SIZE = 6.5
+_CAPTION_HEIGHT = 0.025  # of the picture
+_LEGEND_COLUMNS = 4
 
 
-def require_format(path: Path) -> None:
-    """Raise `BadSettings` if ``path`` does not end as a picture that can be written."""
-    if path.suffix.lower() not in _FORMATS:
-        raise BadSettings(f"{path}: a picture's name ends with {', '.join(_FORMATS)}")
+class _Sizes(NamedTuple):
+    """Of markers (points squared) and text (points); how far from its point a label may stand.
+
+    The last is a share of the picture: with many words, a long line to a label says less than no label. With very
+    many, labels may stand on points, else none would stand where the points are dense.
+    """
+
+    marker: float
+    text: float
+    longest_line: float
+    on_points: bool = False
+
+
+_A_FEW_WORDS, _MANY_WORDS = 50, 500
+# About 400 labels of that size fit; the time for placing them grows with the square of their number.
+_MOST_LABELS = 1_000
 
 
 @dataclass(frozen=True)
@@ -45,82 +51,149 @@ class Picture:
     unlabelled: list[str]
 
 
-def draw(projection: Projection, words: Sequence[str], *, on_screen: bool = False) -> Picture:
+def draw(scene: Scene, *, on_screen: bool = False, reporter: Reporter = SILENT) -> Picture:
     """Return a picture of 8 x 8 inches with a point and a label for each word.
 
-    Labels stand beside their points and not over each other; where they do not all fit, those that come
-    first in ``words`` go first.
+    Labels stand beside their points and not over each other; where they do not all fit, those of the most
+    frequent words, which have the lowest rows, go first. How the picture was made stands below it. Three
+    dimensions that are drawn ``on_screen`` can be turned, so there every word has its label, wherever that falls.
 
     Raises
     ------
+    BadSettings
+        If there are more groups than can be told apart.
     MissingFont
-        If no installed font has the characters of a word.
+        If no installed font has the characters of a word, a group or the model's name.
     """
     import matplotlib
-    import textalloc
 
-    labels = [visible(word) for word in words]
-    marker_size, text_size, longest_line = _FEW if len(words) <= _A_FEW_WORDS else _MANY
-    with matplotlib.rc_context({"font.family": families_for(labels)}):
-        figure = _new_figure(on_screen)
-        axes = figure.add_subplot()
-        x, y = projection.points.T.tolist()
-        points = axes.scatter(x, y, s=marker_size)
-        axes.margins(0.1)
-        axes.set_xticks([])
-        axes.set_yticks([])
-        figure.tight_layout()
-        textalloc.allocate(
-            axes,
-            x,
-            y,
-            labels,
-            scatter_plot=points,
-            textsize=text_size,
-            margin=0.002,
-            min_distance=0.007,
-            max_distance=longest_line,
-            linecolor="lightgray",
-            draw_all=False,
-            parse_math=False,  # a dollar sign is a dollar sign
+    require_few_groups(len(scene.group_names))
+    labels = [visible(word) for word in scene.words]
+    texts = [*labels, *map(visible, scene.group_names), scene.caption]
+    theme = scene.theme
+    settings: Any = {
+        "font.family": families_for(texts),
+        "text.parse_math": False,  # a dollar sign is a dollar sign
+        "text.color": theme.text,
+        "axes.facecolor": theme.background,
+        "axes.edgecolor": theme.line,
+        "axes.labelcolor": theme.faint,
+        "figure.facecolor": theme.background,
+        **{f"axes3d.{letter}axis.panecolor": theme.background for letter in "xyz"},
+    }
+    with matplotlib.rc_context(settings), reporter.phase("drawing", None, "words") as advance:
+        figure = new_figure(_INCHES, _INCHES, on_screen=on_screen)
+        is_flat = scene.projection.points.shape[1] == 2
+        axes: Any = figure.add_subplot(projection=None if is_flat else "3d")
+        _draw_points(scene, axes)
+        _draw_frame(scene, figure, axes)
+        if is_flat:
+            axes.margins(0.1)
+            unlabelled = _label(scene, axes, labels, scene.projection.points)
+        elif on_screen:
+            for label, point in zip(labels, scene.projection.points.tolist(), strict=True):
+                axes.text(*point, label, size=_sizes(scene).text)
+            unlabelled = []
+        else:
+            unlabelled = _label(scene, *_seen_from_the_front(figure, axes, scene.projection.points, labels))
+        advance(len(labels))
+    return Picture(figure, unlabelled)
+
+
+def _sizes(scene: Scene) -> _Sizes:
+    if len(scene.words) <= _A_FEW_WORDS:
+        return _Sizes(24, 11, 0.2)
+    if len(scene.words) <= _MANY_WORDS:
+        return _Sizes(6, 7, 0.06)
+    return _Sizes(3, 7, 0.04, on_points=True)
+
+
+def _draw_points(scene: Scene, axes: Any) -> None:
+    """Draw the words of each group with its own marker, and those of no group without one."""
+    points, styles = scene.projection.points, scene.styles
+    groups = np.array(scene.groups if scene.groups is not None else [""] * len(points), dtype=object)
+    size = _sizes(scene).marker
+    plain = scene.theme.faint if styles else scene.theme.groups[0]
+    if (groups == "").any():
+        axes.scatter(*points[groups == ""].T, s=size, color=plain, label="_without a group")
+    for name, style in styles.items():
+        axes.scatter(*points[groups == name].T, s=size, color=style.color, marker=style.marker, label=visible(name))
+
+
+def _draw_frame(scene: Scene, figure: Figure, axes: Any) -> None:
+    """Draw what is around the points: legend, names of axes, caption; leave room for it."""
+    names = scene.axis_names or []
+    dimensions = "xyz"[: scene.projection.points.shape[1]]
+    for letter in dimensions:
+        getattr(axes, f"set_{letter}ticks")([])
+    for letter, name in zip(dimensions, names, strict=False):
+        getattr(axes, f"set_{letter}label")(name, size=9)
+    figure.text(0.01, 0.008, scene.caption, size=_CAPTION_SIZE, color=scene.theme.faint)
+    top = 1.0
+    if scene.group_names:
+        legend = figure.legend(
+            loc="upper center", ncols=min(_LEGEND_COLUMNS, len(scene.group_names)), frameon=False, fontsize=9
         )
-    labelled = {text.get_text() for text in axes.texts}
-    return Picture(figure, [word for word, label in zip(words, labels, strict=True) if label not in labelled])
+        box = legend.get_window_extent(figure.canvas.get_renderer())  # type: ignore[attr-defined]
+        top = max(0.3, box.y0 / figure.bbox.height)
+    figure.tight_layout(rect=(0, _CAPTION_HEIGHT, 1, top))
 
 
-def save(figure: Figure, stream: BinaryIO, path: Path) -> None:
-    """Write a figure in the format that the ending of ``path`` names: PNG, SVG or PDF."""
-    import matplotlib
+def _seen_from_the_front(
+    figure: Figure, axes: Any, points: Points, labels: Sequence[str]
+) -> tuple[Axes, Sequence[str], Points]:
+    """Return flat axes over those of three dimensions, the labels, and where the points appear there."""
+    from mpl_toolkits.mplot3d.proj3d import proj_transform
 
-    suffix = path.suffix.lower()
-    with matplotlib.rc_context({"svg.hashsalt": "w2v"}):
-        figure.savefig(stream, format=suffix[1:], dpi=_DPI, **_FORMATS[suffix])
-
-
-def require_screen() -> None:
-    """Raise `NoScreen` if matplotlib cannot open a window."""
-    from matplotlib import pyplot
-
-    if pyplot.get_backend().lower() == "agg":
-        raise NoScreen("there is no screen to show the picture on; write it to a file with -o plot.png")
-
-
-def show() -> None:
-    """Show the figures that were drawn ``on_screen``, until their windows are closed."""
-    from matplotlib import pyplot
-
-    pyplot.show()
+    figure.canvas.draw()  # only then is it known where
+    x, y, _ = proj_transform(*points.T, axes.get_proj())
+    over = figure.add_axes(axes.get_position(), facecolor="none")
+    over.set_axis_off()
+    corner, other = axes.transAxes.transform([(0, 0), (1, 1)])
+    over.set_xlim(corner[0], other[0])
+    over.set_ylim(corner[1], other[1])
+    return over, labels, np.asarray(axes.transData.transform(np.column_stack([x, y])), dtype=np.float32)
 
 
-def _new_figure(on_screen: bool) -> Figure:
-    size = (_INCHES, _INCHES)
-    if on_screen:
-        from matplotlib import pyplot
+def _label(scene: Scene, axes: Axes, labels: Sequence[str], points: Points) -> list[str]:
+    """Draw arrows and labels, the most frequent words' first; return the words that have found no room."""
+    import textalloc
+    from matplotlib.patheffects import withStroke
 
-        return pyplot.figure(figsize=size)
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=size)
-    FigureCanvasAgg(figure)
-    return figure
+    sizes = _sizes(scene)
+    for start, end in scene.arrows:
+        axes.annotate(
+            "",
+            (float(points[end, 0]), float(points[end, 1])),
+            (float(points[start, 0]), float(points[start, 1])),
+            arrowprops={"arrowstyle": "-|>", "color": scene.theme.faint, "shrinkA": 4, "shrinkB": 4, "linewidth": 1.2},
+        )
+    order = sorted(range(len(labels)), key=lambda at: scene.rows[at])
+    tried = order[:_MOST_LABELS]
+    x, y = points.T.tolist()
+    lines = {letter: [[at[start], at[end]] for start, end in scene.arrows] for letter, at in (("x", x), ("y", y))}
+    obstacles: Any = {f"{letter}_lines": found for letter, found in lines.items() if found}
+    markers = axes.scatter(x, y, s=sizes.marker, zorder=1)  # in one piece, as it is wanted below
+    allocated: Any = textalloc.allocate(
+        axes,
+        [x[at] for at in tried],
+        [y[at] for at in tried],
+        [labels[at] for at in tried],
+        scatter_plot=None if sizes.on_points else markers,
+        **obstacles,
+        textsize=sizes.text,
+        textcolor=scene.theme.text,
+        margin=0.002,
+        min_distance=0.007,
+        max_distance=sizes.longest_line,
+        linecolor=scene.theme.line,
+        draw_all=False,
+    )
+    texts = allocated[2]
+    markers.remove()
+    if sizes.on_points:
+        halo = withStroke(linewidth=2, foreground=scene.theme.background)
+        for text in filter(None, texts):
+            text.set_path_effects([halo])
+    drawn = {at for at, text in zip(tried, texts, strict=True) if text is not None}
+    return [word for at, word in enumerate(scene.words) if at not in drawn]

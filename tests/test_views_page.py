@@ -1,0 +1,193 @@
+"""The page of words, in a real browser."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from gensim.models import KeyedVectors
+
+from w2vcli.views.page import nearest, write_page
+from w2vcli.views.projection import Projection
+from w2vcli.views.scene import THEMES, Scene
+
+if TYPE_CHECKING:
+    from tests.conftest import Browser
+
+RNG = np.random.default_rng(0)
+WORDS = ["girl", "소녀", "<b>bold</b> & co", "</script>", "\u00a0", "$x_1$", *(f"word{at}" for at in range(54))]
+VECTORS = RNG.normal(size=(60, 20)).astype(np.float32)
+Open = Callable[..., Any]
+
+
+def scene(words: list[str], dimensions: int = 2, **others: Any) -> Scene:
+    side = round(len(words) ** (1 / dimensions) + 0.5)
+    grid = np.stack(np.unravel_index(np.arange(len(words)), (side,) * dimensions), axis=1)
+    points = (grid + np.random.default_rng(1).uniform(0, 0.4, grid.shape)).astype(np.float32)
+    return Scene("<toy>", words, range(len(words)), Projection(points, "tsne", 42, "scikit-learn", 30), **others)
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Open:
+    """Write a page and open it from disk; what it asks the network for is in `browser.requests`."""
+
+    def write(drawn: Scene, vectors: np.ndarray, counts: list[int] | None = None) -> Any:
+        pytest.importorskip("plotly")
+        path = Path("page.html")
+        with path.open("wb") as stream:
+            write_page(stream, drawn, vectors, counts)
+        page = browser.open(path.resolve().as_uri())
+        page.wait_for_selector("#plot .main-svg")
+        page.wait_for_function("document.getElementById('plot').data.at(-1).x.length > 0 || plot.data.length > 3")
+        return page
+
+    return write
+
+
+def found(page: Any) -> list[str]:
+    texts: list[str] = page.locator("#found li").all_inner_texts()
+    return texts
+
+
+def ranges(page: Any) -> list[float]:
+    values: list[float] = page.evaluate("[...plot._fullLayout.xaxis.range, ...plot._fullLayout.yaxis.range]")
+    return values
+
+
+def test_a_searched_word_is_found_and_zoomed_to_with_its_neighbours(opened: Open, browser: Browser) -> None:
+    page = opened(scene(WORDS, groups=["a", "b"] * 30, arrows=[(0, 1)]), VECTORS, list(range(1060, 1000, -1)))
+    whole = ranges(page)
+    page.fill("input", "소")
+    assert found(page) == ["소녀"]
+    page.press("input", "Enter")
+    assert page.inner_text("aside h2") == "소녀"
+    assert page.inner_text("aside p") == "count 1,059 · b"
+    vectors = KeyedVectors(20)
+    vectors.add_vectors(list(map(str, range(60))), VECTORS)
+    expected = [(WORDS[int(at)].replace("\u00a0", "\\xa0"), similarity) for at, similarity in vectors.most_similar("1")]
+    rows = [row.inner_text().split("\t") for row in page.locator("aside tbody tr").all()]
+    assert [word for word, _ in rows] == [word for word, _ in expected]
+    assert [float(shown) for _, shown in rows] == pytest.approx([similarity for _, similarity in expected], abs=6e-5)
+    page.wait_for_function("plot._fullLayout.xaxis.range[1] - plot._fullLayout.xaxis.range[0] < 6")
+    near = ranges(page)
+    assert near[1] - near[0] < (whole[1] - whole[0]) * 0.7
+    x, y = page.evaluate("[data.points[0][1], data.points[1][1]]")
+    assert sum(near[:2]) / 2 == pytest.approx(x)
+    assert sum(near[2:]) / 2 == pytest.approx(y)
+    page.locator("aside td button").first.click()
+    assert page.inner_text("aside h2") == expected[0][0]
+    assert browser.requests == [page.url.partition("#")[0]]
+    assert browser.errors == []
+
+
+def test_words_are_words_and_no_html(opened: Open, browser: Browser) -> None:
+    page = opened(scene(WORDS), VECTORS)
+    assert page.title() == "60 words of <toy>"
+    for word in ("<b>bold</b> & co", "</script>", "$x_1$"):
+        page.fill("input", word)
+        assert found(page) == [word]
+        page.press("input", "Enter")
+        assert page.inner_text("aside h2") == word
+        page.wait_for_function("word => plot.data.at(-1).text.some(text => text.length > 3)", arg=word)
+    page.fill("input", "xyzzy")
+    assert found(page) == ["not among these words"]
+    assert browser.errors == []
+
+
+def test_the_wheel_zooms_and_all_is_shown_again(opened: Open) -> None:
+    page = opened(scene(WORDS), VECTORS)
+    whole = ranges(page)
+    page.mouse.move(400, 400)
+    page.mouse.wheel(0, -600)
+    page.wait_for_function(f"plot._fullLayout.xaxis.range[0] > {whole[0]} + 0.1")
+    page.click("#all")
+    page.wait_for_function(f"Math.abs(plot._fullLayout.xaxis.range[0] - {whole[0]}) < 0.01")
+    assert page.inner_text("aside").startswith("Click a point")
+
+
+def test_a_group_can_be_hidden_and_its_labels_go_with_it(opened: Open) -> None:
+    page = opened(scene(WORDS, groups=["fruit" if at < 30 else "rest" for at in range(60)]), VECTORS)
+    labels = "plot.data.at(-1).text"
+    assert page.evaluate(labels).count("girl") == 1
+    page.locator(".legendtoggle").first.click()
+    page.wait_for_function(f"!{labels}.includes('girl') && {labels}.includes('word40')")
+
+
+def test_a_point_tells_its_word_count_and_neighbours(opened: Open) -> None:
+    page = opened(scene(WORDS), VECTORS, [5] * 60)
+    place = page.evaluate(
+        """() => { const box = plot.getBoundingClientRect(), layout = plot._fullLayout;
+        return [box.x + layout.xaxis._offset + layout.xaxis.d2p(data.points[0][0]),
+                box.y + layout.yaxis._offset + layout.yaxis.d2p(data.points[1][0])]; }"""
+    )
+    page.mouse.move(place[0] - 3, place[1])
+    page.mouse.move(*place)
+    page.wait_for_selector(".hoverlayer .hovertext")
+    text = page.locator(".hoverlayer .hovertext").first.text_content()
+    assert text.startswith("girlcount 5")
+    assert len(re.findall(r"0\.\d{4}", text)) == 10
+
+
+def test_both_themes(opened: Open) -> None:
+    page = opened(scene(WORDS, theme=THEMES["dark"]), VECTORS)
+    color = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(color) == "rgb(27, 27, 31)"
+    page.click("#theme")
+    assert page.evaluate(color) == "rgb(255, 255, 255)"
+    page.wait_for_function("plot.layout.paper_bgcolor === '#ffffff'")
+
+
+def test_three_dimensions(opened: Open, browser: Browser) -> None:
+    page = opened(scene(WORDS, 3, arrows=[(0, 1)]), VECTORS)
+    page.fill("input", "girl")
+    page.press("input", "Enter")
+    assert page.inner_text("aside h2") == "girl"
+    assert page.evaluate("plot.data[0].type") == "scatter3d"
+    assert browser.errors == []
+
+
+def test_ten_thousand_words(opened: Open, browser: Browser) -> None:
+    words = [f"word{at}" for at in range(10_000)]
+    page = opened(scene(words), RNG.normal(size=(10_000, 50)).astype(np.float32))
+    page.fill("input", "word9999")
+    page.press("input", "Enter")
+    assert page.inner_text("aside h2") == "word9999"
+    page.wait_for_function("plot.data.at(-1).text.includes('word9999')")
+    assert browser.errors == []
+
+
+def test_a_link_leads_to_a_word(opened: Open, browser: Browser) -> None:
+    url = opened(scene(WORDS), VECTORS).url
+    page = browser.open(f"{url}#%EC%86%8C%EB%85%80")
+    page.wait_for_selector("aside h2")
+    assert page.inner_text("aside h2") == "소녀"
+
+
+def test_neighbours_are_those_of_brute_force() -> None:
+    vectors = RNG.normal(size=(2500, 8)).astype(np.float32)
+    vectors[7] = 0
+    places, cosines = nearest(vectors, 5)
+    units = vectors / np.where(vectors.any(axis=1), np.linalg.norm(vectors, axis=1), 1)[:, np.newaxis]
+    for at in (0, 7, 999, 1000, 2499):
+        expected = units @ units[at]
+        expected[at] = -2
+        np.testing.assert_allclose(cosines[at], np.sort(expected)[::-1][:5], atol=1e-6)
+        assert at not in places[at]
+    assert nearest(vectors[:2], 5)[0].tolist() == [[1], [0]]
+
+
+def test_the_data_of_the_page_are_numbers_and_words() -> None:
+    pytest.importorskip("plotly")
+    stream = io.BytesIO()
+    write_page(stream, scene(WORDS), VECTORS)
+    text = stream.getvalue().decode()
+    data = json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL)[1])  # type: ignore[index]
+    assert data["words"][:4] == WORDS[:4]
+    assert (len(data["points"]), len(data["points"][0])) == (2, 60)
+    assert "default-src 'none'; script-src 'unsafe-inline'" in text

@@ -1,0 +1,84 @@
+"""A picture of a matrix: a coloured cell for each value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from w2vcli.escaping import visible
+from w2vcli.views.fonts import families_for
+from w2vcli.views.pictures import new_figure
+from w2vcli.views.scene import Theme
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_CELL = 0.6  # inches
+_SMALL_CELL = 0.16
+_LABELS = 1.6
+_MOST_INCHES = 20.0
+# Negative and positive differ in lightness at both ends, and in a hue that all kinds of colour vision tell apart.
+_COLORS = "PuOr_r"
+
+
+def draw_heatmap(
+    values: npt.NDArray[np.floating],
+    rows: Sequence[str],
+    columns: Sequence[str],
+    what: str,
+    caption: str,
+    theme: Theme,
+    *,
+    on_screen: bool = False,
+) -> Figure:
+    """Return a picture of ``values`` (rows x columns), with numbers in the cells where there is room for them.
+
+    Colours go from the largest absolute value's negative to itself; ``what`` names the values at their scale.
+
+    Raises
+    ------
+    MissingFont
+        If no installed font has the characters of a label.
+    """
+    import matplotlib
+
+    row_names, column_names = list(map(visible, rows)), list(map(visible, columns))
+    limit = float(np.abs(values).max(initial=0)) or 1.0
+    has_numbers = max(len(rows), len(columns)) <= 20
+    cell = _CELL if has_numbers else _SMALL_CELL
+    width, height = (min(_MOST_INCHES, max(3.0, cell * count) + _LABELS) for count in (len(columns), len(rows)))
+    settings: Any = {
+        "font.family": families_for([*row_names, *column_names, caption]),
+        "text.parse_math": False,
+        "text.color": theme.text,
+        "axes.labelcolor": theme.text,
+        "xtick.color": theme.text,
+        "ytick.color": theme.text,
+        "figure.facecolor": theme.background,
+    }
+    with matplotlib.rc_context(settings):
+        figure = new_figure(width + 0.6, height, on_screen=on_screen)
+        axes = figure.add_subplot()
+        image = axes.imshow(values, cmap=_COLORS, vmin=-limit, vmax=limit, aspect="equal" if has_numbers else "auto")
+        size = 10 if has_numbers else 7
+        axes.set_xticks(range(len(columns)), column_names, rotation=45, ha="left", rotation_mode="anchor", size=size)
+        axes.set_yticks(range(len(rows)), row_names, size=size)
+        axes.xaxis.tick_top()
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+        if has_numbers:
+            for at, value in np.ndenumerate(values):
+                color = "#ffffff" if abs(value) > 0.6 * limit else "#1a1a1a"
+                text = f"{round(float(value), 2) + 0.0:.2f}"  # no -0.00
+                axes.text(at[1], at[0], text, ha="center", va="center", color=color, size=9)
+        scale = figure.colorbar(image, ax=axes, shrink=0.7)
+        scale.set_label(what, size=8)
+        scale.outline.set_visible(False)
+        scale.ax.tick_params(labelsize=8)
+        figure.text(0.01, 0.008, caption, size=6.5, color=theme.faint)
+        figure.tight_layout(rect=(0, 0.03, 1, 1))
+        figure.canvas.draw()  # while the fonts are those chosen
+    return figure
