@@ -122,25 +122,25 @@ def test_the_whole_lecture_runs_and_leaves_the_user_s_models_alone(process: W2v,
 
 
 def test_the_lecture_is_the_same_each_time(process: W2v) -> None:
-    topics = ["1", "8", "3", "14", "17"]
+    topics = ["1", "9", "3", "15", "18"]
     first = process("lecture", *topics, "--lang", "en", "-o", "one").out
     assert process("lecture", *topics, "--lang", "en", "-o", "two").out == first
     assert process("lecture", *topics, "--lang", "en", "-o", "two").out == first
 
 
 def test_one_topic_trains_the_model_first_and_keeps_it(process: W2v) -> None:
-    run = process("lecture", "13", "--lang", "en", "-o", "walk")
+    run = process("lecture", "14", "--lang", "en", "-o", "walk")
     assert run.status == 0
     assert "first, as topic 1 does: w2v train data/english.txt --workers 1" in run.err
     assert "king" in run.out
-    assert "first" not in process("lecture", "13", "12", "--lang", "en", "-o", "walk").err
+    assert "first" not in process("lecture", "14", "13", "--lang", "en", "-o", "walk").err
 
 
 def test_a_document_to_hand_out(process: W2v) -> None:
-    run = process("lecture", "20", "9", "--lang", "ko", "--markdown")
+    run = process("lecture", "21", "10", "--lang", "ko", "--markdown")
     assert run.status == 0
-    assert run.out.startswith(f"## 20. {TOPICS[19].title.ko}\n\n{TOPICS[19].text.ko}\n\n```console\n$ w2v encode")
-    assert f"## 9. {TOPICS[8].title.ko}" in run.out
+    assert run.out.startswith(f"## 21. {TOPICS[20].title.ko}\n\n{TOPICS[20].text.ko}\n\n```console\n$ w2v encode")
+    assert f"## 10. {TOPICS[9].title.ko}" in run.out
     assert run.out.count("```") == 4
 
 
@@ -161,16 +161,16 @@ def test_a_topic_that_is_none_is_one_line(w2v: W2v, topic: str) -> None:
 
 
 def test_a_command_of_the_lecture_that_fails_ends_it(process: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert process("lecture", "12", "--lang", "en").status == 0
+    assert process("lecture", "13", "--lang", "en").status == 0
     (Path("lecture-en") / "home" / "models" / f"{MODEL.en}.w2v" / "model.json").write_text("{")
-    run = process("lecture", "12", "--lang", "en")
+    run = process("lecture", "13", "--lang", "en")
     assert run.status == 1
     assert run.err.splitlines()[-1].startswith("Error: w2v similar girl: exit status 1: Error: ")
 
 
 def test_the_lecture_on_a_terminal() -> None:
-    shown = on_a_terminal("lecture", "20", "--lang", "en")
-    assert "\x1b[1m20. A sentence as integers" in shown
+    shown = on_a_terminal("lecture", "21", "--lang", "en")
+    assert "\x1b[1m21. A sentence as integers" in shown
     assert "integer" in shown
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import socket
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +36,66 @@ def test_words_of_a_file(w2v: W2v) -> None:
     vectors, words = written()
     assert words == ["queen", "man"]
     assert vectors.tolist() == [[-1, 1, 0], [1, 0, 0]]
+
+
+def test_counts_and_groups_are_columns_below_a_heading(w2v: W2v, make_model: MakeModel) -> None:
+    make_model(["king", "\u00a0", "사과"], np.eye(3), counts=[30, 20, 10])
+    Path("g.tsv").write_text("king\troyal\n사과\tfruit\nxyzzy\tfruit\n사과\tred\n")
+    run = w2v("projector", "out", "--group", "g.tsv", "--json")
+    assert run.json == [{"output": "out", "words": 3, "vector_size": 3, "groups": 2}]
+    assert "in more than one group, written in the first: 사과" in run.err
+    assert written()[1] == ["word\tcount\tgroup", "king\t30\troyal", "\\xa0\t20\t-", "사과\t10\tfruit"]
+
+
+def test_what_is_written_can_be_loaded_again(w2v: W2v, make_model: MakeModel) -> None:
+    make_model(["king", "사과"], [[1, 2], [3, 4]], counts=[30, 20])
+    assert w2v("projector", "out").status == 0
+    assert w2v("load", "out/vecs.tsv", "-o", "again").status == 0
+    assert w2v("vector", "사과", "--json").json[0]["vector"] == [3, 4]
+
+
+def test_bytes_are_float32_and_the_configs_name_the_files(w2v: W2v) -> None:
+    assert w2v("projector", "out", "--bytes", "--url", "https://example.org/toy").status == 0
+    vectors = np.fromfile("out/vecs.bytes", "<f4").reshape(8, 3)
+    np.testing.assert_allclose(vectors, list(TOY.values()), rtol=1e-6)
+    assert sorted(path.name for path in Path("out").iterdir()) == [
+        "meta.tsv",
+        "projector_config.json",
+        "projector_config.pbtxt",
+        "vecs.bytes",
+    ]
+    assert json.loads(Path("out/projector_config.json").read_text())["embeddings"] == [
+        {
+            "tensorName": "toy",
+            "tensorShape": [8, 3],
+            "tensorPath": "https://example.org/toy/vecs.bytes",
+            "metadataPath": "https://example.org/toy/meta.tsv",
+        }
+    ]
+    assert 'tensor_path: "vecs.bytes"' in Path("out/projector_config.pbtxt").read_text()
+
+
+def test_bytes_that_tensorboard_would_read_as_text_are_refused(w2v: W2v, make_model: MakeModel) -> None:
+    make_model(["a", "b"], np.zeros((2, 2)))
+    run = w2v("projector", "out", "--bytes")
+    assert (run.status, "write them without --bytes" in run.err) == (1, True)
+    assert not list(Path().glob("out/*"))
+
+
+def test_tensorboard_that_is_not_installed(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(projector, "find_spec", lambda _name: None)
+    run = w2v("projector", "out", "--serve")
+    assert (run.status, "pip install 'w2vcli[tensorboard]'" in run.err) == (1, True)
+    assert not Path("out").exists()
+
+
+def test_a_port_that_is_taken(process: W2v) -> None:
+    pytest.importorskip("tensorboard")
+    with socket.create_server(("localhost", 0)) as taken:
+        port = taken.getsockname()[1]
+        run = process("projector", "out", "--serve", "--port", port)
+    assert run.status == 2
+    assert f"TensorBoard cannot serve at --port {port}" in run.err.splitlines()[-1]
 
 
 def test_no_known_word_is_an_error(w2v: W2v) -> None:

@@ -50,6 +50,13 @@ def test_the_answers_of_the_lecture(w2v: W2v, language: str) -> None:
     assert queen in answers("similar", king, "-n", 5)
     assert answers("odd", banana, apple, king, mango)[0] == king
 
+    orange = {"english": "orange", "korean": "오렌지"}[language]
+    features = w2v("features", man, woman, king, queen, apple, orange, "--json").json
+    gender, royal, food = ([row[name] for row in features] for name in ("gender", "royal", "food"))
+    assert max(gender[0], gender[2]) < min(gender[4:]) <= max(gender[4:]) < min(gender[1], gender[3])
+    assert min(royal[2:4]) > max(royal[:2] + royal[4:])
+    assert min(food[4:]) > max(food[:4])
+
     vocabulary = read_words(DATA / ("vocab.txt" if language == "english" else "vocab.ko.txt"))
     model = open_model_directory(find_model())
     selection = select(model, vocabulary)

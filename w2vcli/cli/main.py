@@ -19,7 +19,7 @@ from w2vcli.escaping import visible
 SECTIONS = {
     "Build": ("train", "rerun", "load", "models", "use", "info", "convert", "cache"),
     "Ask": ("similar", "analogy", "similarity", "odd", "vector", "shell"),
-    "See": ("plot", "projector"),
+    "See": ("plot", "projector", "features"),
     "Learn": ("encode", "pairs", "lookup", "step", "lecture"),
     "Read": ("classify", "language-model"),
     "Measure": ("evaluate",),

@@ -33,6 +33,9 @@ _DECIMALS_FOR_THE_EYE = {
     "f1": 4,
     "probability": 4,
     "share": 4,
+    "share_of_pairs": 4,
+    "share_of_words": 4,
+    "p_value": 4,
 }
 
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from w2vcli.atomic import new_file
 from w2vcli.cli import options
+from w2vcli.cli.interruption import was_seen
 from w2vcli.cli.output import print_facts
 from w2vcli.cli.questions import open_model
 from w2vcli.reporting import Reporter
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from w2vcli.models.directory import Model
 
 _ROWS_AT_ONCE = 1024
 
@@ -21,6 +31,17 @@ _ROWS_AT_ONCE = 1024
 @click.option(
     "--words", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Write the words in this file."
 )
+@click.option(
+    "--group",
+    "group_files",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="Write groups too: a file of words and groups with a tab between, or of the words of one group.",
+)
+@click.option("--bytes", "as_bytes", is_flag=True, help="Write vecs.bytes instead of vecs.tsv: a third of its size.")
+@click.option("--url", default="", help="Where DIR will be found, for the page's ?config=.")
+@click.option("--serve", is_flag=True, help="Start TensorBoard on DIR, until Ctrl-C.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port of --serve.  [default: 6006, or the next free one]")
 @options.model
 @options.force
 @options.as_json
@@ -29,6 +50,11 @@ def command(
     directory: Path,
     top: int | None,
     words: Path | None,
+    group_files: tuple[Path, ...],
+    as_bytes: bool,
+    url: str,
+    serve: bool,
+    port: int | None,
     model: str | None,
     force: bool,
     as_json: bool,
@@ -37,19 +63,25 @@ def command(
     """Write files for the Embedding Projector.
 
     Writes vecs.tsv and meta.tsv into DIR, to be loaded at
-    https://projector.tensorflow.org with its button Load.
+    https://projector.tensorflow.org with its button Load; and what TensorBoard needs
+    to show them: tensorboard --logdir DIR.
+
+    The Projector loads 100,000 points; its t-SNE takes 10,000 of them, its UMAP
+    5,000. Words that would look empty or break a line are written visibly: \\xa0, \\t.
 
     \b
     Examples:
       w2v projector out/
-      w2v projector out/ --top 10000
+      w2v projector out/ --top 10000 --group groups.tsv
+      w2v projector out/ --serve
     """
     import numpy as np
 
-    from w2vcli.models.formats import projector_tsv
     from w2vcli.views import projector
     from w2vcli.views.vocabulary import read_words, select
 
+    if serve:
+        projector.require_tensorboard()
     opened = open_model(model, reporter)
     rows = np.arange(opened.facts.words)
     if words is not None:
@@ -63,15 +95,76 @@ def command(
         reporter.warn(
             f"the Projector shows the first {projector.MOST_POINTS:,} of these {len(rows):,} words; see --top"
         )
-    with (
-        new_file(directory / "vecs.tsv", force=force) as vectors,
-        new_file(directory / "meta.tsv", force=force) as metadata,
-        reporter.phase("writing", len(rows), "words") as advance,
-    ):
+    groups = _groups(group_files, reporter)
+    _write(opened, rows, groups, directory, as_bytes=as_bytes, url=url, force=force, reporter=reporter)
+    facts = {"output": str(directory), "words": len(rows), "vector_size": opened.facts.vector_size}
+    if groups is not None:
+        facts["groups"] = len({groups.get(opened.words[row], "") for row in rows.tolist()} - {""})
+    print_facts(facts, as_json=as_json)
+    if serve:
+        reporter.note(f"TensorBoard is at {projector.serve(directory, port)}; Ctrl-C ends it")
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            was_seen()
+
+
+def _groups(files: tuple[Path, ...], reporter: Reporter) -> dict[str, str] | None:
+    """Return the group of each word in files; None if there are no files."""
+    from w2vcli.views.groups import read_groups
+
+    if not files:
+        return None
+    found = read_groups(files)
+    if found.doubled:
+        reporter.warn(f"in more than one group, written in the first: {', '.join(found.doubled)}")
+    return found.of_word
+
+
+def _write(
+    model: Model,
+    rows: npt.NDArray[np.intp],
+    groups: dict[str, str] | None,
+    directory: Path,
+    *,
+    as_bytes: bool,
+    url: str,
+    force: bool,
+    reporter: Reporter,
+) -> None:
+    """Write the files, all or none."""
+    from w2vcli.models.formats import projector_tsv
+    from w2vcli.views import projector
+
+    names = ["word", *(["count"] if model.counts is not None else []), *(["group"] if groups is not None else [])]
+    vectors_name = projector.VECTORS_BYTES if as_bytes else projector.VECTORS_TSV
+    sizes = (model.name, len(rows), model.facts.vector_size, vectors_name)
+    if url and not url.endswith("/"):
+        url += "/"
+    with ExitStack() as stack:
+        vectors, metadata, for_tensorboard, for_page = (
+            stack.enter_context(new_file(directory / name, force=force))
+            for name in (vectors_name, projector.METADATA, projector.TENSORBOARD_CONFIG, projector.PAGE_CONFIG)
+        )
+        advance = stack.enter_context(reporter.phase("writing", len(rows), "words"))
+        for_tensorboard.write(projector.tensorboard_config(*sizes))
+        for_page.write(projector.page_config(*sizes, url))
+        as_they_are = projector.BytesWriter(vectors)
+        if len(names) > 1:
+            projector_tsv.write_columns(metadata, *([name] for name in names))
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             block = rows[start : start + _ROWS_AT_ONCE]
-            projector_tsv.write_vectors(vectors, opened.vectors[block])
-            projector_tsv.write_words(metadata, (opened.words[row] for row in block.tolist()))
+            words = [model.words[row] for row in block.tolist()]
+            columns: list[list[object]] = [list(words)]
+            if model.counts is not None:
+                columns.append(model.counts[block].tolist())
+            if groups is not None:
+                columns.append([groups.get(word, "-") for word in words])
+            projector_tsv.write_columns(metadata, *columns)
+            if as_bytes:
+                as_they_are.append(model.vectors[block])
+            else:
+                projector_tsv.write_vectors(vectors, model.vectors[block])
             advance(start + len(block))
-    facts = {"output": str(directory), "words": len(rows), "vector_size": opened.facts.vector_size}
-    print_facts(facts, as_json=as_json)
+        if as_bytes:
+            as_they_are.finish()

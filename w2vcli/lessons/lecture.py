@@ -108,15 +108,32 @@ TOPICS = (
         Said("Words by features", "특징으로 나타낸 단어"),
         Said(
             "One could describe words by hand, with features such as gender, royal, age and food. word2vec learns "
-            "its features from the text: each column is one. They have no names, but words that are used alike get "
-            "similar numbers.",
+            "its features from the text: each column of an embedding is one. They have no names, but words that are "
+            "used alike get similar numbers.",
             "성별, 왕족, 나이, 음식 같은 특징을 사람이 직접 정해서 단어를 나타낼 수도 있습니다. word2vec은 이런 "
-            "특징을 글에서 스스로 배웁니다. 열 하나가 특징 하나입니다. 특징에 이름은 없지만 쓰임이 비슷한 단어는 "
-            "비슷한 수를 갖게 됩니다.",
+            "특징을 글에서 스스로 배웁니다. 임베딩의 열 하나가 특징 하나입니다. 특징에 이름은 없지만 쓰임이 비슷한 "
+            "단어는 비슷한 수를 갖게 됩니다.",
         ),
         _one(
             'w2v encode "man woman king queen apple orange" --as embedding',
             'w2v encode "남자 여자 왕 왕비 사과 오렌지" --as embedding',
+        ),
+    ),
+    Topic(
+        Said("Features with names", "이름 있는 특징"),
+        Said(
+            "Names can be found for directions. What leads from man to woman, from boy to girl and so on is an axis "
+            "of gender, and the cosine with it says where a word lies between its ends: king and queen are in none "
+            "of these pairs. Below stands what each axis is worth: a large p_value says that its pairs agree no "
+            "better than pairs turned around at random.",
+            "방향에는 이름을 붙일 수 있습니다. 남자에서 여자로, 소년에서 소녀로 가는 차이를 평균하면 성별 "
+            "축(gender)이 됩니다. 단어와 이 축의 코사인은 단어가 축의 어디쯤에 있는지 알려 줍니다. 왕과 왕비는 성별 "
+            "축을 만든 쌍에 들어 있지 않습니다. 아래 표는 축을 얼마나 믿을 수 있는지 보여 줍니다. p_value가 크면 "
+            "쌍들이 가리키는 방향이 쌍을 무작위로 뒤집었을 때만큼이나 제각각이라는 뜻입니다.",
+        ),
+        _each(
+            [Command("w2v features man woman king queen apple orange -o features.png", "features.png")],
+            [Command("w2v features 남자 여자 왕 왕비 사과 오렌지 -o features.ko.png", "features.ko.png")],
         ),
     ),
     Topic(

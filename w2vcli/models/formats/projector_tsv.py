@@ -74,7 +74,16 @@ def write_vectors(stream: BinaryIO, vectors: Float32s) -> None:
 
 def write_words(stream: BinaryIO, words: Iterable[str]) -> None:
     """Write a word a line; none looks empty."""
-    stream.write("".join(f"{_shown(word)}\n" for word in words).encode())
+    write_columns(stream, words)
+
+
+def write_columns(stream: BinaryIO, *columns: Iterable[object]) -> None:
+    """Write rows of several columns, such as words, counts and groups, with tabs between them; none looks empty.
+
+    The first of these rows is to be a heading: it is taken for one as soon as it has a tab.
+    """
+    rows = zip(*columns, strict=True)
+    stream.write("".join("\t".join(_shown(str(cell)) for cell in row) + "\n" for row in rows).encode())
 
 
 def _shown(word: str) -> str:

@@ -1,0 +1,155 @@
+"""Words by named features: their place on axes that pairs of words make, and what such an axis is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+
+from w2vcli.errors import BadSettings, NoDirection
+from w2vcli.models.directory import Model
+from w2vcli.queries.terms import Floats, find_terms, unit
+from w2vcli.queries.tokens import row_of
+
+Pair = tuple[str, str]
+
+# Up to so many pairs all assignments of signs are gone through, else so many are drawn.
+_EXACT_PAIRS = 12
+_DRAWN = 9_999
+# What differs by less is the same, but for rounding.
+_ROUNDING = 1e-9
+
+# The features of the lecture's table, by language; the negative end first. Its rulers are in no pair of gender,
+# so that their gender is an answer and no assumption.
+LECTURE_AXES: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "gender": "man:woman,boy:girl,father:mother,son:daughter,brother:sister,uncle:aunt,"
+        "grandfather:grandmother,husband:wife",
+        "royal": "man:king,woman:queen,boy:prince,girl:princess,house:palace,chair:throne,village:kingdom,hat:crown",
+        "age": "boy:man,girl:woman,son:father,daughter:mother,father:grandfather,mother:grandmother,"
+        "puppy:dog,kitten:cat",
+        "food": "chair:bread,table:cake,stone:apple,ball:orange,door:cheese,window:soup,road:fruit,hat:banana",
+    },
+    "ko": {
+        "gender": "남자:여자,소년:소녀,아버지:어머니,아들:딸,할아버지:할머니,삼촌:이모,남편:아내,형:누나,오빠:언니",
+        "royal": "남자:왕,여자:왕비,소년:왕자,소녀:공주,집:궁전,의자:왕좌,모자:왕관",
+        "age": "소년:남자,소녀:여자,아들:아버지,딸:어머니,아버지:할아버지,어머니:할머니,강아지:개",
+        "food": "의자:빵,책상:케이크,돌:사과,공:오렌지,문:파이,창문:샐러드,길:과일,버스:바나나",
+    },
+}
+
+
+class Axis(NamedTuple):
+    """A name, and pairs of words from its negative to its positive end."""
+
+    name: str
+    pairs: tuple[Pair, ...]
+
+
+class Direction(NamedTuple):
+    """An axis in a model: its unit vector, and what it explains.
+
+    ``share_of_pairs`` is how much of the squared length of the pairs' differences lies along it, 1 / vector_size
+    by chance for many pairs and 1 for one; ``p_value`` is the share of all ways to turn pairs around that make their
+    mean difference at least as long, so it cannot be less than 2 / 2 ** pairs (Fisher's randomisation).
+    """
+
+    axis: str
+    vector: Floats
+    pairs: int
+    share_of_pairs: float
+    p_value: float
+
+
+class Known(NamedTuple):
+    """The axis with those of its pairs that a model has, and the pairs that it has not."""
+
+    axis: Axis
+    unknown: list[Pair]
+
+
+def parse_axis(text: str) -> Axis:
+    """Return the axis that ``NAME=neg:pos,neg:pos`` names.
+
+    Raises
+    ------
+    BadSettings
+        If it is something else.
+    """
+    name, _, pairs = text.partition("=")
+    ends = [tuple(pair.split(":")) for pair in pairs.split(",")]
+    found = tuple((end[0], end[1]) for end in ends if len(end) == 2 and all(end))
+    if not name or len(found) < len(ends):
+        raise BadSettings(f"{text}: an axis is NAME=neg:pos, such as gender=man:woman,boy:girl")
+    return Axis(name, found)
+
+
+def lecture_axes(model: Model) -> list[Axis]:
+    """Return the axes of the lecture, in the language of which the model has more of their pairs."""
+    by_language = [[parse_axis(f"{name}={pairs}") for name, pairs in axes.items()] for axes in LECTURE_AXES.values()]
+    return max(by_language, key=lambda axes: sum(len(known_pairs(model, axis).axis.pairs) for axis in axes))
+
+
+def known_pairs(model: Model, axis: Axis) -> Known:
+    """Return the axis without the pairs of which the model does not have both words, and those."""
+    has = [all(row_of(model, word) is not None for word in pair) for pair in axis.pairs]
+    kept = tuple(pair for pair, is_known in zip(axis.pairs, has, strict=True) if is_known)
+    return Known(Axis(axis.name, kept), [pair for pair, is_known in zip(axis.pairs, has, strict=True) if not is_known])
+
+
+def find_direction(model: Model, axis: Axis, seed: int) -> Direction:
+    """Return the mean difference of the axis' pairs, of unit vectors, as a unit vector (Kozlowski et al. 2019).
+
+    With more than 12 pairs the p-value is drawn with ``seed``.
+
+    Raises
+    ------
+    UnknownWords
+        If the model does not have all words of the pairs.
+    NoDirection
+        If the differences are zero or cancel out.
+    """
+    negative, positive = (unit(find_terms(model, words).vectors) for words in zip(*axis.pairs, strict=True))
+    differences = positive - negative
+    total = float((differences**2).sum())
+    mean = differences.mean(axis=0)
+    if not np.linalg.norm(mean) > _ROUNDING:
+        raise NoDirection(f"the pairs of the axis {axis.name} are zero or cancel out, so they have no direction")
+    vector = unit(mean)
+    share = float(((differences @ vector) ** 2).sum()) / total
+    return Direction(axis.name, vector, len(axis.pairs), share, _p_value(differences, seed))
+
+
+def place(model: Model, words: Sequence[str], directions: Sequence[Direction]) -> Floats:
+    """Return the cosine of each word with each axis (words x axes), in [-1, 1].
+
+    Raises
+    ------
+    UnknownWords
+        If the model does not have all words.
+    """
+    cosines: Floats = unit(find_terms(model, words).vectors) @ np.stack([found.vector for found in directions]).T
+    return cosines
+
+
+def share_of_words(model: Model, words: Sequence[str], direction: Direction) -> float | None:
+    """Return how much of the variance of the words, of unit vectors, lies along the axis; None if there is none."""
+    units = unit(find_terms(model, words).vectors)
+    centred = units - units.mean(axis=0)
+    total = float((centred**2).sum())
+    return float(((centred @ direction.vector) ** 2).sum()) / total if total > _ROUNDING else None
+
+
+def _p_value(differences: Floats, seed: int) -> float:
+    """Return the share of ways to turn differences around whose sum is at least as long as that of all as they are."""
+    count = len(differences)
+    products = differences @ differences.T
+    if count <= _EXACT_PAIRS:
+        signs = np.array(list(product([1.0, -1.0], repeat=count)))
+    else:
+        drawn = np.random.default_rng(seed).choice([1.0, -1.0], size=(_DRAWN, count))
+        signs = np.concatenate([np.ones((1, count)), drawn])
+    lengths = np.einsum("si,ij,sj->s", signs, products, signs, optimize=True)
+    return float((lengths >= lengths[0] * (1 - _ROUNDING)).mean())
