@@ -29,6 +29,27 @@ def test_a_missing_font_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         families_for(["日本"])
 
 
+@pytest.mark.parametrize(
+    ("label", "font"),
+    [("ｶﾅ", "Noto Sans CJK"), ("हिन्दी", "fonts-noto-core"), ("\U0001f389", "fonts-symbola"), ("\U0002a6d6", "CJK")],
+)
+def test_the_advice_is_by_script(monkeypatch: pytest.MonkeyPatch, label: str, font: str) -> None:
+    monkeypatch.setattr(fonts, "_installed_fonts", lambda: iter(()))
+    with pytest.raises(MissingFont, match=font):
+        families_for([label])
+
+
+def test_joiners_and_variants_need_no_font_of_their_own() -> None:
+    assert families_for(["\u2764\ufe0f", "\u0645\u200c"]) == ["DejaVu Sans"]
+
+
+def test_a_font_of_pictures_has_no_characters_that_can_be_drawn() -> None:
+    paths = [path for path in font_manager.findSystemFonts() if "ColorEmoji" in path]
+    if not paths:
+        pytest.skip("no font of colour emoji is installed (Debian: fonts-noto-color-emoji)")
+    assert fonts._characters(paths[0]) == set()
+
+
 def test_a_file_that_is_no_font_has_no_characters(tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("f") / "x.ttf"
     path.write_bytes(b"no font")

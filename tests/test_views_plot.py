@@ -10,7 +10,8 @@ import pytest
 from matplotlib.text import Annotation
 from PIL import Image
 
-from w2vcli.errors import BadSettings
+from w2vcli.errors import BadSettings, MissingFont
+from w2vcli.views import fonts
 from w2vcli.views.pictures import require_format, save
 from w2vcli.views.plot import Picture, draw
 from w2vcli.views.projection import Projection
@@ -43,7 +44,7 @@ def test_every_word_is_a_label_at_its_point_and_none_lies_over_another() -> None
     assert tuple(figure.get_size_inches()) == (8, 8)
     assert {text.get_text() for text in axes.texts} == {"man", "$apple_{", "woman", r"a\tb"}
     np.testing.assert_allclose(np.asarray(axes.collections[0].get_offsets(), dtype=float), POINTS.astype(float))
-    assert picture.unlabelled == []
+    assert picture.without_room == []
     boxes = boxes_of(picture)
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
 
@@ -55,7 +56,7 @@ def test_no_label_lies_over_another_however_many_words_there_are(count: int, dim
     points = np.random.default_rng(1).normal(size=(count, dimensions)).astype(np.float32)
     picture = draw(scene(points, words))
     boxes = boxes_of(picture)
-    assert len(boxes) == count - len(picture.unlabelled) > 30
+    assert len(boxes) == count - len(picture.without_room) > 30
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
 
 
@@ -64,7 +65,20 @@ def test_labels_without_room_are_those_of_the_less_frequent_words() -> None:
     picture = draw(scene(np.full((100, 2), 0.5, dtype=np.float32), words, rows=range(200, 100, -1)))
     labelled = {text.get_text() for text in picture.figure.axes[0].texts}
     assert labelled == set(words[-len(labelled) :])
-    assert picture.unlabelled == words[: -len(labelled)] != []
+    assert set(picture.without_room) == set(words[: -len(labelled)]) != set()
+    assert picture.without_room[-1] == words[0]  # the least frequent one
+
+
+def test_words_that_no_font_can_write_have_a_point_and_no_label(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "_installed_fonts", lambda: iter(()))
+    picture = draw(scene(words=["man", "소녀", "woman", "boy"]))
+    assert {text.get_text() for text in picture.figure.axes[0].texts} == {"man", "woman", "boy"}
+    assert (picture.without_font, picture.missing, picture.without_room) == (["소녀"], frozenset("소녀"), [])
+    assert len(np.asarray(picture.figure.axes[0].collections[0].get_offsets())) == 4
+    with pytest.raises(MissingFont, match="소"):
+        draw(scene(words=["소년", "소녀", "왕", "왕비"]))
+    with pytest.raises(MissingFont, match="과"):
+        draw(scene(groups=["과일", "", "", ""]))
 
 
 def test_groups_differ_in_colour_and_marker_and_are_named() -> None:

@@ -80,7 +80,7 @@ def test_many_words_are_open_tsne_s_and_as_near_their_neighbours_as_scikit_learn
     if find_spec("openTSNE") is None:
         pytest.skip("openTSNE is not installed")
     centres = RNG.normal(0, 1, (30, 20))
-    vectors = (centres[np.arange(1000) % 30] + RNG.normal(0, 0.4, (1000, 20))).astype(np.float32)
+    vectors = (centres[np.arange(1500) % 30] + RNG.normal(0, 0.4, (1500, 20))).astype(np.float32)
     ours = project(vectors, "tsne", seed=42)
     assert (ours.library, ours.perplexity) == ("openTSNE", 30)
     np.testing.assert_array_equal(ours.points, project(vectors, "tsne", seed=42).points)

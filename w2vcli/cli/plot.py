@@ -267,19 +267,24 @@ def _groups(
 
 def _draw(scene: Scene, target: _Target, reporter: Reporter) -> int:
     """Draw a picture; return how many words have a label."""
+    from w2vcli.views.fonts import missing_characters
     from w2vcli.views.pictures import save, show
     from w2vcli.views.plot import draw
 
     picture = draw(scene, on_screen=target.show, reporter=reporter)
-    if picture.unlabelled:
-        count = len(picture.unlabelled)
-        reporter.warn(f"no room for the labels of {count:,} words, the less frequent ones; their points are drawn")
+    without_room, without_font = len(picture.without_room), len(picture.without_font)
+    if without_room:
+        reporter.warn(
+            f"no room for the labels of {without_room:,} words, the less frequent ones; their points are drawn"
+        )
+    if without_font:
+        reporter.warn(f"{without_font:,} words have no label: {missing_characters(picture.missing)}")
     if target.output is not None:
         with new_file(target.output, force=target.force) as stream:
             save(picture.figure, stream, target.output, scene.caption)
     if target.show:
         show()
-    return len(scene.words) - len(picture.unlabelled)
+    return len(scene.words) - without_room - without_font
 
 
 def _write_page(model: Model, scene: Scene, target: _Target) -> None:

@@ -5,46 +5,80 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from w2vcli.errors import MissingFont
 
 _FIRST = "DejaVu Sans"  # comes with matplotlib
+_INVISIBLE = {0x200C, 0x200D, *range(0xFE00, 0xFE10)}  # joiners, and selectors of a variant of a character
 _ADVICE = (
     (
         "HANGUL",
         "NanumGothic (Debian and Ubuntu: apt install fonts-nanum; Fedora: dnf install naver-nanum-gothic-fonts)",
     ),
     ("CJK", "Noto Sans CJK (Debian and Ubuntu: apt install fonts-noto-cjk)"),
-    ("", "Noto Sans (Debian and Ubuntu: apt install fonts-noto)"),
+    ("HIRAGANA", "Noto Sans CJK (Debian and Ubuntu: apt install fonts-noto-cjk)"),
+    ("KATAKANA", "Noto Sans CJK (Debian and Ubuntu: apt install fonts-noto-cjk)"),
+    ("LETTER", "Noto Sans (Debian and Ubuntu: apt install fonts-noto-core)"),
+    ("VOWEL", "Noto Sans (Debian and Ubuntu: apt install fonts-noto-core)"),
+    ("", "Symbola (Debian and Ubuntu: apt install fonts-symbola)"),
 )
 
 
-def families_for(labels: Iterable[str]) -> list[str]:
-    """Return font families that together have every character of ``labels``, for matplotlib's fallback.
+class Fonts(NamedTuple):
+    """Font families for matplotlib's fallback, and the characters that no installed font has."""
+
+    families: list[str]
+    missing: frozenset[str]
+
+    def can_draw(self, text: str) -> bool:
+        """Tell whether the fonts have every character of a text."""
+        return self.missing.isdisjoint(text)
+
+
+def find_fonts(labels: Iterable[str]) -> Fonts:
+    """Return font families that together have the characters of ``labels``, as far as installed fonts do.
 
     Each is asked which characters it has; what matplotlib's own font has is drawn in that one.
-
-    Raises
-    ------
-    MissingFont
-        If no installed font has some of them; the message names a font to install.
     """
     from matplotlib import font_manager
 
     missing = {ord(c) for label in labels for c in label if c.isprintable() and not c.isspace()}
+    missing -= _INVISIBLE
     families = [_FIRST]
     missing -= _characters(font_manager.findfont(_FIRST))
-    if not missing:
-        return families
-    for path in _installed_fonts():
+    for path in _installed_fonts() if missing else ():
         found = missing & _characters(path)
         if found:
             font_manager.fontManager.addfont(path)
             families.append(font_manager.FontProperties(fname=path).get_name())
             missing -= found
         if not missing:
-            return families
-    raise MissingFont(_message(missing))
+            break
+    return Fonts(families, frozenset(map(chr, missing)))
+
+
+def families_for(labels: Iterable[str]) -> list[str]:
+    """Return font families that together have every character of ``labels``, for matplotlib's fallback.
+
+    Raises
+    ------
+    MissingFont
+        If no installed font has some of them; the message names a font to install.
+    """
+    found = find_fonts(labels)
+    if found.missing:
+        raise MissingFont(missing_characters(found.missing))
+    return found.families
+
+
+def missing_characters(missing: Iterable[str]) -> str:
+    """Return a line that says which characters no installed font has, and which font to install."""
+    characters = "".join(sorted(missing))
+    names = [unicodedata.name(character, "") for character in characters]
+    font = next(font for script, font in _ADVICE if any(script in name for name in names))
+    shown = characters[:10] + ("…" if len(characters) > 10 else "")
+    return f"no installed font has these characters of the labels: {shown}; install one, such as {font}"
 
 
 def _installed_fonts() -> Iterator[str]:
@@ -67,14 +101,7 @@ def _characters(path: str) -> set[int]:
     from matplotlib.ft2font import FT2Font
 
     try:
-        return set(FT2Font(path).get_charmap())
+        font = FT2Font(path)
     except RuntimeError:  # FreeType's word for a font it cannot read
         return set()
-
-
-def _message(missing: set[int]) -> str:
-    characters = "".join(map(chr, sorted(missing)))
-    names = [unicodedata.name(character, "") for character in characters]
-    font = next(font for script, font in _ADVICE if any(script in name for name in names))
-    shown = characters[:10] + ("…" if len(characters) > 10 else "")
-    return f"no installed font has these characters of the labels: {shown}; install one, such as {font}"
+    return set(font.get_charmap()) if font.scalable else set()  # not so are colour emoji, which cannot be drawn

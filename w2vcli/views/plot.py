@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from w2vcli.errors import MissingFont
 from w2vcli.escaping import visible
 from w2vcli.reporting import SILENT, Reporter
-from w2vcli.views.fonts import families_for
+from w2vcli.views.fonts import families_for, find_fonts, missing_characters
 from w2vcli.views.pictures import new_figure
 from w2vcli.views.projection import Points
 from w2vcli.views.scene import Scene, require_few_groups
@@ -45,10 +46,15 @@ _MOST_LABELS = 1_000
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure of words as points, and those of them for whose label there was no room."""
+    """A figure of words as points; the words for whose label there was no room, and those that no font can write.
+
+    ``missing`` are the characters that no installed font has.
+    """
 
     figure: Figure
-    unlabelled: list[str]
+    without_room: list[str]
+    without_font: list[str]
+    missing: frozenset[str]
 
 
 def draw(scene: Scene, *, on_screen: bool = False, reporter: Reporter = SILENT) -> Picture:
@@ -63,16 +69,20 @@ def draw(scene: Scene, *, on_screen: bool = False, reporter: Reporter = SILENT) 
     BadSettings
         If there are more groups than can be told apart.
     MissingFont
-        If no installed font has the characters of a word, a group or the model's name.
+        If no installed font has the characters of a group or the model's name, or of any word.
     """
     import matplotlib
 
     require_few_groups(len(scene.group_names))
     labels = [visible(word) for word in scene.words]
-    texts = [*labels, *map(visible, scene.group_names), scene.caption]
+    fonts = find_fonts(labels)
+    can_be_drawn = [fonts.can_draw(label) for label in labels]
+    if not any(can_be_drawn):
+        raise MissingFont(missing_characters(fonts.missing))
+    others = families_for([*map(visible, scene.group_names), scene.caption])
     theme = scene.theme
     settings: Any = {
-        "font.family": families_for(texts),
+        "font.family": list(dict.fromkeys([*fonts.families, *others])),
         "text.parse_math": False,  # a dollar sign is a dollar sign
         "text.color": theme.text,
         "axes.facecolor": theme.background,
@@ -87,17 +97,21 @@ def draw(scene: Scene, *, on_screen: bool = False, reporter: Reporter = SILENT) 
         axes: Any = figure.add_subplot(projection=None if is_flat else "3d")
         _draw_points(scene, axes)
         _draw_frame(scene, figure, axes)
+        order = sorted(range(len(labels)), key=lambda at: scene.rows[at])
+        wanted = {at: labels[at] for at in order if can_be_drawn[at]}
         if is_flat:
             axes.margins(0.1)
-            unlabelled = _label(scene, axes, labels, scene.projection.points)
+            labelled = _label(scene, axes, wanted, scene.projection.points)
         elif on_screen:
-            for label, point in zip(labels, scene.projection.points.tolist(), strict=True):
-                axes.text(*point, label, size=_sizes(scene).text)
-            unlabelled = []
+            for at, label in wanted.items():
+                axes.text(*scene.projection.points[at].tolist(), label, size=_sizes(scene).text)
+            labelled = set(wanted)
         else:
-            unlabelled = _label(scene, *_seen_from_the_front(figure, axes, scene.projection.points, labels))
+            labelled = _label(scene, *_seen_from_the_front(figure, axes, wanted, scene.projection.points))
         advance(len(labels))
-    return Picture(figure, unlabelled)
+    without_room = [scene.words[at] for at in order if at in wanted and at not in labelled]
+    without_font = [scene.words[at] for at in order if at not in wanted]
+    return Picture(figure, without_room, without_font, fonts.missing)
 
 
 def _sizes(scene: Scene) -> _Sizes:
@@ -140,8 +154,8 @@ def _draw_frame(scene: Scene, figure: Figure, axes: Any) -> None:
 
 
 def _seen_from_the_front(
-    figure: Figure, axes: Any, points: Points, labels: Sequence[str]
-) -> tuple[Axes, Sequence[str], Points]:
+    figure: Figure, axes: Any, labels: Mapping[int, str], points: Points
+) -> tuple[Axes, Mapping[int, str], Points]:
     """Return flat axes over those of three dimensions, the labels, and where the points appear there."""
     from mpl_toolkits.mplot3d.proj3d import proj_transform
 
@@ -155,8 +169,8 @@ def _seen_from_the_front(
     return over, labels, np.asarray(axes.transData.transform(np.column_stack([x, y])), dtype=np.float32)
 
 
-def _label(scene: Scene, axes: Axes, labels: Sequence[str], points: Points) -> list[str]:
-    """Draw arrows and labels, the most frequent words' first; return the words that have found no room."""
+def _label(scene: Scene, axes: Axes, labels: Mapping[int, str], points: Points) -> set[int]:
+    """Draw arrows and labels, by the places of their words, the first ones first; return those that found room."""
     import textalloc
     from matplotlib.patheffects import withStroke
 
@@ -168,8 +182,7 @@ def _label(scene: Scene, axes: Axes, labels: Sequence[str], points: Points) -> l
             (float(points[start, 0]), float(points[start, 1])),
             arrowprops={"arrowstyle": "-|>", "color": scene.theme.faint, "shrinkA": 4, "shrinkB": 4, "linewidth": 1.2},
         )
-    order = sorted(range(len(labels)), key=lambda at: scene.rows[at])
-    tried = order[:_MOST_LABELS]
+    tried = list(labels)[:_MOST_LABELS]
     x, y = points.T.tolist()
     lines = {letter: [[at[start], at[end]] for start, end in scene.arrows] for letter, at in (("x", x), ("y", y))}
     obstacles: Any = {f"{letter}_lines": found for letter, found in lines.items() if found}
@@ -195,5 +208,4 @@ def _label(scene: Scene, axes: Axes, labels: Sequence[str], points: Points) -> l
         halo = withStroke(linewidth=2, foreground=scene.theme.background)
         for text in filter(None, texts):
             text.set_path_effects([halo])
-    drawn = {at for at, text in zip(tried, texts, strict=True) if text is not None}
-    return [word for at, word in enumerate(scene.words) if at not in drawn]
+    return {at for at, text in zip(tried, texts, strict=True) if text is not None}

@@ -17,8 +17,7 @@ _NEIGHBOURS = 15  # umap-learn's default
 _SMALLEST, _LARGEST = 1e-9, 1e9
 # From so many words on openTSNE is the faster one; see benchmarks/tsne.py.
 _MANY = 1_000
-_EXACT_NEIGHBOURS = 10_000
-_EXAGGERATED, _PLAIN = 250, 300
+_EXAGGERATED, _PLAIN = 125, 250
 
 _LEAST_WORDS = {"umap": 3}
 _NAMES = {2: "two", 3: "three"}
@@ -147,10 +146,9 @@ def _open_tsne(vectors: Points, seed: int, perplexity: float | None, reporter: R
     def progress(iteration: int, _error: float, _embedding: object) -> None:
         advance(done + iteration)
 
-    neighbours = "exact" if len(vectors) <= _EXACT_NEIGHBOURS else "auto"
     settings = {"n_jobs": -1, "random_state": seed}
     with reporter.phase("projecting", _EXAGGERATED + _PLAIN, "iterations") as advance:
-        affinities = PerplexityBasedNN(vectors, perplexity=perplexity, method=neighbours, **settings)
+        affinities = PerplexityBasedNN(vectors, perplexity=perplexity, **settings)
         embedding = TSNEEmbedding(
             pca(vectors, random_state=seed), affinities, callbacks=progress, callbacks_every_iters=25, **settings
         )
