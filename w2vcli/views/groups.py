@@ -70,11 +70,13 @@ def find_clusters(
         If there are not as many words as clusters.
     """
     from sklearn.cluster import KMeans
+    from threadpoolctl import threadpool_limits
 
     if clusters > len(words):
         raise BadSettings(f"--clusters {clusters} is more than the number of words, {len(words)}")
     units = unit(vectors.astype(np.float64))
-    labels = KMeans(clusters, n_init=_STARTS, random_state=seed).fit_predict(units)
+    with threadpool_limits(1, user_api="openmp"):  # beside other work, threads would wait for each other
+        labels = KMeans(clusters, n_init=_STARTS, random_state=seed).fit_predict(units)
     names = {}
     for label in set(labels.tolist()):
         members = sorted(np.flatnonzero(labels == label).tolist(), key=lambda at: rows[at])

@@ -17,6 +17,7 @@ _NEIGHBOURS = 15  # umap-learn's default
 _SMALLEST, _LARGEST = 1e-9, 1e9
 # From so many words on openTSNE is the faster one; see benchmarks/tsne.py.
 _MANY = 1_000
+_WORTH_THREADS = 500
 _EXAGGERATED, _PLAIN = 125, 250
 
 _LEAST_WORDS = {"umap": 3}
@@ -128,9 +129,13 @@ def _pca(vectors: Points, dimensions: int, seed: int) -> Projection:
 
 def _tsne(vectors: Points, dimensions: int, seed: int, perplexity: float | None) -> Projection:
     from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
 
     tsne = TSNE(n_components=dimensions, perplexity=perplexity, init="pca", random_state=seed)
-    return Projection(tsne.fit_transform(vectors), "tsne", seed, "scikit-learn", perplexity)
+    # Threads wait for each other after each of a thousand steps: beside other work, half a minute for twelve words.
+    with threadpool_limits(1 if len(vectors) < _WORTH_THREADS else None, user_api="openmp"):
+        points = tsne.fit_transform(vectors)
+    return Projection(points, "tsne", seed, "scikit-learn", perplexity)
 
 
 def _open_tsne(vectors: Points, seed: int, perplexity: float | None, reporter: Reporter) -> Projection:
