@@ -69,6 +69,13 @@ seed = click.option(
 theme = click.option(
     "--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True, help="Colours of pictures."
 )
+group_files = click.option(
+    "--group",
+    "group_files",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="Groups of words: a file of words and groups with a tab between, or of the words of one group.",
+)
 limit = click.option("--limit", type=click.IntRange(min=1), help="Read the first rows only.")
 words_file = click.option(
     "--words",

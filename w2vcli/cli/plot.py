@@ -52,13 +52,7 @@ class _Asked(NamedTuple):
 @click.option("--top", type=click.IntRange(min=1), help="Draw the most frequent words.")
 @click.option("--around", multiple=True, metavar="WORD", help="Draw a word and its neighbours; may be repeated.")
 @options.topn
-@click.option(
-    "--group",
-    "group_files",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    multiple=True,
-    help="Colour words by group: a file of words and groups with a tab between, or of the words of one group.",
-)
+@options.group_files
 @click.option("--clusters", type=click.IntRange(min=2), help="Colour words by so many clusters, found by k-means.")
 @click.option("--arrow", "arrows", multiple=True, metavar="FROM:TO", help="Draw an arrow; may be repeated.")
 @click.option("--heatmap", is_flag=True, help="Draw the cosines between the words instead.")

@@ -31,13 +31,7 @@ _ROWS_AT_ONCE = 1024
 @click.option(
     "--words", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Write the words in this file."
 )
-@click.option(
-    "--group",
-    "group_files",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    multiple=True,
-    help="Write groups too: a file of words and groups with a tab between, or of the words of one group.",
-)
+@options.group_files
 @click.option("--bytes", "as_bytes", is_flag=True, help="Write vecs.bytes instead of vecs.tsv: a third of its size.")
 @click.option("--url", default="", help="Where DIR will be found, for the page's ?config=.")
 @click.option("--serve", is_flag=True, help="Start TensorBoard on DIR, until Ctrl-C.")
