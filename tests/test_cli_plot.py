@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from tests.conftest import TOY, W2v
+from tests.conftest import TOY, MakeModel, W2v
 from w2vcli.views import pictures
 
 pytestmark = pytest.mark.usefixtures("toy")
@@ -76,6 +77,7 @@ def test_unknown_words_are_named_and_left_out(w2v: W2v) -> None:
         (["--heatmap", "king", "-o", "p.html"], 2, "p.html: a picture's name ends with .png, .svg, .pdf"),
         (["king", "queen", "-o", "p.html", "--show"], 2, "--show shows pictures"),
         ([], 2, "Missing argument"),
+        (["--curve", "toy", "--show"], 2, "--curve draws trainings"),
     ],
 )
 def test_what_cannot_be_drawn(w2v: W2v, arguments: list[str], status: int, message: str) -> None:
@@ -91,6 +93,13 @@ def test_an_existing_picture_needs_force(w2v: W2v) -> None:
     assert w2v("plot", "king", "queen", "-o", "p.png").status == 1
     assert Path("p.png").read_bytes() == b"mine"
     assert w2v("plot", "king", "queen", "-o", "p.png", "--force").status == 0
+
+
+def test_words_whose_vectors_are_no_numbers_are_named_and_left_out(w2v: W2v, make_model: MakeModel) -> None:
+    make_model(["a", "nan", "b", "inf", "c"], [[1, 2], [np.nan, 0], [3, 1], [0, np.inf], [5, 5]])
+    run = w2v("plot", "--top", 5, "--method", "pca", "--json")
+    assert run.json[0]["words"] == 3
+    assert "Warning: NaN or infinity in their vectors, left out: nan, inf" in run.err
 
 
 def test_the_most_frequent_words(w2v: W2v) -> None:

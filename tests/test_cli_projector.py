@@ -82,6 +82,21 @@ def test_bytes_that_tensorboard_would_read_as_text_are_refused(w2v: W2v, make_mo
     assert not list(Path().glob("out/*"))
 
 
+def test_vectors_that_are_no_numbers_are_left_out(w2v: W2v, make_model: MakeModel) -> None:
+    make_model(["a", "nan", "b"], [[1, 2], [np.nan, 0], [3, np.pi]])
+    run = w2v("projector", "out", "--json")
+    assert run.json[0]["words"] == 2
+    assert "1 words are left out: NaN or infinity" in run.err
+    assert written()[1] == ["a", "b"]
+    assert "tensor_shape: 2\n  tensor_shape: 2" in Path("out/projector_config.pbtxt").read_text()
+
+
+def test_only_the_vectors_of_the_last_run_stay(w2v: W2v) -> None:
+    assert w2v("projector", "out", "--bytes").status == 0
+    assert w2v("projector", "out", "--force").status == 0
+    assert (Path("out/vecs.tsv").exists(), Path("out/vecs.bytes").exists()) == (True, False)
+
+
 def test_tensorboard_that_is_not_installed(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(projector, "find_spec", lambda _name: None)
     run = w2v("projector", "out", "--serve")

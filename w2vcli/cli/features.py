@@ -124,6 +124,7 @@ def _axes(model: Model, asked: list[Axis], reporter: Reporter) -> list[Axis]:
     from w2vcli.measure.axes import known_pairs, lecture_axes
 
     found: list[Axis] = []
+    missing: list[str] = []
     for axis in asked or lecture_axes(model):
         known, unknown = known_pairs(model, axis)
         named = ", ".join(":".join(pair) for pair in unknown)
@@ -134,8 +135,10 @@ def _axes(model: Model, asked: list[Axis], reporter: Reporter) -> list[Axis]:
         if known.pairs:
             found.append(known)
         else:
-            reporter.warn(f"the model has no pair of the axis {axis.name}, which is left out")
+            missing.append(axis.name)
     names = [axis.name for axis in found]
+    if found and missing:
+        reporter.warn(f"the model has no pair of these axes, left out: {', '.join(missing)}")
     if not found:
         raise BadSettings("the model has no pairs of the lecture's axes; name some: --axis NAME=neg:pos,neg:pos")
     if len({*names, "word"}) <= len(names):

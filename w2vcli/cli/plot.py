@@ -131,6 +131,8 @@ def command(
       w2v plot --curve novels
     """
     if curves:
+        if vocabulary or top or around or group_files or clusters or arrows or heatmap or show:
+            raise click.UsageError("--curve draws trainings; words, and what is said of them, do not go with it.")
         plot_curves(curves, output, force=force, as_json=as_json)
         return
     ends = [_ends(arrow) for arrow in arrows]
@@ -143,11 +145,9 @@ def command(
     target = _checked(_Target(output or (None if show else Path(f"{_name_of(vocabulary)}.png")), show, force), heatmap)
     opened = open_model(model, reporter)
     asked = _Asked(vocabulary, top, _neighbours(opened, around, topn), group_files, ends)
-    selection = _select(opened, asked)
+    selection = _select(opened, asked, reporter)
     if target.output is not None:
         require_absent(target.output, force=force)
-    if selection.unknown:
-        reporter.warn(f"not in the vocabulary, left out: {', '.join(selection.unknown)}")
     if heatmap:
         print_facts(_draw_heatmap(opened, selection, target, THEMES[theme]), as_json=as_json)
         return
@@ -218,8 +218,8 @@ def _neighbours(model: Model, words: Sequence[str], topn: int) -> dict[str, list
     return {word: [neighbour.word for neighbour in most_similar(model, [word], topn=topn)] for word in words}
 
 
-def _select(model: Model, asked: _Asked) -> Selection:
-    """Return which of the words asked for the model has."""
+def _select(model: Model, asked: _Asked, reporter: Reporter) -> Selection:
+    """Return which of the words asked for can be drawn; tell which cannot."""
     from w2vcli.views.groups import read_groups
     from w2vcli.views.vocabulary import select
 
@@ -235,6 +235,10 @@ def _select(model: Model, asked: _Asked) -> Selection:
     for word in selection.unknown:
         if word in given and ("/" in word or Path(word).suffix):
             raise BadVocabulary(f"{word}: no such file, and not in the vocabulary")
+    if selection.unknown:
+        reporter.warn(f"not in the vocabulary, left out: {', '.join(selection.unknown)}")
+    if selection.without_vector:
+        reporter.warn(f"NaN or infinity in their vectors, left out: {', '.join(selection.without_vector)}")
     return selection
 
 

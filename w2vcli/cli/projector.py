@@ -82,6 +82,8 @@ def command(
         selection = select(opened, read_words(words))
         if selection.unknown:
             reporter.warn(f"not in the vocabulary, left out: {', '.join(selection.unknown)}")
+        if selection.without_vector:
+            reporter.warn(f"NaN or infinity in their vectors, left out: {', '.join(selection.without_vector)}")
         rows = np.array(selection.rows, dtype=np.intp)
     rows = rows[:top]
     projector.require_loadable(len(rows), opened.facts.vector_size)
@@ -90,8 +92,8 @@ def command(
             f"the Projector shows the first {projector.MOST_POINTS:,} of these {len(rows):,} words; see --top"
         )
     groups = _groups(group_files, reporter)
-    _write(opened, rows, groups, directory, as_bytes=as_bytes, url=url, force=force, reporter=reporter)
-    facts = {"output": str(directory), "words": len(rows), "vector_size": opened.facts.vector_size}
+    written = _write(opened, rows, groups, directory, as_bytes=as_bytes, url=url, force=force, reporter=reporter)
+    facts = {"output": str(directory), "words": written, "vector_size": opened.facts.vector_size}
     if groups is not None:
         facts["groups"] = len({groups.get(opened.words[row], "") for row in rows.tolist()} - {""})
     print_facts(facts, as_json=as_json)
@@ -125,14 +127,15 @@ def _write(
     url: str,
     force: bool,
     reporter: Reporter,
-) -> None:
-    """Write the files, all or none."""
+) -> int:
+    """Write the files, all or none; return how many words they have: those whose vectors are numbers."""
     from w2vcli.models.formats import projector_tsv
     from w2vcli.views import projector
+    from w2vcli.views.vocabulary import has_numbers
 
     names = ["word", *(["count"] if model.counts is not None else []), *(["group"] if groups is not None else [])]
     vectors_name = projector.VECTORS_BYTES if as_bytes else projector.VECTORS_TSV
-    sizes = (model.name, len(rows), model.facts.vector_size, vectors_name)
+    written = 0
     if url and not url.endswith("/"):
         url += "/"
     with ExitStack() as stack:
@@ -141,13 +144,12 @@ def _write(
             for name in (vectors_name, projector.METADATA, projector.TENSORBOARD_CONFIG, projector.PAGE_CONFIG)
         )
         advance = stack.enter_context(reporter.phase("writing", len(rows), "words"))
-        for_tensorboard.write(projector.tensorboard_config(*sizes))
-        for_page.write(projector.page_config(*sizes, url))
         as_they_are = projector.BytesWriter(vectors)
         if len(names) > 1:
             projector_tsv.write_columns(metadata, *([name] for name in names))
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             block = rows[start : start + _ROWS_AT_ONCE]
+            block = block[has_numbers(model.vectors[block])]
             words = [model.words[row] for row in block.tolist()]
             columns: list[list[object]] = [list(words)]
             if model.counts is not None:
@@ -159,6 +161,16 @@ def _write(
                 as_they_are.append(model.vectors[block])
             else:
                 projector_tsv.write_vectors(vectors, model.vectors[block])
-            advance(start + len(block))
+            written += len(block)
+            advance(min(start + _ROWS_AT_ONCE, len(rows)))
         if as_bytes:
             as_they_are.finish()
+        projector.require_loadable(written, model.facts.vector_size)
+        sizes = (model.name, written, model.facts.vector_size, vectors_name)
+        for_tensorboard.write(projector.tensorboard_config(*sizes))
+        for_page.write(projector.page_config(*sizes, url))
+    for other in {projector.VECTORS_TSV, projector.VECTORS_BYTES} - {vectors_name} if force else ():
+        (directory / other).unlink(missing_ok=True)  # of an earlier run, whose words these are not
+    if written < len(rows):
+        reporter.warn(f"{len(rows) - written:,} words are left out: NaN or infinity in their vectors")
+    return written

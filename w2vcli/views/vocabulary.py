@@ -6,18 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from w2vcli.compression import read_text
 from w2vcli.errors import BadVocabulary
 from w2vcli.models.directory import Model
+from w2vcli.models.vectors import Float32s
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The words that a model has of those asked for, once each and with their rows; and those it has not."""
+    """The words that a model has of those asked for, once each and with their rows; and those it has not.
+
+    ``without_vector`` are words that it has with NaN or infinity in their vector; they are not among ``words``.
+    """
 
     words: list[str]
     rows: list[int]
     unknown: list[str]
+    without_vector: list[str]
 
 
 def read_words(path: Path) -> list[str]:
@@ -41,4 +48,13 @@ def select(model: Model, words: Sequence[str]) -> Selection:
     """Return which of ``words`` the model has."""
     rows = {word: model.words.row(word) for word in words}
     known = {word: row for word, row in rows.items() if row is not None}
-    return Selection(list(known), list(known.values()), [word for word, row in rows.items() if row is None])
+    is_finite = dict(zip(known, has_numbers(model.vectors[list(known.values())]), strict=True))
+    kept = {word: row for word, row in known.items() if is_finite[word]}
+    unknown = [word for word, row in rows.items() if row is None]
+    return Selection(list(kept), list(kept.values()), unknown, [word for word in known if word not in kept])
+
+
+def has_numbers(vectors: Float32s) -> list[bool]:
+    """Tell of each vector whether it has neither NaN nor infinity."""
+    found: list[bool] = list(np.isfinite(vectors).all(axis=1))
+    return found
