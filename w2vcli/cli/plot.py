@@ -152,8 +152,10 @@ def command(
         print_facts(_draw_heatmap(opened, selection, target, THEMES[theme]), as_json=as_json)
         return
     from w2vcli.views.projection import project
-    from w2vcli.views.scene import Scene
+    from w2vcli.views.scene import Scene, require_few_groups
 
+    groups = _groups(opened, asked, selection, clusters, seed, reporter)
+    require_few_groups(len({*(groups or ())} - {""}))
     vectors = opened.vectors[selection.rows]
     places = {word: at for at, word in enumerate(selection.words)}
     scene = Scene(
@@ -161,7 +163,7 @@ def command(
         selection.words,
         selection.rows,
         project(vectors, method, seed=seed, dimensions=dimensions, perplexity=perplexity, reporter=reporter),
-        _groups(opened, asked, selection, clusters, seed, reporter),
+        groups,
         [(places[start], places[end]) for start, end in asked.arrows if start in places and end in places],
         THEMES[theme],
     )

@@ -56,5 +56,4 @@ def select(model: Model, words: Sequence[str]) -> Selection:
 
 def has_numbers(vectors: Float32s) -> list[bool]:
     """Tell of each vector whether it has neither NaN nor infinity."""
-    found: list[bool] = list(np.isfinite(vectors).all(axis=1))
-    return found
+    return [bool(np.isfinite(vector).all()) for vector in vectors]
