@@ -16,7 +16,7 @@ from w2vcli.reporting import Silent
 from w2vcli.training.gensim_engine import gensim_engine
 from w2vcli.training.held_out import hold_out
 from w2vcli.training.settings import Settings
-from w2vcli.training.tasks import Epoch, State, Task
+from w2vcli.training.tasks import Engine, Epoch, State, Task
 from w2vcli.training.vocabulary import make_vocabulary
 
 ALL = Settings.__dataclass_fields__
@@ -29,8 +29,10 @@ def make_text(words: int, seed: int = 0) -> list[list[str]]:
     return [tokens[start : start + 20] for start in range(0, words, 20)]
 
 
-def run(folder: Path, sentences: list[list[str]], settings: Settings, epochs: int) -> tuple[Task, list[Epoch]]:
-    """Train with our engine; the arrays of each epoch are kept as they were at its end."""
+def run(
+    folder: Path, sentences: list[list[str]], settings: Settings, epochs: int, engine: Engine = gensim_engine
+) -> tuple[Task, list[Epoch]]:
+    """Train with an engine; the arrays of each epoch are kept as they were at its end."""
     (folder / "t").write_text("\n".join(" ".join(sentence) for sentence in sentences))
     corpus = read_corpus([str(folder / "t")], folder, Reading("whitespace"), Silent())
     found: list[Epoch] = []
@@ -48,8 +50,9 @@ def run(folder: Path, sentences: list[list[str]], settings: Settings, epochs: in
         done=0,
         on_epoch=keep,
         advance=lambda _: None,
+        status=lambda _: None,
     )
-    gensim_engine(task)
+    engine(task)
     return task, found
 
 

@@ -154,6 +154,13 @@ _SWITCH = click.IntRange(0, 1)
     help="Put 1 % of the sentences, at most 20,000 words, aside to measure the loss.",
 )
 @click.option("--cache/--no-cache", default=True, show_default=True, help="Keep the text as numbers for the next time.")
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "numba", "gensim"]),
+    default="auto",
+    show_default=True,
+    help="What trains: our compiled loop or gensim; auto: gensim for fastText and little text.",
+)
 @_setting("--workers", click.IntRange(1, 1024), "Threads; with 1 the result can be repeated to the byte.")
 @_setting("--seed", click.IntRange(0, 2**32 - 1), "Seed of all random numbers.")
 @options.force
@@ -229,13 +236,14 @@ def command(
 def _plan(corpus: Sequence[str], given: dict[str, Any], explicit: set[str], start_from: str | None) -> Plan:
     """Return what the options ask for; what they do not say is as it was in the training that is gone on with."""
     from w2vcli.corpus.reading import Reading
+    from w2vcli.training.engines import engine_for
     from w2vcli.training.runs import Plan, latest_plan
 
     path = None if start_from is None else find_model(start_from)
     names = tuple(name if name == STDIN or "://" in name else str(Path(name).absolute()) for name in corpus)
     if path is not None:
         was = latest_plan(path)
-        before = asdict(was.reading) | asdict(was.settings) | {"epochs": None}
+        before = asdict(was.reading) | asdict(was.settings) | {"epochs": None, "engine": was.engine}
         for name in ("tokenizer", "lowercase", "keep_numbers", "stop_words"):
             if name in explicit and given[name] != before[name]:
                 raise BadSettings(f"{start_from} was trained with {_flag(name)} {before[name]}, and goes on with it")
@@ -248,10 +256,13 @@ def _plan(corpus: Sequence[str], given: dict[str, Any], explicit: set[str], star
         names = names or was.sources
     if not names:
         raise click.UsageError("Missing argument 'CORPUS...'.")
+    settings = Settings(**{name: given[name] for name in Settings.__dataclass_fields__})
+    engine_for(given["engine"], settings, words=0)  # refuses what cannot be, before the text is read
     return Plan(
         sources=names,
         reading=Reading(**{name: given[name] for name in Reading.__dataclass_fields__}),
-        settings=Settings(**{name: given[name] for name in Settings.__dataclass_fields__}),
+        settings=settings,
+        engine=given["engine"],
         start_from=None if path is None else str(path),
     )
 
@@ -270,7 +281,7 @@ def _require_same(target: Path, corpus: Sequence[str], given: dict[str, Any]) ->
     from w2vcli.training.unfinished import read_plan
 
     plan = read_plan(target)
-    before = asdict(plan.reading) | asdict(plan.settings)
+    before = asdict(plan.reading) | asdict(plan.settings) | {"engine": plan.engine}
     for name, value in given.items():
         if value != before[name]:
             raise BadSettings(f"the training began with {_flag(name)} {before[name]}; leave {_flag(name)} out to go on")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from w2vcli.corpus.numbers import Corpus
-from w2vcli.training.engines import ENGINES
+from w2vcli.training.engines import ENGINES, engine_for
 from w2vcli.training.formulas import keep_probabilities
 from w2vcli.training.held_out import TrainingText, hold_out
 from w2vcli.training.runs import Plan
@@ -47,6 +47,7 @@ class Advice:
     vocabulary: int
     below_min_count: int
     vector_size: int
+    engine: str
     epochs: int
     memory: int
     disk: int
@@ -72,7 +73,8 @@ def advise(corpus: Corpus, plan: Plan) -> Advice:
     ngrams = 4 * settings.bucket * settings.vector_size if settings.model_type == "fasttext" else 0
     outputs = vectors * (bool(settings.hs) + bool(settings.negative)) + (vectors if ngrams else 0) + ngrams
     state = vectors + outputs
-    rate = _trial(corpus, vocabulary, settings)
+    engine = engine_for(plan.engine, settings, corpus.read.tokens * epochs)
+    rate = _trial(corpus, vocabulary, settings, engine)
     return Advice(
         words=corpus.read.tokens,
         sentences=corpus.read.sentences,
@@ -81,6 +83,7 @@ def advise(corpus: Corpus, plan: Plan) -> Advice:
         vocabulary=size,
         below_min_count=corpus.read.tokens - int(vocabulary.counts.sum()),
         vector_size=settings.vector_size,
+        engine=engine,
         epochs=epochs,
         memory=state
         + size * _BYTES_A_WORD
@@ -96,7 +99,7 @@ def advise(corpus: Corpus, plan: Plan) -> Advice:
     )
 
 
-def _trial(corpus: Corpus, vocabulary: Vocabulary, settings: Settings) -> float:
+def _trial(corpus: Corpus, vocabulary: Vocabulary, settings: Settings, engine: str) -> float:
     """Return how many words a second are trained, by the first ones."""
     text = hold_out(corpus, settings)
     parts = int(np.searchsorted(np.cumsum(text.stops - text.starts), _TRIAL_WORDS)) + 1
@@ -108,7 +111,7 @@ def _trial(corpus: Corpus, vocabulary: Vocabulary, settings: Settings) -> float:
         began = began or time.monotonic()
 
     small = replace(settings, bucket=min(settings.bucket, 100_000))  # so as not to wait for millions of vectors
-    ENGINES["gensim"](Task(trial, vocabulary, small, 1, None, 0, lambda epoch: None, advance))
+    ENGINES[engine](Task(trial, vocabulary, small, 1, None, 0, lambda epoch: None, advance, lambda message: None))
     return trial.words / max(time.monotonic() - began, 1e-3)
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -13,6 +10,8 @@ import numpy.typing as npt
 
 from w2vcli.reporting import Advance
 from w2vcli.training.held_out import TrainingText, Tree
+from w2vcli.training.huffman import paths_of
+from w2vcli.training.signals import holding_signals
 from w2vcli.training.tasks import Epoch, State, Task
 
 _OWN = {"epochs", "held_out", "model_type", "min_count", "max_final_vocab"}
@@ -34,7 +33,7 @@ def gensim_engine(task: Task) -> None:
 
 
 def _make(task: Task) -> Any:
-    with _signals_later():
+    with holding_signals():
         from gensim.models import FastText, Word2Vec
 
     failures: list[BaseException] = []
@@ -64,28 +63,6 @@ def _make(task: Task) -> Any:
     return Model(epochs=task.epochs, min_count=1, sorted_vocab=0, **settings)
 
 
-@contextmanager
-def _signals_later() -> Iterator[None]:
-    """Hold signals back until the block ends.
-
-    A Ctrl-C that breaks off the import of a compiled module can come out of it as an ImportError, which
-    libraries take for a module that is not there: they go on without it, and the Ctrl-C is lost.
-    """
-    came: list[int] = []
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    if threading.current_thread() is not threading.main_thread():  # others cannot say what a signal does
-        yield
-        return
-    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        for late in came:
-            signal.raise_signal(late)
-
-
 def _epoch(model: Any, done: int, fed: int, trained: int) -> Epoch:
     names = ["vectors", *(name for name in ("syn1neg", "syn1") if hasattr(model, name))]
     if hasattr(model.wv, "adjust_vectors"):
@@ -99,25 +76,13 @@ def _epoch(model: Any, done: int, fed: int, trained: int) -> Epoch:
         state=State({name: _array(model, name) for name in names}, _to_json(model.random.get_state())),
         inputs=vectors.__getitem__,
         noise_weights=model.syn1neg if model.negative else None,
-        tree=_tree(model) if model.hs else None,
+        tree=Tree(paths_of(model), model.syn1) if model.hs else None,
     )
 
 
 def _array(model: Any, name: str) -> npt.NDArray[np.float32]:
     array: npt.NDArray[np.float32] = getattr(model if name.startswith("syn") else model.wv, name)
     return array
-
-
-def _tree(model: Any) -> Tree:
-    points = [model.wv.get_vecattr(row, "point") for row in range(len(model.wv))]
-    codes = [model.wv.get_vecattr(row, "code") for row in range(len(model.wv))]
-    depth = max(map(len, points))
-    nodes = np.full((len(points), depth), -1, dtype=np.int64)
-    turns = np.zeros_like(nodes)
-    for row, (way, turn) in enumerate(zip(points, codes, strict=True)):
-        nodes[row, : len(way)] = way
-        turns[row, : len(turn)] = turn
-    return Tree(nodes, turns, model.syn1)
 
 
 def _to_json(state: tuple[Any, ...]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from w2vcli.corpus.numbers import Corpus
 from w2vcli.training.formulas import Floats, keep_probabilities, log_logistic, noise_probabilities
+from w2vcli.training.huffman import Paths
 from w2vcli.training.settings import Settings
 from w2vcli.training.vocabulary import Vocabulary
 
@@ -171,18 +172,14 @@ def mean_loss(
 
 @dataclass(frozen=True)
 class Tree:
-    """A binary tree over the words: for each row the inner nodes on its way, and the turns (0 or 1) there.
+    """A binary tree over the words, and the weights of its inner nodes (nodes x vector_size)."""
 
-    ``nodes`` and ``turns`` (words x depth) are filled with -1.
-    """
-
-    nodes: npt.NDArray[np.int64]
-    turns: npt.NDArray[np.int64]
+    paths: Paths
     weights: npt.NDArray[np.float32]
 
     def log_probabilities(self, targets: Rows, hidden: Floats) -> Floats:
         """Return the log of the probability of each target, given the hidden vectors."""
-        nodes, turns = self.nodes[targets], self.turns[targets]
+        nodes, turns = self.paths.nodes[targets], self.paths.turns[targets]
         logs = log_logistic((1 - 2 * turns) * _scores(self.weights[nodes], hidden))
         found: Floats = np.where(nodes >= 0, logs, 0.0).sum(axis=1)
         return found

@@ -19,13 +19,14 @@ from w2vcli.models.facts import read_facts
 from w2vcli.training.receipt import EpochWords, Receipt
 from w2vcli.training.settings import Settings
 
-_PACKAGES = ("w2vcli", "gensim", "numpy", "scipy")
+_PACKAGES = ("w2vcli", "gensim", "numba", "numpy", "scipy")
 
 
 @dataclass(frozen=True)
 class Plan:
     """What is to be done: the sources by absolute path, how they are read, and how they are trained on.
 
+    ``engine`` is one of `w2vcli.training.engines.ENGINES`, or ``auto``.
     ``start_from`` is the model whose training is gone on with, or None; ``replace`` says that a model of
     that name may be replaced.
     """
@@ -33,7 +34,7 @@ class Plan:
     sources: tuple[str, ...]
     reading: Reading
     settings: Settings
-    engine: str = "gensim"
+    engine: str = "auto"
     start_from: str | None = None
     replace: bool = False
     started: str = field(default_factory=lambda: datetime.now(timezone.utc).isoformat(timespec="microseconds"))

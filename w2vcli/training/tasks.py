@@ -50,7 +50,8 @@ class Task:
 
     ``state`` is None, or that after ``done`` of ``epochs`` epochs; with ``done`` 0 it is that of an earlier
     training, whose random numbers are not gone on with. ``on_epoch`` is called after each epoch; what it is
-    given changes afterwards. ``advance`` is told how many words were gone through, of all epochs.
+    given changes afterwards. ``advance`` is told how many words were gone through, of all epochs, and ``status``
+    what else is going on.
     """
 
     text: TrainingText
@@ -61,6 +62,7 @@ class Task:
     done: int
     on_epoch: Callable[[Epoch], None]
     advance: Advance
+    status: Callable[[str], None]
 
 
 Engine = Callable[[Task], None]

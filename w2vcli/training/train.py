@@ -28,7 +28,7 @@ from w2vcli.models.subwords import Subwords
 from w2vcli.models.vectors import Vectors
 from w2vcli.reporting import Reporter
 from w2vcli.training.advice import Advice, advise
-from w2vcli.training.engines import ENGINES
+from w2vcli.training.engines import ENGINES, engine_for
 from w2vcli.training.held_out import draw_sample, hold_out, mean_loss
 from w2vcli.training.receipt import EpochWords, Receipt, check_trained, make_receipt
 from w2vcli.training.runs import Plan, Progress, record, text_sha256, write_sources
@@ -118,6 +118,8 @@ class _Training:
             facts = read_facts(target)
             return facts, self._receipt()
         epochs = self._epochs()
+        if self._settings.epochs is None:
+            self._reporter.note(f"{epochs} epochs, for {self._corpus.read.tokens:,} words (--epochs auto)")
         if self._progress.done:
             self._reporter.note(f"going on after epoch {self._progress.done} of {epochs}")
         finished = False
@@ -144,9 +146,10 @@ class _Training:
     def _epochs(self) -> int:
         if self._settings.epochs is not None:
             return self._settings.epochs
-        epochs = epochs_for(self._corpus.read.tokens)
-        self._reporter.note(f"{epochs} epochs, for {self._corpus.read.tokens:,} words (--epochs auto)")
-        return epochs
+        return epochs_for(self._corpus.read.tokens)
+
+    def _engine(self) -> str:
+        return engine_for(self._plan.engine, self._settings, self._corpus.read.tokens * self._epochs())
 
     def _train(self, epochs: int) -> None:
         state = self._state
@@ -162,8 +165,9 @@ class _Training:
                 done=self._progress.done,
                 on_epoch=self._end_epoch,
                 advance=advance,
+                status=self._reporter.status,
             )
-            ENGINES[self._plan.engine](task)
+            ENGINES[self._engine()](task)
 
     def _end_epoch(self, epoch: Epoch) -> None:
         """Count the words of an epoch, measure the loss, and make what it left durable."""
@@ -213,7 +217,14 @@ class _Training:
                 if name not in _STATE_OF_MODEL:
                     save_array(folder / f"{name}.npy", array)
             examples = 0 if self._sample is None else len(self._sample.targets)
-            run = record(self._plan, sources, text_sha256(files), receipt, self._progress, examples)
+            run = record(
+                replace(self._plan, engine=self._engine()),
+                sources,
+                text_sha256(files),
+                receipt,
+                self._progress,
+                examples,
+            )
             written = writer.finish(
                 source={"kind": "corpus"},
                 tokenizer=_tokenizer_facts(self._plan, self._start),

@@ -1,0 +1,278 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from gensim.models import Word2Vec
+from numba import njit
+
+from tests.test_training_engines import make_text, run
+from w2vcli.errors import BadSettings
+from w2vcli.training.engines import engine_for
+from w2vcli.training.formulas import log_logistic
+from w2vcli.training.huffman import make_paths
+from w2vcli.training.numba_engine import load_kernel, numba_engine
+from w2vcli.training.settings import Settings
+from w2vcli.training.tasks import Epoch, State
+
+Doubles = npt.NDArray[np.float64]
+SIZE = 21  # no whole registers
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("W2V_HOME", str(tmp_path_factory.mktemp("home")))
+        yield load_kernel()
+
+
+class Window:
+    """Some inputs and outputs, and what one step makes of them."""
+
+    def __init__(self, kernel: ModuleType, inputs: int, outputs: int, how: dict[str, int], seed: int = 0) -> None:
+        rng = np.random.default_rng(seed)
+        width = kernel.row_floats(SIZE)
+        self.vectors, self.weights = kernel.aligned(30, width), kernel.aligned(30, width)
+        self.vectors[:, :SIZE], self.weights[:, :SIZE] = rng.normal(size=(2, 30, SIZE))
+        self.contexts = rng.choice(30, inputs, replace=False)
+        self.outputs = rng.choice(30, outputs, replace=False)
+        self.labels = rng.integers(0, 2, outputs)
+        self.alphas = rng.random(outputs)
+        self.how = kernel.How(
+            **{"sg": 1, "hs": 0, "negative": 5, "window": 5, "shrink_windows": 1, "cbow_mean": 1} | how
+        )
+        self._kernel = kernel
+
+    def step(self) -> tuple[Doubles, Doubles]:
+        """Return what is added to the vectors and to the weights."""
+        kernel, row_bytes = self._kernel, self.vectors.strides[0]
+        scratch = kernel.make_scratch(100, len(self.outputs), row_bytes)
+        before = self.vectors.astype(float), self.weights.astype(float)
+        tiles = -(-len(self.outputs) // kernel.TILE)
+        scratch.places[:] = self.weights.ctypes.data
+        for k, (row, label, alpha) in enumerate(zip(self.outputs, self.labels, self.alphas, strict=True)):
+            slot = k // kernel.TILE * kernel.LANES + k % kernel.TILE
+            scratch.places[slot] = self.weights[row].ctypes.data
+            scratch.labels[slot], scratch.alphas[slot] = label, alpha
+        scratch.contexts[: len(self.contexts)] = [self.vectors[row].ctypes.data for row in self.contexts]
+        kernel._step(
+            scratch.contexts,
+            len(self.contexts),
+            scratch.places,
+            scratch.labels.ctypes.data,
+            scratch.alphas.ctypes.data,
+            0,
+            tiles,
+            kernel.Weights(self.vectors.ctypes.data, self.weights.ctypes.data, 0, row_bytes),
+            self.how,
+            scratch.inputs.ctypes.data,
+            scratch.moves.ctypes.data,
+            scratch.errors.ctypes.data,
+        )
+        assert not self.vectors[:, SIZE:].any()
+        assert not self.weights[:, SIZE:].any()
+        moved = self.vectors - before[0], self.weights - before[1]
+        return moved[0][:, :SIZE], moved[1][:, :SIZE]
+
+
+def skip_gram_gradients(window: Window) -> tuple[Doubles, Doubles]:
+    """Return the sums of the steps of all pairs, in float64 and with the weights of before."""
+    vectors, weights = window.vectors[:, :SIZE].astype(float), window.weights[:, :SIZE].astype(float)
+    moved = np.zeros_like(vectors), np.zeros_like(weights)
+    for context in window.contexts:
+        for output, label, alpha in zip(window.outputs, window.labels, window.alphas, strict=True):
+            error = alpha * (label - 1 / (1 + np.exp(-vectors[context] @ weights[output])))
+            moved[0][context] += error * weights[output]
+            moved[1][output] += error * vectors[context]
+    return moved
+
+
+@pytest.mark.parametrize("inputs", [1, 2, 9, 16])
+@pytest.mark.parametrize("outputs", [2, 6, 7, 20])
+def test_a_step_of_skip_gram_is_the_sum_of_its_pairs_steps(kernel: ModuleType, inputs: int, outputs: int) -> None:
+    window = Window(kernel, inputs, outputs, {})
+    expected = skip_gram_gradients(window)
+    found = window.step()
+    np.testing.assert_allclose(found[0], expected[0], atol=1e-5)
+    np.testing.assert_allclose(found[1], expected[1], atol=1e-5)
+
+
+def test_a_window_of_more_inputs_is_as_two_windows(kernel: ModuleType) -> None:
+    whole, parts = Window(kernel, 20, 6, {}), Window(kernel, 20, 6, {})
+    every = parts.contexts
+    whole.step()
+    for some in (every[:16], every[16:]):
+        parts.contexts = some
+        parts.step()
+    np.testing.assert_allclose(whole.vectors, parts.vectors, atol=1e-6)
+    np.testing.assert_allclose(whole.weights, parts.weights, atol=1e-6)
+
+
+@pytest.mark.parametrize("cbow_mean", [0, 1])
+def test_a_step_of_cbow_is_gensims(kernel: ModuleType, cbow_mean: int) -> None:
+    """The hidden vector is a mean, or a sum; each context takes the whole error of a mean, a share of that of a sum."""
+    window = Window(kernel, 7, 8, {"sg": 0, "cbow_mean": cbow_mean})
+    vectors, weights = window.vectors[:, :SIZE].astype(float), window.weights[:, :SIZE].astype(float)
+    hidden = vectors[window.contexts].sum(axis=0) / (7 if cbow_mean else 1)
+    logits = weights[window.outputs] @ hidden
+    errors = window.alphas * (window.labels - 1 / (1 + np.exp(-logits)))
+    found = window.step()
+    np.testing.assert_allclose(found[1][window.outputs], np.outer(errors, hidden), atol=1e-5)
+    for context in window.contexts:
+        expected = errors @ weights[window.outputs] / (1 if cbow_mean else 7)
+        np.testing.assert_allclose(found[0][context], expected, atol=1e-5)
+
+
+def test_a_step_goes_down_the_gradient_of_the_loss(kernel: ModuleType) -> None:
+    window = Window(kernel, 4, 6, {})
+    window.alphas[:] = 1
+
+    def loss(vectors: Doubles, weights: Doubles) -> float:
+        logits = vectors[window.contexts] @ weights[window.outputs].T
+        return -float(log_logistic((2 * window.labels - 1) * logits).sum())
+
+    vectors, weights = window.vectors[:, :SIZE].astype(float), window.weights[:, :SIZE].astype(float)
+    found = window.step()
+    for which, rows in enumerate((window.contexts, window.outputs)):
+        for row in rows:
+            for column in range(SIZE):
+                ends = []
+                for change in (1e-5, -1e-5):
+                    moved = [vectors.copy(), weights.copy()]
+                    moved[which][row, column] += change
+                    ends.append(loss(moved[0], moved[1]))
+                assert found[which][row, column] == pytest.approx(-(ends[0] - ends[1]) / 2e-5, abs=1e-5)
+
+
+def test_noise_drawn_twice_moves_twice(kernel: ModuleType) -> None:
+    once, twice = Window(kernel, 3, 3, {}), Window(kernel, 3, 3, {})
+    twice.outputs[2], twice.labels[2], twice.alphas[2] = twice.outputs[1], twice.labels[1], twice.alphas[1]
+    row = once.outputs[1]
+    np.testing.assert_allclose(twice.step()[1][row], 2 * once.step()[1][row], atol=1e-6)
+
+
+def test_the_logistic_function_is_right(kernel: ModuleType) -> None:
+    x = np.linspace(-29, 29, 125 * kernel.LANES, dtype=np.float32)
+    found = np.zeros_like(x)
+
+    @njit  # type: ignore[untyped-decorator]
+    def compute(source: int, target: int, size: int) -> None:
+        for byte in range(0, 4 * size, kernel.BYTES):
+            kernel.store(target + byte, kernel.logistic(kernel.load(source + byte)))
+
+    compute(x.ctypes.data, found.ctypes.data, len(x))
+    np.testing.assert_allclose(found, 1 / (1 + np.exp(-x.astype(float))), atol=2e-6, rtol=0)
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 1000])
+def test_noise_is_drawn_as_its_probabilities_say(kernel: ModuleType, size: int) -> None:
+    probabilities = 1 / np.arange(1, size + 1) ** 1.3
+    noise = kernel.make_noise(probabilities / probabilities.sum())
+    assert noise.sums[-1] == 2**32
+    np.testing.assert_allclose(np.diff(noise.sums, prepend=0) / 2**32, probabilities / probabilities.sum(), atol=1e-9)
+    drawn = np.concatenate([[0, 2**32 - 1], np.random.default_rng(0).integers(0, 2**32, 5000), noise.sums[:-1]])
+    rows = np.searchsorted(noise.sums, drawn, side="right")
+    first = noise.first[drawn * size >> 32]
+    assert (first <= rows).all()
+    starts = -(-np.arange(size) * 2**32 // size)
+    np.testing.assert_array_equal(noise.first, np.searchsorted(noise.sums, starts, side="right"))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"sg": 0},
+        {"sg": 0, "cbow_mean": 0, "window": 2},
+        {"hs": 1, "negative": 0},
+        {"sg": 0, "hs": 1, "negative": 0},
+        {"hs": 1, "negative": 3, "ns_exponent": 0.5},
+        {"sample": 0.0, "shrink_windows": False, "window": 30},
+        {"max_final_vocab": 20, "min_count": 2},
+        {"alpha": 0.05, "min_alpha": 0.001, "seed": 7, "vector_size": 13, "min_count": 40},
+    ],
+    ids=str,
+)
+@pytest.mark.usefixtures("kernel")
+def test_with_one_worker_going_on_gives_the_same_bytes(tmp_path: Path, changes: dict[str, Any]) -> None:
+    settings = Settings(**({"workers": 1, "vector_size": 16, "held_out": False} | changes))
+    task, whole = run(tmp_path, make_text(25_000), settings, 4, numba_engine)
+    assert [epoch.fed for epoch in whole] == [25_000] * 4
+    state = State(whole[1].state.arrays, json.loads(json.dumps(whole[1].state.random)))
+    found: list[Epoch] = []
+    numba_engine(replace(task, state=state, done=2, on_epoch=found.append))
+    assert [epoch.done for epoch in found] == [3, 4]
+    for name, array in whole[-1].state.arrays.items():
+        assert np.isfinite(array).all()
+        assert not np.array_equal(array, whole[0].state.arrays[name])
+        np.testing.assert_array_equal(found[-1].state.arrays[name], array, name)
+
+
+@pytest.mark.usefixtures("kernel")
+def test_without_subsampling_every_word_is_trained_on(tmp_path: Path) -> None:
+    settings = Settings(workers=3, vector_size=4, sample=0.0, min_count=1, held_out=False)
+    _, epochs = run(
+        tmp_path, [[word for sentence in make_text(45_000) for word in sentence]], settings, 2, numba_engine
+    )
+    assert [epoch.trained for epoch in epochs] == [45_000] * 2
+
+
+@pytest.mark.usefixtures("kernel")
+def test_it_begins_where_gensim_begins_and_gensim_goes_on(tmp_path: Path) -> None:
+    sentences = make_text(4000)
+    settings = Settings(workers=1, vector_size=16, alpha=1e-12, min_alpha=0, hs=1)
+    task, epochs = run(tmp_path, sentences, settings, 1, numba_engine)
+    gensims = Word2Vec(vector_size=16, workers=1, sg=1, hs=1, sorted_vocab=0)
+    gensims.build_vocab_from_freq(dict(zip(task.vocabulary.words, task.vocabulary.counts.tolist(), strict=True)))
+    arrays = epochs[-1].state.arrays
+    np.testing.assert_allclose(arrays["vectors"], gensims.wv.vectors, atol=1e-9)
+    assert (arrays["syn1"].shape, arrays["syn1neg"].shape) == (gensims.syn1.shape, gensims.syn1neg.shape)
+    paths = make_paths(task.vocabulary)
+    for row in range(len(task.vocabulary.words)):
+        known = paths.nodes[row] >= 0
+        assert paths.nodes[row][known].tolist() == gensims.wv.get_vecattr(row, "point").tolist()
+        assert paths.turns[row][known].tolist() == gensims.wv.get_vecattr(row, "code").tolist()
+    for name in ("syn1", "syn1neg"):
+        getattr(gensims, name)[:] = arrays[name]
+    gensims.train(sentences, total_examples=len(sentences), epochs=1)
+
+
+@pytest.mark.usefixtures("kernel")
+def test_an_error_in_a_worker_is_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    task, _ = run(tmp_path, make_text(25_000), Settings(workers=2, vector_size=4), 1, numba_engine)
+    monkeypatch.setattr(np.random, "SeedSequence", None)
+    with pytest.raises(TypeError):
+        numba_engine(task)
+
+
+def test_a_fresh_cache_of_compiled_code_gives_the_same_bytes(tmp_path: Path) -> None:
+    (tmp_path / "t").write_text("\n".join(" ".join(sentence) for sentence in make_text(4000)))
+    found = []
+    for home in ("one", "two", "two"):
+        command = ["train", "t", "-o", "m", "--engine", "numba", "--workers", "1", "--epochs", "2", "--force", "-q"]
+        environment = os.environ | {"W2V_HOME": str(tmp_path / home)}
+        subprocess.run([sys.executable, "-m", "w2vcli", *command], check=True, cwd=tmp_path, env=environment)
+        model = tmp_path / home / "models" / "m.w2v"
+        found.append([(model / name).read_bytes() for name in ("vectors.npy", "training/syn1neg.npy")])
+        assert json.loads((model / "model.json").read_text())["training"][0]["engine"] == "numba"
+        assert list((tmp_path / home / "cache").glob("compiled-*/**/*.nbc"))
+    assert found[0] == found[1] == found[2]
+
+
+def test_auto_takes_what_suits_the_settings_and_the_text() -> None:
+    assert engine_for("auto", Settings(), 10_000) == "gensim"
+    assert engine_for("auto", Settings(), 20_000_000) == "numba"
+    assert engine_for("auto", Settings(model_type="fasttext"), 20_000_000) == "gensim"
+    assert engine_for("gensim", Settings(), 20_000_000) == "gensim"
+    with pytest.raises(BadSettings, match="--engine gensim"):
+        engine_for("numba", Settings(model_type="fasttext"), 20_000_000)

@@ -1,0 +1,211 @@
+"""Vector registers for compiled loops: some floats side by side, on which every operation works at once.
+
+LLVM makes good vector code of simple loops, but not of a loop over several rows that may overlap in memory. Here
+the registers are named in the program: ``load`` takes `LANES` floats from an address, ``fma`` multiplies and adds,
+``store`` puts them back. The functions can be called in functions that numba compiles only. Addresses are those
+of float32 arrays, ``array.ctypes.data`` and so many bytes; whether they are within it, nothing checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import llvmlite.binding
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic, models, register_model
+
+# Fourteen or so registers are in use at once: AVX-512 has 32 of 16 floats; AVX2 16 of 8; NEON 32 of 4, two for one.
+LANES: int = 16 if llvmlite.binding.get_host_cpu_features().get("avx512f") else 8
+"""How many floats a register holds."""
+
+BYTES = 4 * LANES
+"""How many bytes a register holds."""
+
+_I32 = ir.IntType(32)
+_BYTES = ir.IntType(8).as_pointer()
+_REGISTER = ir.VectorType(ir.FloatType(), LANES)
+
+
+class _Register(types.Type):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__(name=f"Register{LANES}")
+
+
+_register = _Register()
+
+
+@register_model(_Register)
+class _RegisterModel(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, dmm: Any, fe_type: Any) -> None:
+        super().__init__(dmm, fe_type, _REGISTER)
+
+
+def _pointer(builder: Any, address: Any, kind: Any = _REGISTER) -> Any:
+    return builder.inttoptr(address, kind.as_pointer())
+
+
+def _filled(builder: Any, value: Any) -> Any:
+    nothing = ir.Constant(_REGISTER, ir.Undefined)
+    first = builder.insert_element(nothing, value, ir.Constant(_I32, 0))
+    return _pick(builder, first, nothing, [0] * LANES)
+
+
+def _pick(builder: Any, a: Any, b: Any, lanes: Sequence[int]) -> Any:
+    """Return a register of some lanes of ``a``, then ``b``, in order."""
+    return builder.shuffle_vector(a, b, ir.Constant(ir.VectorType(_I32, len(lanes)), list(lanes)))
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def load(typingctx: Any, address: Any) -> Any:
+    """Return the `LANES` floats at an address."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.load(_pointer(builder, args[0]), align=4)
+
+    return _register(types.int64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def spread(typingctx: Any, address: Any) -> Any:
+    """Return a register whose floats are all the one at an address."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return _filled(builder, builder.load(_pointer(builder, args[0], ir.FloatType()), align=4))
+
+    return _register(types.int64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def store(typingctx: Any, address: Any, register: Any) -> Any:
+    """Put the floats of a register at an address."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        builder.store(args[1], _pointer(builder, args[0]), align=4)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, _register), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def zeros(typingctx: Any) -> Any:
+    """Return a register of zeros."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return ir.Constant(_REGISTER, [0.0] * LANES)
+
+    return _register(), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def filled(typingctx: Any, value: Any) -> Any:
+    """Return a register whose floats are all ``value``, a float32."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return _filled(builder, args[0])
+
+    return _register(types.float32), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def add(typingctx: Any, a: Any, b: Any) -> Any:
+    """Return ``a + b``."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.fadd(*args)
+
+    return _register(_register, _register), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def multiply(typingctx: Any, a: Any, b: Any) -> Any:
+    """Return ``a * b``."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.fmul(*args)
+
+    return _register(_register, _register), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def divide(typingctx: Any, a: Any, b: Any) -> Any:
+    """Return ``a / b``."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.fdiv(*args)
+
+    return _register(_register, _register), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def minimum(typingctx: Any, a: Any, b: Any) -> Any:
+    """Return the lower ones of ``a`` and ``b``."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.select(builder.fcmp_ordered("<", *args), *args)
+
+    return _register(_register, _register), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def maximum(typingctx: Any, a: Any, b: Any) -> Any:
+    """Return the higher ones of ``a`` and ``b``."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.select(builder.fcmp_ordered(">", *args), *args)
+
+    return _register(_register, _register), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def fma(typingctx: Any, a: Any, b: Any, c: Any) -> Any:
+    """Return ``a * b + c``, rounded once."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kind = ir.FunctionType(_REGISTER, [_REGISTER] * 3)
+        return builder.call(cgutils.get_or_insert_function(builder.module, kind, f"llvm.fma.v{LANES}f32"), args)
+
+    return _register(_register, _register, _register), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def store_sums(typingctx: Any, address: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any) -> Any:
+    """Put the sums of six registers at an address, and two zeros after them; what is beyond stays as it is."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        # Two registers fold into one that has half as many partial sums of each, until one has those of all:
+        # 7 such steps for 8 registers, where each by itself would take 4.
+        none = ir.Constant(_REGISTER, [0.0] * LANES)
+        rows = [*args[1:], none, none]
+        width = LANES
+        while len(rows) > 1:
+            width //= 2
+            low = [first + lane for first in range(0, 2 * LANES, 2 * width) for lane in range(width)]
+            high = [lane + width for lane in low]
+            pairs = zip(rows[::2], rows[1::2], strict=True)
+            rows = [builder.fadd(_pick(builder, a, b, low), _pick(builder, a, b, high)) for a, b in pairs]
+        sums = rows[0]
+        while width > 1:
+            width //= 2
+            even = list(range(0, sums.type.count, 2))
+            odd = [lane + 1 for lane in even]
+            sums = builder.fadd(_pick(builder, sums, sums, even), _pick(builder, sums, sums, odd))
+        builder.store(sums, _pointer(builder, args[0], sums.type), align=4)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, *[_register] * 6), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def prefetch(typingctx: Any, address: Any) -> Any:
+    """Begin to fetch the line of the cache at an address from memory, to be read and written soon."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kind = ir.FunctionType(ir.VoidType(), [_BYTES, _I32, _I32, _I32])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(function, [builder.inttoptr(args[0], _BYTES), _I32(1), _I32(3), _I32(1)])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), generate
