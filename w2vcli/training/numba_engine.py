@@ -79,21 +79,19 @@ class _Training:
         """Compile the loop, or take what was compiled before."""
         from numba.core.event import Event, Listener, install_listener
 
-        status = self._task.status
+        task = self._task
 
         class Told(Listener):  # type: ignore[misc]
-            told = False
-
             def on_start(self, event: Event) -> None:
-                if not self.told:
-                    status("compiling, this once")
-                self.told = True
+                task.status("compiling, this once")
+                task.advance(task.done * task.text.words)  # which shows it
 
             def on_end(self, event: Event) -> None:
                 pass
 
         with install_listener("numba:compile", Told()):
             self._train(0, 0, np.float32(0), np.uint64(1), self._scratch())
+        task.status("")
 
     def run(self, epoch: int) -> int:
         """Go through the text once, and return how many words were trained on."""
