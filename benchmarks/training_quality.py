@@ -1,10 +1,10 @@
-"""Whether models trained through the pipeline are as good as gensim's own: the same text and settings, some seeds.
+"""Whether models trained by w2v are as good as gensim's own: the same text and settings, some seeds.
 
-    python -m benchmarks.training_quality CORPUS --seeds 1 2 3 --epochs 2
+    python -m benchmarks.training_quality CORPUS --seeds 1 2 3 4 5 --epochs 2 --engines numba gensim
 
-CORPUS is a text whose sentences are lines of words between blanks. For each seed, ``w2v train`` and gensim's
-``Word2Vec`` on ``LineSentence`` train with the same settings; both are asked WordSim-353 and gensim's
-analogies, by ``w2v evaluate``. The table has mean and standard deviation over the seeds.
+CORPUS is a text whose sentences are lines of words between blanks. For each seed, ``w2v train`` with each engine and
+gensim's ``Word2Vec`` on ``LineSentence`` train with the same settings; all are asked WordSim-353, SimLex-999 and
+gensim's analogies, by ``w2v evaluate``. The table has mean and standard deviation over the seeds.
 """
 
 from __future__ import annotations
@@ -16,57 +16,64 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-_MEASURES = {("wordsim353", "spearman"): "WordSim-353", ("questions-words", "3cosadd"): "analogies"}
+from benchmarks.processes import measure
+from benchmarks.trainers import add_settings, command, setting_of, w2v_command
+
+MEASURES = {
+    ("wordsim353", "spearman"): "WordSim-353",
+    ("simlex999", "spearman"): "SimLex-999",
+    ("questions-words", "3cosadd"): "analogies",
+}
+"""What is measured: the test set and the measure, and its title."""
 
 
 def main() -> None:
     """Train, evaluate, print a table in Markdown."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
-    parser.add_argument("--epochs", type=int, default=2)
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
+    parser.add_argument("--engines", nargs="+", default=["numba"])
+    add_settings(parser)
     options = parser.parse_args()
+    corpus = options.corpus.absolute()
     found: dict[str, dict[str, list[float]]] = {}
-    with tempfile.TemporaryDirectory(dir=options.corpus.parent) as folder:
+    with tempfile.TemporaryDirectory(dir=corpus.parent) as folder:
         os.environ["W2V_HOME"] = folder
         for seed in options.seeds:
-            settings = ["--epochs", str(options.epochs), "--workers", str(options.workers), "--seed", str(seed)]
-            _w2v("train", str(options.corpus), "-o", "w2v", "--tokenizer", "whitespace", *settings, "-q", "--force")
-            vectors = Path(folder, "gensim.bin")
-            _train_with_gensim(options.corpus, vectors, options.epochs, options.workers, seed)
-            _w2v("load", str(vectors), "-o", "gensim", "-q", "--force")
-            for name in ("w2v", "gensim"):
-                for measure, value in _evaluate(name).items():
-                    found.setdefault(name, {}).setdefault(measure, []).append(value)
-                click.echo(f"{name} {seed} { ({measure: v[-1] for measure, v in found[name].items()}) }", err=True)
-    click.echo("| | " + " | ".join(_MEASURES.values()) + " |\n|---|" + "---|" * len(_MEASURES))
+            setting = replace(setting_of(options), seed=seed)
+            for engine in options.engines:
+                measure(*w2v_command(corpus, engine, setting, "--engine", engine))
+            vectors = Path(folder, "gensim-itself.bin")
+            measure(*command("gensim", corpus, vectors, setting))
+            run_w2v("load", str(vectors), "-o", "gensim-itself", "-q", "--force")
+            for name in [*options.engines, "gensim-itself"]:
+                for title, value in evaluate(name).items():
+                    found.setdefault(name, {}).setdefault(title, []).append(value)
+                click.echo(
+                    f"{name} {seed} { ({title: values[-1] for title, values in found[name].items()}) }", err=True
+                )
+    click.echo("| | " + " | ".join(MEASURES.values()) + " |\n|---|" + "---|" * len(MEASURES))
     for name, measures in found.items():
         cells = (f"{statistics.mean(values):.4f} ± {statistics.stdev(values):.4f}" for values in measures.values())
         click.echo(f"| {name} | " + " | ".join(cells) + " |")
 
 
-def _w2v(*arguments: str) -> str:
+def run_w2v(*arguments: str) -> str:
+    """Run w2v, and return what it prints."""
     done = subprocess.run([sys.executable, "-m", "w2vcli", *arguments], check=True, capture_output=True, text=True)
     return done.stdout
 
 
-def _evaluate(name: str) -> dict[str, float]:
-    rows = json.loads(_w2v("evaluate", name, "--json", "-q"))
+def evaluate(name: str) -> dict[str, float]:
+    """Return what a model is worth, by the titles of `MEASURES`."""
+    rows = json.loads(run_w2v("evaluate", name, "--json", "-q"))
     values = {(row["set"], row["measure"]): row["value"] for row in rows if row["section"] == "total"}
-    return {title: values[key] for key, title in _MEASURES.items()}
-
-
-def _train_with_gensim(corpus: Path, vectors: Path, epochs: int, workers: int, seed: int) -> None:
-    from gensim.models import Word2Vec
-    from gensim.models.word2vec import LineSentence
-
-    model = Word2Vec(LineSentence(str(corpus)), sg=1, epochs=epochs, workers=workers, seed=seed)
-    model.wv.save_word2vec_format(str(vectors), binary=True)
+    return {title: values[key] for key, title in MEASURES.items()}
 
 
 if __name__ == "__main__":

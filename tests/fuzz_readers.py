@@ -94,7 +94,7 @@ def write_samples(folder: Path) -> None:
         writer.finish(source={})
     model = open_model_directory(folder / ".w2v")
     for known in FORMATS:
-        if known.write is not None:
+        if known.write is not None and not known.of_training:
             known.write(model, folder / f"{known.name}{known.endings[0]}".replace(" ", "-"), SILENT, force=False)
     _write_fasttext(folder / "fastText-binary.bin")
     _write_tables(folder, vectors)

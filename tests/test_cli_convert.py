@@ -55,7 +55,7 @@ def test_a_model_becomes_a_file(w2v: W2v, home: Path, how: str) -> None:
     assert everything() == ["out.txt"]
 
 
-@pytest.mark.parametrize("ending", writable_endings())
+@pytest.mark.parametrize("ending", [ending for ending in writable_endings() if ending != "model"])
 def test_every_ending_is_written_and_loaded_again(w2v: W2v, ending: str) -> None:
     Path("in.txt").write_bytes(GLOVE)
     assert w2v("convert", "in.txt", f"out.{ending}").status == 0
@@ -309,3 +309,34 @@ def test_a_mark_of_the_byte_order_before_a_header_is_no_part_of_a_word(w2v: W2v)
     Path("bom.txt").write_bytes(b"\xef\xbb\xbf2 2\na 1 2\nb 3 4\n")
     assert w2v("convert", "bom.txt", "out", "--to", ".glove", "-q").status == 0
     assert Path("out").read_text() == "a 1.0 2.0\nb 3.0 4.0\n"
+
+
+@pytest.mark.parametrize(
+    "output", [{"negative": 5}, {"hs": 1, "negative": 0}, {"hs": 1, "negative": 3, "sg": 0}], ids=str
+)
+def test_a_trained_model_is_gensims_to_go_on_with(w2v: W2v, output: dict[str, int]) -> None:
+    sentences = [["king", "queen", "man", "woman"], ["소녀", "소년", "king"]] * 50
+    Path("t.txt").write_text("\n".join(map(" ".join, sentences)), encoding="utf-8")
+    flags = [part for name, value in output.items() for part in (f"--{name}", str(value))]
+    assert w2v("train", "t.txt", "-o", "t", "--workers", "1", "--vector-size", "7", "--epochs", "2", *flags).status == 0
+    assert w2v("convert", "t", "t.model").status == 0
+    words = w2v("vector", "king", "소녀", "--json").json
+    model = Word2Vec.load("t.model")
+    for row in words:
+        np.testing.assert_allclose(model.wv[row["word"]], row["vector"], atol=1e-6)
+    assert {name: getattr(model, name) for name in output} == output
+    assert (model.min_count, model.epochs, model.vector_size) == (5, 2, 7)
+    before = model.wv.vectors.copy()
+    model.train(sentences, total_examples=len(sentences), epochs=1)
+    assert not np.array_equal(model.wv.vectors, before)
+    again = w2v("convert", "t", "t.model")
+    assert (again.status, "--force" in again.err) == (1, True)
+
+
+def test_vectors_alone_are_no_model_of_gensims(w2v: W2v) -> None:
+    Path("in.txt").write_bytes(GLOVE)
+    assert w2v("load", "in.txt", "-o", "loaded").status == 0
+    for source in ("in.txt", "loaded"):
+        run = w2v("convert", source, "out.model")
+        assert (run.status, "trained here" in run.err) == (2, True)
+    assert not Path("out.model").exists()

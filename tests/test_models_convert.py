@@ -30,7 +30,7 @@ from w2vcli.models.converting import convert_file, convert_model
 from w2vcli.models.directory import Model, new_model, open_model_directory
 from w2vcli.models.formats import rows, text, word2vec_binary
 from w2vcli.models.formats.rows import Reading
-from w2vcli.models.formats.table import format_for, writable_endings
+from w2vcli.models.formats.table import FORMATS, format_for, writable_endings
 from w2vcli.models.loading import load_vectors
 
 Float32s = npt.NDArray[np.float32]
@@ -122,7 +122,8 @@ def assert_same_bits(found: Float32s, expected: Float32s) -> None:
 
 
 def test_how_words_come_back_is_said_for_every_format() -> None:
-    assert sorted(HELD) == sorted(writable_endings())
+    of_training = {ending[1:] for known in FORMATS if known.of_training for ending in known.endings}
+    assert sorted({*HELD, *of_training}) == sorted(writable_endings())
 
 
 @pytest.mark.parametrize("ending", list(HELD))

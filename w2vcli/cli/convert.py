@@ -49,6 +49,7 @@ def command(
       .txt .vec        word2vec text, which is fastText's too
       .glove           GloVe text
       .kv              gensim's KeyedVectors
+      .model           gensim's Word2Vec, which can be trained on there
       .npy             numpy array, with the words in a .txt
       .tsv             Embedding Projector, with the words in a second .tsv
       .parquet .arrow  tables for databases and dataframes (extra "arrow")

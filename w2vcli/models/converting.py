@@ -43,7 +43,7 @@ def convert_file(
     Raises
     ------
     BadSettings
-        If ``source`` itself would be replaced.
+        If ``source`` itself would be replaced, or the format is for models that were trained here.
     DamagedInput
         If ``source`` has no known format, breaks off, or has no rows.
     OutputExists
@@ -52,6 +52,8 @@ def convert_file(
     for output in _outputs(target, vector_format):
         if output.exists() and source.exists() and output.samefile(source):
             raise BadSettings(f"{output} would be replaced by what is made of it; choose another name for OUT")
+    if vector_format.of_training:
+        raise BadSettings(f"{target.name}: only a model that was trained here can be a {vector_format.name}")
     _require_places(target, vector_format, force=force)
     with scratch_directory(target) as directory:
         with read_vectors(source, reading, reporter) as vectors:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from w2vcli.atomic import require_absent, scratch_directory
 from w2vcli.compression import InputFile
-from w2vcli.errors import DamagedInput, UnknownFormat
+from w2vcli.errors import BadSettings, DamagedInput, UnknownFormat
 from w2vcli.models.directory import Model
 from w2vcli.models.formats.rows import Block, Reading, Rows, block_rows, plain_path, require_vector_size, rows_to_read
 from w2vcli.models.formats.writing import rows_to_write
@@ -67,8 +68,42 @@ def write_gensim(model: Model, path: Path, reporter: Reporter, *, force: bool) -
     keyed.key_to_index = {word: row for row, word in enumerate(keyed.index_to_key)}
     if model.counts is not None:
         keyed.expandos["count"] = np.array(model.counts)
+    _save(keyed, path, force=force)
+
+
+def write_gensim_model(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
+    """Write a ``Word2Vec`` that gensim's ``Word2Vec.load`` reads and ``train`` goes on with.
+
+    Raises
+    ------
+    BadSettings
+        If the model is not one of word2vec that was trained here.
+    """
+    from gensim.models import Word2Vec
+
+    require_absent(path, force=force)
+    run = (model.facts.training or [{}])[-1]
+    settings = dict(run.get("settings", {"model_type": None}))
+    weights = {file.stem: file for file in (model.path / "training").glob("syn1*.npy")}
+    if settings.pop("model_type") != "word2vec" or not weights or model.counts is None:
+        raise BadSettings(
+            f"{path.name}: only word2vec trained here has the weights of gensim's models; .kv has vectors"
+        )
+    words = [word for block in rows_to_write(model, "", reporter) for word in block.words]
+    known = {name: settings[name] for name in signature(Word2Vec.__init__).parameters if name in settings}
+    trained: Any = Word2Vec(**known | {"min_count": 1, "max_final_vocab": None, "sorted_vocab": 0})
+    trained.build_vocab_from_freq(dict(zip(words, model.counts.tolist(), strict=True)))
+    trained.min_count, trained.max_final_vocab = settings["min_count"], settings["max_final_vocab"]
+    trained.wv.vectors[:] = model.vectors[:]
+    for name, file in weights.items():
+        getattr(trained, name)[:] = np.load(file, mmap_mode="r", allow_pickle=False)
+    _save(trained, path, force=force)
+
+
+def _save(saved: Any, path: Path, *, force: bool) -> None:
+    """Save an object of gensim's, which may take several files."""
     with scratch_directory(path) as folder:
-        keyed.save(str(folder / path.name))
+        saved.save(str(folder / path.name))
         files = sorted(folder.iterdir(), key=lambda file: file.name == path.name)  # last what the others belong to
         for file in files:
             require_absent(path.with_name(file.name), force=force)

@@ -12,7 +12,7 @@ from w2vcli.compression import InputFile, without_compression
 from w2vcli.errors import BadSettings, UnknownFormat
 from w2vcli.models.directory import Model
 from w2vcli.models.formats import arrow, beside, fasttext_binary, numpy_array, projector_tsv
-from w2vcli.models.formats.gensim_pickle import is_pickle, read_gensim, write_gensim
+from w2vcli.models.formats.gensim_pickle import is_pickle, read_gensim, write_gensim, write_gensim_model
 from w2vcli.models.formats.projector_tsv import is_tsv, read_tsv, write_tsv
 from w2vcli.models.formats.rows import Reading, RowReader, parse_header
 from w2vcli.models.formats.safetensors import is_safetensors, read_safetensors, write_safetensors
@@ -42,7 +42,8 @@ class VectorFormat:
     ``endings`` are those of the names of files that are written in it; none where ``write`` is None.
     ``words_path`` gives the path of the second file, where the words are written beside the vectors.
     ``streams`` tells whether it is written from beginning to end, so that it can be compressed;
-    ``mapped`` whether it is read at several places at once, so that it cannot be.
+    ``mapped`` whether it is read at several places at once, so that it cannot be. ``of_training`` tells whether
+    only a model that was trained here can be written in it.
     """
 
     name: str
@@ -53,6 +54,7 @@ class VectorFormat:
     words_path: Callable[[Path], Path] | None = None
     streams: bool = False
     mapped: bool = False
+    of_training: bool = False
 
 
 def detect(file: InputFile) -> VectorFormat:
@@ -167,6 +169,9 @@ FORMATS = (
     ),
     VectorFormat("fastText binary", _begins_with(fasttext_binary.MAGIC), fasttext_binary.read_fasttext, mapped=True),
     VectorFormat("gensim", is_pickle, read_gensim, write_gensim, (".kv",), mapped=True),
+    VectorFormat(
+        "gensim model", is_pickle, read_gensim, write_gensim_model, (".model",), mapped=True, of_training=True
+    ),
     VectorFormat(
         "safetensors", is_safetensors, read_safetensors, write_safetensors, (".safetensors",), beside.words_path
     ),
