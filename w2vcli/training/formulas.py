@@ -38,6 +38,15 @@ def noise_probabilities(counts: npt.NDArray[np.int64], ns_exponent: float) -> Fl
     return found
 
 
+def first_vectors(rng: np.random.Generator, words: int, vector_size: int) -> npt.NDArray[np.float32]:
+    """Return what vectors begin with (words x vector_size): even between -1 and 1 over vector_size, as gensim's."""
+    found: npt.NDArray[np.float32] = rng.random((words, vector_size), dtype=np.float32)
+    found *= 2
+    found -= 1
+    found /= vector_size
+    return found
+
+
 def log_logistic(x: Floats) -> Floats:
     """Return the log of the logistic function, 1 / (1 + exp(-x)), also where that is 0 in float64."""
     found: Floats = -np.logaddexp(0, -x)

@@ -203,20 +203,7 @@ def train(
                 if at > 0:
                     slot = (at - 1) % 2 * half
                     count = _find_contexts(at - 1, length, sentence, how, weights, random, contexts)
-                    _step(
-                        contexts,
-                        count,
-                        places,
-                        label,
-                        rate,
-                        slot,
-                        tiles,
-                        weights,
-                        how,
-                        inputs,
-                        moves,
-                        errors,
-                    )
+                    _step(contexts, count, places, label, rate, slot, tiles, weights, how, inputs, moves, errors)
         if how.hs:
             for at in range(length):
                 tiles = _find_path(sentence[at], nodes, turns, weights, alpha, places, labels, alphas)

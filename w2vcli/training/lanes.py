@@ -8,7 +8,7 @@ of float32 arrays, ``array.ctypes.data`` and so many bytes; whether they are wit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import llvmlite.binding
@@ -109,54 +109,33 @@ def filled(typingctx: Any, value: Any) -> Any:
     return _register(types.float32), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def add(typingctx: Any, a: Any, b: Any) -> Any:
-    """Return ``a + b``."""
+def _of_two(emit: Callable[[Any, Any, Any], Any]) -> Any:
+    """Return an operation on two registers, float by float."""
 
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.fadd(*args)
+    @intrinsic  # type: ignore[untyped-decorator]
+    def operation(typingctx: Any, a: Any, b: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            return emit(builder, *args)
 
-    return _register(_register, _register), generate
+        return _register(_register, _register), generate
 
-
-@intrinsic  # type: ignore[untyped-decorator]
-def multiply(typingctx: Any, a: Any, b: Any) -> Any:
-    """Return ``a * b``."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.fmul(*args)
-
-    return _register(_register, _register), generate
+    return operation
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def divide(typingctx: Any, a: Any, b: Any) -> Any:
-    """Return ``a / b``."""
+add = _of_two(lambda builder, a, b: builder.fadd(a, b))
+"""Return ``a + b``."""
 
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.fdiv(*args)
+multiply = _of_two(lambda builder, a, b: builder.fmul(a, b))
+"""Return ``a * b``."""
 
-    return _register(_register, _register), generate
+divide = _of_two(lambda builder, a, b: builder.fdiv(a, b))
+"""Return ``a / b``."""
 
+minimum = _of_two(lambda builder, a, b: builder.select(builder.fcmp_ordered("<", a, b), a, b))
+"""Return the lower ones of ``a`` and ``b``."""
 
-@intrinsic  # type: ignore[untyped-decorator]
-def minimum(typingctx: Any, a: Any, b: Any) -> Any:
-    """Return the lower ones of ``a`` and ``b``."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.select(builder.fcmp_ordered("<", *args), *args)
-
-    return _register(_register, _register), generate
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def maximum(typingctx: Any, a: Any, b: Any) -> Any:
-    """Return the higher ones of ``a`` and ``b``."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.select(builder.fcmp_ordered(">", *args), *args)
-
-    return _register(_register, _register), generate
+maximum = _of_two(lambda builder, a, b: builder.select(builder.fcmp_ordered(">", a, b), a, b))
+"""Return the higher ones of ``a`` and ``b``."""
 
 
 @intrinsic  # type: ignore[untyped-decorator]

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.models.registry import cache_folder
-from w2vcli.training.formulas import keep_probabilities, noise_probabilities
+from w2vcli.training.formulas import first_vectors, keep_probabilities, noise_probabilities
 from w2vcli.training.held_out import LONGEST_SENTENCE, Tree
 from w2vcli.training.huffman import Paths, make_paths
 from w2vcli.training.signals import holding_signals
@@ -162,8 +162,7 @@ class _Training:
         settings, state = self._task.settings, self._task.state
         shape = len(self._task.vocabulary.words), settings.vector_size
         if state is None:
-            drawn = np.random.default_rng(settings.seed).random(shape, dtype=np.float32)
-            state = State({"vectors": (drawn * 2 - 1) / np.float32(settings.vector_size)})
+            state = State({"vectors": first_vectors(np.random.default_rng(settings.seed), *shape)})
         names = ["vectors", *(["syn1neg"] if settings.negative else []), *(["syn1"] if settings.hs else [])]
         arrays = {}
         for name in names:

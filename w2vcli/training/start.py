@@ -16,6 +16,7 @@ from w2vcli.errors import BadModel, BadSettings
 from w2vcli.models.directory import Model, open_without_index
 from w2vcli.models.dropped import read_dropped
 from w2vcli.reporting import Reporter
+from w2vcli.training.formulas import first_vectors
 from w2vcli.training.runs import text_sha256
 from w2vcli.training.settings import Settings
 
@@ -51,8 +52,7 @@ class Start:
     def arrays(self, words: Sequence[str], reporter: Reporter) -> dict[str, npt.NDArray[np.float32]]:
         """Return the weights for ``words``: those of before, and for new ones what training begins with.
 
-        New vectors are drawn as gensim draws them, evenly from -1 / vector_size to the same above zero; new
-        output weights are zero.
+        New vectors are those of `first_vectors`; new output weights are zero.
         """
         old = {word: row for row, word in enumerate(self.model.words)}
         rows = np.array([old.get(word, -1) for word in words], dtype=np.int64)
@@ -62,7 +62,7 @@ class Start:
         arrays = {}
         for name, stored in self._weights().items():
             if name in {"vectors", "vectors_vocab"}:
-                array = (rng.random((len(words), size), dtype=np.float32) * 2 - 1) / np.float32(size)
+                array = first_vectors(rng, len(words), size)
             elif name == "vectors_ngrams":
                 arrays[name] = stored
                 continue
