@@ -56,29 +56,18 @@ class Window:
     def step(self) -> tuple[Doubles, Doubles]:
         """Return what is added to the vectors and to the weights."""
         kernel, row_bytes = self._kernel, self.vectors.strides[0]
-        scratch = kernel.make_scratch(100, len(self.outputs), row_bytes)
-        before = self.vectors.astype(float), self.weights.astype(float)
         tiles = -(-len(self.outputs) // kernel.TILE)
-        scratch.places[:] = self.weights.ctypes.data
+        scratch, arrays = kernel.make_scratch(100, tiles, row_bytes)
+        before = self.vectors.astype(float), self.weights.astype(float)
+        arrays["places"][:] = self.weights.ctypes.data
         for k, (row, label, alpha) in enumerate(zip(self.outputs, self.labels, self.alphas, strict=True)):
-            slot = k // kernel.TILE * kernel.LANES + k % kernel.TILE
-            scratch.places[slot] = self.weights[row].ctypes.data
-            scratch.labels[slot], scratch.alphas[slot] = label, alpha
-        scratch.contexts[: len(self.contexts)] = [self.vectors[row].ctypes.data for row in self.contexts]
-        kernel._step(
-            scratch.contexts,
-            len(self.contexts),
-            scratch.places,
-            scratch.labels.ctypes.data,
-            scratch.alphas.ctypes.data,
-            0,
-            tiles,
-            kernel.Weights(self.vectors.ctypes.data, self.weights.ctypes.data, 0, row_bytes),
-            self.how,
-            scratch.inputs.ctypes.data,
-            scratch.moves.ctypes.data,
-            scratch.errors.ctypes.data,
-        )
+            tile, slot = divmod(k, kernel.TILE)
+            arrays["places"][tile, slot] = self.weights[row].ctypes.data
+            arrays["labels"][tile, slot :: kernel.SLOTS] = label
+            arrays["alphas"][tile, slot :: kernel.SLOTS] = alpha
+        arrays["contexts"][: len(self.contexts)] = [self.vectors[row].ctypes.data for row in self.contexts]
+        weights = kernel.Weights(self.vectors.ctypes.data, self.weights.ctypes.data, 0, row_bytes)
+        kernel._step(len(self.contexts), 0, tiles, weights, self.how, scratch)
         assert not self.vectors[:, SIZE:].any()
         assert not self.weights[:, SIZE:].any()
         moved = self.vectors - before[0], self.weights - before[1]
@@ -174,18 +163,44 @@ def test_the_logistic_function_is_right(kernel: ModuleType) -> None:
     np.testing.assert_allclose(found, 1 / (1 + np.exp(-x.astype(float))), atol=2e-6, rtol=0)
 
 
+@pytest.mark.parametrize("exponent", [0, 1.3, 5])
 @pytest.mark.parametrize("size", [1, 2, 7, 1000])
-def test_noise_is_drawn_as_its_probabilities_say(kernel: ModuleType, size: int) -> None:
-    probabilities = 1 / np.arange(1, size + 1) ** 1.3
-    noise = kernel.make_noise(probabilities / probabilities.sum())
-    assert noise.sums[-1] == 2**32
-    np.testing.assert_allclose(np.diff(noise.sums, prepend=0) / 2**32, probabilities / probabilities.sum(), atol=1e-9)
-    drawn = np.concatenate([[0, 2**32 - 1], np.random.default_rng(0).integers(0, 2**32, 5000), noise.sums[:-1]])
-    rows = np.searchsorted(noise.sums, drawn, side="right")
-    first = noise.first[drawn * size >> 32]
-    assert (first <= rows).all()
-    starts = -(-np.arange(size) * 2**32 // size)
-    np.testing.assert_array_equal(noise.first, np.searchsorted(noise.sums, starts, side="right"))
+def test_noise_is_drawn_as_its_probabilities_say(kernel: ModuleType, size: int, exponent: float) -> None:
+    expected = 1 / np.arange(1, size + 1) ** exponent
+    noise = kernel.make_noise(expected)
+    own, others = ((noise >> np.uint64(32)) + 1) / 2**32, (noise & np.uint64(2**32 - 1)).astype(int)
+    found = own + np.bincount(others, 1 - own, minlength=size)
+    np.testing.assert_allclose(found / size, expected / expected.sum(), atol=1e-9, rtol=0)
+
+
+def test_words_are_kept_as_their_probabilities_say(kernel: ModuleType) -> None:
+    """Of 30,000 tokens of each word, the share that is kept is within five standard deviations."""
+    keep, rows = np.array([1.0, 0.25, 0.01, 1e-12]), np.array([2, -1, 0, 1, 3], np.int32)
+    tokens = np.tile(np.arange(5, dtype=np.int32), 30_000)
+    text = kernel.Text(tokens, np.array([0]), np.array([len(tokens)]))
+    scratch, arrays = kernel.make_scratch(len(tokens), 1, 64)
+    arrays["random"][:] = 1
+    length = kernel._keep(text, 0, kernel.make_words(rows, keep), scratch)
+    found = np.bincount(arrays["sentence"][:length], minlength=4) / 30_000
+    np.testing.assert_array_less(np.abs(found - keep), 5 * np.sqrt(keep * (1 - keep) / 30_000) + 1e-9)
+
+
+def test_noise_words_are_found_as_often_as_they_should_be(kernel: ModuleType) -> None:
+    """Of 50,000 noise words, the share of each word is within five standard deviations; the word itself is unused."""
+    expected = np.array([0.5, 0.3, 0.1, 0.07, 0.03])
+    noise = kernel.make_noise(expected)
+    scratch, arrays = kernel.make_scratch(10, 2, 64)
+    arrays["random"][:] = 1
+    found = np.zeros(5)
+    for _ in range(5000):
+        kernel._draw_noise(1, 10, noise.ctypes.data, 5, kernel.Weights(0, 640, 0, 64), np.float32(0.5), scratch, 0)
+        rows = np.concatenate([arrays["places"][0, :6], arrays["places"][1, :5]]) // 64 - 10
+        alphas = np.concatenate([arrays["alphas"][0, :6], arrays["alphas"][1, :5]])
+        assert rows[0] == 1
+        np.testing.assert_array_equal(alphas[1:], np.where(rows[1:] == 1, 0, 0.5))
+        assert arrays["alphas"][1, 5] == 0
+        found += np.bincount(rows[1:], minlength=5) / 50_000
+    np.testing.assert_array_less(np.abs(found - expected), 5 * np.sqrt(expected * (1 - expected) / 50_000))
 
 
 @pytest.mark.parametrize(

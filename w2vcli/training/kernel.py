@@ -10,6 +10,8 @@ product of matrices. They, and all steps of the window, are computed with the we
 
 A row of weights has its ``vector_size`` floats, and zeros up to a multiple of `LANES`. Threads may work on
 the same weights at the same time; of two that add to a float at once, one may be lost (Niu et al. 2011, Hogwild!).
+
+The compiled functions take addresses, not arrays: numba would count references to an array at each call.
 """
 
 from __future__ import annotations
@@ -30,25 +32,37 @@ from w2vcli.training.lanes import (
     filled,
     fma,
     load,
+    load_int32,
+    load_int64,
+    load_uint64,
     maximum,
     minimum,
     multiply,
     prefetch,
     spread,
     store,
+    store_float32,
+    store_int64,
     store_sums,
+    store_uint64,
     zeros,
 )
 
 TILE = 6
 """Outputs are taken six at a time: with five noise words, all at once."""
 
+SLOTS = 8
+"""A tile has places for eight, of which two are empty, so that one or two tiles fill a register."""
+
 BATCH = 16
-"""Most inputs whose steps are computed at once."""
+"""Most inputs whose steps are computed at once; an even number."""
 
 Floats = npt.NDArray[np.float32]
-Integers = npt.NDArray[np.int64]
+Table = npt.NDArray[np.uint64]
 Register = Any
+
+_HALF = np.uint64(32)
+_LOW = np.uint64(2**32 - 1)
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _compiled: Callable[[_Function], _Function] = njit(nogil=True, cache=True, error_model="numpy")
@@ -59,25 +73,8 @@ class Text(NamedTuple):
     """Sentences: token ``starts[i]`` to ``stops[i]`` of ``tokens``, the numbers of words."""
 
     tokens: npt.NDArray[np.int32]
-    starts: Integers
-    stops: Integers
-
-
-class Words(NamedTuple):
-    """For each number in the text, the ``rows`` of its weights or -1; for each row, how often it is kept, in 2**32."""
-
-    rows: npt.NDArray[np.int32]
-    keep: npt.NDArray[np.int64]
-
-
-class Noise(NamedTuple):
-    """What noise words are drawn with: the sum of the probabilities up to each row, in 2**32, and where to look.
-
-    A number below 2**32 in the ``i``-th of ``len(first)`` equal parts belongs to row ``first[i]`` or one after it.
-    """
-
-    sums: npt.NDArray[np.int64]
-    first: npt.NDArray[np.int32]
+    starts: npt.NDArray[np.int64]
+    stops: npt.NDArray[np.int64]
 
 
 class Weights(NamedTuple):
@@ -104,40 +101,41 @@ class How(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """What one thread needs for itself.
+    """What one thread needs for itself: the addresses of arrays, see `make_scratch`."""
 
-    ``sentence`` has the rows of the words that are kept, ``contexts`` the addresses of those around a word. Of an
-    output, ``places`` is the address of its weights, ``labels`` is 1 for what was there and 0 for noise, ``alphas``
-    the learning rate; 0 for a place that is not used, and for noise that is the word itself. They are in tiles of
-    `LANES` of which `TILE` are used; the second half is that of the next word. ``inputs`` (`BATCH` rows) are copies of
-    vectors, ``moves`` (one row) what CBOW adds to them, ``errors`` (inputs x `LANES`) those of a tile.
+    random: int
+    sentence: int
+    contexts: int
+    places: int
+    labels: int
+    alphas: int
+    inputs: int
+    moves: int
+    errors: int
+
+
+def make_scratch(longest_sentence: int, tiles: int, row_bytes: int) -> tuple[Scratch, dict[str, npt.NDArray[Any]]]:
+    """Return the scratch space for sentences of that many words, and words of so many tiles of outputs.
+
+    It is in use as long as the arrays are. ``random`` is the state of the generator; ``sentence`` has the rows of the
+    words that are kept, ``contexts`` the addresses of those around a word. Of an output, ``places`` is the address of
+    its weights, ``labels`` is 1 for what was there and 0 for noise, ``alphas`` the learning rate; 0 for a place that is
+    not used, and for noise that is the word itself. All are in tiles of `SLOTS`, those of the next word after
+    them; labels and alphas of a tile are there twice where a register holds two. ``inputs`` (`BATCH` rows) are
+    copies of vectors, ``moves`` (one row) what CBOW adds to them, ``errors`` (inputs x `SLOTS`) those of a tile.
     """
-
-    random: npt.NDArray[np.uint64]
-    sentence: Integers
-    contexts: Integers
-    places: Integers
-    labels: Floats
-    alphas: Floats
-    inputs: Floats
-    moves: Floats
-    errors: Floats
-
-
-def make_scratch(longest_sentence: int, outputs: int, row_bytes: int) -> Scratch:
-    """Return the scratch space for sentences of that many words, and words of that many outputs."""
-    slots = 2 * LANES * -(-outputs // TILE)
-    return Scratch(
-        random=np.zeros(1, np.uint64),
-        sentence=np.zeros(longest_sentence, np.int64),
-        contexts=np.zeros(longest_sentence, np.int64),
-        places=np.zeros(slots, np.int64),
-        labels=np.zeros(slots, np.float32),
-        alphas=np.zeros(slots, np.float32),
-        inputs=aligned(BATCH, row_bytes // 4),
-        moves=aligned(1, row_bytes // 4),
-        errors=aligned(BATCH, LANES),
-    )
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "random": np.zeros(1, np.uint64),
+        "sentence": np.zeros(longest_sentence + 1, np.int64),
+        "contexts": np.zeros(longest_sentence + 1, np.int64),
+        "places": np.zeros((2 * tiles, SLOTS), np.int64),
+        "labels": aligned(2 * tiles, LANES),
+        "alphas": aligned(2 * tiles, LANES),
+        "inputs": aligned(BATCH, row_bytes // 4),
+        "moves": aligned(1, row_bytes // 4),
+        "errors": aligned(BATCH, SLOTS),
+    }
+    return Scratch(**{name: array.ctypes.data for name, array in arrays.items()}), arrays
 
 
 def row_floats(vector_size: int) -> int:
@@ -153,19 +151,51 @@ def aligned(rows: int, width: int) -> Floats:
     return space[start : start + rows * width].reshape(rows, width)
 
 
-def make_noise(probabilities: npt.NDArray[np.float64]) -> Noise:
-    """Return what noise words of these ``probabilities`` are drawn with."""
-    sums = np.round(np.cumsum(probabilities) / probabilities.sum() * 2**32).astype(np.int64)
-    parts = len(sums)
-    begins = -(-np.arange(parts, dtype=np.int64) * 2**32 // parts)
-    return Noise(sums, np.searchsorted(sums, begins, side="right").astype(np.int32))
+def make_words(rows: npt.NDArray[np.int32], keep: npt.NDArray[np.float64]) -> Table:
+    """Return a table of what becomes of each word of the text: its row, and the ``keep`` probability of that row.
+
+    The lower half of an entry is the row; a number below 2**32 is drawn, and the word is kept if it is not above the
+    upper half. A word without a row (-1) has 2**32 - 1 as its row.
+    """
+    return np.where(rows < 0, _LOW, _entries(keep[rows], rows))
+
+
+def make_noise(probabilities: npt.NDArray[np.float64]) -> Table:
+    """Return an alias table, with which rows of these ``probabilities`` are drawn in two steps.
+
+    Each row has one of as many equal cells. A cell is drawn, and a number below 2**32: if it is not above the upper
+    half of the cell's entry, the row of the cell is found, else that in the lower half (Walker 1977, An Efficient
+    Method for Generating Discrete Random Variables with General Distributions).
+    """
+    size = len(probabilities)
+    shares = probabilities / probabilities.sum() * size
+    poor, rich = np.flatnonzero(shares < 1), np.flatnonzero(shares >= 1)
+    # The poor cells are filled from one rich row after another. One that has given too much is filled by the next.
+    lacking, spare = np.cumsum(1 - shares[poor]), np.cumsum(shares[rich] - 1)
+    others = np.arange(size)
+    if len(poor):
+        last = len(rich) - 1
+        givers = np.searchsorted(spare, np.concatenate([[0.0], lacking[:-1]]), side="right")
+        others[poor] = rich[np.minimum(givers, last)]
+        ends = np.searchsorted(lacking, spare[:-1], side="right")
+        shares[rich] = 1
+        broke = np.flatnonzero(ends < len(poor))
+        shares[rich[broke]] = 1 - (lacking[ends[broke]] - spare[broke])
+        others[rich[broke]] = rich[broke + 1]
+    return _entries(shares, others)
+
+
+def _entries(probabilities: npt.NDArray[np.float64], rows: npt.NDArray[Any]) -> Table:
+    upper = np.clip(np.round(probabilities * 2**32), 1, 2**32) - 1
+    found: Table = (upper.astype(np.uint64) << _HALF) | rows.astype(np.uint64)
+    return found
 
 
 @_compiled
 def train(
     text: Text,
-    words: Words,
-    noise: Noise,
+    words: Table,
+    noise: Table,
     paths: Paths,
     weights: Weights,
     how: How,
@@ -177,96 +207,77 @@ def train(
 
     What is drawn depends on ``seed`` alone, which is not 0.
     """
-    # Taken out of their tuples once: numba counts references each time.
-    tokens, rows, keep = text.tokens, words.rows, words.keep
-    sums, first = noise.sums, noise.first
-    nodes, turns = paths.nodes, paths.turns
-    random, sentence, contexts = scratch.random, scratch.sentence, scratch.contexts
-    places, labels, alphas = scratch.places, scratch.labels, scratch.alphas
-    inputs, moves, errors = scratch.inputs.ctypes.data, scratch.moves.ctypes.data, scratch.errors.ctypes.data
-    label, rate = labels.ctypes.data, alphas.ctypes.data
-    half = len(places) // 2
-    random[0] = seed
+    cells = len(noise)
+    tiles = how.negative // TILE + 1
     trained = 0
+    store_uint64(scratch.random, seed)
     for part in range(len(text.starts)):
-        length = _keep(tokens, text.starts[part], text.stops[part], rows, keep, random, sentence)
+        length = _keep(text, part, words, scratch)
         trained += length
         if how.negative:
             for at in range(length + 1):
                 # The noise is drawn one word ahead, so that its weights are on their way.
                 if at < length:
-                    slot = at % 2 * half
-                    row = sentence[at]
-                    tiles = _draw_noise(
-                        row, how.negative, sums, first, weights, alpha, random, places, labels, alphas, slot
-                    )
+                    row = load_int64(scratch.sentence + 8 * at)
+                    _draw_noise(row, how.negative, noise.ctypes.data, cells, weights, alpha, scratch, at % 2 * tiles)
                 if at > 0:
-                    slot = (at - 1) % 2 * half
-                    count = _find_contexts(at - 1, length, sentence, how, weights, random, contexts)
-                    _step(contexts, count, places, label, rate, slot, tiles, weights, how, inputs, moves, errors)
+                    count = _find_contexts(at - 1, length, how, weights, scratch)
+                    _step(count, (at - 1) % 2 * tiles, tiles, weights, how, scratch)
         if how.hs:
             for at in range(length):
-                tiles = _find_path(sentence[at], nodes, turns, weights, alpha, places, labels, alphas)
-                count = _find_contexts(at, length, sentence, how, weights, random, contexts)
-                _step(contexts, count, places, label, rate, 0, tiles, weights, how, inputs, moves, errors)
+                row = load_int64(scratch.sentence + 8 * at)
+                nodes = _find_path(row, paths, weights, alpha, scratch)
+                count = _find_contexts(at, length, how, weights, scratch)
+                _step(count, 0, nodes, weights, how, scratch)
     return trained
 
 
 @_inlined
-def _random(state: npt.NDArray[np.uint64], below: int) -> int:
-    """Return a number from 0 to below ``below``, at most 2**32, by xorshift64* (Vigna 2016)."""
-    x = state[0]
+def _random(state: int) -> np.uint64:
+    """Return 64 random bits by xorshift64* (Vigna 2016)."""
+    x = load_uint64(state)
     x ^= x >> np.uint64(12)
     x ^= x << np.uint64(25)
     x ^= x >> np.uint64(27)
-    state[0] = x
-    high = (x * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(32)
-    drawn: int = np.int64((high * np.uint64(below)) >> np.uint64(32))
+    store_uint64(state, x)
+    bits: np.uint64 = x * np.uint64(0x2545F4914F6CDD1D)
+    return bits
+
+
+@_inlined
+def _below(bits: np.uint64, end: int) -> int:
+    """Return a number from 0 to below ``end``, at most 2**32, by the upper half of random bits."""
+    drawn: int = np.int64(((bits >> _HALF) * np.uint64(end)) >> _HALF)
     return drawn
 
 
 @_inlined
-def _keep(
-    tokens: npt.NDArray[np.int32],
-    start: int,
-    stop: int,
-    rows: npt.NDArray[np.int32],
-    keep: Integers,
-    random: npt.NDArray[np.uint64],
-    sentence: Integers,
-) -> int:
+def _keep(text: Text, part: int, words: Table, scratch: Scratch) -> int:
     """Put the rows of the words that are kept into ``sentence``, and return how many there are."""
+    tokens, table = text.tokens.ctypes.data, words.ctypes.data
     length = 0
-    for token in range(start, stop):
-        row = rows[tokens[token]]
-        if row >= 0 and _random(random, 1 << 32) < keep[row]:
-            sentence[length] = row
-            length += 1
+    for token in range(text.starts[part], text.stops[part]):
+        entry = load_uint64(table + 8 * np.int64(load_int32(tokens + 4 * token)))
+        row = np.int64(entry & _LOW)
+        store_int64(scratch.sentence + 8 * length, row)
+        length += (_random(scratch.random) & _LOW <= entry >> _HALF) & (row != np.int64(_LOW))
     return length
 
 
 @_inlined
-def _find_contexts(
-    at: int,
-    length: int,
-    sentence: Integers,
-    how: How,
-    weights: Weights,
-    random: npt.NDArray[np.uint64],
-    contexts: Integers,
-) -> int:
+def _find_contexts(at: int, length: int, how: How, weights: Weights, scratch: Scratch) -> int:
     """Put the addresses of the vectors around a word into ``contexts``, and return how many there are."""
     reach = how.window
     if how.shrink_windows:
-        reach = 1 + _random(random, reach)
+        reach = 1 + _below(_random(scratch.random), reach)
     count = 0
     for other in range(max(0, at - reach), min(length, at + reach + 1)):
-        if other != at:
-            contexts[count] = weights.vectors + sentence[other] * weights.row_bytes
-            count += 1
+        row = load_int64(scratch.sentence + 8 * other)
+        store_int64(scratch.contexts + 8 * count, weights.vectors + row * weights.row_bytes)
+        count += other != at
     ahead = at + how.window + 1
     if ahead < length:
-        address = weights.vectors + sentence[ahead] * weights.row_bytes
+        address = weights.vectors + load_int64(scratch.sentence + 8 * ahead) * weights.row_bytes
         for byte in range(0, weights.row_bytes, 64):
             prefetch(address + byte)
     return count
@@ -274,144 +285,134 @@ def _find_contexts(
 
 @_inlined
 def _draw_noise(
-    row: int,
-    negative: int,
-    sums: Integers,
-    first: npt.NDArray[np.int32],
-    weights: Weights,
-    alpha: np.float32,
-    random: npt.NDArray[np.uint64],
-    places: Integers,
-    labels: Floats,
-    alphas: Floats,
-    start: int,
-) -> int:
-    """Make a word and its noise words the outputs from ``start``, and return how many tiles they fill."""
-    parts = len(first)
-    tiles = negative // TILE + 1
-    for k in range(TILE * tiles):
+    row: int, negative: int, noise: int, cells: int, weights: Weights, alpha: np.float32, scratch: Scratch, tile: int
+) -> None:
+    """Make a word and its noise words the outputs from ``tile`` on."""
+    for k in range(TILE * (negative // TILE + 1)):
         found, rate = row, alpha
         if k > negative:
             rate = np.float32(0)
         elif k > 0:
-            drawn = _random(random, 1 << 32)
-            found = np.int64(first[(drawn * parts) >> 32])
-            while sums[found] <= drawn:
-                found += 1
+            bits = _random(scratch.random)
+            found = _below(bits, cells)
+            entry = load_uint64(noise + 8 * found)
+            if bits & _LOW > entry >> _HALF:
+                found = np.int64(entry & _LOW)
             if found == row:
                 rate = np.float32(0)
-        slot = start + k // TILE * LANES + k % TILE
         address = weights.syn1neg + found * weights.row_bytes
-        places[slot] = address
-        labels[slot] = np.float32(1) if k == 0 else np.float32(0)
-        alphas[slot] = rate
+        _put_output(k, address, np.float32(k == 0), rate, scratch, tile)
         for byte in range(0, weights.row_bytes, 64):
             prefetch(address + byte)
-    return tiles
 
 
 @_inlined
-def _find_path(
-    row: int,
-    nodes: npt.NDArray[np.int32],
-    turns: npt.NDArray[np.int8],
-    weights: Weights,
-    alpha: np.float32,
-    places: Integers,
-    labels: Floats,
-    alphas: Floats,
-) -> int:
+def _find_path(row: int, paths: Paths, weights: Weights, alpha: np.float32, scratch: Scratch) -> int:
     """Make the nodes on the way to a word the outputs, and return how many tiles they fill."""
     depth = 0
-    while depth < nodes.shape[1] and nodes[row, depth] >= 0:
+    while depth < paths.nodes.shape[1] and paths.nodes[row, depth] >= 0:
         depth += 1
     tiles = (depth + TILE - 1) // TILE
     for k in range(TILE * tiles):
-        slot = k // TILE * LANES + k % TILE
         node = min(k, depth - 1)
-        places[slot] = weights.syn1 + nodes[row, node] * weights.row_bytes
-        labels[slot] = np.float32(1 - turns[row, node])
-        alphas[slot] = alpha if k < depth else np.float32(0)
+        address = weights.syn1 + paths.nodes[row, node] * weights.row_bytes
+        rate = alpha if k < depth else np.float32(0)
+        _put_output(k, address, np.float32(1 - paths.turns[row, node]), rate, scratch, 0)
     return tiles
 
 
 @_inlined
-def _step(
-    contexts: Integers,
-    count: int,
-    places: Integers,
-    labels: int,
-    alphas: int,
-    slot: int,
-    tiles: int,
-    weights: Weights,
-    how: How,
-    inputs: int,
-    moves: int,
-    errors: int,
-) -> None:
-    """Move the vectors of the contexts, and the weights of the outputs."""
-    row_bytes = weights.row_bytes
-    if how.sg:
-        for start in range(0, count, BATCH):
-            batch = min(BATCH, count - start)
-            for i in range(batch):
-                for byte in range(0, row_bytes, BYTES):
-                    store(inputs + i * row_bytes + byte, load(contexts[start + i] + byte))
-            for tile in range(tiles):
-                _find_errors(inputs, batch, row_bytes, places, labels, alphas, slot + tile * LANES, errors)
-                _move(inputs, contexts, start, batch, row_bytes, places, slot + tile * LANES, errors)
-    elif count:
-        share = np.float32(1) / np.float32(count)
-        for byte in range(0, row_bytes, BYTES):
-            total = zeros()
-            for i in range(count):
-                total = add(total, load(contexts[i] + byte))
-            if how.cbow_mean:
-                total = fma(total, filled(share), zeros())
-            store(inputs + byte, total)
-            store(moves + byte, zeros())
-        # The contexts are moved together: by what is gathered where one more of them would be.
-        contexts[count] = moves
-        for tile in range(tiles):
-            _find_errors(inputs, 1, row_bytes, places, labels, alphas, slot + tile * LANES, errors)
-            _move(inputs, contexts, count, 1, row_bytes, places, slot + tile * LANES, errors)
-        # As in word2vec.c and gensim, each word of a mean moves by its whole error, each of a sum by a share.
-        factor = filled(np.float32(1) if how.cbow_mean else share)
-        for i in range(count):
-            for byte in range(0, row_bytes, BYTES):
-                store(contexts[i] + byte, fma(factor, load(moves + byte), load(contexts[i] + byte)))
+def _put_output(k: int, address: int, label: np.float32, alpha: np.float32, scratch: Scratch, tile: int) -> None:
+    """Put down the ``k``-th output from ``tile`` on."""
+    tile += k // TILE
+    store_int64(scratch.places + 8 * (tile * SLOTS + k % TILE), address)
+    for slot in range(k % TILE, LANES, SLOTS):
+        store_float32(scratch.labels + 4 * (tile * LANES + slot), label)
+        store_float32(scratch.alphas + 4 * (tile * LANES + slot), alpha)
 
 
 @_inlined
-def _find_errors(
-    inputs: int,
-    count: int,
-    row_bytes: int,
-    places: Integers,
-    labels: int,
-    alphas: int,
-    slot: int,
-    errors: int,
-) -> None:
-    """Compute alpha * (label - logistic(input times output)) for ``count`` inputs and the outputs of a tile."""
-    p0, p1, p2 = places[slot], places[slot + 1], places[slot + 2]
-    p3, p4, p5 = places[slot + 3], places[slot + 4], places[slot + 5]
-    label, rate = load(labels + 4 * slot), load(alphas + 4 * slot)
-    minus = filled(np.float32(-1))
-    for i in range(count):
-        s0, s1, s2, s3, s4, s5 = zeros(), zeros(), zeros(), zeros(), zeros(), zeros()
+def _step(count: int, first: int, tiles: int, weights: Weights, how: How, scratch: Scratch) -> None:
+    """Move the vectors of the contexts, and the weights of the outputs in so many tiles from the ``first``."""
+    row_bytes, inputs = weights.row_bytes, scratch.inputs
+    if how.sg:
+        for start in range(0, count, BATCH):
+            batch = min(BATCH, count - start)
+            contexts = scratch.contexts + 8 * start
+            for i in range(batch):
+                source, target = load_int64(contexts + 8 * i), inputs + i * row_bytes
+                for byte in range(0, row_bytes, BYTES):
+                    store(target + byte, load(source + byte))
+            for tile in range(first, first + tiles):
+                _find_errors(batch, tile, row_bytes, scratch)
+                _move(contexts, batch, tile, row_bytes, scratch)
+    elif count:
+        share = np.float32(1) / np.float32(count)
+        factor = filled(share if how.cbow_mean else np.float32(1))
         for byte in range(0, row_bytes, BYTES):
-            x = load(inputs + i * row_bytes + byte)
-            s0 = fma(x, load(p0 + byte), s0)
-            s1 = fma(x, load(p1 + byte), s1)
-            s2 = fma(x, load(p2 + byte), s2)
-            s3 = fma(x, load(p3 + byte), s3)
-            s4 = fma(x, load(p4 + byte), s4)
-            s5 = fma(x, load(p5 + byte), s5)
-        store_sums(errors + i * BYTES, s0, s1, s2, s3, s4, s5)
-        wrong = fma(logistic(load(errors + i * BYTES)), minus, label)
-        store(errors + i * BYTES, multiply(rate, wrong))
+            total = zeros()
+            for i in range(count):
+                total = add(total, load(load_int64(scratch.contexts + 8 * i) + byte))
+            store(inputs + byte, multiply(factor, total))
+            store(scratch.moves + byte, zeros())
+        # The contexts are moved together: by what is gathered where one more of them would be.
+        contexts = scratch.contexts + 8 * count
+        store_int64(contexts, scratch.moves)
+        for tile in range(first, first + tiles):
+            _find_errors(1, tile, row_bytes, scratch)
+            _move(contexts, 1, tile, row_bytes, scratch)
+        # As in word2vec.c and gensim, each word of a mean moves by its whole error, each of a sum by a share.
+        factor = filled(np.float32(1) if how.cbow_mean else share)
+        for i in range(count):
+            place = load_int64(scratch.contexts + 8 * i)
+            for byte in range(0, row_bytes, BYTES):
+                store(place + byte, fma(factor, load(scratch.moves + byte), load(place + byte)))
+
+
+@_inlined
+def _places(tile: int, scratch: Scratch) -> tuple[int, int, int, int, int, int]:
+    """Return the addresses of the outputs of a tile."""
+    at = scratch.places + 8 * SLOTS * tile
+    return (
+        load_int64(at),
+        load_int64(at + 8),
+        load_int64(at + 16),
+        load_int64(at + 24),
+        load_int64(at + 32),
+        load_int64(at + 40),
+    )
+
+
+@_inlined
+def _find_errors(count: int, tile: int, row_bytes: int, scratch: Scratch) -> None:
+    """Compute alpha * (label - logistic(input times output)) for ``count`` inputs and the outputs of a tile."""
+    p0, p1, p2, p3, p4, p5 = _places(tile, scratch)
+    # Two inputs at once, so that each weight is loaded for both; the last one of an odd number with what lies there.
+    for i in range(0, count, 2):
+        one = scratch.inputs + i * row_bytes
+        two = one + row_bytes
+        a0, a1, a2, a3, a4, a5 = zeros(), zeros(), zeros(), zeros(), zeros(), zeros()
+        b0, b1, b2, b3, b4, b5 = zeros(), zeros(), zeros(), zeros(), zeros(), zeros()
+        for byte in range(0, row_bytes, BYTES):
+            x, y = load(one + byte), load(two + byte)
+            w = load(p0 + byte)
+            a0, b0 = fma(x, w, a0), fma(y, w, b0)
+            w = load(p1 + byte)
+            a1, b1 = fma(x, w, a1), fma(y, w, b1)
+            w = load(p2 + byte)
+            a2, b2 = fma(x, w, a2), fma(y, w, b2)
+            w = load(p3 + byte)
+            a3, b3 = fma(x, w, a3), fma(y, w, b3)
+            w = load(p4 + byte)
+            a4, b4 = fma(x, w, a4), fma(y, w, b4)
+            w = load(p5 + byte)
+            a5, b5 = fma(x, w, a5), fma(y, w, b5)
+        store_sums(scratch.errors + 4 * SLOTS * i, (a0, a1, a2, a3, a4, a5, b0, b1, b2, b3, b4, b5))
+    labels, alphas = load(scratch.labels + BYTES * tile), load(scratch.alphas + BYTES * tile)
+    minus = filled(np.float32(-1))
+    for byte in range(0, 4 * SLOTS * count, BYTES):
+        wrong = fma(logistic(load(scratch.errors + byte)), minus, labels)
+        store(scratch.errors + byte, multiply(alphas, wrong))
 
 
 @_inlined
@@ -434,39 +435,29 @@ def logistic(x: Register) -> Register:
 
 
 @_inlined
-def _move(
-    inputs: int,
-    contexts: Integers,
-    start: int,
-    count: int,
-    row_bytes: int,
-    places: Integers,
-    slot: int,
-    errors: int,
-) -> None:
-    """Add errors times outputs to the contexts from ``start``, and errors times inputs to the outputs of a tile."""
-    p0, p1, p2 = places[slot], places[slot + 1], places[slot + 2]
-    p3, p4, p5 = places[slot + 3], places[slot + 4], places[slot + 5]
+def _move(contexts: int, count: int, tile: int, row_bytes: int, scratch: Scratch) -> None:
+    """Add errors times outputs to ``count`` contexts, and errors times inputs to the outputs of a tile."""
+    p0, p1, p2, p3, p4, p5 = _places(tile, scratch)
     for byte in range(0, row_bytes, BYTES):
         w0, w1, w2 = load(p0 + byte), load(p1 + byte), load(p2 + byte)
         w3, w4, w5 = load(p3 + byte), load(p4 + byte), load(p5 + byte)
         m0, m1, m2, m3, m4, m5 = zeros(), zeros(), zeros(), zeros(), zeros(), zeros()
         for i in range(count):
-            x = load(inputs + i * row_bytes + byte)
-            moved = load(contexts[start + i] + byte)
-            error = spread(errors + i * BYTES)
+            place, errors = load_int64(contexts + 8 * i) + byte, scratch.errors + 4 * SLOTS * i
+            x, moved = load(scratch.inputs + i * row_bytes + byte), load(place)
+            error = spread(errors)
             moved, m0 = fma(error, w0, moved), fma(error, x, m0)
-            error = spread(errors + i * BYTES + 4)
+            error = spread(errors + 4)
             moved, m1 = fma(error, w1, moved), fma(error, x, m1)
-            error = spread(errors + i * BYTES + 8)
+            error = spread(errors + 8)
             moved, m2 = fma(error, w2, moved), fma(error, x, m2)
-            error = spread(errors + i * BYTES + 12)
+            error = spread(errors + 12)
             moved, m3 = fma(error, w3, moved), fma(error, x, m3)
-            error = spread(errors + i * BYTES + 16)
+            error = spread(errors + 16)
             moved, m4 = fma(error, w4, moved), fma(error, x, m4)
-            error = spread(errors + i * BYTES + 20)
+            error = spread(errors + 20)
             moved, m5 = fma(error, w5, moved), fma(error, x, m5)
-            store(contexts[start + i] + byte, moved)
+            store(place, moved)
         # Loaded again, since noise may have been drawn twice.
         store(p0 + byte, add(load(p0 + byte), m0))
         store(p1 + byte, add(load(p1 + byte), m1))

@@ -25,6 +25,7 @@ BYTES = 4 * LANES
 """How many bytes a register holds."""
 
 _I32 = ir.IntType(32)
+_I64 = ir.IntType(64)
 _BYTES = ir.IntType(8).as_pointer()
 _REGISTER = ir.VectorType(ir.FloatType(), LANES)
 
@@ -89,6 +90,52 @@ def store(typingctx: Any, address: Any, register: Any) -> Any:
     return types.void(types.int64, _register), generate
 
 
+def _loading(kind: Any, number: Any) -> Any:
+    """Return a function that takes an integer from an address."""
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def load_integer(typingctx: Any, address: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            return builder.load(_pointer(builder, args[0], kind), align=4)
+
+        return number(types.int64), generate
+
+    return load_integer
+
+
+def _storing(kind: Any, number: Any) -> Any:
+    """Return a function that puts a number at an address."""
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def store_number(typingctx: Any, address: Any, value: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            builder.store(args[1], _pointer(builder, args[0], kind), align=4)
+            return context.get_dummy_value()
+
+        return types.void(types.int64, number), generate
+
+    return store_number
+
+
+load_int32 = _loading(_I32, types.int32)
+"""Return the int32 at an address."""
+
+load_uint64 = _loading(_I64, types.uint64)
+"""Return the uint64 at an address."""
+
+load_int64 = _loading(_I64, types.int64)
+"""Return the int64 at an address."""
+
+store_uint64 = _storing(_I64, types.uint64)
+"""Put a uint64 at an address."""
+
+store_int64 = _storing(_I64, types.int64)
+"""Put an int64 at an address."""
+
+store_float32 = _storing(ir.FloatType(), types.float32)
+"""Put a float32 at an address."""
+
+
 @intrinsic  # type: ignore[untyped-decorator]
 def zeros(typingctx: Any) -> Any:
     """Return a register of zeros."""
@@ -150,31 +197,28 @@ def fma(typingctx: Any, a: Any, b: Any, c: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def store_sums(typingctx: Any, address: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any) -> Any:
-    """Put the sums of six registers at an address, and two zeros after them; what is beyond stays as it is."""
+def store_sums(typingctx: Any, address: Any, registers: Any) -> Any:
+    """Put the sums of twelve registers at an address: of six and two zeros, then of the other six and two zeros."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        # Two registers fold into one that has half as many partial sums of each, until one has those of all:
-        # 7 such steps for 8 registers, where each by itself would take 4.
+        # Two registers fold into one that has half as many partial sums of each: of 16 registers of 16 floats, 15 such
+        # steps make all sums, where each by itself would take 4.
         none = ir.Constant(_REGISTER, [0.0] * LANES)
-        rows = [*args[1:], none, none]
+        given = cgutils.unpack_tuple(builder, args[1])
+        rows = [*given[:6], none, none, *given[6:], none, none]
         width = LANES
-        while len(rows) > 1:
+        while width > 1:
             width //= 2
             low = [first + lane for first in range(0, 2 * LANES, 2 * width) for lane in range(width)]
             high = [lane + width for lane in low]
             pairs = zip(rows[::2], rows[1::2], strict=True)
             rows = [builder.fadd(_pick(builder, a, b, low), _pick(builder, a, b, high)) for a, b in pairs]
-        sums = rows[0]
-        while width > 1:
-            width //= 2
-            even = list(range(0, sums.type.count, 2))
-            odd = [lane + 1 for lane in even]
-            sums = builder.fadd(_pick(builder, sums, sums, even), _pick(builder, sums, sums, odd))
-        builder.store(sums, _pointer(builder, args[0], sums.type), align=4)
+        for i, sums in enumerate(rows):
+            place = builder.add(args[0], args[0].type(i * BYTES))
+            builder.store(sums, _pointer(builder, place), align=4)
         return context.get_dummy_value()
 
-    return types.void(types.int64, *[_register] * 6), generate
+    return types.void(types.int64, types.UniTuple(_register, 12)), generate
 
 
 @intrinsic  # type: ignore[untyped-decorator]

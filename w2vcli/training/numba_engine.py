@@ -67,8 +67,7 @@ class _Training:
             int(settings.shrink_windows),
             settings.cbow_mean,
         )
-        keep = np.round(keep_probabilities(counts, settings.sample) * 2**32).astype(np.int64)
-        self._words = kernel.Words(task.vocabulary.rows, keep)
+        self._words = kernel.make_words(task.vocabulary.rows, keep_probabilities(counts, settings.sample))
         self._noise = kernel.make_noise(noise_probabilities(counts, settings.ns_exponent))
         self._ends = np.cumsum(text.stops - text.starts)
         self._cuts = np.unique(np.searchsorted(self._ends, np.arange(0, text.words, _WORDS_AT_ONCE)))
@@ -90,7 +89,8 @@ class _Training:
                 pass
 
         with install_listener("numba:compile", Told()):
-            self._train(0, 0, np.float32(0), np.uint64(1), self._scratch())
+            scratch, _arrays = self._scratch()
+            self._train(0, 0, np.float32(0), np.uint64(1), scratch)
         task.status("")
 
     def run(self, epoch: int) -> int:
@@ -116,7 +116,7 @@ class _Training:
         """Train on one stretch of sentences after another, until there is none left."""
         settings, text = self._task.settings, self._task.text
         total = self._task.epochs * text.words
-        scratch = self._scratch()
+        scratch, _arrays = self._scratch()
         trained = 0
         while not stop.is_set():
             with self._lock:
@@ -131,8 +131,10 @@ class _Training:
         return trained
 
     def _scratch(self) -> Any:
+        """Return what a thread needs for itself, and the arrays that it is in."""
         outputs = max(self._task.settings.negative + 1, self._paths.nodes.shape[1])
-        return self._kernel.make_scratch(LONGEST_SENTENCE + 1, outputs, self._weights.row_bytes)
+        tiles = -(-outputs // self._kernel.TILE)
+        return self._kernel.make_scratch(LONGEST_SENTENCE, tiles, self._weights.row_bytes)
 
     def _train(self, first: int, last: int, alpha: np.float32, seed: np.uint64, scratch: Any) -> int:
         """Train on the sentences from ``first`` to before ``last``, and return how many words that were."""
