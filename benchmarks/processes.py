@@ -62,6 +62,13 @@ def measure(*command: str, stdin: Path | None = None, stdout: Path | None = None
     return Cost(seconds, peaks["VmHWM"], peaks["RssAnon"])
 
 
+def read_through(path: Path) -> None:
+    """Read a file, so that it is in the page cache."""
+    with open(path, "rb") as file:
+        while file.read(1 << 24):
+            pass
+
+
 def drop_page_cache(files: Iterable[Path]) -> None:
     """Make the next process read from the disk: all files if that is allowed (root), else those named."""
     os.sync()

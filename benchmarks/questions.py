@@ -3,7 +3,7 @@
 Makes a file of the size of GoogleNews' (3,000,000 x 300, values that are exact in bfloat16, vectors in
 clusters, unique words of natural lengths), loads it with both, and measures in turns, A B A B: one
 question with everything in the page cache, one question from the disk, loading, thousands of questions.
-Both are asked the same questions, and their answers are compared. Writes docs/performance.md.
+Both are asked the same questions, and their answers are compared. Prints a section of docs/performance.md.
 
     python -m benchmarks.questions
 """
@@ -27,11 +27,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.processes import Cost, Row, drop_page_cache, in_turns, measure, table
+from benchmarks.processes import Cost, Row, drop_page_cache, in_turns, measure, read_through, table
 
 Float32s = npt.NDArray[np.float32]
 
-ROOT = Path(__file__).resolve().parents[1]
 VECTOR_SIZE = 300
 _WORDS_A_CLUSTER = 150
 _BLOCK = 10_000
@@ -193,7 +192,7 @@ class Bench:
                 "gensim load and save": [self.python, "-c", GENSIM_SAVE, str(self.binary), str(self.saved)],
             },
             pairs,
-            lambda: _read(self.binary),
+            lambda: read_through(self.binary),
         )
 
     def load_gzip(self, pairs: int) -> list[Row]:
@@ -207,7 +206,7 @@ class Bench:
                 "`w2v load big.bin.gz`": self.w2v("load", str(packed_file), "-o", "packed", "--force", "-q"),
             },
             pairs,
-            lambda: _read(packed_file),
+            lambda: read_through(packed_file),
         )
         packed_file.unlink()
         return rows
@@ -250,7 +249,7 @@ class Bench:
 
 
 def main() -> None:
-    """Measure, print and write the page."""
+    """Measure, and print the section."""
     parser = argparse.ArgumentParser(description="Measure questions and loading beside gensim.")
     parser.add_argument("--words", type=int, default=3_000_000)
     parser.add_argument("--pairs", type=int, default=5)
@@ -258,7 +257,6 @@ def main() -> None:
     parser.add_argument("--asked", type=int, default=10_000, help="questions in one run of w2v")
     parser.add_argument("--compared", type=int, default=1_000, help="questions asked of both")
     parser.add_argument("--folder", type=Path, help="where the files are made; 12 GB for three million words")
-    parser.add_argument("--no-write", action="store_true", help="print the page and leave docs/ alone")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         bench = Bench(Path(folder), options.words)
@@ -270,10 +268,7 @@ def main() -> None:
         cold = in_turns(bench.question(slow=False), options.pairs, lambda: drop_page_cache(bench.files()))
         many = bench.many(options.asked, options.slow_pairs)
         agreement = bench.agreement(options.compared)
-    page = report(options, loading, packed, warm, slow, cold, many, agreement)
-    if not options.no_write:
-        (ROOT / "docs" / "performance.md").write_text(page, encoding="utf-8")
-    sys.stdout.write(page)
+    sys.stdout.write(report(options, loading, packed, warm, slow, cold, many, agreement))
 
 
 def report(
@@ -286,24 +281,24 @@ def report(
     many: list[tuple[Cost, float]],
     agreement: Agreement,
 ) -> str:
-    """Return the results as a page."""
+    """Return the results as a section of a page."""
     seconds = median(ours.seconds for ours, _ in many)
     private = max(ours.private for ours, _ in many)
     in_the_loop = median(theirs for _, theirs in many)
     ratios = [options.asked / ours.seconds * theirs for ours, theirs in many]
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
     packages = ", ".join(f"{name} {version(name)}" for name in ("gensim", "numpy", "numkong"))
-    return f"""# Performance
+    return f"""## Questions and loading
 
     python -m benchmarks.questions --words {options.words} --pairs {options.pairs} \\
         --slow-pairs {options.slow_pairs} --asked {options.asked} --compared {options.compared}
 
-wrote this page on {time.strftime("%Y-%m-%d")}: {machine}, {packages}. {options.words:,} x {VECTOR_SIZE}
+printed this section on {time.strftime("%Y-%m-%d")}: {machine}, {packages}. {options.words:,} x {VECTOR_SIZE}
 vectors, exact in bfloat16 as Google's are. Whole processes in turns (A B A B), medians; the ratio is that
 of each pair, with the smallest and the largest. Peak memory is all that was resident; private memory is the
 part of it that is no page of a file, sampled every 4 ms. Machines are noisy: trust the ratios.
 
-## One question, files in the page cache
+### One question, files in the page cache
 
 Each process runs twice, and the second time counts.
 
@@ -311,16 +306,16 @@ Each process runs twice, and the second time counts.
 With gensim reading the binary file, in {options.slow_pairs} pairs:
 
 {table(slow)}
-## One question, from the disk
+### One question, from the disk
 
 The page cache is emptied before each process.
 
 {table(cold)}
-## Loading
+### Loading
 
 {table(loading)}
 {table(packed)}
-## Many questions
+### Many questions
 
 {options.asked:,} questions (half of them one word, the others several and analogies) to `w2v analogy -`:
 {seconds:.1f} s, {options.asked / seconds:,.0f} a second, {private:,.0f} MB of private memory.
@@ -331,12 +326,6 @@ Of the {agreement.questions:,} questions put to both, {agreement.same:,} have th
 order, {agreement.ties:,} the same but for the order of equal similarities (ours come in the order of rows);
 the largest difference of a similarity is {agreement.largest:.1e}.
 """
-
-
-def _read(path: Path) -> None:
-    with open(path, "rb") as file:
-        while file.read(1 << 24):
-            pass
 
 
 if __name__ == "__main__":

@@ -10,95 +10,96 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+from w2vcli.training.settings import Settings
+
+NAMES = ("vector_size", "window", "negative", "min_count", "sg", "alpha", "sample", "epochs", "workers", "seed")
+"""The settings that all programs have, under gensim's names."""
+
+DEFAULTS = Settings(epochs=5, workers=2)
+"""What they are if nothing else is said."""
 
 
-@dataclass(frozen=True)
-class Setting:
-    """The settings that all programs have, under gensim's names."""
-
-    vector_size: int = 100
-    window: int = 5
-    negative: int = 5
-    min_count: int = 5
-    sg: int = 1
-    epochs: int = 5
-    workers: int = 2
-    seed: int = 1
-
-
-def w2v_command(corpus: Path, name: str, setting: Setting, *more: str) -> list[str]:
+def w2v_command(corpus: Path, name: str, settings: Settings, *more: str) -> list[str]:
     """Return the command that trains with w2v from text to model, and keeps nothing for the next time."""
-    flags = [part for key, value in asdict(setting).items() for part in (f"--{key.replace('_', '-')}", str(value))]
     fixed = ["--tokenizer", "whitespace", "--no-cache", "--force", "-q"]
-    return [sys.executable, "-m", "w2vcli", "train", str(corpus), "-o", name, *fixed, *flags, *more]
+    return [sys.executable, "-m", "w2vcli", "train", str(corpus), "-o", name, *fixed, *_flags(settings), *more]
 
 
-def command(program: str, corpus: Path, vectors: Path, setting: Setting) -> list[str]:
+def command(program: str, corpus: Path, vectors: Path, settings: Settings) -> list[str]:
     """Return the command that trains with ``program``, one of `PROGRAMS`, and writes word2vec's binary format."""
-    flags = [part for key, value in asdict(setting).items() for part in (f"--{key.replace('_', '-')}", str(value))]
-    return [sys.executable, "-m", "benchmarks.trainers", program, str(corpus), str(vectors), *flags]
+    return [sys.executable, "-m", "benchmarks.trainers", program, str(corpus), str(vectors), *_flags(settings)]
 
 
-def word2vec_command(path: Path, corpus: Path, vectors: Path, setting: Setting) -> list[str]:
+def _flags(settings: Settings) -> list[str]:
+    return [part for name, value in _given(settings).items() for part in (f"--{name.replace('_', '-')}", str(value))]
+
+
+def _given(settings: Settings) -> dict[str, Any]:
+    return {name: getattr(settings, name) for name in NAMES}
+
+
+def word2vec_command(path: Path, corpus: Path, vectors: Path, settings: Settings) -> list[str]:
     """Return the command that trains with Mikolov's program."""
     given = {
         "train": corpus,
         "output": vectors,
-        "size": setting.vector_size,
-        "window": setting.window,
-        "negative": setting.negative,
-        "min-count": setting.min_count,
-        "cbow": 1 - setting.sg,
-        "iter": setting.epochs,
-        "threads": setting.workers,
-        "alpha": 0.025,
-        "sample": 1e-3,
+        "size": settings.vector_size,
+        "window": settings.window,
+        "negative": settings.negative,
+        "min-count": settings.min_count,
+        "cbow": 1 - settings.sg,
+        "iter": settings.epochs,
+        "threads": settings.workers,
+        "alpha": settings.alpha,
+        "sample": settings.sample,
         "hs": 0,
         "binary": 1,
     }
     return [str(path), *(part for key, value in given.items() for part in (f"-{key}", str(value)))]
 
 
-def train_with_gensim(corpus: Path, vectors: Path, setting: Setting) -> None:
+def train_with_gensim(corpus: Path, vectors: Path, settings: Settings) -> None:
     """Train on the lines of a file, read by gensim's ``LineSentence``."""
     from gensim.models import Word2Vec
     from gensim.models.word2vec import LineSentence
 
-    Word2Vec(LineSentence(str(corpus)), **asdict(setting)).wv.save_word2vec_format(str(vectors), binary=True)
+    Word2Vec(LineSentence(str(corpus)), **_given(settings)).wv.save_word2vec_format(str(vectors), binary=True)
 
 
-def train_with_gensims_corpus_file(corpus: Path, vectors: Path, setting: Setting) -> None:
+def train_with_gensims_corpus_file(corpus: Path, vectors: Path, settings: Settings) -> None:
     """Train on the lines of a file, read by gensim's threads themselves."""
     from gensim.models import Word2Vec
 
-    Word2Vec(corpus_file=str(corpus), **asdict(setting)).wv.save_word2vec_format(str(vectors), binary=True)
+    Word2Vec(corpus_file=str(corpus), **_given(settings)).wv.save_word2vec_format(str(vectors), binary=True)
 
 
-def train_with_fasttext(corpus: Path, vectors: Path, setting: Setting) -> None:
+def train_with_fasttext(corpus: Path, vectors: Path, settings: Settings) -> None:
     """Train with fastText without subwords, which is word2vec."""
     import fasttext
     import numpy as np
 
     model = fasttext.train_unsupervised(
         str(corpus),
-        model="skipgram" if setting.sg else "cbow",
-        dim=setting.vector_size,
-        ws=setting.window,
-        neg=setting.negative,
-        minCount=setting.min_count,
-        epoch=setting.epochs,
-        thread=setting.workers,
-        lr=0.025,
-        t=1e-3,
+        model="skipgram" if settings.sg else "cbow",
+        dim=settings.vector_size,
+        ws=settings.window,
+        neg=settings.negative,
+        minCount=settings.min_count,
+        epoch=settings.epochs,
+        thread=settings.workers,
+        lr=settings.alpha,
+        t=settings.sample,
         maxn=0,
         bucket=0,
         verbose=0,
     )
     words = model.get_words()
     with open(vectors, "wb") as out:
-        out.write(b"%d %d\n" % (len(words), setting.vector_size))
+        out.write(b"%d %d\n" % (len(words), settings.vector_size))
         for word in words:
             out.write(word.encode() + b" " + model.get_word_vector(word).astype(np.float32).tobytes())
 
@@ -112,13 +113,13 @@ PROGRAMS = {
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
     """Add an option for each setting."""
-    for field in fields(Setting):
-        parser.add_argument(f"--{field.name.replace('_', '-')}", type=int, default=field.default)
+    for name, value in _given(DEFAULTS).items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
 
 
-def setting_of(options: argparse.Namespace) -> Setting:
+def settings_of(options: argparse.Namespace) -> Settings:
     """Return the settings that were given."""
-    return Setting(**{field.name: getattr(options, field.name) for field in fields(Setting)})
+    return replace(DEFAULTS, **{name: getattr(options, name) for name in NAMES})
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -129,7 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("vectors", type=Path)
     add_settings(parser)
     options = parser.parse_args(arguments)
-    PROGRAMS[options.program](options.corpus, options.vectors, setting_of(options))
+    PROGRAMS[options.program](options.corpus, options.vectors, settings_of(options))
 
 
 if __name__ == "__main__":

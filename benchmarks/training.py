@@ -17,8 +17,8 @@ from pathlib import Path
 
 import click
 
-from benchmarks.processes import in_turns
-from benchmarks.trainers import add_settings, command, setting_of, w2v_command, word2vec_command
+from benchmarks.processes import in_turns, read_through
+from benchmarks.trainers import add_settings, command, settings_of, w2v_command, word2vec_command
 from benchmarks.training_quality import MEASURES, evaluate, run_w2v
 
 
@@ -31,20 +31,20 @@ def main() -> None:
     parser.add_argument("--without", nargs="*", default=[], help="programs to leave out")
     add_settings(parser)
     options = parser.parse_args()
-    setting, corpus = setting_of(options), options.corpus.absolute()
-    words = sum(len(line.split()) for line in corpus.open("rb")) * setting.epochs
+    settings, corpus = settings_of(options), options.corpus.absolute()
+    words = sum(len(line.split()) for line in corpus.open("rb")) * (settings.epochs or 0)
     with tempfile.TemporaryDirectory(dir=corpus.parent) as folder:
         os.environ["W2V_HOME"] = folder
         files = {name: Path(folder, f"{name}.bin") for name in ("gensim", "gensim-corpus-file")}
         if importlib.util.find_spec("fasttext"):
             files["fasttext"] = Path(folder, "fasttext.bin")
-        commands = {"w2v": w2v_command(corpus, "w2v", setting)}
-        commands |= {name: command(name, corpus, file, setting) for name, file in files.items()}
+        commands = {"w2v": w2v_command(corpus, "w2v", settings)}
+        commands |= {name: command(name, corpus, file, settings) for name, file in files.items()}
         if options.word2vec:
             files["word2vec"] = Path(folder, "word2vec.bin")
-            commands["word2vec"] = word2vec_command(options.word2vec, corpus, files["word2vec"], setting)
+            commands["word2vec"] = word2vec_command(options.word2vec, corpus, files["word2vec"], settings)
         commands = {name: arguments for name, arguments in commands.items() if name not in options.without}
-        rows = in_turns(commands, options.pairs, before=lambda: _read(corpus))
+        rows = in_turns(commands, options.pairs, before=lambda: read_through(corpus))
         click.echo(f"| program | seconds | times w2v | words/s | peak MB | {' | '.join(MEASURES.values())} |")
         click.echo("|---|---:|---:|---:|---:|" + "---:|" * len(MEASURES))
         for row in rows:
@@ -56,13 +56,6 @@ def main() -> None:
             click.echo(
                 f"| {row.name} | {row.cost.seconds:.1f} | {ratio} | {speed} | {row.cost.megabytes:,.0f} | {quality} |"
             )
-
-
-def _read(path: Path) -> None:
-    """Read a file, so that it is in the page cache."""
-    with open(path, "rb") as file:
-        while file.read(1 << 24):
-            pass
 
 
 if __name__ == "__main__":

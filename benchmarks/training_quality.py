@@ -22,7 +22,7 @@ from pathlib import Path
 import click
 
 from benchmarks.processes import measure
-from benchmarks.trainers import add_settings, command, setting_of, w2v_command
+from benchmarks.trainers import add_settings, command, settings_of, w2v_command
 
 MEASURES = {
     ("wordsim353", "spearman"): "WordSim-353",
@@ -45,11 +45,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=corpus.parent) as folder:
         os.environ["W2V_HOME"] = folder
         for seed in options.seeds:
-            setting = replace(setting_of(options), seed=seed)
+            settings = replace(settings_of(options), seed=seed)
             for engine in options.engines:
-                measure(*w2v_command(corpus, engine, setting, "--engine", engine))
+                measure(*w2v_command(corpus, engine, settings, "--engine", engine))
             vectors = Path(folder, "gensim-itself.bin")
-            measure(*command("gensim", corpus, vectors, setting))
+            measure(*command("gensim", corpus, vectors, settings))
             run_w2v("load", str(vectors), "-o", "gensim-itself", "-q", "--force")
             for name in [*options.engines, "gensim-itself"]:
                 for title, value in evaluate(name).items():
