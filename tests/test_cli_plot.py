@@ -77,7 +77,13 @@ def test_unknown_words_are_named_and_left_out(w2v: W2v) -> None:
         (["--heatmap", "king", "-o", "p.html"], 2, "p.html: a picture's name ends with .png, .svg, .pdf"),
         (["king", "queen", "-o", "p.html", "--show"], 2, "--show shows pictures"),
         ([], 2, "Missing argument"),
-        (["--curve", "toy", "--show"], 2, "--curve draws trainings"),
+        (["--curve", "toy", "--show"], 2, "--curve draws trainings; leave --show out."),
+        (["king", "--curve", "toy", "--dimensions", "2"], 2, "--curve draws trainings; leave words, --dimensions out."),
+        (
+            ["--heatmap", "king", "queen", "--seed", "1", "--method", "tsne"],
+            2,
+            "--heatmap draws cosines; leave --method, --seed out.",
+        ),
     ],
 )
 def test_what_cannot_be_drawn(w2v: W2v, arguments: list[str], status: int, message: str) -> None:

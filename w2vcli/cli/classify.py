@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
 from w2vcli.cli import options
 from w2vcli.cli.interruption import telling_what_is_kept
@@ -175,8 +174,7 @@ def train(
     from w2vcli.neural.classifier import read_card
     from w2vcli.neural.training import resume_classifier, train_classifier
 
-    ctx = click.get_current_context()
-    explicit = {name for name in given if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+    explicit = options.said().intersection(given)
     if preset is not None:
         given |= {name: value for name, value in _PRESETS[preset].items() if name not in explicit}
     if resume:

@@ -135,11 +135,7 @@ def train(
 
     if resume:
         target = find_model(output)
-        ctx = click.get_current_context()
-        epochs = (
-            given["epochs"] if ctx.get_parameter_source("epochs") is not click.core.ParameterSource.DEFAULT else None
-        )
-        plan = _plan_of(read_language_card(target), epochs)
+        plan = _plan_of(read_language_card(target), given["epochs"] if "epochs" in options.said() else None)
         with telling_what_is_kept(target):
             card = resume_language_model(plan, target, reporter)
     else:

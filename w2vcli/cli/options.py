@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from w2vcli.models import registry
@@ -47,6 +48,27 @@ def _known_encoding(_context: click.Context, _parameter: click.Parameter, encodi
         return codecs.lookup(encoding).name
     except LookupError as error:
         raise click.BadParameter(f"Python knows no encoding of text called {encoding}.") from error
+
+
+def said() -> set[str]:
+    """Return the names of the parameters that were given on the command line."""
+    context = click.get_current_context()
+    return {name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+
+
+def refuse(names: Iterable[str], reason: str) -> None:
+    """Refuse parameters that would be passed over in silence.
+
+    Raises
+    ------
+    click.UsageError
+        If one of them was given on the command line; it begins with ``reason``.
+    """
+    given = said().intersection(names)
+    parameters = [parameter for parameter in click.get_current_context().command.params if parameter.name in given]
+    if parameters:
+        titles = [max(each.opts, key=len) if isinstance(each, click.Option) else "words" for each in parameters]
+        raise click.UsageError(f"{reason}; leave {', '.join(titles)} out.")
 
 
 TOKENIZER = click.Choice(["unicode", "whitespace", "korean", "korean-tags", "chinese", "japanese", "subwords"])

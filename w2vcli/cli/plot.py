@@ -47,6 +47,23 @@ class _Asked(NamedTuple):
     arrows: list[tuple[str, str]]
 
 
+class _How(NamedTuple):
+    """How words become points."""
+
+    clusters: int | None
+    method: str
+    dimensions: int
+    perplexity: float | None
+    seed: int
+
+
+_NOT_WITH_HEATMAP = ("clusters", "method", "dimensions", "perplexity", "seed")
+_NOT_WITH_CURVE = (
+    *("vocabulary", "top", "around", "topn", "group_files", "arrows", "heatmap", "theme", "show", "model"),
+    *_NOT_WITH_HEATMAP,
+)
+
+
 @click.command("plot")
 @click.argument("vocabulary", nargs=-1, metavar="VOCAB|WORD...")
 @click.option("--top", type=click.IntRange(min=1), help="Draw the most frequent words.")
@@ -131,10 +148,11 @@ def command(
       w2v plot --curve novels
     """
     if curves:
-        if vocabulary or top or around or group_files or clusters or arrows or heatmap or show:
-            raise click.UsageError("--curve draws trainings; words, and what is said of them, do not go with it.")
+        options.refuse(_NOT_WITH_CURVE, "--curve draws trainings")
         plot_curves(curves, output, force=force, as_json=as_json)
         return
+    if heatmap:
+        options.refuse(_NOT_WITH_HEATMAP, "--heatmap draws cosines")
     ends = [_ends(arrow) for arrow in arrows]
     if not (vocabulary or top or around or group_files or arrows):
         raise click.UsageError("Missing argument 'VOCAB|WORD...'; or say --top, --around, --group or --arrow.")
@@ -149,44 +167,53 @@ def command(
     if target.output is not None:
         require_absent(target.output, force=force)
     if heatmap:
-        print_facts(_draw_heatmap(opened, selection, target, THEMES[theme]), as_json=as_json)
-        return
+        facts = _draw_heatmap(opened, selection, target, THEMES[theme])
+    else:
+        how = _How(clusters, method, dimensions, perplexity, seed)
+        facts = _draw_points(_scene(opened, asked, selection, how, THEMES[theme], reporter), opened, target, reporter)
+    print_facts(facts, as_json=as_json)
+
+
+def _scene(model: Model, asked: _Asked, selection: Selection, how: _How, theme: Theme, reporter: Reporter) -> Scene:
+    """Return what is to be drawn: the words as points, their groups and arrows."""
     from w2vcli.views.projection import project
     from w2vcli.views.scene import Scene, require_few_groups
 
-    groups = _groups(opened, asked, selection, clusters, seed, reporter)
+    groups = _groups(model, asked, selection, how, reporter)
     require_few_groups(len({*(groups or ())} - {""}))
-    vectors = opened.vectors[selection.rows]
-    places = {word: at for at, word in enumerate(selection.words)}
-    scene = Scene(
-        opened.name,
-        selection.words,
-        selection.rows,
-        project(vectors, method, seed=seed, dimensions=dimensions, perplexity=perplexity, reporter=reporter),
-        groups,
-        [(places[start], places[end]) for start, end in asked.arrows if start in places and end in places],
-        THEMES[theme],
+    projection = project(
+        model.vectors[selection.rows],
+        how.method,
+        seed=how.seed,
+        dimensions=how.dimensions,
+        perplexity=how.perplexity,
+        reporter=reporter,
     )
+    places = {word: at for at, word in enumerate(selection.words)}
+    arrows = [(places[start], places[end]) for start, end in asked.arrows if start in places and end in places]
+    return Scene(model.name, selection.words, selection.rows, projection, groups, arrows, theme)
+
+
+def _draw_points(scene: Scene, model: Model, target: _Target, reporter: Reporter) -> dict[str, object]:
+    """Draw a picture or a page; return what to print."""
+    labels = None
     if target.is_page:
-        _write_page(opened, scene, target)
-        labels = None
+        _write_page(model, scene, target)
     else:
         labels = _draw(scene, target, reporter)
-    facts = {
-        "output": target.output and str(target.output),
-        "words": len(selection.words),
+    projection = scene.projection
+    optional = {
         "labels": labels,
         "groups": len(scene.group_names) or None,
-        "method": method,
-        "library": scene.projection.library,
-        "perplexity": scene.projection.perplexity,
-        "n_neighbors": scene.projection.n_neighbors,
-        "explained_variance": [round(share, 4) for share in scene.projection.explained_variance or ()] or None,
-        "seed": seed,
+        "method": projection.method,
+        "library": projection.library,
+        "perplexity": projection.perplexity,
+        "n_neighbors": projection.n_neighbors,
+        "explained_variance": [round(share, 4) for share in projection.explained_variance or ()] or None,
+        "seed": projection.seed,
     }
-    optional = {"labels", "groups", "perplexity", "n_neighbors", "explained_variance"}
-    told = {name: value for name, value in facts.items() if value is not None or name not in optional}
-    print_facts(told, as_json=as_json)
+    facts = {"output": target.output and str(target.output), "words": len(scene.words)}
+    return facts | {name: value for name, value in optional.items() if value is not None}
 
 
 def _checked(target: _Target, heatmap: bool) -> _Target:
@@ -244,14 +271,12 @@ def _select(model: Model, asked: _Asked, reporter: Reporter) -> Selection:
     return selection
 
 
-def _groups(
-    model: Model, asked: _Asked, selection: Selection, clusters: int | None, seed: int, reporter: Reporter
-) -> list[str] | None:
+def _groups(model: Model, asked: _Asked, selection: Selection, how: _How, reporter: Reporter) -> list[str] | None:
     """Return the group of each word, empty for none; None if there are no groups."""
     from w2vcli.views.groups import find_clusters, read_groups
 
-    if clusters is not None:
-        return find_clusters(model.vectors[selection.rows], selection.words, selection.rows, clusters, seed)
+    if how.clusters is not None:
+        return find_clusters(model.vectors[selection.rows], selection.words, selection.rows, how.clusters, how.seed)
     if asked.group_files:
         found = read_groups(asked.group_files)
         if found.doubled:

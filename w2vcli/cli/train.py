@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
 from w2vcli.cli import options
 from w2vcli.cli.options import Command
@@ -208,8 +207,7 @@ def command(
     """
     from w2vcli.training.train import advise_training, resume_training, train_model
 
-    ctx = click.get_current_context()
-    explicit = {name for name in given if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+    explicit = options.said().intersection(given)
     given["stop_words"] = _stop_words(given["stop_words"])
     if resume:
         if start_from is not None or dry_run:
