@@ -56,6 +56,19 @@ def run(
     return task, found
 
 
+def check_going_on(folder: Path, sentences: list[list[str]], settings: Settings, engine: Engine) -> list[Epoch]:
+    """Check that four epochs give the bytes of two and two more; return the four."""
+    task, whole = run(folder, sentences, settings, 4, engine)
+    found: list[Epoch] = []
+    arrays = {name: array.copy() for name, array in whole[1].state.arrays.items()}
+    state = State(arrays, json.loads(json.dumps(whole[1].state.random)))
+    engine(replace(task, state=state, done=2, on_epoch=found.append))
+    assert [epoch.done for epoch in found] == [3, 4]
+    for name, array in whole[-1].state.arrays.items():
+        np.testing.assert_array_equal(found[-1].state.arrays[name], array, name)
+    return whole
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -100,14 +113,7 @@ def test_given_the_same_order_of_words_any_text_gives_gensims_bytes(tmp_path: Pa
 @pytest.mark.parametrize("changes", [{}, {"sg": 0}, {"hs": 1, "negative": 0}], ids=str)
 def test_going_on_after_an_epoch_gives_the_same_bytes(tmp_path: Path, model_type: str, changes: dict[str, Any]) -> None:
     settings = Settings(workers=1, vector_size=8, model_type=model_type, bucket=100, **changes)
-    task, whole = run(tmp_path, make_text(4000), settings, 4)
-    stored = json.loads(json.dumps(whole[1].state.random))
-    found: list[Epoch] = []
-    state = State({name: array.copy() for name, array in whole[1].state.arrays.items()}, stored)
-    gensim_engine(replace(task, state=state, done=2, on_epoch=found.append))
-    assert [epoch.done for epoch in found] == [3, 4]
-    for name, array in whole[-1].state.arrays.items():
-        np.testing.assert_array_equal(found[-1].state.arrays[name], array, name)
+    check_going_on(tmp_path, make_text(4000), settings, gensim_engine)
 
 
 def test_a_worker_that_fails_is_an_error_and_no_endless_wait(tmp_path: Path) -> None:
