@@ -171,7 +171,7 @@ def train(
       w2v classify train ratings.tsv --text document --tokenizer korean
       w2v classify train --resume -o imdb --epochs 20
     """
-    from w2vcli.neural.classifier import read_card
+    from w2vcli.neural.classifier import CLASSIFIERS
     from w2vcli.neural.training import resume_classifier, train_classifier
 
     explicit = options.said().intersection(given)
@@ -179,7 +179,7 @@ def train(
         given |= {name: value for name, value in _PRESETS[preset].items() if name not in explicit}
     if resume:
         target = find_model(output)
-        card = read_card(target)
+        card = CLASSIFIERS.read(target)
         plan = _plan_of(card, data, given["epochs"])
         with telling_what_is_kept(target):
             card = resume_classifier(plan, target, reporter)

@@ -43,14 +43,14 @@ def plot_curves(names: Sequence[str], output: Path | None, *, force: bool, as_js
 
 def _history(path: Path) -> History | None:
     """Return the history of a classifier or a language model; None for any other model."""
-    from w2vcli.neural.classifier import is_classifier, read_card
-    from w2vcli.neural.language_model import is_language_model, read_language_card
+    from w2vcli.neural.classifier import CLASSIFIERS
+    from w2vcli.neural.language_model import LANGUAGE_MODELS
     from w2vcli.views.curve import History
 
-    if is_classifier(path):
-        return History(model_name(path), read_card(path).history)
-    if is_language_model(path):
-        return History(model_name(path), read_language_card(path).history)
+    if CLASSIFIERS.has(path):
+        return History(model_name(path), CLASSIFIERS.read(path).history)
+    if LANGUAGE_MODELS.has(path):
+        return History(model_name(path), LANGUAGE_MODELS.read(path).history)
     return None
 
 

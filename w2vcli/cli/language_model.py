@@ -130,12 +130,12 @@ def train(
       w2v language-model train novels/ -o novels-gru --network recurrent
       w2v language-model train --resume -o novels-next --epochs 20
     """
-    from w2vcli.neural.language_model import read_language_card
+    from w2vcli.neural.language_model import LANGUAGE_MODELS
     from w2vcli.neural.language_training import resume_language_model, train_language_model
 
     if resume:
         target = find_model(output)
-        plan = _plan_of(read_language_card(target), given["epochs"] if "epochs" in options.said() else None)
+        plan = _plan_of(LANGUAGE_MODELS.read(target), given["epochs"] if "epochs" in options.said() else None)
         with telling_what_is_kept(target):
             card = resume_language_model(plan, target, reporter)
     else:

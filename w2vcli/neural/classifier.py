@@ -7,9 +7,8 @@ A classifier is a model as any other, whose vectors are the embedding that its n
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +20,10 @@ from w2vcli.errors import BadCorpus, BadModel
 from w2vcli.models.facts import check_hashes, read_facts
 from w2vcli.neural.baseline import Baseline, load_baseline
 from w2vcli.neural.fitting import Fitting
-from w2vcli.neural.networks import Network, embedding_of, load_network
+from w2vcli.neural.keeping import Keeping
+from w2vcli.neural.networks import Network, embedding_of
 from w2vcli.neural.texts import Shape, Tokens, cut_texts, into_pieces, to_rows
 
-FOLDER = "classifier"
-NETWORK, LAST = "network.keras", "last.keras"
-_CARD = "classifier.json"
-_VERSION = 1
 _BATCH = 256
 
 Floats = npt.NDArray[np.float64]
@@ -67,41 +63,16 @@ class Card:
     baseline_accuracy: float
     keras: str
     backend: str
-    format_version: int = _VERSION
+    format_version: int = 1
 
 
-def write_card(card: Card, folder: Path) -> None:
-    """Write ``classifier.json`` into ``folder``."""
-    text = json.dumps(asdict(card), ensure_ascii=False, indent=2)
-    (folder / _CARD).write_text(f"{text}\n", encoding="utf-8")
-
-
-def is_classifier(model: Path) -> bool:
-    """Tell whether the model in the directory ``model`` is a classifier."""
-    return (model / FOLDER / _CARD).exists()
-
-
-def read_card(model: Path) -> Card:
-    """Return what is known of the classifier in the directory ``model``.
-
-    Raises
-    ------
-    BadModel
-        If it is no classifier, or damaged.
-    """
-    file = model / FOLDER / _CARD
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        if found["format_version"] > _VERSION:
-            raise BadModel(
-                f"{file} has format version {found['format_version']}, this w2v reads {_VERSION}; update w2v"
-            )
-        parts = {"network": Network, "fitting": Fitting, "cutting": Cutting, "shape": Shape}
-        return Card(**found | {name: kind(**found[name]) for name, kind in parts.items()})
-    except FileNotFoundError as error:
-        raise BadModel(f"{model} is no classifier; make one with: w2v classify train DATA") from error
-    except (ValueError, TypeError, KeyError) as error:
-        raise BadModel(f"{file} is damaged: {error}") from error
+CLASSIFIERS = Keeping(
+    "classifier",
+    Card,
+    {"network": Network, "fitting": Fitting, "cutting": Cutting, "shape": Shape},
+    "no classifier; make one with: w2v classify train DATA",
+)
+"""How classifiers are kept."""
 
 
 @dataclass(frozen=True)
@@ -139,13 +110,13 @@ def open_classifier(model: Path) -> Classifier:
     MissingExtra
         If Keras is not installed.
     """
-    card = read_card(model)
+    card = CLASSIFIERS.read(model)
     facts = read_facts(model)
     check_hashes(facts, model)
     from w2vcli.models.directory import open_without_index
 
     words = list(open_without_index(model).words)
-    return Classifier(card, words, load_network(model / FOLDER / NETWORK), load_baseline(model / FOLDER), model)
+    return Classifier(card, words, CLASSIFIERS.network(model), load_baseline(CLASSIFIERS.folder(model)), model)
 
 
 def probabilities_of(logits: npt.NDArray[Any]) -> Floats:

@@ -6,10 +6,9 @@ A language model is a model as any other, whose vectors are the embedding that i
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +20,13 @@ from w2vcli.errors import BadModel
 from w2vcli.models.directory import open_without_index
 from w2vcli.models.facts import check_hashes, read_facts
 from w2vcli.neural.fitting import Examples, Fitting
-from w2vcli.neural.networks import import_keras, load_network
+from w2vcli.neural.keeping import Keeping
+from w2vcli.neural.networks import import_keras
 from w2vcli.neural.ngrams import END, KneserNey, split_sentences
 
-FOLDER = "language-model"
-NETWORK, LAST, TEXT = "network.keras", "last.keras", "text.npy"
+TEXT = "text.npy"
 # Words count from 1; the last number is that of any other word.
 END_NAME, UNKNOWN_NAME = "</s>", "<UNK>"
-_CARD = "language-model.json"
-_VERSION = 1
 _BATCH = 64
 
 Floats = npt.NDArray[np.float64]
@@ -72,41 +69,16 @@ class LanguageCard:
     baseline_perplexity: float
     keras: str
     backend: str
-    format_version: int = _VERSION
+    format_version: int = 1
 
 
-def write_language_card(card: LanguageCard, folder: Path) -> None:
-    """Write ``language-model.json`` into ``folder``."""
-    text = json.dumps(asdict(card), ensure_ascii=False, indent=2)
-    (folder / _CARD).write_text(f"{text}\n", encoding="utf-8")
-
-
-def is_language_model(model: Path) -> bool:
-    """Tell whether the model in the directory ``model`` is a language model."""
-    return (model / FOLDER / _CARD).exists()
-
-
-def read_language_card(model: Path) -> LanguageCard:
-    """Return what is known of the language model in the directory ``model``.
-
-    Raises
-    ------
-    BadModel
-        If it is none, or damaged.
-    """
-    file = model / FOLDER / _CARD
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        if found["format_version"] > _VERSION:
-            raise BadModel(
-                f"{file} has format version {found['format_version']}, this w2v reads {_VERSION}; update w2v"
-            )
-        parts = {"network": LanguageNetwork, "fitting": Fitting}
-        return LanguageCard(**found | {name: kind(**found[name]) for name, kind in parts.items()})
-    except FileNotFoundError as error:
-        raise BadModel(f"{model} is no language model; make one with: w2v language-model train CORPUS") from error
-    except (ValueError, TypeError, KeyError) as error:
-        raise BadModel(f"{file} is damaged: {error}") from error
+LANGUAGE_MODELS = Keeping(
+    "language-model",
+    LanguageCard,
+    {"network": LanguageNetwork, "fitting": Fitting},
+    "no language model; make one with: w2v language-model train CORPUS",
+)
+"""How language models are kept."""
 
 
 def build_language_network(settings: LanguageNetwork, rows: int, learning_rate: float, *, frozen: bool = False) -> Any:
@@ -219,7 +191,7 @@ class LanguageModel:
 
     def baseline(self) -> KneserNey:
         """Return the trigrams of the training text."""
-        file = self.path / FOLDER / TEXT
+        file = LANGUAGE_MODELS.folder(self.path) / TEXT
         try:
             text = np.load(file, allow_pickle=False)
         except (OSError, ValueError) as error:
@@ -256,12 +228,12 @@ def open_language_model(model: Path) -> LanguageModel:
     MissingExtra
         If Keras is not installed.
     """
-    card = read_language_card(model)
+    card = LANGUAGE_MODELS.read(model)
     facts = read_facts(model)
     check_hashes(facts, model)
     words = list(open_without_index(model).words)
     tokenizer = facts.tokenizer or {"tokenizer": "unicode", "lowercase": False}
-    return LanguageModel(card, words, load_network(model / FOLDER / NETWORK), model, tokenizer)
+    return LanguageModel(card, words, LANGUAGE_MODELS.network(model), model, tokenizer)
 
 
 def _softmax(logits: Floats) -> Floats:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -21,21 +20,18 @@ from w2vcli.errors import BadCorpus, BadSettings
 from w2vcli.models.arrays import save_array
 from w2vcli.models.directory import Model, new_model
 from w2vcli.neural.fitting import Fitting, Progress, fit, seed_everything
+from w2vcli.neural.keeping import at_its_best
 from w2vcli.neural.language_model import (
-    FOLDER,
-    LAST,
-    NETWORK,
+    LANGUAGE_MODELS,
     TEXT,
     LanguageCard,
     LanguageNetwork,
     Numbers,
     build_language_network,
     perplexity_of,
-    read_language_card,
     to_examples,
-    write_language_card,
 )
-from w2vcli.neural.networks import embedding_of, import_keras, load_network, save_network, summary_of
+from w2vcli.neural.networks import embedding_of, import_keras, summary_of
 from w2vcli.neural.ngrams import END, KneserNey, split_sentences
 from w2vcli.neural.pretraining import vectors_of_model
 from w2vcli.neural.texts import tokenizer_facts
@@ -110,14 +106,12 @@ def resume_language_model(plan: LanguagePlan, target: Path, reporter: Reporter) 
         If the text is not the one it began with.
     """
     import_keras()
-    card = read_language_card(target)
+    card = LANGUAGE_MODELS.read(target)
     with TemporaryDirectory() as name:
         material = _prepare(plan, Path(name), reporter)
         if material.sha256() != card.text_sha256:
             raise BadSettings(f"{' '.join(plan.sources)}: this is not the text that {target} was trained on")
-        network = load_network(target / FOLDER / LAST)
-        best = [np.array(weights) for weights in load_network(target / FOLDER / NETWORK).get_weights()]
-        progress = Progress(list(card.history), card.best_epoch, best)
+        network, progress = LANGUAGE_MODELS.resume(target, card.history, card.best_epoch)
         return _run(network, plan, material, progress, target, Path(name), reporter)
 
 
@@ -139,7 +133,7 @@ def _run(
 
     training, validation = (to_examples(text, plan.network) for text in (material.training, material.validation))
     fit(network, training, validation, plan.fitting, progress, publish, reporter)
-    return cards[-1] if cards else read_language_card(target)
+    return cards[-1] if cards else LANGUAGE_MODELS.read(target)
 
 
 def _prepare(plan: LanguagePlan, folder: Path, reporter: Reporter) -> _Material:
@@ -188,14 +182,9 @@ def _publish(
 ) -> LanguageCard:
     """Write the model directory: the network of the best epoch, the last one to go on from, the embedding."""
     keras = import_keras()
-    last, best = folder / LAST, folder / NETWORK
-    save_network(network, last)
-    now = network.get_weights()
-    network.set_weights(progress.best_weights)
-    save_network(network, best)
-    vectors = embedding_of(network)[1 : len(material.words) + 1]
-    perplexity = perplexity_of(network, material.validation, plan.network)
-    network.set_weights(now)
+    with at_its_best(network, progress, folder):
+        vectors = embedding_of(network)[1 : len(material.words) + 1]
+        perplexity = perplexity_of(network, material.validation, plan.network)
     reading = plan.reading
     card = LanguageCard(
         network=plan.network,
@@ -219,12 +208,7 @@ def _publish(
     )
     with new_model(target, vectors.shape[1], force=True) as writer:
         writer.append(material.words, vectors, material.counts)
-        inside = writer.directory / FOLDER
-        inside.mkdir()
-        for file in (last, best):
-            shutil.copyfile(file, inside / file.name)
-        save_array(inside / TEXT, material.training)
-        write_language_card(card, inside)
+        save_array(LANGUAGE_MODELS.write(card, writer.directory, folder) / TEXT, material.training)
         writer.finish(
             source={"kind": "language model", "sources": list(plan.sources)},
             tokenizer=tokenizer_facts(reading.tokenizer, lowercase=reading.lowercase),

@@ -20,19 +20,9 @@ from w2vcli.errors import BadCorpus, BadSettings
 from w2vcli.models.directory import Model, new_model
 from w2vcli.models.vectors import Float32s
 from w2vcli.neural.baseline import Baseline, fit_baseline
-from w2vcli.neural.classifier import (
-    FOLDER,
-    LAST,
-    NETWORK,
-    Card,
-    Classes,
-    Cutting,
-    classes_of,
-    hash_examples,
-    read_card,
-    write_card,
-)
+from w2vcli.neural.classifier import CLASSIFIERS, Card, Classes, Cutting, classes_of, hash_examples
 from w2vcli.neural.fitting import Examples, Fitting, Progress, fit, seed_everything
+from w2vcli.neural.keeping import at_its_best
 from w2vcli.neural.labelled import TRAIN, Columns, Labelled, read_labelled
 from w2vcli.neural.networks import (
     Network,
@@ -40,8 +30,6 @@ from w2vcli.neural.networks import (
     compile_classifier,
     embedding_of,
     import_keras,
-    load_network,
-    save_network,
     summary_of,
 )
 from w2vcli.neural.pretraining import vectors_of_model, vectors_of_texts
@@ -124,16 +112,14 @@ def resume_classifier(plan: Plan, target: Path, reporter: Reporter) -> Card:
         If the texts are not those it began with.
     """
     import_keras()
-    card = read_card(target)
+    card = CLASSIFIERS.read(target)
     plan = replace(plan, network=card.network, cutting=card.cutting)
     with TemporaryDirectory() as name:
         folder = Path(name)
         material = _prepare(plan, folder, reporter)
         if _hash(material) != card.examples_sha256:
             raise BadSettings(f"{plan.data} does not hold the texts that {target} was trained on")
-        network = load_network(target / FOLDER / LAST)
-        best = [np.array(weights) for weights in load_network(target / FOLDER / NETWORK).get_weights()]
-        progress = Progress(list(card.history), card.best_epoch, best)
+        network, progress = CLASSIFIERS.resume(target, card.history, card.best_epoch)
         return _run(network, plan, material, progress, target, folder, reporter)
 
 
@@ -154,7 +140,7 @@ def _run(
         cards.append(_publish(network, plan, material, now, target, folder))
 
     fit(network, material.training, material.validation, plan.fitting, progress, publish, reporter)
-    return cards[-1] if cards else read_card(target)
+    return cards[-1] if cards else CLASSIFIERS.read(target)
 
 
 def _prepare(plan: Plan, folder: Path, reporter: Reporter) -> _Material:
@@ -253,14 +239,8 @@ def _hash(material: _Material) -> str:
 def _publish(network: Any, plan: Plan, material: _Material, progress: Progress, target: Path, folder: Path) -> Card:
     """Write the model directory: the network of the best epoch, the last one to go on from, the embedding."""
     keras = import_keras()
-    last = folder / LAST
-    save_network(network, last)
-    now = network.get_weights()
-    network.set_weights(progress.best_weights)
-    best = folder / NETWORK
-    save_network(network, best)
-    vectors = embedding_of(network)[1 : len(material.words) + 1]
-    network.set_weights(now)
+    with at_its_best(network, progress, folder):
+        vectors = embedding_of(network)[1 : len(material.words) + 1]
     card = Card(
         network=plan.network,
         fitting=plan.fitting,
@@ -280,12 +260,7 @@ def _publish(network: Any, plan: Plan, material: _Material, progress: Progress, 
     )
     with new_model(target, vectors.shape[1], force=True) as writer:
         writer.append(material.words, vectors, material.counts)
-        inside = writer.directory / FOLDER
-        inside.mkdir()
-        for file in (last, best):
-            shutil.copyfile(file, inside / file.name)
-        material.baseline.save(inside)
-        write_card(card, inside)
+        material.baseline.save(CLASSIFIERS.write(card, writer.directory, folder))
         if (folder / PIECES).exists():
             shutil.copyfile(folder / PIECES, writer.directory / PIECES)
         cutting = plan.cutting
