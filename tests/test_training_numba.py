@@ -23,6 +23,22 @@ from w2vcli.training.huffman import make_paths
 from w2vcli.training.numba_engine import load_kernel, numba_engine
 from w2vcli.training.settings import Settings
 
+NARROW = """
+import sys
+import llvmlite.binding
+import pytest
+
+known = llvmlite.binding.get_host_cpu_features()
+known.update({feature: False for feature in known if feature.startswith("avx512")})
+llvmlite.binding.get_host_cpu_features = lambda: known
+
+from w2vcli.training import lanes
+
+assert lanes.LANES == 8
+sys.exit(pytest.main([sys.argv[1], "-q", "-p", "no:cacheprovider", "-k", "step or logistic"]))
+"""
+"""Runs tests as on a processor whose registers hold eight floats."""
+
 Doubles = npt.NDArray[np.float64]
 SIZE = 21  # no whole registers
 
@@ -159,6 +175,11 @@ def test_the_logistic_function_is_right(kernel: ModuleType) -> None:
 
     compute(x.ctypes.data, found.ctypes.data, len(x))
     np.testing.assert_allclose(found, 1 / (1 + np.exp(-x.astype(float))), atol=2e-6, rtol=0)
+
+
+def test_narrow_registers_compute_the_same() -> None:
+    done = subprocess.run([sys.executable, "-c", NARROW, __file__], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("exponent", [0, 1.3, 5])
