@@ -5,7 +5,8 @@
 One thread trains on the first words of CORPUS, a text whose sentences are lines of words between blanks: with the loop
 as it is, and with parts of it left out. Counted are the multiply-adds (three for each float of each pair of an input
 and an output: one in the score, one for each of the two that are moved) and the bytes of the rows that are read and
-written for each word (its outputs, and one vector: the others of its window were there for the word before).
+written: the outputs of each step, and for each word one vector (the others of its window were there for the word
+before).
 Prints tables in Markdown.
 """
 
@@ -22,7 +23,7 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 import numba
@@ -36,7 +37,7 @@ from w2vcli.training.lanes import BYTES, LANES, add, fma, load, load_int64, stor
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 _compiled: _Decorator = numba.njit
 _inlined: _Decorator = numba.njit(nogil=True, forceinline=True)
-_counted = np.zeros(2, np.int64)
+_counted = np.zeros(3, np.int64)
 _COUNTED = _counted.ctypes.data
 
 
@@ -59,10 +60,12 @@ def _touch(contexts: int, count: int, tile: int, row_bytes: int, scratch: Any) -
 
 
 @_inlined
-def _count(count: int, first: int, tiles: int, weights: Any, how: Any, scratch: Any) -> None:
-    """Count the inputs, and do nothing with them."""
-    store_int64(_COUNTED, load_int64(_COUNTED) + count)
-    store_int64(_COUNTED + 8, load_int64(_COUNTED + 8) + 1)
+def _count(start: int, count: int, first: int, tiles: int, weights: Any, how: Any, scratch: Any) -> None:
+    """Count inputs, words and steps, and do nothing with them."""
+    store_int64(_COUNTED + 16, load_int64(_COUNTED + 16) + 1)
+    if start == 0:
+        store_int64(_COUNTED, load_int64(_COUNTED) + count)
+        store_int64(_COUNTED + 8, load_int64(_COUNTED + 8) + 1)
 
 
 @_compiled
@@ -85,6 +88,14 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "drawing alone: words, windows, noise": {"_step": _count},
 }
 """What is measured, and what is put in the place of which function of the kernel."""
+
+
+class Counts(NamedTuple):
+    """How much an epoch had to do."""
+
+    inputs: float
+    words: float
+    steps: float
 
 
 def main() -> None:
@@ -110,8 +121,8 @@ def main() -> None:
                 numba_engine.load_kernel = lambda module=module: module  # type: ignore[misc]
                 _counted[:] = 0
                 seconds[title].append(corpus.read.tokens / speed(corpus, "numba", settings))
-    inputs, words = (int(count) / 2 for count in _counted)  # of two epochs
-    report({title: median(found) for title, found in seconds.items()}, median(peaks), inputs, words, options)
+    counts = Counts(*(int(count) / 2 for count in _counted))  # of two epochs
+    report({title: median(found) for title, found in seconds.items()}, median(peaks), counts, options.vector_size)
 
 
 def variant(folder: Path, replaced: dict[str, Any]) -> ModuleType:
@@ -140,18 +151,19 @@ def peak() -> float:
     return 12 * LANES * rounds / (time.perf_counter() - started)
 
 
-def report(seconds: dict[str, float], most: float, inputs: float, words: float, options: argparse.Namespace) -> None:
-    """Print what was measured, of an epoch in which so many words had so many inputs."""
+def report(seconds: dict[str, float], most: float, counts: Counts, vector_size: int) -> None:
+    """Print what was measured."""
     whole = seconds["the loop"]
     click.echo("| one thread | seconds an epoch | share |\n|---|---:|---:|")
     for title, value in seconds.items():
         click.echo(f"| {title} | {value:.2f} | {value / whole:.0%} |")
     outputs = DEFAULTS.negative + 1
-    floats = kernel.row_floats(options.vector_size)
-    operations = 3 * floats * inputs * outputs / whole
-    moved = 2 * 4 * floats * words * (outputs + 1) / whole
+    floats = kernel.row_floats(vector_size)
+    operations = 3 * floats * counts.inputs * outputs / whole
+    moved = 2 * 4 * floats * (counts.steps * outputs + counts.words) / whole
     click.echo(
-        f"\n{words:,.0f} words of {inputs / words:.2f} inputs and {outputs} outputs. "
+        f"\n{counts.words:,.0f} words of {counts.inputs / counts.words:.2f} inputs in "
+        f"{counts.steps / counts.words:.2f} steps, each with {outputs} outputs. "
         f"Multiply-adds: {operations / 1e9:.1f} billion a second, "
         f"{operations / most:.0%} of the core's {most / 1e9:.1f}. "
         f"Rows read and written: {moved / 1e9:.1f} GB a second."

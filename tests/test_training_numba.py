@@ -67,8 +67,8 @@ class Window:
         )
         self._kernel = kernel
 
-    def step(self) -> tuple[Doubles, Doubles]:
-        """Return what is added to the vectors and to the weights."""
+    def step(self, start: int = 0) -> tuple[Doubles, Doubles]:
+        """Return what is added to the vectors and to the weights by a step of the inputs from ``start`` on."""
         kernel, row_bytes = self._kernel, self.vectors.strides[0]
         tiles = -(-len(self.outputs) // kernel.TILE)
         scratch, arrays = kernel.make_scratch(100, tiles, row_bytes)
@@ -81,7 +81,7 @@ class Window:
             arrays["alphas"][tile, slot :: kernel.SLOTS] = alpha
         arrays["contexts"][: len(self.contexts)] = [self.vectors[row].ctypes.data for row in self.contexts]
         weights = kernel.Weights(self.vectors.ctypes.data, self.weights.ctypes.data, 0, row_bytes)
-        kernel._step(len(self.contexts), 0, tiles, weights, self.how, scratch)
+        kernel._step(start, len(self.contexts), 0, tiles, weights, self.how, scratch)
         assert not self.vectors[:, SIZE:].any()
         assert not self.weights[:, SIZE:].any()
         moved = self.vectors - before[0], self.weights - before[1]
@@ -100,7 +100,7 @@ def skip_gram_gradients(window: Window) -> tuple[Doubles, Doubles]:
     return moved
 
 
-@pytest.mark.parametrize("inputs", [1, 2, 9, 16])
+@pytest.mark.parametrize("inputs", [1, 2, 5, 6])
 @pytest.mark.parametrize("outputs", [2, 6, 7, 20])
 def test_a_step_of_skip_gram_is_the_sum_of_its_pairs_steps(kernel: ModuleType, inputs: int, outputs: int) -> None:
     window = Window(kernel, inputs, outputs, {})
@@ -110,15 +110,15 @@ def test_a_step_of_skip_gram_is_the_sum_of_its_pairs_steps(kernel: ModuleType, i
     np.testing.assert_allclose(found[1], expected[1], atol=1e-5)
 
 
-def test_a_window_of_more_inputs_is_as_two_windows(kernel: ModuleType) -> None:
-    whole, parts = Window(kernel, 20, 6, {}), Window(kernel, 20, 6, {})
+def test_more_inputs_than_a_batch_are_taken_in_steps(kernel: ModuleType) -> None:
+    whole, parts = Window(kernel, kernel.BATCH + 3, 6, {}), Window(kernel, kernel.BATCH + 3, 6, {})
     every = parts.contexts
-    whole.step()
-    for some in (every[:16], every[16:]):
-        parts.contexts = some
+    for start in (0, kernel.BATCH):
+        whole.step(start)
+        parts.contexts = every[start : start + kernel.BATCH]
         parts.step()
-    np.testing.assert_allclose(whole.vectors, parts.vectors, atol=1e-6)
-    np.testing.assert_allclose(whole.weights, parts.weights, atol=1e-6)
+    np.testing.assert_array_equal(whole.vectors, parts.vectors)
+    np.testing.assert_array_equal(whole.weights, parts.weights)
 
 
 @pytest.mark.parametrize("cbow_mean", [0, 1])

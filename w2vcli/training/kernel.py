@@ -2,11 +2,10 @@
 
 For each word of the text that subsampling keeps, its *outputs* are drawn: the word itself and the noise words,
 or the nodes on its way through the tree of hierarchical softmax. For skip-gram the *inputs* are the vectors of
-the words around it, for CBOW one vector, their mean or sum. All inputs of a word meet the same outputs:
-where word2vec.c and gensim draw noise for each pair of words, here it is drawn once for each window, as by Ji et al.
-2016, Parallelizing Word2Vec in Shared and Distributed Memory. So the scores of a window are a small
-product of matrices. They, and all steps of the window, are computed with the weights that were there before it
-(of `BATCH` inputs, where a window has more).
+the words around it, for CBOW one vector, their mean or sum. Where word2vec.c and gensim draw noise for each input,
+here `BATCH` inputs meet the same noise, as by Ji et al. 2016, Parallelizing Word2Vec in Shared and Distributed Memory,
+who share it in the whole window. So their scores are a small product of matrices. They, and all steps of the batch,
+are computed with the weights that were there before it.
 
 A row of weights has its ``vector_size`` floats, and zeros up to a multiple of `LANES`. Threads may work on
 the same weights at the same time; of two that add to a float at once, one may be lost (Niu et al. 2011, Hogwild!).
@@ -54,8 +53,8 @@ TILE = 6
 SLOTS = 8
 """A tile has places for eight, of which two are empty, so that one or two tiles fill a register."""
 
-BATCH = 16
-"""Most inputs whose steps are computed at once; an even number."""
+BATCH = 6
+"""Most inputs that meet the same noise, and whose steps are computed at once; an even number."""
 
 Floats = npt.NDArray[np.float32]
 Table = npt.NDArray[np.uint64]
@@ -207,28 +206,32 @@ def train(
 
     What is drawn depends on ``seed`` alone, which is not 0.
     """
-    cells = len(noise)
+    table, cells = noise.ctypes.data, len(noise)
     tiles = how.negative // TILE + 1
     trained = 0
     store_uint64(scratch.random, seed)
     for part in range(len(text.starts)):
         length = _keep(text, part, words, scratch)
         trained += length
-        if how.negative:
-            for at in range(length + 1):
-                # The noise is drawn one word ahead, so that its weights are on their way.
-                if at < length:
-                    row = load_int64(scratch.sentence + 8 * at)
-                    _draw_noise(row, how.negative, noise.ctypes.data, cells, weights, alpha, scratch, at % 2 * tiles)
-                if at > 0:
-                    count = _find_contexts(at - 1, length, how, weights, scratch)
-                    _step(count, (at - 1) % 2 * tiles, tiles, weights, how, scratch)
-        if how.hs:
+        if how.negative and length > 1:
+            ready = 0
+            _draw_noise(load_int64(scratch.sentence), how.negative, table, cells, weights, alpha, scratch, ready)
             for at in range(length):
-                row = load_int64(scratch.sentence + 8 * at)
-                nodes = _find_path(row, paths, weights, alpha, scratch)
                 count = _find_contexts(at, length, how, weights, scratch)
-                _step(count, 0, nodes, weights, how, scratch)
+                for start in range(0, count if how.sg else 1, BATCH):
+                    # The noise is drawn one step ahead, so that its weights are on their way.
+                    following = at if how.sg and start + BATCH < count else at + 1
+                    if following < length:
+                        row = load_int64(scratch.sentence + 8 * following)
+                        _draw_noise(row, how.negative, table, cells, weights, alpha, scratch, tiles - ready)
+                    _step(start, count, ready, tiles, weights, how, scratch)
+                    ready = tiles - ready
+        if how.hs and length > 1:
+            for at in range(length):
+                nodes = _find_path(load_int64(scratch.sentence + 8 * at), paths, weights, alpha, scratch)
+                count = _find_contexts(at, length, how, weights, scratch)
+                for start in range(0, count if how.sg else 1, BATCH):
+                    _step(start, count, 0, nodes, weights, how, scratch)
     return trained
 
 
@@ -332,21 +335,22 @@ def _put_output(k: int, address: int, label: np.float32, alpha: np.float32, scra
 
 
 @_inlined
-def _step(count: int, first: int, tiles: int, weights: Weights, how: How, scratch: Scratch) -> None:
-    """Move the vectors of the contexts, and the weights of the outputs in so many tiles from the ``first``."""
+def _step(start: int, count: int, first: int, tiles: int, weights: Weights, how: How, scratch: Scratch) -> None:
+    """Move the vectors of the contexts, and the weights of the outputs in so many tiles from the ``first``.
+
+    For skip-gram the contexts are those from ``start`` on, at most `BATCH`; for CBOW all ``count``.
+    """
     row_bytes, inputs = weights.row_bytes, scratch.inputs
     if how.sg:
-        for start in range(0, count, BATCH):
-            batch = min(BATCH, count - start)
-            contexts = scratch.contexts + 8 * start
-            for i in range(batch):
-                source, target = load_int64(contexts + 8 * i), inputs + i * row_bytes
-                for byte in range(0, row_bytes, BYTES):
-                    store(target + byte, load(source + byte))
-            for tile in range(first, first + tiles):
-                _find_errors(batch, tile, row_bytes, scratch)
-                _move(contexts, batch, tile, row_bytes, scratch)
-    elif count:
+        batch, contexts = min(BATCH, count - start), scratch.contexts + 8 * start
+        for i in range(batch):
+            source, target = load_int64(contexts + 8 * i), inputs + i * row_bytes
+            for byte in range(0, row_bytes, BYTES):
+                store(target + byte, load(source + byte))
+        for tile in range(first, first + tiles):
+            _find_errors(batch, tile, row_bytes, scratch)
+            _move(contexts, batch, tile, row_bytes, scratch)
+    else:
         share = np.float32(1) / np.float32(count)
         factor = filled(share if how.cbow_mean else np.float32(1))
         for byte in range(0, row_bytes, BYTES):
