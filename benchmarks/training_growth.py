@@ -159,7 +159,7 @@ def draw(points: list[Point], picture: Path) -> None:
             here = [point for point in points if (point.setting, point.engine) == (name, engine)]
             axes.plot([point.value for point in here], [point.rate for point in here], style, label=engine)
         values = sorted({point.value for point in points if point.setting == name})
-        axes.set(xscale="log", yscale="log", xlabel=name, xticks=values, xticklabels=[f"{value:,}" for value in values])
+        axes.set(xscale="log", yscale="log", xlabel=name, xticks=values, xticklabels=[short(value) for value in values])
         axes.xaxis.set_minor_locator(NullLocator())
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
         axes.yaxis.set_minor_formatter(NullFormatter())
@@ -167,6 +167,14 @@ def draw(points: list[Point], picture: Path) -> None:
     figure.axes[0].set_ylabel("words/s of an epoch")
     figure.axes[0].legend()
     figure.savefig(picture, dpi=100)
+
+
+def short(value: int) -> str:
+    """Return a number with k and M for thousands and millions, since ticks of neighbouring panels stand close."""
+    for unit, sign in ((1_000_000, "M"), (1_000, "k")):
+        if value >= unit:
+            return f"{value // unit}{sign}"
+    return str(value)
 
 
 if __name__ == "__main__":

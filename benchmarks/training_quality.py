@@ -59,8 +59,14 @@ def main() -> None:
                 )
     click.echo("| | " + " | ".join(MEASURES.values()) + " |\n|---|" + "---|" * len(MEASURES))
     for name, measures in found.items():
-        cells = (f"{statistics.mean(values):.4f} ± {statistics.stdev(values):.4f}" for values in measures.values())
+        cells = (summarize(values) for values in measures.values())
         click.echo(f"| {name} | " + " | ".join(cells) + " |")
+
+
+def summarize(values: list[float]) -> str:
+    """Return mean and standard deviation; of one seed, its value."""
+    mean = f"{statistics.mean(values):.4f}"
+    return f"{mean} ± {statistics.stdev(values):.4f}" if len(values) > 1 else mean
 
 
 def run_w2v(*arguments: str) -> str:
