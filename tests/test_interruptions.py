@@ -116,6 +116,17 @@ def test_training_goes_on_where_it_was_interrupted(
     assert others(earlier) == ["whole.w2v"]
 
 
+def test_ctrl_c_while_the_loop_is_compiled_waits_until_it_is(start: Callable[..., subprocess.Popen[bytes]]) -> None:
+    home = Path(os.environ["W2V_HOME"])
+    process = start("train", planted(Path("t.txt")), "-o", "m", "--engine", "numba", *TINY)
+    wait_for(home / "cache", "compiled-*/**/*.nbi")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert b"Traceback" not in err
+    assert list((home / "cache").glob("compiled-*/**/kernel.train-*.nbi"))  # what is compiled last
+
+
 @each_signal
 def test_reading_a_corpus(
     start: Callable[..., subprocess.Popen[bytes]], earlier: Path, w2v: W2v, number: signal.Signals, status: int

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from gensim.models import Word2Vec
-from numba import njit
+from numba import config, njit
 
 from tests.test_training_engines import check_going_on, make_text, run
 from w2vcli.errors import BadSettings
@@ -296,6 +296,12 @@ def test_a_fresh_cache_of_compiled_code_gives_the_same_bytes(tmp_path: Path) -> 
         assert json.loads((model / "model.json").read_text())["training"][0]["engine"] == "numba"
         assert list((tmp_path / home / "cache").glob("compiled-*/**/*.nbc"))
     assert found[0] == found[1] == found[2]
+
+
+def test_numba_that_compiles_nothing_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "DISABLE_JIT", 1)
+    with pytest.raises(BadSettings, match="NUMBA_DISABLE_JIT keeps"):
+        load_kernel()
 
 
 def test_auto_takes_what_suits_the_settings_and_the_text() -> None:

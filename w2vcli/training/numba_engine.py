@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.errors import BadSettings
 from w2vcli.models.registry import cache_folder
 from w2vcli.training.formulas import first_vectors, keep_probabilities, noise_probabilities
 from w2vcli.training.held_out import LONGEST_SENTENCE, Tree
@@ -88,7 +89,7 @@ class _Training:
             def on_end(self, event: Event) -> None:
                 pass
 
-        with install_listener("numba:compile", Told()):
+        with holding_signals(), install_listener("numba:compile", Told()):  # numba breaks on what is raised in LLVM
             scratch, _arrays = self._scratch()
             self._train(0, 0, np.float32(0), np.uint64(1), scratch)
         task.status("")
@@ -178,10 +179,17 @@ def load_kernel() -> ModuleType:
     """Import the compiled loop; what numba compiles is kept in the cache folder, by the content of its sources.
 
     numba itself looks at the time of one source file alone, and stumbles over what another version has left.
+
+    Raises
+    ------
+    BadSettings
+        If numba is told to compile nothing: the loop is made of instructions that Python does not have.
     """
     with holding_signals():
         import numba
 
+        if numba.config.DISABLE_JIT:
+            raise BadSettings("NUMBA_DISABLE_JIT keeps the loop from being compiled; unset it, or take --engine gensim")
         sources = [Path(__file__).with_name(name) for name in ("kernel.py", "lanes.py", "huffman.py")]
         version = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
         before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(cache_folder() / f"compiled-{version}")
