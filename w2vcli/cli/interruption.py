@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,12 +16,21 @@ from w2vcli.models.registry import model_name
 _SECONDS_UNTIL_AGAIN = 0.5
 
 
-def raise_on(number: signal.Signals, make: Callable[[], BaseException]) -> None:
-    """Raise what is made when a signal comes, and again until it is on its way out, or `was_seen`.
+def heed_signals() -> None:
+    """Raise what a signal asks for: `SystemExit` on a kill or a hang-up, so that nothing half-written is left.
 
-    A compiled module that is being imported, or a callback of the garbage collector, may swallow it.
+    A compiled module that is being imported, or a callback of the garbage collector, may swallow what is raised. So
+    it is raised again until it is on its way out, or `was_seen`, and Python does not write of what was swallowed.
     """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            _raise_on(number, partial(SystemExit, 128 + number))
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        _raise_on(signal.SIGINT, KeyboardInterrupt)
+    sys.unraisablehook = _write_of_swallowed
 
+
+def _raise_on(number: signal.Signals, make: Callable[[], BaseException]) -> None:
     def leave(*_: object) -> None:
         signal.signal(signal.SIGALRM, leave)
         signal.setitimer(signal.ITIMER_REAL, _SECONDS_UNTIL_AGAIN)
@@ -29,6 +39,11 @@ def raise_on(number: signal.Signals, make: Callable[[], BaseException]) -> None:
             raise error
 
     signal.signal(number, leave)
+
+
+def _write_of_swallowed(swallowed: sys.UnraisableHookArgs) -> None:
+    if not issubclass(swallowed.exc_type, (KeyboardInterrupt, SystemExit)):
+        sys.__unraisablehook__(swallowed)
 
 
 def was_seen() -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from functools import partial
 from importlib import import_module
 from typing import Any
 
 import click
 
-from w2vcli.cli.interruption import raise_on, was_seen
+from w2vcli.cli.interruption import heed_signals, was_seen
 from w2vcli.errors import W2vError
 from w2vcli.escaping import visible
 
@@ -123,11 +122,7 @@ def with_subcommands(name: str) -> list[str]:
 def main() -> None:
     """Run the command line and exit with its status."""
     _use_utf8()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_DFL:  # as with Ctrl-C, leave nothing half-written
-            raise_on(number, partial(SystemExit, 128 + number))
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        raise_on(signal.SIGINT, KeyboardInterrupt)
+    heed_signals()
     try:
         cli(prog_name="w2v")
     finally:
