@@ -15,6 +15,7 @@ The compiled functions take addresses, not arrays: numba would count references 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
@@ -56,7 +57,9 @@ SLOTS = 8
 BATCH = 6
 """Most inputs that meet the same noise, and whose steps are computed at once; an even number."""
 
-Floats = npt.NDArray[np.float32]
+_LINES = 128
+"""Bytes of two lines of the cache, since some processors fetch them in pairs."""
+
 Table = npt.NDArray[np.uint64]
 Register = Any
 
@@ -124,10 +127,10 @@ def make_scratch(longest_sentence: int, tiles: int, row_bytes: int) -> tuple[Scr
     copies of vectors, ``moves`` (one row) what CBOW adds to them, ``errors`` (inputs x `SLOTS`) those of a tile.
     """
     arrays: dict[str, npt.NDArray[Any]] = {
-        "random": np.zeros(1, np.uint64),
-        "sentence": np.zeros(longest_sentence + 1, np.int64),
-        "contexts": np.zeros(longest_sentence + 1, np.int64),
-        "places": np.zeros((2 * tiles, SLOTS), np.int64),
+        "random": aligned(1, dtype=np.uint64),
+        "sentence": aligned(longest_sentence + 1, dtype=np.int64),
+        "contexts": aligned(longest_sentence + 1, dtype=np.int64),
+        "places": aligned(2 * tiles, SLOTS, dtype=np.int64),
         "labels": aligned(2 * tiles, LANES),
         "alphas": aligned(2 * tiles, LANES),
         "inputs": aligned(BATCH, row_bytes // 4),
@@ -142,12 +145,16 @@ def row_floats(vector_size: int) -> int:
     return -(-vector_size // LANES) * LANES
 
 
-def aligned(rows: int, width: int) -> Floats:
-    """Return zeros (rows x width) that begin at a line of the cache: one that is cut by lines is read twice."""
-    floats = 64 // 4
-    space = np.zeros(rows * width + floats, np.float32)
-    start = -space.ctypes.data // 4 % floats
-    return space[start : start + rows * width].reshape(rows, width)
+def aligned(*shape: int, dtype: npt.DTypeLike = np.float32) -> npt.NDArray[Any]:
+    """Return zeros of that shape, which share no line of the cache with anything else.
+
+    A register that is cut by lines is loaded in two parts, and a line that one thread writes is taken from any other
+    that reads in it, such as the state of two threads' random numbers.
+    """
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    space = np.zeros(size + 2 * _LINES, np.uint8)
+    start = -space.ctypes.data % _LINES
+    return space[start : start + size].view(dtype).reshape(shape)
 
 
 def make_words(rows: npt.NDArray[np.int32], keep: npt.NDArray[np.float64]) -> Table:
