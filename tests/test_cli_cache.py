@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
+
+import numpy as np
+import pytest
 
 from tests.conftest import W2v
 from tests.test_training_train import planted
+from w2vcli.training import advice
+from w2vcli.training.tasks import Epoch, State, Task
 
 TRAIN = ("--epochs", 1, "--vector-size", 4, "--workers", 1)
 
@@ -34,6 +40,24 @@ def test_a_dry_run_writes_nothing(w2v: W2v, home: Path) -> None:
     assert facts["memory"] > facts["checkpoint"] == 2 * 4 * facts["vocabulary"] * 100
     assert any(line.startswith("--sample 0") for line in facts["consider"])
     assert list(home.iterdir()) == []
+
+
+def test_a_dry_run_takes_its_speed_from_a_second_epoch(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first one may compile; here it takes 90 seconds, and the second one 10."""
+    now = 0.0
+
+    def engine(task: Task) -> None:
+        nonlocal now
+        for epoch, seconds in zip(range(task.epochs), (90, 10), strict=True):
+            now += seconds
+            task.on_epoch(Epoch(epoch + 1, 0, 0, State({}), np.array, None, None))
+
+    monkeypatch.setattr(advice, "ENGINES", {"numba": engine})
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    text = planted(Path("t.txt"))
+    [facts] = w2v("train", text, "--dry-run", "--json", "--engine", "numba", "--epochs", 7, "--no-held-out").json
+    assert facts["words_per_second"] == round(facts["words"] / 10)
+    assert facts["seconds"] == 70
 
 
 def test_a_dry_run_knows_the_script(w2v: W2v) -> None:
