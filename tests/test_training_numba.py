@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,8 +16,9 @@ import pytest
 from gensim.models import Word2Vec
 from numba import config, njit
 
+from tests.conftest import W2v
 from tests.test_training_engines import check_going_on, make_text, run
-from w2vcli.errors import BadSettings
+from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.training.engines import engine_for
 from w2vcli.training.formulas import log_logistic
 from w2vcli.training.huffman import make_paths
@@ -183,7 +185,7 @@ def test_narrow_registers_compute_the_same() -> None:
 
 
 @pytest.mark.parametrize("exponent", [0, 1.3, 5])
-@pytest.mark.parametrize("size", [1, 2, 7, 1000])
+@pytest.mark.parametrize("size", [1, 2, 7, 20, 49, 1000])
 def test_noise_is_drawn_as_its_probabilities_say(kernel: ModuleType, size: int, exponent: float) -> None:
     expected = 1 / np.arange(1, size + 1) ** exponent
     noise = kernel.make_noise(expected)
@@ -282,6 +284,30 @@ def test_an_error_in_a_worker_is_raised(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(np.random, "SeedSequence", None)
     with pytest.raises(TypeError):
         numba_engine(task)
+
+
+@pytest.mark.usefixtures("kernel")
+@pytest.mark.parametrize("number", [-1, 60])
+def test_numbers_of_no_word_are_refused(tmp_path: Path, number: int) -> None:
+    task, _ = run(tmp_path, make_text(2000), Settings(workers=1, vector_size=4), 1, numba_engine)
+    tokens = np.array(task.text.corpus.tokens)
+    tokens[100] = number
+    damaged = replace(task, text=replace(task.text, corpus=replace(task.text.corpus, tokens=tokens)))
+    with pytest.raises(DamagedInput, match="numbers of the text"):
+        numba_engine(damaged)
+    cut = replace(task, text=replace(task.text, corpus=replace(task.text.corpus, tokens=tokens[:50])))
+    with pytest.raises(DamagedInput, match="numbers of the text"):
+        numba_engine(cut)
+
+
+def test_weights_that_are_no_numbers_are_an_error(w2v: W2v, tmp_path: Path) -> None:
+    text = tmp_path / "t"
+    text.write_text("a b c d e f g h\n" * 1000)
+    settings = ("--engine", "numba", "--alpha", 1, "--negative", 50, "--sample", 0, "--workers", 1, "--epochs", 9)
+    done = w2v("train", text, "-o", "m", *settings)
+    assert done.status == 1
+    assert "no longer finite numbers; lower --alpha" in done.err
+    assert w2v("models").rows == []
 
 
 def test_a_fresh_cache_of_compiled_code_gives_the_same_bytes(tmp_path: Path) -> None:

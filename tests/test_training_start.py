@@ -198,3 +198,22 @@ def test_what_was_begun_is_the_same_with_the_same_seed(w2v: W2v, text: Path, new
     for name in ("a", "b"):
         w2v("train", new_text, "--start-from", "first", "-o", name, *MORE)
     assert (find_model("a") / "vectors.npy").read_bytes() == (find_model("b") / "vectors.npy").read_bytes()
+
+
+@pytest.mark.parametrize(("more", "is_new"), [("a a b b b b c c c c c c c d d d d d d d d d", True), ("a a b", False)])
+def test_weights_of_the_tree_are_kept_where_the_tree_is(w2v: W2v, more: str, is_new: bool) -> None:
+    """Huffman's trees: 10/8/4/2 and 12/9/4/2 are chains; 12/12/11/11 is balanced, with the words in the same order."""
+    Path("one.txt").write_text("a b " * 8 + "a a c c c c d d")
+    Path("two.txt").write_text(more)
+    hs = ("--hs", 1, "--negative", 0, "--min-count", 1)
+    assert w2v("train", "one.txt", "-o", "first", *QUICK, *hs).status == 0
+    run = w2v("train", "two.txt", "--start-from", "first", "-o", "second", "--epochs", 1, "--workers", 1)
+    assert run.status == 0
+    assert list(opened("second").words) == list("abcd")
+    assert ("the tree of hierarchical softmax is a new one" in run.err) is is_new
+
+
+def test_the_engine_is_chosen_by_the_new_text(w2v: W2v, text: Path) -> None:
+    w2v("train", text, "-o", "first", *QUICK, "--engine", "numba")
+    w2v("train", "--start-from", "first", "-o", "second", *MORE)
+    assert [run["engine"] for run in runs("second")] == ["numba", "gensim"]

@@ -17,6 +17,7 @@ W2vError
 ├── MissingExtra         a library that is not installed with w2v by default
 ├── MissingFont          no installed font has the characters of a label
 ├── NoScreen             a window that cannot be opened
+├── Diverged             training whose weights grew beyond what a number can hold
 └── LostWords            training did not account for every word (a bug, ours or gensim's)
 
 Rooms raise these; only ``w2vcli.cli.main`` turns them into a line and an exit status.
@@ -101,6 +102,10 @@ class MissingFont(W2vError):
 
 class NoScreen(W2vError):
     """A window that cannot be opened."""
+
+
+class Diverged(W2vError):
+    """Training whose steps were so large that the weights grew beyond all bounds."""
 
 
 class LostWords(W2vError):

@@ -64,7 +64,7 @@ _SWITCH = click.IntRange(0, 1)
 @click.command("train")
 @click.argument("corpus", nargs=-1, metavar="CORPUS...", type=click.Path(allow_dash=True))
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the model.  [default: name of the corpus]")
-@click.option("--dry-run", is_flag=True, help="Say what the training would take, and what to consider; write nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what the training would take, and what to consider; write no model.")
 @click.option("--resume", is_flag=True, help="Go on with a training that was interrupted.")
 @click.option(
     "--start-from",
@@ -232,7 +232,10 @@ def command(
 
 
 def _plan(corpus: Sequence[str], given: dict[str, Any], explicit: set[str], start_from: str | None) -> Plan:
-    """Return what the options ask for; what they do not say is as it was in the training that is gone on with."""
+    """Return what the options ask for; what they do not say is as it was in the training that is gone on with.
+
+    All but the engine, which is chosen by the new text.
+    """
     from w2vcli.corpus.reading import Reading
     from w2vcli.training.engines import engine_for
     from w2vcli.training.runs import Plan, latest_plan
@@ -241,7 +244,7 @@ def _plan(corpus: Sequence[str], given: dict[str, Any], explicit: set[str], star
     names = tuple(name if name == STDIN or "://" in name else str(Path(name).absolute()) for name in corpus)
     if path is not None:
         was = latest_plan(path)
-        before = asdict(was.reading) | asdict(was.settings) | {"epochs": None, "engine": was.engine}
+        before = asdict(was.reading) | asdict(was.settings) | {"epochs": None}
         for name in ("tokenizer", "lowercase", "keep_numbers", "stop_words"):
             if name in explicit and given[name] != before[name]:
                 raise BadSettings(f"{start_from} was trained with {_flag(name)} {before[name]}, and goes on with it")

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.training.signals import holding_signals
 from w2vcli.training.vocabulary import Vocabulary
 
 
@@ -35,7 +36,8 @@ def paths_of(model: Any) -> Paths:
 
 def make_paths(vocabulary: Vocabulary) -> Paths:
     """Return the paths that gensim finds for these words, so that weights made for one tree fit the other."""
-    from gensim.models import Word2Vec
+    with holding_signals():
+        from gensim.models import Word2Vec
 
     model = Word2Vec(vector_size=1, hs=1, negative=0, min_count=1, sorted_vocab=0)
     model.build_vocab_from_freq(dict(zip(vocabulary.words, vocabulary.counts.tolist(), strict=True)))

@@ -5,7 +5,7 @@ or the nodes on its way through the tree of hierarchical softmax. For skip-gram 
 the words around it, for CBOW one vector, their mean or sum. Where word2vec.c and gensim draw noise for each input,
 here `BATCH` inputs meet the same noise, as by Ji et al. 2016, Parallelizing Word2Vec in Shared and Distributed Memory,
 who share it in the whole window. So their scores are a small product of matrices. They, and all steps of the batch,
-are computed with the weights that were there before it.
+are computed with the weights that were there before it, `TILE` outputs at a time.
 
 A row of weights has its ``vector_size`` floats, and zeros up to a multiple of `LANES`. Threads may work on
 the same weights at the same time; of two that add to a float at once, one may be lost (Niu et al. 2011, Hogwild!).
@@ -175,6 +175,8 @@ def make_noise(probabilities: npt.NDArray[np.float64]) -> Table:
     """
     size = len(probabilities)
     shares = probabilities / probabilities.sum() * size
+    richest = shares.argmax()
+    shares[richest] = max(shares[richest], 1)  # equal shares may all be rounded to a little less
     poor, rich = np.flatnonzero(shares < 1), np.flatnonzero(shares >= 1)
     # The poor cells are filled from one rich row after another. One that has given too much is filled by the next.
     lacking, spare = np.cumsum(1 - shares[poor]), np.cumsum(shares[rich] - 1)

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.errors import BadSettings
+from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.models.registry import cache_folder
 from w2vcli.training.formulas import first_vectors, keep_probabilities, noise_probabilities
-from w2vcli.training.held_out import LONGEST_SENTENCE, Tree
+from w2vcli.training.held_out import LONGEST_SENTENCE, TrainingText, Tree
 from w2vcli.training.huffman import Paths, make_paths
 from w2vcli.training.signals import holding_signals
 from w2vcli.training.tasks import Epoch, State, Task
@@ -36,6 +36,8 @@ def numba_engine(task: Task) -> None:
     ------
     ValueError
         If the settings are those of fastText.
+    DamagedInput
+        If the numbers of the text are not those of its words.
     """
     if task.settings.model_type != "word2vec":
         raise ValueError("fastText is trained by gensim's engine")
@@ -53,6 +55,7 @@ class _Training:
         kernel = self._kernel = load_kernel()
         self._task = task
         settings, counts, text = task.settings, task.vocabulary.counts, task.text
+        _require_numbers(text, len(task.vocabulary.rows))
         no_paths = Paths(np.zeros((0, 0), np.int32), np.zeros((0, 0), np.int8))
         self._paths = make_paths(task.vocabulary) if settings.hs else no_paths
         self._arrays = self._make_arrays()
@@ -101,8 +104,8 @@ class _Training:
         workers = min(self._task.settings.workers, len(self._cuts))
         self._given = epoch * self._task.text.words
         with ThreadPoolExecutor(workers) as threads:
-            works = [threads.submit(self._work, epoch, bounds, stop) for _ in range(workers)]
             try:
+                works = [threads.submit(self._work, epoch, bounds, stop) for _ in range(workers)]
                 while wait(works, _SECONDS_BETWEEN_LOOKS, FIRST_EXCEPTION).not_done:
                     if any(work.done() and work.exception() for work in works):
                         break
@@ -173,6 +176,13 @@ class _Training:
             if name in state.arrays:
                 arrays[name][:, : settings.vector_size] = state.arrays[name]
         return arrays
+
+
+def _require_numbers(text: TrainingText, words: int) -> None:
+    """Refuse numbers that are of no word: the loop makes addresses of them, and would write anywhere."""
+    tokens, last = text.corpus.tokens, int(text.stops.max(initial=0))
+    if last > len(tokens) or tokens.min(initial=0) < 0 or tokens.max(initial=-1) >= words:
+        raise DamagedInput("the numbers of the text are damaged; train again with --no-cache, without --resume")
 
 
 def load_kernel() -> ModuleType:

@@ -1,4 +1,4 @@
-"""Signals that wait while a library is imported."""
+"""Signals that wait while a library is imported, or code compiled."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ def holding_signals() -> Iterator[None]:
     """Hold signals back until the block ends.
 
     A Ctrl-C that breaks off the import of a compiled module can come out of it as an ImportError, which
-    libraries take for a module that is not there: they go on without it, and the Ctrl-C is lost.
+    libraries take for a module that is not there: they go on without it, and the Ctrl-C is lost. What is raised in
+    the middle of LLVM's work leaves numba in disorder.
     """
     came: list[int] = []
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
     if threading.current_thread() is not threading.main_thread():  # others cannot say what a signal does
         yield
         return

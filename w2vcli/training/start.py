@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,10 @@ from w2vcli.models.directory import Model, open_without_index
 from w2vcli.models.dropped import read_dropped
 from w2vcli.reporting import Reporter
 from w2vcli.training.formulas import first_vectors
+from w2vcli.training.huffman import make_paths
 from w2vcli.training.runs import text_sha256
 from w2vcli.training.settings import Settings
+from w2vcli.training.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,12 @@ class Start:
                 counts[word] = counts.get(word, 0) - count
         return {word: max(count, 0) for word, count in counts.items()}
 
-    def arrays(self, words: Sequence[str], reporter: Reporter) -> dict[str, npt.NDArray[np.float32]]:
-        """Return the weights for ``words``: those of before, and for new ones what training begins with.
+    def arrays(self, vocabulary: Vocabulary, reporter: Reporter) -> dict[str, npt.NDArray[np.float32]]:
+        """Return the weights for a vocabulary: those of before, and for new words what training begins with.
 
-        New vectors are those of `first_vectors`; new output weights are zero.
+        New vectors are those of `first_vectors`; new output weights are zero, and so are those of another tree.
         """
+        words = vocabulary.words
         old = {word: row for row, word in enumerate(self.model.words)}
         rows = np.array([old.get(word, -1) for word in words], dtype=np.int64)
         reporter.note(f"{(rows < 0).sum():,} of {len(words):,} words are new to the model")
@@ -68,13 +70,23 @@ class Start:
                 continue
             else:
                 array = np.zeros((len(words), size), dtype=np.float32)
-                if name == "syn1" and not np.array_equal(rows, np.arange(len(old))):
+                if name == "syn1" and not self._has_tree_of(vocabulary):
                     reporter.warn("the tree of hierarchical softmax is a new one, its weights begin at zero")
                     arrays[name] = array
                     continue
             array[rows >= 0] = stored[rows[rows >= 0]]
             arrays[name] = array
         return arrays
+
+    def _has_tree_of(self, vocabulary: Vocabulary) -> bool:
+        """Tell whether the words of a vocabulary have the places in the tree that they had."""
+        before = replace(vocabulary, words=list(self.model.words), counts=np.asarray(self.model.counts))
+        if vocabulary.words != before.words:
+            return False
+        if np.array_equal(vocabulary.counts, before.counts):
+            return True
+        was, now = make_paths(before), make_paths(vocabulary)
+        return np.array_equal(was.nodes, now.nodes) and np.array_equal(was.turns, now.turns)
 
     def copy_sources(self, folder: Path) -> None:
         """Copy the lists of the files that the model was trained on."""

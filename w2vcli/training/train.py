@@ -19,7 +19,7 @@ from w2vcli.corpus.numbers import open_corpus
 from w2vcli.corpus.phrases import NAME as PHRASES
 from w2vcli.corpus.pieces import NAME as PIECES
 from w2vcli.corpus.tokenizers import TOKENIZERS
-from w2vcli.errors import LostWords
+from w2vcli.errors import Diverged, LostWords
 from w2vcli.models.arrays import save_array
 from w2vcli.models.directory import new_model
 from w2vcli.models.dropped import write_dropped
@@ -154,7 +154,7 @@ class _Training:
     def _train(self, epochs: int) -> None:
         state = self._state
         if state is None and self._start is not None:
-            state = State(self._start.arrays(self._vocabulary.words, self._reporter))
+            state = State(self._start.arrays(self._vocabulary, self._reporter))
         with self._reporter.phase("training", self._text.words * epochs, "words") as advance:
             task = Task(
                 text=self._text,
@@ -174,6 +174,7 @@ class _Training:
         if epoch.fed != self._text.words:
             raise LostWords(f"the engine was given {epoch.fed:,} words of {self._text.words:,}")
         check_trained(epoch.trained, self._vocabulary.counts, self._fed, self._settings.sample)
+        _require_finite(epoch)
         held_out = self._corpus.read.tokens - self._text.words
         known = int(self._fed.sum())
         words = EpochWords(
@@ -263,6 +264,12 @@ class _Training:
             self._reporter.warn(
                 "--hs 1 with --negative trains with both, as gensim does; --negative 0 leaves --hs alone"
             )
+
+
+def _require_finite(epoch: Epoch) -> None:
+    ends = [end for array in epoch.state.arrays.values() for end in (array.min(), array.max())]
+    if not np.isfinite(ends).all():
+        raise Diverged(f"the weights of epoch {epoch.done} are no longer finite numbers; lower --alpha")
 
 
 def _sum(parts: Sequence[tuple[int, str]]) -> str:
