@@ -30,6 +30,15 @@ def test_a_second_training_takes_the_numbers_from_the_cache(w2v: W2v) -> None:
     assert w2v("cache").rows == []
 
 
+def test_compiled_code_is_cleared_too(w2v: W2v, home: Path) -> None:
+    text = planted(Path("t.txt"))
+    (home / "cache" / "compiled-by-an-earlier-version").mkdir(parents=True)
+    w2v("train", text, "-o", "a", *TRAIN, "--engine", "numba")
+    assert len(list((home / "cache").glob("compiled-*"))) == 2
+    assert w2v("cache", "--clear").status == 0
+    assert list((home / "cache").iterdir()) == []
+
+
 def test_a_dry_run_writes_nothing(w2v: W2v, home: Path) -> None:
     text = planted(Path("t.txt"))
     run = w2v("train", text, "--dry-run", "--json")

@@ -3,12 +3,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import llvmlite.binding
 import pytest
 
 from tests.conftest import MakeModel, W2v
 from tests.test_training_train import planted
 from w2vcli.models.registry import find_model
 
+PROCESSOR = llvmlite.binding.get_host_cpu_name()
 TRAIN = ("-o", "m", "--epochs", 2, "--vector-size", 4, "--workers", 1)
 
 
@@ -84,6 +86,14 @@ def test_a_model_that_differs_is_exit_status_1(w2v: W2v, text: Path, monkeypatch
     run = w2v("rerun", "m", "--check")
     assert run.status == 1
     assert [row[:2] for row in run.rows] == [["words.txt", "True"], ["counts.npy", "True"], ["vectors.npy", "False"]]
+
+
+def test_another_machine_is_told(w2v: W2v, text: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert w2v("train", text, *TRAIN).status == 0
+    assert "it was trained with" not in w2v("rerun", "m", "--check").err
+    monkeypatch.setattr(llvmlite.binding, "get_host_cpu_name", lambda: "abacus")
+    err = w2v("rerun", "m", "--check").err
+    assert f"it was trained with the processor {PROCESSOR} (now abacus)" in err
 
 
 def test_what_cannot_be_trained_again_is_one_line(w2v: W2v, make_model: MakeModel) -> None:

@@ -13,14 +13,15 @@ from w2vcli.reporting import Reporter
 
 
 @click.command("cache")
-@click.option("--clear", is_flag=True, help="Delete them all.")
+@click.option("--clear", is_flag=True, help="Delete them all, and compiled code.")
 @options.as_json
 @options.reporting
 def command(clear: bool, as_json: bool, reporter: Reporter) -> None:
     """List the texts that are kept as numbers.
 
     `train` keeps a text that it has read as numbers, so that another training on
-    the same text begins at once. They can be deleted at any time.
+    the same text begins at once. They can be deleted at any time. So can the loop
+    of `train --engine numba`, which is compiled again when it is missing.
 
     \b
     Examples:
@@ -28,9 +29,12 @@ def command(clear: bool, as_json: bool, reporter: Reporter) -> None:
       w2v cache --clear
     """
     from w2vcli.corpus.cache import cached_corpora, clear_cache
+    from w2vcli.training.numba_engine import clear_compiled
 
     folder = cache_folder()
     found = clear_cache(folder) if clear else cached_corpora(folder)
+    if clear:
+        clear_compiled(folder)
     print_rows(list(map(asdict, found)), ("source", "words", "bytes", "name"), as_json=as_json)
     if clear:
         reporter.note(f"deleted: {sum(entry.bytes for entry in found):,} bytes in {folder}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
@@ -24,6 +25,7 @@ from w2vcli.training.tasks import Epoch, State, Task
 # gensim's batch_words: for so many words the learning rate stays as it is.
 _WORDS_AT_ONCE = 10_000
 _SECONDS_BETWEEN_LOOKS = 0.1
+_COMPILED = "compiled-"
 
 
 def numba_engine(task: Task) -> None:
@@ -202,9 +204,15 @@ def load_kernel() -> ModuleType:
             raise BadSettings("NUMBA_DISABLE_JIT keeps the loop from being compiled; unset it, or take --engine gensim")
         sources = [Path(__file__).with_name(name) for name in ("kernel.py", "lanes.py", "huffman.py")]
         version = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
-        before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(cache_folder() / f"compiled-{version}")
+        before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(cache_folder() / f"{_COMPILED}{version}")
         try:
             from w2vcli.training import kernel
         finally:
             numba.config.CACHE_DIR = before
     return kernel
+
+
+def clear_compiled(cache: Path) -> None:
+    """Delete what this version and others have compiled."""
+    for folder in cache.glob(f"{_COMPILED}*"):
+        shutil.rmtree(folder)

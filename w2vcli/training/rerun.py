@@ -41,7 +41,7 @@ def rerun(model: Path, target: Path, cache: Path | None, reporter: Reporter, *, 
     plans = plans_of(model)
     for number, plan in enumerate(plans, 1):
         _require_same_text(plan, read_files(model / "training" / f"sources-{number}.jsonl"))
-    _tell_versions(model, reporter)
+    _tell_machine(model, reporter)
     if plans[-1].settings.workers > 1:
         reporter.warn(f"with --workers {plans[-1].settings.workers} no two trainings are equal to the byte")
     with scratch_directory(target) as scratch:
@@ -90,9 +90,12 @@ def _is_text(source: Source, plan: Plan) -> bool:
         return not looks_binary(file, plan.reading.encoding)
 
 
-def _tell_versions(model: Path, reporter: Reporter) -> None:
-    was = (read_facts(model).training or [{}])[-1]["machine"]["versions"]
-    now = machine()["versions"]
+def _tell_machine(model: Path, reporter: Reporter) -> None:
+    """Say what is not as it was, and may change the bytes."""
+    before, after = (read_facts(model).training or [{}])[-1]["machine"], machine()
+    was, now = before["versions"], after["versions"]
     changed = [f"{name} {was.get(name)} (now {version})" for name, version in now.items() if was.get(name) != version]
+    if before.get("processor") != after["processor"]:
+        changed.append(f"the processor {before.get('processor')} (now {after['processor']})")
     if changed:
         reporter.note(f"it was trained with {', '.join(changed)}")

@@ -19,7 +19,7 @@ from w2vcli.models.facts import read_facts
 from w2vcli.training.receipt import EpochWords, Receipt
 from w2vcli.training.settings import Settings
 
-_PACKAGES = ("w2vcli", "gensim", "numba", "numpy", "scipy")
+_PACKAGES = ("w2vcli", "gensim", "llvmlite", "numba", "numpy", "scipy")
 
 
 @dataclass(frozen=True)
@@ -107,14 +107,24 @@ def latest_plan(model: Path) -> Plan:
 
 
 def machine() -> dict[str, Any]:
-    """Return what a result may depend on besides the text and the settings: system, processor, versions."""
+    """Return what a result may depend on besides the text and the settings: system, processor, versions.
+
+    The processor has LLVM's name of its kind, by which code is compiled for it.
+    """
+    from llvmlite.binding import get_host_cpu_name
+
     versions = {"python": platform.python_version()}
     for name in _PACKAGES:
         try:
             versions[name] = version(name)
         except PackageNotFoundError:
             continue
-    return {"system": platform.platform(), "cores": os.cpu_count(), "versions": versions}
+    return {
+        "system": platform.platform(),
+        "processor": get_host_cpu_name(),
+        "cores": os.cpu_count(),
+        "versions": versions,
+    }
 
 
 def write_sources(files: Sequence[FileRead], names: Sequence[str], path: Path) -> list[dict[str, Any]]:
