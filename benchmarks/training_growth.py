@@ -64,7 +64,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["W2V_HOME"] = folder
         points = list(measure_growth(options.corpus, options.words, Path(folder)))
-    click.echo("| setting | value | numba, words/s | gensim, words/s | ratio |\n|---|---:|---:|---:|---:|")
+    click.echo("| setting | value | w2v, words/s | gensim, words/s | times |\n|---|---:|---:|---:|---:|")
     for ours, theirs in zip(points[::2], points[1::2], strict=True):
         rates = f"{ours.rate:,.0f} | {theirs.rate:,.0f} | {ours.rate / theirs.rate:.1f}"
         click.echo(f"| {ours.setting} | {ours.value:,} | {rates} |")
