@@ -66,7 +66,7 @@ def train_model(
 
 
 def advise_training(plan: Plan, cache: Path | None, reporter: Reporter) -> Advice:
-    """Return what a training as ``plan`` says would take; nothing is left of what is written meanwhile.
+    """Return what a training as ``plan`` says would take; of what is written meanwhile the compiled loop alone is left.
 
     Raises
     ------
