@@ -3,6 +3,7 @@
 # make check     what CI runs: tests, lint, types, generated files up to date
 # make fuzz      damage vector files of every format for five minutes; see tests/fuzz_readers.py
 # make lowest    run the tests with the lowest versions of what w2v depends on, in .venv-lowest
+# make house     measure the code: sizes, arrows, comments, semicolons, doubled names
 # make docs      write the generated documentation again
 # make format    format the code
 
@@ -10,7 +11,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check lint types generated fuzz lowest docs format clean
+.PHONY: demo test check lint types generated fuzz lowest house docs format clean
 
 demo: .venv/installed
 	@mkdir -p demo
@@ -49,6 +50,9 @@ lowest:
 	echo 'pyparsing<3.3' >> .venv-lowest/lowest.txt
 	.venv-lowest/bin/python -m pip install --quiet -c .venv-lowest/lowest.txt -e '.[test]'
 	.venv-lowest/bin/python -m pytest -n auto
+
+house: .venv/installed
+	$(BIN)/python -m benchmarks.house
 
 docs: .venv/installed
 	$(BIN)/python data/make_corpus.py
