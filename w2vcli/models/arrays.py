@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import math
+import os
+import re
+import struct
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.decoding import Error, open_regular
 from w2vcli.errors import BadModel
 
 _ROWS_AT_ONCE = 1 << 16
+# The beginnings of the format's versions, and how each writes the length of the header that follows.
+_LENGTHS = {
+    b"\x93NUMPY\x01\x00": struct.Struct("<H"),
+    b"\x93NUMPY\x02\x00": struct.Struct("<I"),
+    b"\x93NUMPY\x03\x00": struct.Struct("<I"),
+}
+# numpy's own bound; what is written here has 128 bytes.
+_LONGEST_HEADER = 10_000
+_HEADER = re.compile(
+    rb"\{'descr': '(?P<dtype>[<>|][biufc][1248]|[<>|]c16)', 'fortran_order': False, "
+    rb"'shape': \((?P<shape>|\d{1,18},|\d{1,18}(?:, \d{1,18}){1,8})\), \} *\n"
+)
 
 
 class ArrayWriter:
@@ -61,17 +78,46 @@ def map_array(path: Path, dtype: str, shape: tuple[int, ...]) -> npt.NDArray[Any
         If it is missing, damaged, or has another type or shape.
     """
     try:
-        # A mapped file cannot have a size of 0; a model without words has nothing to map.
-        array: npt.NDArray[Any] = np.load(path, mmap_mode="r" if all(shape) else None, allow_pickle=False)
+        with open_regular(path) as file:
+            return map_open_array(file, path, dtype, shape)
     except FileNotFoundError as error:
         raise BadModel(f"{path.parent} is damaged: {path.name} is missing") from error
-    except (ValueError, EOFError) as error:
-        raise BadModel(f"{path} is damaged: {error}") from error
-    if not isinstance(array, np.ndarray):  # numpy opens an archive of arrays as well
-        raise BadModel(f"{path} is damaged: it is no array")
-    if array.shape != shape or array.dtype != np.dtype(dtype):
-        raise BadModel(f"{path} is damaged: expected {np.dtype(dtype)} {shape}, found {array.dtype} {array.shape}")
-    return np.asarray(array)  # a memmap is slower to take an element of, by its own Python code
+
+
+def map_open_array(
+    file: BinaryIO, path: Path, dtype: str, shape: tuple[int, ...], error: Error = BadModel
+) -> npt.NDArray[Any]:
+    """Return the array in an open file, which may be closed then; ``path`` is told if it is damaged.
+
+    The file must have the bytes that its header promises, no less and no more.
+    """
+    found_dtype, found_shape, offset = _read_header(file, path, error)
+    if found_shape != shape or found_dtype != np.dtype(dtype):
+        raise error(f"{path} is damaged: expected {np.dtype(dtype)} {shape}, found {found_dtype} {found_shape}")
+    expected = offset + found_dtype.itemsize * math.prod(shape)
+    size = os.fstat(file.fileno()).st_size
+    if size != expected:
+        raise error(f"{path} is damaged: expected {expected:,} bytes, found {size:,}")
+    if not all(shape):  # nothing can be mapped
+        return np.zeros(shape, dtype=dtype)
+    mapped: npt.NDArray[Any] = np.memmap(file, dtype=dtype, mode="r", offset=offset, shape=shape)
+    return np.asarray(mapped)  # a memmap is slower to take an element of, by its own Python code
+
+
+def _read_header(file: BinaryIO, path: Path, error: Error) -> tuple[np.dtype[Any], tuple[int, ...], int]:
+    """Return the type and the shape of an array, and where its numbers begin; nothing in it is evaluated."""
+    start = file.read(_LONGEST_HEADER)
+    length = _LENGTHS.get(start[:8])
+    if length is None:
+        raise error(f"{path} is damaged: it is no array of numpy's")
+    offset = 8 + length.size
+    if len(start) >= offset:
+        offset += length.unpack_from(start, 8)[0]
+    found = _HEADER.fullmatch(start[8 + length.size : offset])
+    if found is None or len(start) < offset:
+        raise error(f"{path} is damaged: its header is none of an array of numbers")
+    shape = tuple(int(size) for size in found["shape"].replace(b",", b" ").split())
+    return np.dtype(found["dtype"].decode()), shape, offset
 
 
 def keep_rows(path: Path, keep: npt.NDArray[np.bool_]) -> None:
