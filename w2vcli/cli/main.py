@@ -17,7 +17,7 @@ from w2vcli.escaping import visible
 # Help lists the commands by job, in this order. A command is the object `command` in the module of its name.
 SECTIONS = {
     "Build": ("train", "rerun", "load", "models", "use", "info", "convert", "cache"),
-    "Ask": ("similar", "analogy", "similarity", "odd", "vector", "shell"),
+    "Ask": ("similar", "analogy", "similarity", "odd", "vector", "words", "shell"),
     "See": ("plot", "projector", "features"),
     "Learn": ("encode", "pairs", "lookup", "step", "lecture"),
     "Read": ("classify", "language-model"),

@@ -1,0 +1,52 @@
+"""``w2v words``."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import click
+
+from w2vcli.cli import options
+from w2vcli.cli.output import print_rows
+from w2vcli.cli.questions import as_row, open_model
+from w2vcli.errors import UnknownWords
+
+
+@click.command("words")
+@click.argument("pattern", required=False)
+@options.model
+@click.option("--grep", metavar="REGEX", help="Show the words that have this regular expression in them.")
+@click.option(
+    "-n",
+    "--top",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="Show the most frequent of the words that match.",
+)
+@click.option("--all", "all_words", is_flag=True, help="Show all words that match.")
+@options.as_json
+def command(pattern: str | None, model: str | None, grep: str | None, top: int, all_words: bool, as_json: bool) -> None:
+    """List the words of a model, the most frequent first.
+
+    Each word has its rank and its count. PATTERN matches whole words: * stands
+    for any characters, ? for one. Quote it, so that the shell does not read it.
+
+    \b
+    Examples:
+      w2v words
+      w2v words 'king*' --top 5
+      w2v words --grep 'ing$' --all > ing.tsv
+    """
+    from w2vcli.queries.listing import list_words
+
+    if all_words:
+        options.refuse(("top",), "--all shows every word")
+    opened = open_model(model)
+    found = list_words(opened, pattern, grep)
+    shown = list(found if all_words else islice(found, top))
+    if not shown and (pattern or grep):
+        raise UnknownWords({" ".join(filter(None, (pattern, grep))): "no word matches"})
+    print_rows([as_row(entry) for entry in shown], ("rank", "word", "count"), as_json=as_json)
+    if next(found, None) is not None:
+        click.echo(f"The first {len(shown):,} of {len(opened.words):,} words; --all shows all that match.", err=True)
