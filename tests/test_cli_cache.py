@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from tests.conftest import W2v
 from tests.test_training_train import planted
+from w2vcli.corpus.cache import read_with_cache
+from w2vcli.corpus.numbers import Corpus
+from w2vcli.corpus.reading import Reading
+from w2vcli.models.registry import find_model
+from w2vcli.reporting import Silent
 from w2vcli.training import advice
 from w2vcli.training.tasks import Epoch, State, Task
 
@@ -78,3 +85,105 @@ def test_a_dry_run_knows_the_script(w2v: W2v) -> None:
         Path("t").write_text(f"{text}\n" * 9, encoding="utf-8")
         [facts] = w2v("train", "t", "--dry-run", "--json").json
         assert any(line.startswith(f"--tokenizer {tokenizer}:") for line in facts["consider"])
+
+
+# --- what is damaged is not used
+
+
+def entry_of(home: Path) -> Path:
+    """Return the one corpus in the cache."""
+    [entry] = (path for path in (home / "cache").iterdir() if (path / "corpus.json").exists())
+    return entry
+
+
+def vectors(name: str) -> bytes:
+    return (find_model(name) / "vectors.npy").read_bytes()
+
+
+def test_changed_numbers_in_the_cache_are_thrown_away_and_read_again(w2v: W2v, home: Path) -> None:
+    text = planted(Path("t.txt"))
+    assert w2v("train", text, "-o", "a", *TRAIN).status == 0
+    tokens = np.fromfile(entry_of(home) / "tokens.int32", dtype=np.int32)
+    tokens[:100] = 0  # numbers of a word all the same
+    tokens.tofile(entry_of(home) / "tokens.int32")
+    run = w2v("train", text, "-o", "b", *TRAIN)
+    assert (run.status, "tokens.int32 is damaged: " in run.err, "read again" in run.err) == (0, True, True)
+    assert vectors("a") == vectors("b")
+    run = w2v("train", text, "-o", "c", *TRAIN)
+    assert ("taken from the cache" in run.err, "damaged" in run.err) == (True, False)
+    assert vectors("a") == vectors("c")
+
+
+@pytest.mark.parametrize("how", ["cut", "flipped", "empty", "missing", "folder", "pipe"])
+@pytest.mark.parametrize(
+    "name", ["corpus.json", "counts.int64", "files.jsonl", "sentence-ends.int64", "sha256.json", "words.txt"]
+)
+def test_a_damaged_file_of_the_cache_changes_nothing(tmp_path: Path, name: str, how: str) -> None:
+    text, cache = planted(tmp_path / "t.txt"), tmp_path / "cache"
+
+    def read(to: str) -> tuple[Corpus, list[str]]:
+        told = Told()
+        (tmp_path / to).mkdir()
+        return read_with_cache([str(text)], tmp_path / to, Reading(), cache, told), told.notes
+
+    whole, _ = read("a")
+    [entry] = cache.iterdir()
+    damage(entry / name, how)
+    again, notes = read("b")
+    assert ["damaged" in note and "read again" in note for note in notes] == [True]
+    from_cache, notes = read("c")
+    assert ["taken from the cache" in note for note in notes] == [True]
+    for corpus in (again, from_cache):
+        assert (corpus.words, corpus.read, corpus.files()) == (whole.words, whole.read, whole.files())
+        for one, other in zip(parts(corpus), parts(whole), strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def parts(corpus: Corpus) -> tuple[npt.NDArray[np.int64], ...]:
+    return corpus.counts, corpus.tokens.astype(np.int64), corpus.sentence_ends
+
+
+def damage(file: Path, how: str) -> None:
+    data = file.read_bytes()
+    file.unlink()
+    if how == "folder":
+        file.mkdir()
+    elif how == "pipe":
+        os.mkfifo(file)
+    elif how != "missing":
+        middle = len(data) // 2
+        flipped = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+        file.write_bytes({"cut": data[:-1], "flipped": flipped, "empty": b""}[how])
+
+
+class Told(Silent):
+    """Keeps the notes."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def note(self, message: str) -> None:
+        self.notes.append(message)
+
+
+def test_a_damaged_entry_is_listed_and_cleared(w2v: W2v, home: Path) -> None:
+    assert w2v("train", planted(Path("t.txt")), "-o", "a", *TRAIN).status == 0
+    (entry_of(home) / "corpus.json").write_text("[")
+    [row] = w2v("cache", "--json").json
+    assert (row["source"], row["words"]) == (None, None)
+    assert w2v("cache", "--clear").status == 0
+    assert w2v("cache", "--json").json == []
+
+
+def test_a_cache_that_cannot_be_written_is_told_and_not_needed(w2v: W2v, home: Path) -> None:
+    (home / "cache").write_text("")
+    run = w2v("train", planted(Path("t.txt")), "-o", "a", *TRAIN)
+    assert (run.status, "the text's numbers are not kept: " in run.err) == (0, True)
+
+
+def test_a_check_reads_the_text_itself(w2v: W2v, home: Path) -> None:
+    text = planted(Path("t.txt"))
+    assert w2v("train", text, "-o", "a", *TRAIN).status == 0
+    run = w2v("rerun", "a", "--check")
+    assert (run.status, "taken from the cache" in run.err) == (0, False)
+    assert w2v("rerun", "a", "--check", "--cache").status == 2

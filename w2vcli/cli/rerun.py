@@ -32,7 +32,8 @@ def command(
     """Train a model again, as it says it was trained.
 
     The text must be where it was; if it has changed, you are told which file.
-    With one worker the vectors are the same to the byte.
+    With one worker the vectors are the same to the byte. --check reads the text
+    itself, without the cache.
 
     \b
     Examples:
@@ -42,13 +43,14 @@ def command(
     from w2vcli.training import rerun
 
     path = find_model(model)
-    folder = cache_folder() if cache else None
     if check:
-        compared = rerun.check(path, folder, reporter)
+        if cache and "cache" in options.said():
+            raise click.UsageError("--check reads the text itself; leave --cache out.")
+        compared = rerun.check(path, reporter)
         print_rows(list(map(asdict, compared)), ("file", "same", "was", "now"), as_json=as_json)
         if not all(file.same for file in compared):
             click.get_current_context().exit(1)
         return
     target = path_for_new(output or f"{model_name(path)}-rerun")
-    facts = rerun.rerun(path, target, folder, reporter, force=force)
+    facts = rerun.rerun(path, target, cache_folder() if cache else None, reporter, force=force)
     print_facts({"model": model_name(target), "vectors.npy": facts.sha256["vectors.npy"]}, as_json=as_json)

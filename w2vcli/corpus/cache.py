@@ -1,36 +1,45 @@
 """Corpora that were read before, by their content and how they were read, so that they need not be read again.
 
 A cache is a folder of corpora (see `w2vcli.corpus.numbers`); the name of each is two hashes: of the sizes
-of the files and the way of reading, and of their contents. What is in it can be deleted at any time.
+of the files and the way of reading, and of their contents. Each is sealed (see `w2vcli.sealing`): one that is
+damaged is thrown away, and the text is read again. What is in it can be deleted at any time.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from w2vcli.atomic import link_or_copy, new_directory
-from w2vcli.corpus.numbers import Corpus, FileRead, open_corpus, read_files, write_files
+from w2vcli.corpus.numbers import FILES, Corpus, FileRead, Read, open_corpus, read_files, write_files
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.corpus.sources import Source, find_sources
 from w2vcli.corpus.tokenizers import TOKENIZERS
+from w2vcli.decoding import read_json
+from w2vcli.errors import DamagedInput
 from w2vcli.reporting import Reporter
+from w2vcli.sealing import SEAL, require_sealed, seal
 
-_FORMAT = 1
+_FORMAT = 2  # 2: sealed
+_NAME = re.compile("[0-9a-f]{32}-[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A corpus in the cache: its name, the words of its text, bytes on disk, and the first file it was read from."""
+    """A corpus in the cache: its name, the words of its text, bytes on disk, and the first file it was read from.
+
+    ``words`` and ``source`` are None if it is damaged.
+    """
 
     name: str
-    words: int
+    words: int | None
     bytes: int
-    source: str
+    source: str | None
 
 
 def read_with_cache(
@@ -45,25 +54,22 @@ def read_with_cache(
     """Make the corpus in ``folder`` as `read_corpus` does, from the cache if it is there; else ``keep`` it there.
 
     ``cache`` is None for none. Standard input and addresses are not kept, since their content is not
-    known before they are read.
+    known before they are read. With ``keep``, the folder is sealed.
     """
     sources = find_sources(names)
-    if cache is None or any(source.size is None for source in sources):
-        return read_corpus(names, folder, reading, reporter)
+    usable = cache is not None and all(source.size is not None for source in sources)
     prefix = _hash([_FORMAT, asdict(reading), TOKENIZERS[reading.tokenizer].version(), [s.size for s in sources]])
-    if any(cache.glob(f"{prefix}-*")):
+    if cache is not None and usable and any(cache.glob(f"{prefix}-*")):
         hashes = [source.content_sha256() or "" for source in sources]
-        found = cache / f"{prefix}-{_hash(hashes)}"
-        if found.is_dir():
-            reporter.note("this text was read before; its numbers are taken from the cache (--no-cache reads it again)")
-            _link(found, folder)
-            _rename_files(folder, sources)
-            return open_corpus(folder)
+        corpus = _take(cache / f"{prefix}-{_hash(hashes)}", folder, sources, hashes, reporter)
+        if corpus is not None:
+            return corpus
     corpus = read_corpus(names, folder, reading, reporter)
-    hashes = [file.sha256 for file in corpus.files()]
-    if keep and len(hashes) == len(sources):  # a binary file in a folder was left out, and has no hash here
-        with new_directory(cache / f"{prefix}-{_hash(hashes)}", force=True) as entry:
-            _link(folder, entry)
+    if keep:
+        seal(folder)
+        hashes = [file.sha256 for file in corpus.files()]
+        if cache is not None and usable and len(hashes) == len(sources):  # a binary file was left out, and has no hash
+            _keep(folder, cache / f"{prefix}-{_hash(hashes)}", reporter)
     return corpus
 
 
@@ -80,27 +86,62 @@ def clear_cache(cache: Path) -> list[Entry]:
     return found
 
 
+def _take(
+    entry: Path, folder: Path, sources: Sequence[Source], hashes: Sequence[str], reporter: Reporter
+) -> Corpus | None:
+    """Make the corpus in ``folder`` that of an entry; None if there is none, or it is damaged and now thrown away."""
+    if not entry.is_dir():
+        return None
+    try:
+        known = require_sealed(entry)
+        _link(entry, [SEAL, *known], folder)
+        if [file.sha256 for file in open_corpus(folder).files()] != [*hashes]:
+            raise DamagedInput(f"{entry} is damaged: it is of another text")
+    except (DamagedInput, FileNotFoundError) as error:  # it may be cleared meanwhile
+        reporter.note(f"{error}; this text is read again")
+        shutil.rmtree(entry, ignore_errors=True)
+        for file in folder.iterdir():
+            file.unlink()
+        return None
+    reporter.note("this text was read before; its numbers are taken from the cache (--no-cache reads it again)")
+    _rename_files(folder, sources, known)
+    return open_corpus(folder)
+
+
+def _keep(folder: Path, entry: Path, reporter: Reporter) -> None:
+    """Put the corpus in ``folder`` into the cache; if that cannot be, say so: the training does not need it."""
+    try:
+        with new_directory(entry, force=True) as partial:
+            _link(folder, [file.name for file in folder.iterdir()], partial)
+    except OSError as error:
+        reporter.note(f"the text's numbers are not kept: {error.filename or entry}: {error.strerror} (--no-cache)")
+
+
 def _entries(cache: Path) -> Iterator[Entry]:
     for folder in sorted(cache.glob("*-*")):
-        if not (folder / "corpus.json").exists():
+        if not _NAME.fullmatch(folder.name) or folder.is_symlink() or not folder.is_dir():
             continue
-        first = read_files(folder / "files.jsonl")[0].path
-        words = json.loads((folder / "corpus.json").read_text(encoding="utf-8"))["tokens"]
-        yield Entry(folder.name, words, sum(file.stat().st_size for file in folder.iterdir()), first)
+        size = sum(file.lstat().st_size for file in folder.iterdir())
+        try:
+            read = read_json(folder / "corpus.json", Read, DamagedInput)
+            yield Entry(folder.name, read.tokens, size, read_files(folder / FILES)[0].path)
+        except (DamagedInput, OSError, IndexError):
+            yield Entry(folder.name, None, size, None)
 
 
-def _link(source: Path, target: Path) -> None:
-    for file in source.iterdir():
-        link_or_copy(file, target / file.name)
+def _link(source: Path, names: Sequence[str], target: Path) -> None:
+    for name in names:
+        link_or_copy(source / name, target / name)
 
 
-def _rename_files(folder: Path, sources: Sequence[Source]) -> None:
+def _rename_files(folder: Path, sources: Sequence[Source], known: Mapping[str, str]) -> None:
     """Say where the same text was found this time."""
     files: list[FileRead] = open_corpus(folder).files()
     now = [str(Path(source.name).absolute()) for source in sources]
     if [file.path for file in files] != now:
-        (folder / "files.jsonl").unlink()  # the file in the cache stays as it is
-        write_files([replace(file, path=path) for file, path in zip(files, now, strict=True)], folder / "files.jsonl")
+        (folder / FILES).unlink()  # the file in the cache stays as it is
+        write_files([replace(file, path=path) for file, path in zip(files, now, strict=True)], folder / FILES)
+        seal(folder, known={name: sha256 for name, sha256 in known.items() if name != FILES})
 
 
 def _hash(value: object) -> str:

@@ -16,6 +16,7 @@ files.jsonl          the files that were read, see `FileRead`
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,11 +26,12 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.corpus.batches import Batch, Numbers
-from w2vcli.errors import BadCorpus
+from w2vcli.decoding import decode_json, open_regular, read_json
+from w2vcli.errors import BadCorpus, DamagedInput
 from w2vcli.escaping import visible
 
 _TOKENS_AT_ONCE = 1 << 20
-_FILES = "files.jsonl"
+FILES = "files.jsonl"
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Corpus:
 
     def files(self) -> list[FileRead]:
         """Return the files that were read, in order."""
-        return read_files(self.folder / _FILES)
+        return read_files(self.folder / FILES)
 
     def sentences(self, longest: int) -> Iterator[list[str]]:
         """Yield the sentences in order; one of more than ``longest`` words comes in several parts."""
@@ -102,23 +104,51 @@ def open_corpus(folder: Path) -> Corpus:
     ------
     FileNotFoundError
         If it is not there.
+    DamagedInput
+        If its parts do not fit together.
     """
-    read = Read(**json.loads((folder / "corpus.json").read_text(encoding="utf-8")))
-    words = (folder / "words.txt").read_bytes().decode().split("\n")[:-1]  # no tokenizer leaves a newline in a word
-    return Corpus(
+    read = read_json(folder / "corpus.json", Read, DamagedInput)
+    with open_regular(folder / "words.txt", DamagedInput) as file:
+        try:
+            words = file.read().decode().split("\n")[:-1]  # no tokenizer leaves a newline in a word
+        except UnicodeDecodeError as error:
+            raise DamagedInput(f"{folder / 'words.txt'} is damaged: {error}") from error
+    corpus = Corpus(
         folder,
         read,
         words,
-        np.fromfile(folder / "counts.int64", dtype=np.int64),
+        np.array(_map(folder / "counts.int64", np.int64)),
         _map(folder / "tokens.int32", np.int32),
         _map(folder / "sentence-ends.int64", np.int64),
     )
+    _require_fitting(corpus)
+    return corpus
+
+
+def _require_fitting(corpus: Corpus) -> None:
+    counts, tokens, ends = corpus.counts, corpus.tokens, corpus.sentence_ends
+    faults = {
+        "corpus.json": corpus.read.tokens != len(tokens),
+        "words.txt": len(corpus.words) != len(counts),
+        "counts.int64": counts.sum() != len(tokens) or counts.min(initial=1) < 1,
+        "tokens.int32": tokens.min(initial=0) < 0 or tokens.max(initial=-1) >= len(counts),
+        "sentence-ends.int64": np.diff(ends, prepend=0).min(initial=1) < 1 or ends[-1:].sum() != len(tokens),
+    }
+    for name, is_faulty in faults.items():
+        if is_faulty:
+            raise DamagedInput(f"{corpus.folder / name} is damaged: it does not fit the files beside it")
 
 
 def read_files(path: Path) -> list[FileRead]:
-    """Return the list of files in the file ``path``."""
-    with open(path, encoding="utf-8", errors="surrogateescape") as lines:
-        return [FileRead(**json.loads(line)) for line in lines]
+    """Return the list of files in the file ``path``.
+
+    Raises
+    ------
+    DamagedInput
+        If it is none.
+    """
+    with open_regular(path, DamagedInput) as lines:
+        return [decode_json(line, FileRead, path, DamagedInput) for line in lines]
 
 
 def write_files(files: Sequence[FileRead], path: Path) -> None:
@@ -178,7 +208,7 @@ class NumbersWriter:
         with open(self._folder / "words.txt", "wb") as out:
             for word in self._numbers:
                 out.write(_utf8(word) + b"\n")
-        write_files(files, self._folder / _FILES)
+        write_files(files, self._folder / FILES)
         stop_words, numbers, joined = self._stop_words, self._dropped_numbers, 0
         if before is not None:
             stop_words, numbers, joined = before.stop_words, before.numbers, max(before.tokens - len(tokens), 0)
@@ -207,6 +237,10 @@ def _utf8(word: str) -> bytes:
 
 
 def _map(path: Path, dtype: type[np.generic]) -> npt.NDArray[Any]:
-    if path.stat().st_size == 0:  # which cannot be mapped
-        return np.zeros(0, dtype=dtype)
-    return np.memmap(path, dtype=dtype, mode="r")
+    with open_regular(path, DamagedInput) as file:
+        size, of_one = os.fstat(file.fileno()).st_size, np.dtype(dtype).itemsize
+        if size % of_one:
+            raise DamagedInput(f"{path} is damaged: its {size:,} bytes are no whole numbers of {of_one} bytes")
+        if size == 0:  # which cannot be mapped
+            return np.zeros(0, dtype=dtype)
+        return np.memmap(file, dtype=dtype, mode="r")
