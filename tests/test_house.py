@@ -16,6 +16,7 @@ PLAN = {
     "decoding": {"errors", "escaping"},
     "atomic": {"errors"},
     "compression": {"atomic", "errors"},
+    "archives": {"compression", "errors", "escaping", "reporting"},
     "sealing": {"decoding", "errors"},
     "models": {"atomic", "compression", "decoding", "errors", "escaping", "reporting"},
     "corpus": {"atomic", "compression", "decoding", "errors", "escaping", "reporting", "sealing"},
