@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from w2vcli.errors import BadExpression
-from w2vcli.queries.expression import parse_expression
+from w2vcli.queries.expression import parse_expression, split_signs
 
 
 @pytest.mark.parametrize(
@@ -19,10 +19,10 @@ from w2vcli.queries.expression import parse_expression
     ],
 )
 def test_expressions(typed: str, positive: list[str], negative: list[str]) -> None:
-    assert parse_expression(typed.split()) == (positive, negative)
+    assert parse_expression(split_signs(typed.split())) == (positive, negative)
 
 
 @pytest.mark.parametrize("typed", ["", "-", "king -", "king + - man", "- man", "+ +"])
 def test_what_is_no_expression(typed: str) -> None:
     with pytest.raises(BadExpression, match="not an analogy"):
-        parse_expression(typed.split())
+        parse_expression(split_signs(typed.split()))

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 import click
 
 from w2vcli.cli import options
-from w2vcli.cli.questions import answer, open_model_for_search, split_words
+from w2vcli.cli.command import QuestionCommand
+from w2vcli.cli.questions import answer, note, open_model_for_search
 from w2vcli.errors import BadExpression
-from w2vcli.queries.expression import Expression, parse_expression
 
 if TYPE_CHECKING:
+    from w2vcli.models.directory import Model
+    from w2vcli.queries.expression import Expression
     from w2vcli.queries.search import Answer
 
 
-@click.command("analogy")
+@click.command("analogy", cls=QuestionCommand)
 @click.argument("terms", nargs=-1, required=True, metavar="TERM...")
 @click.option(
     "--method",
@@ -33,9 +35,13 @@ def command(
 ) -> None:
     """Add and subtract words: boy queen - girl is about king.
 
-    Words are added; those after a - are subtracted, until a +. Put blanks around
-    both signs. The words asked are never the answer. With - as the only TERM, each line of standard input is
-    a question.
+    Words are added; those after a - are subtracted, until a +. The words asked are
+    never the answer. With - as the only TERM, each line of standard input is a
+    question.
+
+    Put blanks around both signs. A glued one, as in -girl or king-man, is a sign
+    where the vocabulary has no word of that spelling but has the rest. So -m and
+    -n are options only with a blank before their value, or as -n5.
 
     \b
     Examples:
@@ -46,18 +52,19 @@ def command(
     from w2vcli.queries.search import Query, answer_all
 
     def ask_all(queries: list[list[str]]) -> list[Answer]:
-        parsed = [_parsed(query) for query in queries]
+        parsed = [_parsed(query, opened) for query in queries]
         good = [Query(*found, method) for found in parsed if not isinstance(found, BadExpression)]
         answers = iter(answer_all(opened, good, topn, restrict_vocab))
         return [found if isinstance(found, BadExpression) else next(answers) for found in parsed]
 
     column = "similarity" if method == "3cosadd" else "score"
-    quoted = len(terms) == 1 and " " in terms[0]
-    answer(split_words(terms[0].strip()) if quoted else terms, ask_all, ("word", column), as_json=as_json)
+    answer(terms, ask_all, ("word", column), as_json=as_json)
 
 
-def _parsed(query: list[str]) -> Expression | BadExpression:
+def _parsed(query: list[str], model: Model) -> Expression | BadExpression:
+    from w2vcli.queries.signs import read_expression
+
     try:
-        return parse_expression(query)
+        return read_expression(query, model, note)
     except BadExpression as error:
         return error

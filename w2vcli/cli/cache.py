@@ -7,12 +7,13 @@ from dataclasses import asdict
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_rows
 from w2vcli.models.registry import cache_folder
 from w2vcli.reporting import Reporter
 
 
-@click.command("cache")
+@click.command("cache", cls=W2vCommand)
 @click.option("--clear", is_flag=True, help="Delete them all, and compiled code.")
 @options.as_json
 @options.reporting

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.command import W2vGroup
 from w2vcli.cli.interruption import telling_what_is_kept
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_facts, print_rows
@@ -44,7 +45,7 @@ _PRESETS: dict[str, dict[str, Any]] = {
 }
 
 
-@click.group("classify")
+@click.group("classify", cls=W2vGroup)
 def command() -> None:
     """Learn to tell labels of texts, such as good and bad.
 

@@ -8,13 +8,14 @@ import click
 
 from w2vcli.atomic import require_absent
 from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts
 from w2vcli.compression import STDIN
 from w2vcli.models.registry import find_model
 from w2vcli.reporting import Reporter
 
 
-@click.command("convert")
+@click.command("convert", cls=W2vCommand)
 @click.argument("source", metavar="IN")
 @click.argument("target", metavar="OUT", type=click.Path(path_type=Path))
 @click.option("--to", "ending", metavar="ENDING", help="Format of OUT.  [default: by the ending of its name]")

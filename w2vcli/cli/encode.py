@@ -11,6 +11,7 @@ import click
 
 from w2vcli.atomic import new_file, require_absent
 from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.matrix import decimals, print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_facts, print_rows
 from w2vcli.cli.questions import open_model
@@ -31,7 +32,7 @@ _MOST_COMPARED = 1000
 _MOST_TOLD = 5
 
 
-@click.command("encode")
+@click.command("encode", cls=W2vCommand)
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT|FILE...")
 @click.option(
     "--as",

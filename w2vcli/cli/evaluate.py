@@ -13,6 +13,7 @@ import click
 
 from w2vcli.atomic import new_file, require_absent
 from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.figures import print_figures
 from w2vcli.cli.output import print_rows
 from w2vcli.cli.questions import open_model_for_search
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 5
 
 
-@click.command("evaluate")
+@click.command("evaluate", cls=W2vCommand)
 @click.argument("models", nargs=-1, metavar="[MODEL]...", type=options.ModelName())
 @click.option(
     "--set",

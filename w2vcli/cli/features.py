@@ -9,6 +9,7 @@ import click
 
 from w2vcli.atomic import new_file, require_absent
 from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.matrix import decimals, print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_rows
 from w2vcli.cli.questions import open_model
@@ -23,7 +24,7 @@ _DECIMALS = 7  # of cosines of float32
 _AXIS_COLUMNS = ("axis", "pairs", "share_of_pairs", "p_value", "share_of_words")
 
 
-@click.command("features")
+@click.command("features", cls=W2vCommand)
 @click.argument("words", nargs=-1, required=True, metavar="WORD...")
 @click.option(
     "--axis",

@@ -10,13 +10,14 @@ from typing import Any
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts, print_rows
 from w2vcli.errors import BadModel, DamagedInput
 from w2vcli.models.registry import find_model, model_name
 from w2vcli.reporting import Reporter
 
 
-@click.command("info")
+@click.command("info", cls=W2vCommand)
 @click.argument("model", required=False, type=options.ModelOrFile())
 @click.option("--check", is_flag=True, help="Compare a model's files with the hashes taken when it was made.")
 @click.option("--memory", is_flag=True, help="Show what the vectors would take in memory by type, and take here.")

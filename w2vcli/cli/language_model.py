@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.command import W2vGroup
 from w2vcli.cli.interruption import telling_what_is_kept
 from w2vcli.cli.output import print_facts, print_rows
 from w2vcli.cli.questions import open_model
@@ -27,7 +28,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
 }
 
 
-@click.group("language-model")
+@click.group("language-model", cls=W2vGroup)
 def command() -> None:
     """Learn to tell the next word of a text.
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import is_for_the_eye, print_rows
 from w2vcli.errors import BadSettings, OutputExists, W2vError
 from w2vcli.lessons.lecture import INTRODUCTION, LANGUAGES, MODEL, TITLE, TOPICS, Command, Topic
@@ -26,7 +27,7 @@ _COLUMNS = 80
 _DATA, _HOME = "data", "home"
 
 
-@click.command("lecture")
+@click.command("lecture", cls=W2vCommand)
 @click.argument("topics", nargs=-1, metavar="[NUMBER...|all]")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language.  [default: by the locale; else en]")
 @click.option(

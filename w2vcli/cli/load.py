@@ -10,6 +10,7 @@ from click.shell_completion import CompletionItem
 
 from w2vcli.atomic import require_absent
 from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts, print_rows
 from w2vcli.compression import STDIN
 from w2vcli.errors import UnknownFormat
@@ -28,7 +29,7 @@ class _Source(click.types.StringParamType):
         return names or [CompletionItem(incomplete, type="file")]
 
 
-@click.command("load")
+@click.command("load", cls=W2vCommand)
 @click.argument("source", required=False, type=_Source())
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the model.  [default: name of the source]")
 @options.limit

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.matrix import ELLIPSIS, decimals, print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_facts
 from w2vcli.cli.questions import open_model
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _FIRST_FEATURES, _LAST_FEATURES = 5, 1
 
 
-@click.command("lookup")
+@click.command("lookup", cls=W2vCommand)
 @click.argument("word")
 @click.option("--time/--no-time", "timed", default=True, show_default=True, help="Measure how long both ways take.")
 @options.model

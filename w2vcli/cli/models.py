@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_rows
 from w2vcli.errors import BadModel
 from w2vcli.models.registry import default_path, home, model_name, model_paths
 
 
-@click.command("models")
+@click.command("models", cls=W2vCommand)
 @options.as_json
 def command(as_json: bool) -> None:
     """List the models; the default one is marked.

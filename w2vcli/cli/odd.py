@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from w2vcli.cli import options
-from w2vcli.cli.questions import answer, one_by_one, open_model
+from w2vcli.cli.command import QuestionCommand
+from w2vcli.cli.questions import answer, as_words, one_by_one, open_model
 from w2vcli.errors import BadExpression
 
 
-@click.command("odd")
+@click.command("odd", cls=QuestionCommand)
 @click.argument("words", nargs=-1, required=True, metavar="WORD...")
 @options.model
 @options.as_json
@@ -32,4 +33,4 @@ def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
             raise BadExpression(f"at least three words are needed, {len(query)} given: {' '.join(query)}")
         return [*similarity_to_mean(opened, query)]
 
-    answer(words, one_by_one(ask), ("word", "similarity"), as_json=as_json)
+    answer(words, as_words(one_by_one(ask), opened), ("word", "similarity"), as_json=as_json)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import is_for_the_eye, print_facts
 from w2vcli.cli.texts import is_path
 from w2vcli.compression import STDIN
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _MOST_SENTENCES, _MOST_TARGETS = 10, 200
 
 
-@click.command("pairs")
+@click.command("pairs", cls=W2vCommand)
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT|FILE...")
 @click.option(
     "--window", type=click.IntRange(1, 10_000), default=2, show_default=True, help="Words to each side that are paired."

@@ -10,6 +10,7 @@ import click
 
 from w2vcli.atomic import new_file, require_absent
 from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.curves import plot_curves
 from w2vcli.cli.output import print_facts
 from w2vcli.cli.questions import input_lines, open_model
@@ -64,7 +65,7 @@ _NOT_WITH_CURVE = (
 )
 
 
-@click.command("plot")
+@click.command("plot", cls=W2vCommand)
 @click.argument("vocabulary", nargs=-1, metavar="VOCAB|WORD...")
 @click.option("--top", type=click.IntRange(min=1), help="Draw the most frequent words.")
 @click.option("--around", multiple=True, metavar="WORD", help="Draw a word and its neighbours; may be repeated.")

@@ -11,6 +11,7 @@ import click
 
 from w2vcli.atomic import new_file
 from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.interruption import was_seen
 from w2vcli.cli.output import print_facts
 from w2vcli.cli.questions import open_model
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _ROWS_AT_ONCE = 1024
 
 
-@click.command("projector")
+@click.command("projector", cls=W2vCommand)
 @click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--top", type=click.IntRange(min=1), help="Write the first words only.")
 @click.option(

@@ -95,6 +95,28 @@ def answer(
         click.get_current_context().exit(1)
 
 
+def as_words(ask_all: AskAll, model: Model) -> AskAll:
+    """Return the function that asks questions of words alone: those with a sign that would be lost are refused."""
+    from w2vcli.queries.signs import require_no_arithmetic
+
+    def ask_words(queries: list[list[str]]) -> list[Iterable[Any] | W2vError]:
+        wrong: dict[int, W2vError] = {}
+        for at, query in enumerate(queries):
+            try:
+                require_no_arithmetic(query, model, note)
+            except W2vError as error:
+                wrong[at] = error
+        answers = iter(ask_all([query for at, query in enumerate(queries) if at not in wrong]))
+        return [wrong[at] if at in wrong else next(answers) for at in range(len(queries))]
+
+    return ask_words
+
+
+def note(message: str) -> None:
+    """Tell on stderr how a question was read."""
+    click.echo(visible(message), err=True)
+
+
 def as_row(found: Any) -> dict[str, Any]:
     """Return a result as a row of a table: a dataclass by the names of its fields."""
     return asdict(found) if is_dataclass(found) and not isinstance(found, type) else dict(found)

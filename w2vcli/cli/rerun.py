@@ -7,12 +7,13 @@ from dataclasses import asdict
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts, print_rows
 from w2vcli.models.registry import cache_folder, find_model, model_name, path_for_new
 from w2vcli.reporting import Reporter
 
 
-@click.command("rerun")
+@click.command("rerun", cls=W2vCommand)
 @click.argument("model", required=False, type=options.ModelName())
 @click.option("--check", is_flag=True, help="Only compare with the model; exit status 1 if anything differs.")
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the new model.  [default: NAME-rerun]")

@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from w2vcli.cli import models, options
+from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.interruption import was_seen
 from w2vcli.cli.output import print_facts, print_rows
-from w2vcli.cli.questions import as_row, input_lines, open_model_for_search, split_words
+from w2vcli.cli.questions import as_row, input_lines, note, open_model_for_search, split_words
 from w2vcli.compression import STDIN
 from w2vcli.errors import BadExpression, W2vError
 from w2vcli.escaping import visible
 from w2vcli.models.registry import model_name, model_paths
-from w2vcli.queries.expression import Expression, parse_expression
+from w2vcli.queries.expression import Expression
 
 if TYPE_CHECKING:
     from w2vcli.models.directory import Model
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 _MOST_COMPLETIONS = 20
 
 
-@click.command("shell")
+@click.command("shell", cls=W2vCommand)
 @options.model
 @options.topn
 def command(model: str | None, topn: int) -> None:
@@ -90,13 +91,19 @@ def answer_line(session: Session, line: str) -> None:
     """
     terms = split_words(line)
     if not terms[0].startswith(":"):
-        _neighbours(session, parse_expression(terms))
+        from w2vcli.queries.signs import read_expression
+
+        _neighbours(session, read_expression(terms, session.model, note))
         return
     name, arguments = terms[0][1:], terms[1:]
     if name not in COMMANDS:
         raise BadExpression(f"no command {terms[0]}; there are {', '.join(f':{known}' for known in COMMANDS)}")
     if not COMMANDS[name].takes(len(arguments)):
         raise BadExpression(f"{len(arguments)} after {terms[0]}; write {_usage(name)}")
+    if "WORD" in COMMANDS[name].arguments:
+        from w2vcli.queries.signs import require_no_arithmetic
+
+        require_no_arithmetic(arguments, session.model, note)
     COMMANDS[name].run(session, arguments)
 
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from w2vcli.cli import options
-from w2vcli.cli.questions import answer, open_model_for_search
+from w2vcli.cli.command import QuestionCommand
+from w2vcli.cli.questions import answer, as_words, open_model_for_search
 
 if TYPE_CHECKING:
     from w2vcli.queries.search import Answer
 
 
-@click.command("similar")
+@click.command("similar", cls=QuestionCommand)
 @click.argument("words", nargs=-1, required=True, metavar="WORD...")
 @options.model
 @options.topn
@@ -37,4 +38,4 @@ def command(words: tuple[str, ...], model: str | None, topn: int, restrict_vocab
     def ask_all(queries: list[list[str]]) -> list[Answer]:
         return answer_all(opened, [Query(query) for query in queries], topn, restrict_vocab)
 
-    answer(words, ask_all, ("word", "similarity"), as_json=as_json)
+    answer(words, as_words(ask_all, opened), ("word", "similarity"), as_json=as_json)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from w2vcli.cli import options
-from w2vcli.cli.questions import answer, one_by_one, open_model
+from w2vcli.cli.command import QuestionCommand
+from w2vcli.cli.questions import answer, as_words, one_by_one, open_model
 from w2vcli.errors import BadExpression
 
 
-@click.command("similarity")
+@click.command("similarity", cls=QuestionCommand)
 @click.argument("words", nargs=-1, required=True, metavar="WORD1 WORD2")
 @options.model
 @options.as_json
@@ -33,4 +34,4 @@ def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
         word1, word2 = query
         return [{"word1": word1, "word2": word2, "similarity": similarity(opened, word1, word2)}]
 
-    answer(words, one_by_one(ask), ("word1", "word2", "similarity"), as_json=as_json)
+    answer(words, as_words(one_by_one(ask), opened), ("word1", "word2", "similarity"), as_json=as_json)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.matrix import decimals, print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_rows
 from w2vcli.cli.questions import open_model
@@ -20,7 +21,7 @@ _COLUMNS = ("word", "role", "label", "score", "sigmoid", "loss", "error")
 _VECTORS = ("before", "gradient", "after")
 
 
-@click.command("step")
+@click.command("step", cls=W2vCommand)
 @click.argument("target")
 @click.argument("context")
 @click.option("--negative", type=click.IntRange(0, 100), help="Noise words.  [default: as the model was trained, or 5]")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.options import Command
 from w2vcli.cli.output import print_facts
 from w2vcli.compression import STDIN, read_text
@@ -61,7 +62,7 @@ _RATE = _Number(0, 1, min_open=True)  # gensim ends with a segmentation fault at
 _SWITCH = click.IntRange(0, 1)
 
 
-@click.command("train")
+@click.command("train", cls=W2vCommand)
 @click.argument("corpus", nargs=-1, metavar="CORPUS...", type=click.Path(allow_dash=True))
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the model.  [default: name of the corpus]")
 @click.option("--dry-run", is_flag=True, help="Say what the training would take, and what to consider; write no model.")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.questions import open_model
 from w2vcli.models.registry import find_model, set_default
 
 
-@click.command("use")
+@click.command("use", cls=W2vCommand)
 @click.argument("name", type=options.ModelName())
 def command(name: str) -> None:
     """Choose the default model, by name or path.

@@ -5,14 +5,15 @@ from __future__ import annotations
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.command import QuestionCommand
 from w2vcli.cli.output import Row, Rows
-from w2vcli.cli.questions import answer, one_by_one, open_model
+from w2vcli.cli.questions import answer, as_words, one_by_one, open_model
 from w2vcli.escaping import visible
 
 _NUMBERS_A_LINE = 6
 
 
-@click.command("vector")
+@click.command("vector", cls=QuestionCommand)
 @click.argument("words", nargs=-1, required=True, metavar="WORD...")
 @options.model
 @options.as_json
@@ -42,7 +43,7 @@ def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
             for word, vector in zip(query, vectors, strict=True)
         ]
 
-    answer(words, one_by_one(ask), ("word", "vector"), as_json=as_json, rows=_Numbers)
+    answer(words, as_words(one_by_one(ask), opened), ("word", "vector"), as_json=as_json, rows=_Numbers)
 
 
 class _Numbers(Rows):

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from w2vcli.errors import BadExpression
+
+PLUS = frozenset("+＋")
+# What editors and telephones make of a hyphen, and what is copied from a paper.
+MINUS = frozenset("-‐‑–—−﹣－")
+SIGNS = PLUS | MINUS
+
+
+class Part(NamedTuple):
+    """A word, or a sign: ``+`` or ``-``. A sign is glued if it was typed without a blank on either side."""
+
+    text: str
+    is_sign: bool = False
+    is_glued: bool = False
 
 
 class Expression(NamedTuple):
@@ -15,30 +28,44 @@ class Expression(NamedTuple):
     negative: list[str]
 
 
-def parse_expression(terms: Sequence[str]) -> Expression:
-    """Return what ``terms`` add and subtract: the words after ``-`` are subtracted, until a ``+``.
+def split_signs(terms: Iterable[str]) -> list[Part]:
+    """Return ``terms`` as parts: those that are a sign and nothing else are signs."""
+    return [Part("+" if term in PLUS else "-", is_sign=True) if term in SIGNS else Part(term) for term in terms]
+
+
+def parse_expression(parts: Sequence[Part]) -> Expression:
+    """Return what ``parts`` add and subtract: the words after ``-`` are subtracted, until a ``+``.
 
     Raises
     ------
     BadExpression
-        If nothing is added, or a sign is followed by no word.
+        If nothing is added, a sign is followed by no word, or a word follows one with a glued ``-`` without
+        a sign, as in ``king -man woman``: it may be meant to be added.
     """
     expression = Expression([], [])
     into = expression.positive
-    sign_waits = False
-    for term in terms:
-        if term not in {"+", "-"}:
-            into.append(term)
-            sign_waits = False
-        elif sign_waits:
-            raise BadExpression(_message(terms))
-        else:
-            into = expression.positive if term == "+" else expression.negative
-            sign_waits = True
-    if sign_waits or not expression.positive:
-        raise BadExpression(_message(terms))
+    sign: Part | None = None
+    glued_to = ""
+    for part in parts:
+        if part.is_sign:
+            if sign is not None:
+                raise BadExpression(_message(parts))
+            sign = part
+            into = expression.positive if part.text == "+" else expression.negative
+            continue
+        if sign is not None:
+            glued_to = part.text if sign.is_glued and sign.text == "-" else ""
+        elif glued_to:
+            raise BadExpression(
+                f"{part.text} follows -{glued_to} without a sign; put + or - before it, with blanks around the sign"
+            )
+        into.append(part.text)
+        sign = None
+    if sign is not None or not expression.positive:
+        raise BadExpression(_message(parts))
     return expression
 
 
-def _message(terms: Sequence[str]) -> str:
-    return f"not an analogy: {' '.join(terms)!r}; write words with + or - between them, as in: boy + queen - girl"
+def _message(parts: Sequence[Part]) -> str:
+    typed = " ".join(part.text for part in parts)
+    return f"not an analogy: {typed!r}; write words with + or - between them, as in: boy + queen - girl"

@@ -1,0 +1,113 @@
+"""What all commands do with their command line beyond Click: no option is given twice, no ``-man`` is ``-m an``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import click
+
+from w2vcli.models import registry
+
+_PATH_SIGNS = ("/", ".", "~")
+
+
+class W2vCommand(click.Command):
+    """A command whose options with one value are given once: Click lets the last one win in silence."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse ``args``.
+
+        Raises
+        ------
+        click.UsageError
+            If an option with one value comes twice, or a switch is put on and off.
+        """
+        if not ctx.resilient_parsing:
+            _, _, given = self.make_parser(ctx).parse_args(list(args))
+            times = Counter(parameter for parameter in given if isinstance(parameter, click.Option))
+            for option, number in times.items():
+                if number > 1 and _has_one_value(option, args):
+                    raise click.UsageError(f"{_title(option)} is given {number} times; give it once.", ctx)
+        return super().parse_args(ctx, args)
+
+
+class W2vGroup(click.Group):
+    """A command with subcommands."""
+
+    command_class = W2vCommand
+
+
+class QuestionCommand(W2vCommand):
+    """A command that asks words: what begins with one dash is a word, but for ``-m NAME``, ``-n N`` and such.
+
+    Click would take ``-man`` for ``-m an`` and ``-girl`` for unknown options. Here a short option stands
+    alone, with a blank before its value; only ``-n5`` is ``-n 5``, too.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse ``args``.
+
+        Raises
+        ------
+        click.UsageError
+            If an argument may as well be ``-m`` and the name of a model.
+        """
+        options, words = self._options_and_words(ctx, args)
+        return super().parse_args(ctx, options if words is None else [*options, "--", *words])
+
+    def _options_and_words(self, ctx: click.Context, args: Sequence[str]) -> tuple[list[str], list[str] | None]:
+        """Return the arguments that are options with their values, and the words; None if a value is missing."""
+        takes_value = {
+            name: not parameter.is_flag and not parameter.count
+            for parameter in self.get_params(ctx)
+            if isinstance(parameter, click.Option)
+            for name in (*parameter.opts, *parameter.secondary_opts)
+        }
+        options: list[str] = []
+        words: list[str] = []
+        rest = list(args)
+        while rest:
+            argument = rest.pop(0)
+            if argument == "--":
+                words += rest
+                break
+            if argument in takes_value:
+                options.append(argument)
+                if takes_value[argument]:
+                    if not rest:
+                        return options, None
+                    options.append(rest.pop(0))
+            elif argument.startswith("--") and len(argument) > 2:
+                options.append(argument)
+            elif argument[:2] in takes_value and argument[2:].isdecimal() and takes_value[argument[:2]]:
+                options += [argument[:2], argument[2:]]
+            else:
+                _require_no_model(argument, ctx)
+                words.append(argument)
+        return options, words
+
+
+def _require_no_model(argument: str, ctx: click.Context) -> None:
+    name = argument[2:]
+    if argument.startswith("-m") and name and not ctx.resilient_parsing:
+        names = map(registry.model_name, registry.model_paths())
+        if name.startswith(_PATH_SIGNS) or name in names:
+            raise click.UsageError(
+                f"{argument} may be a model or a word: write -m {name} for the model, or put -- before the words.",
+                ctx,
+            )
+
+
+def _has_one_value(option: click.Option, args: Sequence[str]) -> bool:
+    """Return whether an option that came more than once has lost what came first."""
+    if option.multiple or option.count:
+        return False
+    if not option.is_flag:
+        return True
+    return any(name in args for name in option.opts) and any(name in args for name in option.secondary_opts)
+
+
+def _title(option: click.Option) -> str:
+    """Return the name of an option as help shows it: ``--topn``, or ``--cache/--no-cache``."""
+    return "/".join(max(names, key=len) for names in (option.opts, option.secondary_opts) if names)

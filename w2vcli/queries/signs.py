@@ -1,0 +1,161 @@
+"""Signs that are glued to their words: ``king -man +woman`` and ``king-man+woman``, or the words ``-1`` and ``C++``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+
+from w2vcli.errors import BadExpression
+from w2vcli.models.directory import Model
+from w2vcli.queries.expression import MINUS, PLUS, SIGNS, Expression, Part, parse_expression, split_signs
+from w2vcli.queries.suggestions import explain
+from w2vcli.queries.tokens import has_pieces, row_of, tokens_of
+
+Note = Callable[[str], None]
+
+_BLANKS = "put blanks around + and -"
+_MOST_SIGNS = 64  # all ways to cut a term are tried
+
+
+def read_expression(terms: Sequence[str], model: Model, note: Note) -> Expression:
+    """Return what ``terms`` add and subtract; a glued sign is one where no word of the vocabulary is spelt so.
+
+    What may have been meant otherwise is told to ``note``.
+
+    Raises
+    ------
+    BadExpression
+        If it is no analogy, a glued sign has an unknown word, or there are two readings.
+    """
+    parts: list[Part] = []
+    for term in _words_of(terms, model):
+        [as_typed] = split_signs([term])
+        if as_typed.is_sign:
+            if term not in "+-" and model.words.row(term) is not None:
+                note(f"{term} is read as a sign; :similar in w2v shell and w2v similar take it as a word")
+            parts.append(as_typed)
+        elif SIGNS.isdisjoint(term):
+            parts.append(as_typed)
+        else:
+            parts += _read(term, model, note, is_signed=bool(parts) and parts[-1].is_sign)
+    return parse_expression(parts)
+
+
+def require_no_arithmetic(words: Iterable[str], model: Model, note: Note) -> None:
+    """Refuse a word whose sign would be lost or be taken for arithmetic, where there is none.
+
+    Raises
+    ------
+    BadExpression
+        If a word has a sign at an end, or is one, and is not in the vocabulary.
+    """
+    for word in words:
+        if SIGNS.isdisjoint(word):
+            continue
+        bare = word.strip("".join(SIGNS))
+        means_another = not bare or (bare != word and row_of(model, bare) is not None)
+        if model.words.row(word) is not None:
+            if means_another and len(word) > 1:
+                note(f"{word} is asked as a word; to add and subtract words, ask w2v analogy")
+        elif means_another or _loses_sign(word, model):
+            raise BadExpression(
+                f"{word} is not in the vocabulary, and a sign means nothing here; leave it out, or ask w2v analogy"
+            )
+        elif _readings(word, model):
+            note(f"{word} is asked as a word; to add and subtract words, ask w2v analogy")
+
+
+def _words_of(terms: Sequence[str], model: Model) -> list[str]:
+    """Return ``terms``; one with blanks that is no word of the model is several."""
+    words: list[str] = []
+    for term in terms:
+        has_blanks = " " in term or "\t" in term
+        words += [term] if not has_blanks or _is_word(term, model) else term.split()
+    return words
+
+
+def _read(term: str, model: Model, note: Note, *, is_signed: bool) -> list[Part]:
+    """Return the parts of a term that has signs and is not one; ``is_signed`` if a sign stands before it."""
+    readings = _readings(term, model)
+    if model.words.row(term) is not None:
+        if readings and not is_signed:
+            shown = _shown(readings[0])
+            if term[0] in SIGNS or term[-1] in SIGNS:
+                raise BadExpression(
+                    f"{term} is a word of the vocabulary, and may be {shown}: write + {term} for the word, or {_BLANKS}"
+                )
+            note(f"{term} is a word of the vocabulary; for {shown}, {_BLANKS}")
+        return [Part(term)]
+    if _is_word(term, model):
+        if readings:
+            [token] = tokens_of(term, model)
+            raise BadExpression(f"{term} may be the word {token} or {_shown(readings[0])}: write the one that is meant")
+        return [Part(term)]
+    if not readings:
+        raise BadExpression(f"{term} is not in the vocabulary; {_BLANKS}{_hint(term, model)}")
+    if len(readings) > 1:
+        raise BadExpression(f"{term} may be {' or '.join(map(_shown, readings))}; {_BLANKS}")
+    [parts] = readings
+    if sum(not part.is_sign for part in parts) > 1:
+        note(f"{term} is read as {_shown(parts)}")
+    return parts
+
+
+def _readings(term: str, model: Model) -> list[list[Part]]:
+    """Return how ``term`` can be cut into signs and words that the model has, each once; two ways at most."""
+    if sum(map(SIGNS.__contains__, term)) > _MOST_SIGNS:
+        return []
+    signs = [at for at, character in enumerate(term) if character in SIGNS]
+
+    @cache
+    def from_word(start: int) -> list[list[Part]]:
+        """Cut what begins at ``start`` with a word."""
+        ways: list[list[Part]] = []
+        for stop in [*(at for at in signs if at > start), len(term)]:
+            word = term[start:stop]
+            if (start, stop) == (0, len(term)) or not _is_word(word, model):
+                continue
+            behind = [[]] if stop == len(term) else from_sign(stop)
+            ways += [[Part(word), *rest] for rest in behind]
+        return ways[:2]
+
+    @cache
+    def from_sign(at: int) -> list[list[Part]]:
+        """Cut what begins at ``at`` with a sign, which may be the end."""
+        sign = Part("+" if term[at] in PLUS else "-", is_sign=True, is_glued=True)
+        return [[sign]] if at + 1 == len(term) else [[sign, *rest] for rest in from_word(at + 1)]
+
+    return ((from_sign(0) if term[0] in SIGNS else []) + from_word(0))[:2]
+
+
+def _is_word(word: str, model: Model) -> bool:
+    """Return whether the model has ``word``, with its signs if it has some."""
+    if model.words.row(word) is not None:
+        return bool(word.strip("".join(SIGNS)))
+    if not SIGNS.isdisjoint(word):
+        return row_of(model, word) is not None and not _loses_sign(word, model)
+    return row_of(model, word) is not None or (has_pieces(model) and bool(word))
+
+
+def _loses_sign(word: str, model: Model) -> bool:
+    """Return whether the model's tokenizer makes a word of the vocabulary from ``word`` without its signs."""
+    if row_of(model, word) is None:
+        return False
+    [token] = tokens_of(word, model)
+    return _number_of_joints(token) < _number_of_joints(word)
+
+
+def _number_of_joints(word: str) -> int:
+    """Return how many signs a word has; phrases are joined by ``_`` where there was one."""
+    return sum(character in SIGNS or character == "_" for character in word)
+
+
+def _shown(parts: Iterable[Part]) -> str:
+    return " ".join(part.text for part in parts)
+
+
+def _hint(term: str, model: Model) -> str:
+    """Return what may be meant by the unknown words in ``term``."""
+    spaced = "".join(" " if character in MINUS | PLUS else character for character in term)
+    hints = {word: explain(word, model) for word in spaced.split() if not _is_word(word, model)}
+    return "".join(f"; {word}: {hint}" for word, hint in hints.items() if hint)
