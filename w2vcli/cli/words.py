@@ -7,12 +7,13 @@ from itertools import islice
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_rows
 from w2vcli.cli.questions import as_row, open_model
 from w2vcli.errors import UnknownWords
 
 
-@click.command("words")
+@click.command("words", cls=W2vCommand)
 @click.argument("pattern", required=False)
 @options.model
 @click.option("--grep", metavar="REGEX", help="Show the words that have this regular expression in them.")
