@@ -68,7 +68,7 @@ def test_several_processes_read_what_one_reads(tmp_path: Path, monkeypatch: pyte
     together = read(tmp_path, tmp_path / "t")
     assert (together.words, together.tokens.tolist(), together.sentence_ends.tolist()) == (words, tokens, ends)
     (tmp_path / "t").write_bytes(text.encode() + b"\xff")
-    with pytest.raises(BadCorpus, match="is not utf-8"):
+    with pytest.raises(BadCorpus, match="is not UTF-8"):
         read(tmp_path, tmp_path / "t")
 
 

@@ -4,12 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from w2vcli.compression import open_input
 from w2vcli.corpus import sources
 from w2vcli.corpus.sources import Text, find_sources, looks_binary
+from w2vcli.encodings import settle
 from w2vcli.errors import BadCorpus
 
 
@@ -59,13 +60,18 @@ def test_undecodable_bytes_are_counted(tmp_path: Path, errors: str, text: str) -
 
 
 def test_strict_names_the_file_the_byte_and_the_way_out(tmp_path: Path) -> None:
-    with pytest.raises(BadCorpus, match=r"t: byte 2 is not utf-8; .*--encoding"):
+    with pytest.raises(BadCorpus, match=r"t: byte 2 is not UTF-8; .*--encoding"):
         read(tmp_path / "t", b"ab\xffcd")
 
 
-def test_utf16_read_as_utf8_is_guessed(tmp_path: Path) -> None:
-    with pytest.raises(BadCorpus, match="--encoding utf-16"):
-        read(tmp_path / "t", "ab".encode("utf-16"))
+def test_utf16_with_a_mark_is_read_whatever_was_asked_for(tmp_path: Path) -> None:
+    assert read(tmp_path / "t", "소녀".encode("utf-16"), "utf-8") == ("소녀", 0)
+    assert read(tmp_path / "t", "소녀".encode("utf-16"), "cp949") == ("소녀", 0)
+
+
+def test_utf16_whose_bytes_do_not_say_their_order_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadCorpus, match=r"is not UTF-16; .*--encoding"):
+        read(tmp_path / "t", "소녀".encode("utf-16-be"), "utf-16")
 
 
 @settings(max_examples=50)
@@ -73,6 +79,7 @@ def test_utf16_read_as_utf8_is_guessed(tmp_path: Path) -> None:
 def test_undecodable_bytes_are_found_wherever_the_file_is_cut(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, piece: int
 ) -> None:
+    assume(not settle("utf-8", data).instead)
     path = tmp_path_factory.mktemp("piece") / "t"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sources, "_PIECE_BYTES", piece)

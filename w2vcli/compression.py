@@ -59,24 +59,35 @@ def open_input(path: str | Path) -> Iterator[InputFile]:
         yield InputFile(str(path), cast(BinaryIO, raw), os.fstat(raw.fileno()).st_size)
 
 
-def read_text(path: str | Path, needed: str, encoding: str = "utf-8") -> str:
+def read_text(path: str | Path, needed: str, encoding: str | None = None) -> str:
     """Return the text of a file that is read at once; ``needed`` says in a message what it should be.
+
+    A byte-order mark says the encoding and is left out. ``encoding`` is None for a command without the option
+    ``--encoding``, which reads UTF-8.
 
     Raises
     ------
     DamagedInput
-        If the file is larger than 64 MiB or is no text in ``encoding``.
+        If the file is larger than 64 MiB or is no text in the encoding.
     """
+    from w2vcli.encodings import UTF8, remedy, remedy_by_hand, settle  # which questions can do without
+
     with open_input(path) as file:
         data = file.stream.read(_MOST_BYTES_AT_ONCE + 1)
         name = file.name
     if len(data) > _MOST_BYTES_AT_ONCE:
         raise DamagedInput(f"{name} is larger than {_MOST_BYTES_AT_ONCE >> 20} MiB; {needed} is needed")
+    asked = encoding or UTF8
+    settled = settle(asked, data)
     try:
-        return data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise DamagedInput(f"{name}: line {line:,} is not {encoding.upper()}; {needed} is needed") from error
+        if settled.instead and not settled.marked:  # a guess that nobody would be told of
+            raise UnicodeError
+        return data.decode(settled.encoding)
+    except UnicodeError as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
+        line = data.count(b"\n", 0, start) + 1
+        remedied = remedy(data, asked, start, tolerant=False) if encoding else remedy_by_hand(data, start)
+        raise DamagedInput(f"{name}: line {line:,} is not {asked.upper()}; {needed} is needed: {remedied}") from error
 
 
 def file_sha256(path: Path) -> str:

@@ -45,8 +45,11 @@ def _known_encoding(_context: click.Context, _parameter: click.Parameter, encodi
 
     try:
         "a".encode(encoding)  # not every codec is one of text
-        return codecs.lookup(encoding).name
-    except LookupError as error:
+        name = codecs.lookup(encoding).name
+        if name in {"idna", "punycode"}:  # of names of machines
+            raise LookupError
+        return name
+    except (LookupError, UnicodeError) as error:
         raise click.BadParameter(f"Python knows no encoding of text called {encoding}.") from error
 
 

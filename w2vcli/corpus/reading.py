@@ -16,6 +16,7 @@ from w2vcli.corpus.sentences import Lines, Piece, is_hard_wrapped, pieces
 from w2vcli.corpus.sources import Source, Text, find_sources, looks_binary
 from w2vcli.corpus.tables import PARQUET, column_texts, kind_of_table, parquet_texts
 from w2vcli.corpus.tokenizers import SUBWORDS, TOKENIZERS
+from w2vcli.encodings import remedy
 from w2vcli.errors import BadCorpus, BadSettings
 from w2vcli.reporting import Advance, Reporter
 
@@ -106,6 +107,7 @@ class _Reader:
         self._reading = reading
         self._not_text: list[str] = []
         self._plain_tables: list[str] = []
+        self._in_other_encodings: dict[str, list[str]] = {}
 
     def pieces(self, advance: Advance) -> Iterator[Piece]:
         """Yield the pieces of all texts."""
@@ -118,13 +120,13 @@ class _Reader:
                     kind = None
                 if kind != PARQUET and looks_binary(file, self._reading.encoding):
                     if source.named:
-                        raise BadCorpus(
-                            f"{source.name}: this is not text (it has zero bytes); "
-                            "if it is UTF-16, say --encoding utf-16"
-                        )
+                        remedied = remedy(file.stream.peek(), self._reading.encoding)
+                        raise BadCorpus(f"{source.name}: this is not text, since it has zero bytes; {remedied}")
                     self._not_text.append(source.name)
                     continue
                 text = Text(file, self._reading.encoding, self._reading.encoding_errors)
+                if text.settled.instead and kind != PARQUET:
+                    self._in_other_encodings.setdefault(text.settled.encoding, []).append(source.name)
                 join = kind is None and self._joins(text)
                 lines = Lines()
                 for part in self._texts(source, text, kind):
@@ -156,6 +158,8 @@ class _Reader:
             reporter.warn(f"left out, since they are not text: {_some(self._not_text)}")
         if self._plain_tables:
             reporter.warn(f"read as plain text, with all columns: {_some(self._plain_tables)}; name one with --column")
+        for encoding, names in self._in_other_encodings.items():
+            reporter.note(f"read as {encoding.upper()}, which the bytes say, not as {reading.encoding}: {_some(names)}")
         undecodable = sum(file.undecodable_bytes for file in self.files)
         if undecodable:
             reporter.warn(f"{undecodable:,} bytes are not {reading.encoding}: {reading.encoding_errors}d")

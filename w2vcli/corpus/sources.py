@@ -12,10 +12,10 @@ from pathlib import Path
 
 from w2vcli.compression import STDIN, InputFile, file_sha256, open_input
 from w2vcli.corpus.remote import is_remote, open_remote
+from w2vcli.encodings import decode_block, remedy, settle
 from w2vcli.errors import BadCorpus
 
 _PIECE_BYTES = 1 << 18
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
@@ -79,28 +79,28 @@ def _files_below(folder: Path) -> list[Path]:
 
 
 def looks_binary(file: InputFile, encoding: str) -> bool:
-    """Tell whether an open file holds something else than text: a zero byte near its start."""
-    wide = codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
-    return not wide and b"\0" in file.stream.peek()[:8192] and not file.stream.peek().startswith(_UTF16_MARKS)
+    """Tell whether an open file holds something else than text: a zero byte near its start, but no UTF-16 or 32."""
+    block = file.stream.peek()
+    return b"\0" in block[:8192] and not settle(encoding, block).encoding.startswith(("utf-16", "utf-32"))
 
 
 class Text:
     """The text of one open file, in pieces; line breaks of any system become newlines.
 
-    ``encoding`` is one of Python's names; ``errors`` says what becomes of bytes that are no text in it:
-    strict, replace or ignore.
+    ``encoding`` is one of Python's names, which is settled by the beginning of the file: see `settle`. ``errors``
+    says what becomes of bytes that are no text in it: strict, replace or ignore.
     """
 
     def __init__(self, file: InputFile, encoding: str = "utf-8", errors: str = "strict") -> None:
         self.name = file.name
+        self.settled = settle(encoding, file.stream.peek())
         self._file = file
-        self._encoding = encoding
         self._errors = errors
         self.undecodable_bytes = 0
 
     def beginning(self) -> str:
         """Return the first part of the text, of which nothing is consumed."""
-        return self._file.stream.peek().decode(self._encoding, "ignore")
+        return decode_block(self._file.stream.peek(), self.settled.encoding, "ignore") or ""
 
     def __iter__(self) -> Iterator[str]:
         """Yield the text in pieces of about 256 KiB.
@@ -112,17 +112,21 @@ class Text:
         """
         name = f"w2v-{self._errors}"
         codecs.register_error(name, self._on_error)
-        encoding = self._encoding
-        if codecs.lookup(encoding).name == "utf-8":
-            encoding = "utf-8-sig"  # a byte-order mark is no part of the first word
-        decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(name), translate=True)
+        bytes_to_text = codecs.getincrementaldecoder(self.settled.encoding)(name)
+        decoder = io.IncrementalNewlineDecoder(bytes_to_text, translate=True)
         self._decoded_bytes = 0
         while chunk := self._file.stream.read(_PIECE_BYTES):
             self._chunk_bytes = len(chunk)
-            yield decoder.decode(chunk)
+            yield self._decode(decoder, chunk)
             self._decoded_bytes += len(chunk)
         self._chunk_bytes = 0
-        yield decoder.decode(b"", final=True)
+        yield self._decode(decoder, b"")
+
+    def _decode(self, decoder: io.IncrementalNewlineDecoder, chunk: bytes) -> str:
+        try:
+            return decoder.decode(chunk, final=not chunk)
+        except UnicodeError as error:  # without a place: UTF-16 whose bytes do not say in which order they stand
+            raise BadCorpus(self._message(chunk, 0, self._decoded_bytes)) from error
 
     def _on_error(self, error: UnicodeError) -> tuple[str, int]:
         if not isinstance(error, UnicodeDecodeError):
@@ -130,13 +134,12 @@ class Text:
         if self._errors == "strict":
             # The decoder may have put bytes of the chunk before in front of this one.
             before = len(error.object) - self._chunk_bytes
-            raise BadCorpus(self._message(self._decoded_bytes - before + error.start)) from error
+            raise BadCorpus(
+                self._message(error.object, error.start, self._decoded_bytes - before + error.start)
+            ) from error
         self.undecodable_bytes += error.end - error.start
         return ("�" if self._errors == "replace" else "", error.end)
 
-    def _message(self, position: int) -> str:
-        if position == 0:
-            hint = "it may be UTF-16: try --encoding utf-16"
-        else:
-            hint = "name its --encoding, or use --encoding-errors replace"
-        return f"{self.name}: byte {position:,} is not {self._encoding}; {hint}"
+    def _message(self, data: bytes, start: int, position: int) -> str:
+        encoding = self.settled.encoding
+        return f"{self.name}: byte {position:,} is not {encoding.upper()}; {remedy(data, encoding, start)}"
