@@ -202,3 +202,58 @@ def test_lines_that_are_no_questions_are_told(w2v: W2v) -> None:
         "Warning: broken.csv, line 5: expected two words and a score, found 2 fields: man king; "
         "left out, and also line 6\n"
     )
+
+
+def test_how_a_set_was_read_is_said(w2v: W2v, toy: Model) -> None:
+    Path("indexed.csv").write_text(
+        ",type,word1,word2,word3,target\n0,people,man,woman,king,queen\n1,people,man,woman,boy,girl\n"
+    )
+    run = w2v("evaluate", "--set", "indexed.csv")
+    assert (
+        "indexed.csv: read as analogies (--kind); words in word1, word2, word3, target; section in type;"
+        " not used: column 1; line 1 is the heading\n" in run.err
+    )
+    assert {tuple(row[4:6]) for row in run.rows} == {("3cosadd", "1.0"), ("3cosadd_honest", "0.5")}
+
+
+def test_any_of_several_right_answers_is_right(w2v: W2v, make_model: MakeModel) -> None:
+    words = ["man", "woman", "king", "queen", "lady"]
+    make_model(words, [[1, 0, 0], [-1, 0, 0.1], [1, 1, 0], [-1, 1.2, 0], [-1, 0.3, 0.9]], name="small")
+    Path("bats.txt").write_text("man\twoman/female\nking\tlady/queen\n")
+    run = w2v("evaluate", "small", "--set", "bats.txt", "--answers", "a.tsv")
+    rows = [line.split("\t") for line in Path("a.tsv").read_text().splitlines()[1:]]
+    assert rows[0][5:9] == ["man woman/female king lady/queen", "lady/queen", "queen", "correct"]
+    # The first answer that the model has is taken where it is asked: lady for king.
+    assert rows[1][5:9] == ["king lady/queen man woman/female", "woman/female", "woman", "correct"]
+    assert [row[8:] for row in run.rows if row[4] == "3cosadd"] == [["2", "2", "2"]]
+
+
+def test_words_with_tags_are_looked_up_with_them_first(w2v: W2v, make_model: MakeModel) -> None:
+    make_model(["sun", "moon", "moon-n", "run"], [[1, 0], [0, 1], [1, 0.1], [1, 1]], name="tagged")
+    Path("men.txt").write_text("sun-n moon-n 50\nsun-n run-v 10\n")
+    w2v("evaluate", "tagged", "--set", "men.txt", "--answers", "a.tsv")
+    answers = [float(line.split("\t")[7]) for line in Path("a.tsv").read_text().splitlines()[1:]]
+    assert answers == pytest.approx([1 / 1.01**0.5, 0.5**0.5])
+
+
+def test_the_tokenizer_of_a_model_is_applied_to_words_that_it_does_not_have(w2v: W2v) -> None:
+    Path("t").write_text("we live in new york city\nnew york is here\na new day in a city\n" * 30)
+    train = ("-o", "m", "--epochs", 1, "--vector-size", 4, "--workers", 1, "--sample", 0)
+    assert w2v("train", "t", *train, "--lowercase", "--phrases", "npmi", "--phrase-threshold", "0.6").status == 0
+    Path("pairs.csv").write_text("new york,city!,5\ncity,a,9\nnew york,a city,2\n")
+    run = w2v("evaluate", "--set", "pairs.csv")
+    assert "1 questions have words that the model's tokenizer cut to a known token: new york as new_york" in run.err
+    assert "1 of 3 questions are left out; several tokens (--tokenizer unicode): a city" in run.err
+    assert run.rows[0][9:] == ["2", "3"]
+
+
+def test_dictionary_forms_do_not_answer_questions_of_inflection(w2v: W2v) -> None:
+    pytest.importorskip("kiwipiepy")
+    Path("t").write_text("소녀가 사과를 먹는다.\n배우는 영화를 좋아한다.\n" * 20, encoding="utf-8")
+    train = ("-o", "m", "--epochs", 1, "--vector-size", 4, "--workers", 1, "--sample", 0)
+    assert w2v("train", "t", *train, "--tokenizer", "korean").status == 0
+    Path("korean.txt").write_text("# 조사\n소녀 소녀를 사과 사과를\n# 뜻\n소녀를 사과를 영화를 배우도\n")
+    run = w2v("evaluate", "--set", "korean.txt")
+    assert "1 of 2 sections have no question with an answer: 조사 (one token for the model's tokenizer" in run.err
+    assert "1 questions have words that the model's tokenizer cut to a known token" in run.err
+    assert {row[3]: row[9] for row in run.rows if row[4] == "3cosadd"} == {"조사": "0", "뜻": "1", "total": "1"}

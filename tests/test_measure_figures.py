@@ -145,7 +145,7 @@ def test_categories(toy: Model, tmp_path: Path) -> None:
 
 
 def test_nothing_covered_is_no_figure(toy: Model, tmp_path: Path) -> None:
-    for text in ("a b c d\n", "a b 1\n", "a b c d e\n", "a\tb\n"):
+    for text in ("a b c d\n", "a b 1\n", "a b c d e\n", ": s\na\n: t\nb\n"):
         (tmp_path / "set").write_text(text)
         answers = measure(toy, tmp_path / "set")
         for figure in figures(answers, BOOTSTRAP) + differences(answers, answers, BOOTSTRAP):

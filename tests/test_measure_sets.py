@@ -70,17 +70,20 @@ def test_pairs_between_blanks(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "king\troyal\napple\tfood\n",
-        "king,royal\napple,food\n",
-        ": royal\nking\n: food\napple\n",
-        "# royal\nking\n# food\napple",
+        "king\troyal\nqueen\troyal\napple\tfood\npear\tfood\n",
+        "king,royal\nqueen,royal\napple,food\npear,food\n",
+        "royal,king\nroyal,queen\nfood,apple\nfood,pear\n",
+        ",category,word\n0,royal,king\n1,royal,queen\n2,food,apple\n3,food,pear\n",
+        "word;class\nking;royal\nqueen;royal\napple;food\npear;food\n",
+        ": royal\nking\nqueen\n: food\napple\npear\n",
+        "# royal\nking\nqueen\n# food\napple\npear",
     ],
-    ids=["tabs", "commas", "sections", "number-signs"],
+    ids=["tabs", "commas", "category-first", "names", "names-without-index", "sections", "number-signs"],
 )
 def test_layouts_of_categories(tmp_path: Path, text: str) -> None:
     kind, items, invalid = read(tmp_path, text)
-    assert (kind, words(items), invalid) == ("categories", [("king",), ("apple",)], [])
-    assert [expected("categories", item) for item in items] == ["royal", "food"]
+    assert (kind, words(items), invalid) == ("categories", [("king",), ("queen",), ("apple",), ("pear",)], [])
+    assert [expected("categories", item) for item in items] == ["royal", "royal", "food", "food"]
 
 
 def test_odd_ones_out(tmp_path: Path) -> None:
@@ -105,7 +108,7 @@ def test_lines_that_are_no_questions_are_named(tmp_path: Path) -> None:
 def test_a_heading_is_told_from_a_damaged_first_line(tmp_path: Path) -> None:
     assert read(tmp_path, "word1,word2,score\na,b,1\nc,d,two\n")[2] == [3]
     assert read(tmp_path, "a b c\na b c d\ne f g h\n")[2] == [1]
-    assert read(tmp_path, "a,b,nan\na,b,1\nc,d,inf\n")[2] == [3]
+    assert read(tmp_path, "a,b,nan\na,b,1\nc,d,inf\ne,f,2\n")[2] == [1, 3]
 
 
 @pytest.mark.parametrize(

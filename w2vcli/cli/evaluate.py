@@ -19,7 +19,8 @@ from w2vcli.cli.output import print_rows
 from w2vcli.cli.questions import open_model_for_search
 from w2vcli.errors import BadSettings
 from w2vcli.escaping import visible
-from w2vcli.measure.sets import BUNDLED, EvaluationSet, Kind, expected, read_set
+from w2vcli.measure.layouts import Kind
+from w2vcli.measure.sets import BUNDLED, EvaluationSet, expected, read_set
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from w2vcli.measure.figures import Figure
     from w2vcli.models.directory import Model
     from w2vcli.views.bars import Panel
-
-_MOST_SHOWN = 5
 
 
 @click.command("evaluate", cls=W2vCommand)
@@ -175,11 +174,13 @@ def _measure(
 
     found = _Found([], [])
     for test_set in test_sets:
+        if test_set.name not in BUNDLED:
+            reporter.note(f"{test_set.name}: {test_set.layout}")
         _warn_of_invalid_lines(test_set, reporter)
     for test_set in test_sets:
         of_models = [evaluate(model, name, test_set, settings, reporter) for name, model in models.items()]
         for of_one_model in of_models:
-            _tell_what_is_skipped(of_one_model[0], reporter)
+            _tell_what_is_covered(of_one_model[0], reporter)
         for of_one_method in zip(*of_models, strict=True):
             found.answers.extend(of_one_method)
             for each in of_one_method:
@@ -192,32 +193,23 @@ def _measure(
 
 
 def _warn_of_invalid_lines(test_set: EvaluationSet, reporter: Reporter) -> None:
+    from w2vcli.measure.coverage import some
+
     if test_set.invalid:
         first = test_set.invalid[0]
-        others = _some([f"{line:,}" for line, _ in test_set.invalid[1:]])
+        others = some([f"{line:,}" for line, _ in test_set.invalid[1:]])
         reporter.warn(
             f"{test_set.name}, line {first.line:,}: {first.message}; left out"
             f"{f', and also line {others}' if others else ''}"
         )
 
 
-def _tell_what_is_skipped(answers: Answers, reporter: Reporter) -> None:
-    skipped = int((~answers.covered).sum())
-    if not skipped:
-        return
-    by_reason: dict[str, list[str]] = {}
-    for word, reason in answers.unknown.items():
-        by_reason.setdefault(reason, []).append(word)
-    told = "; ".join(f"{reason}: {_some(words)}" for reason, words in by_reason.items())
-    does = "count as wrong" if answers.dummy4unknown else "are left out"
-    reporter.note(
-        f"{answers.model}, {answers.set.name}: {skipped:,} of {len(answers.answers):,} questions {does}; {told}"
-    )
+def _tell_what_is_covered(answers: Answers, reporter: Reporter) -> None:
+    from w2vcli.measure.coverage import empty_sections, skipped, tokenized
 
-
-def _some(words: Sequence[str]) -> str:
-    more = len(words) - _MOST_SHOWN
-    return ", ".join(words[:_MOST_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+    for told in (tokenized(answers), skipped(answers), empty_sections(answers)):
+        if told is not None:
+            reporter.note(f"{answers.model}, {answers.set.name}: {told}")
 
 
 def _write_answers(path: Path, found: Sequence[Answers], *, force: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.measure.analogies import Question, solve
+from w2vcli.measure.layouts import Kind
 from w2vcli.measure.lookup import Case, Lookup, case_of
-from w2vcli.measure.sets import EvaluationSet, Item, Kind
+from w2vcli.measure.sets import EvaluationSet, Item
 from w2vcli.models.directory import Model
 from w2vcli.queries.search import similarity, similarity_to_mean
 from w2vcli.queries.terms import unit
@@ -20,6 +21,7 @@ from w2vcli.reporting import Reporter
 # k-means is started so often, from the same points each time, and its best clustering taken.
 _STARTS = 10
 _SEED = 1
+ONE_AND_THE_SAME = "one token for the model's tokenizer, which does not tell them apart"
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Answer(NamedTuple):
 class Answers:
     """What a model answers to a set: to analogies by a ``method``, with words looked up by the rule ``case``.
 
-    ``unknown`` are the words that the model has no row for, and why.
+    ``unknown`` are the words that the model has no row for, and why; ``tokenized`` are those that were found as the one
+    token that the model's tokenizer makes of them.
     """
 
     model: str
@@ -63,6 +66,7 @@ class Answers:
     case: Case
     dummy4unknown: bool
     unknown: Mapping[str, str]
+    tokenized: Mapping[str, str]
     answers: list[Answer]
 
     @property
@@ -84,11 +88,12 @@ def evaluate(model: Model, name: str, test_set: EvaluationSet, settings: Setting
     being taken for the category that most of its words have.
     """
     case = settings.case or case_of(model.words)
-    lookup = Lookup(model, _words(test_set.items), case, settings.restrict_vocab)
-    reasons = [_reason(item, lookup) for item in test_set.items]
+    lookup = Lookup(model, test_set, case, settings.restrict_vocab)
+    reasons = [_reason(item, lookup, test_set.kind) for item in test_set.items]
     known = [item for item, reason in zip(test_set.items, reasons, strict=True) if reason is None]
     if test_set.kind == "analogies":
-        answered = _analogies(model, known, lookup, settings, f"{name}: {test_set.name}", reporter)
+        questions = _questions(known, lookup, several=test_set.several)
+        answered = _analogies(model, known, questions, settings, f"{name}: {test_set.name}", reporter)
     else:
         answered = {None: _ANSWER[test_set.kind](model, known, lookup)}
     found = []
@@ -98,33 +103,49 @@ def evaluate(model: Model, name: str, test_set: EvaluationSet, settings: Setting
             next(of_known) if reason is None else Answer(item, reason=reason)
             for item, reason in zip(test_set.items, reasons, strict=True)
         ]
-        found.append(Answers(name, test_set, method, case, settings.dummy4unknown, lookup.unknown, all_answers))
+        unknown, tokenized = lookup.unknown, lookup.tokenized
+        found.append(Answers(name, test_set, method, case, settings.dummy4unknown, unknown, tokenized, all_answers))
     return found
 
 
-def _words(items: Sequence[Item]) -> Iterator[str]:
-    for item in items:
-        yield from item.words
-
-
-def _reason(item: Item, lookup: Lookup) -> str | None:
+def _reason(item: Item, lookup: Lookup, kind: Kind) -> str | None:
+    """Return why a question has no answer: unknown words, or words that are one token where they have to differ."""
+    words = list(dict.fromkeys(item.words))
     reasons: dict[str, list[str]] = {}
-    for word in dict.fromkeys(item.words):
+    for word in words:
         if word in lookup.unknown:
             reasons.setdefault(lookup.unknown[word], []).append(word)
+    if not reasons and kind in {"analogies", "odd"} and any(word in lookup.tokenized for word in words):
+        by_row: dict[int, list[str]] = {}
+        for word in words:
+            by_row.setdefault(lookup.rows(word)[0], []).append(word)
+        same = next((each for each in by_row.values() if len(each) > 1), None)
+        if same:
+            return f"{ONE_AND_THE_SAME}: {', '.join(same)}"
     return "; ".join(f"{reason}: {', '.join(words)}" for reason, words in reasons.items()) or None
 
 
+def _questions(items: Sequence[Item], lookup: Lookup, *, several: bool) -> list[Question]:
+    questions = []
+    for item in items:
+        asked = [lookup.rows(word) for word in item.words[:3]]
+        a, b, c = (rows[0] for rows in asked)
+        left_out, right = frozenset[int]().union(*asked), lookup.answers(item.words[3])
+        # Where one of several right answers is among the words asked, the others are right.
+        questions.append(Question(a, b, c, left_out, (right - left_out or right) if several else right))
+    return questions
+
+
 def _analogies(
-    model: Model, items: Sequence[Item], lookup: Lookup, settings: Settings, phase: str, reporter: Reporter
+    model: Model,
+    items: Sequence[Item],
+    questions: Sequence[Question],
+    settings: Settings,
+    phase: str,
+    reporter: Reporter,
 ) -> dict[str | None, list[Answer]]:
     if not items:
         return {method: [] for method in settings.methods}
-    questions = []
-    for item in items:
-        *asked, answer = ([*lookup.rows(word)] for word in item.words)
-        a, b, c = (rows[0] for rows in asked)
-        questions.append(Question(a, b, c, frozenset().union(*asked), frozenset(answer)))
     stop = min(model.facts.words, settings.restrict_vocab or model.facts.words)
     with reporter.phase(phase, stop, "words") as advance:
         solved = solve(model, questions, settings.methods, stop, advance)

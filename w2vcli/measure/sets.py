@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from w2vcli.compression import read_text
 from w2vcli.errors import DamagedInput
-from w2vcli.escaping import visible
-
-Kind = Literal["analogies", "pairs", "categories", "odd"]
+from w2vcli.measure.columns import Table, find_columns, number
+from w2vcli.measure.layouts import Kind, Layout, expected_but, find_layout, told
+from w2vcli.measure.rows import Row, split_rows
 
 # The sets that gensim's wheel has among its own tests' data.
 BUNDLED = {
@@ -23,7 +22,9 @@ BUNDLED = {
     "wordsim353": "wordsim353.tsv",
     "simlex999": "simlex999.txt",
 }
-_SHOWN = 60
+# Parts of speech behind words, as in MEN (sun-n), and addresses of ConceptNet (/c/en/sun/n).
+_TAGGED = re.compile(r"(.+)[-_/#.|](n|v|a|j|r|adj|adv|noun|verb)", re.IGNORECASE)
+_CONCEPT = re.compile(r"/c/[a-z]{2,3}/([^/]+)(/.*)?")
 
 
 class Item(NamedTuple):
@@ -55,47 +56,62 @@ class InvalidLine(NamedTuple):
 
 @dataclass(frozen=True)
 class EvaluationSet:
-    """The questions in a file, all of one kind, and the lines that could not be read."""
+    """The questions in a file, all of one kind, and the lines that could not be read.
+
+    ``layout`` says in words how the file was read. With ``several``, words of analogies may be lists of
+    words that are equally right, with ``/`` between them. With ``tagged``, all words have a part of speech or the
+    address of a concept about them, as ``sun-n`` and ``/c/en/sun``.
+    """
 
     name: str
     kind: Kind
     items: list[Item]
     invalid: list[InvalidLine]
+    layout: str = ""
+    several: bool = False
+    tagged: bool = False
 
 
 def read_set(source: str, kind: Kind | None = None, encoding: str = "utf-8") -> EvaluationSet:
     """Return the questions in the file ``source``, or in one of `BUNDLED`.
 
-    Tabs, commas, semicolons or blanks separate fields, whichever most lines have. Lines that begin with
-    ``:`` name sections, those with ``#`` do so where none begins with ``:``; among pairs, ``#`` begins a
-    comment. A first line without a number is the heading of a table of pairs. The kind of questions, unless
-    it is given, is the first of pairs, analogies and categories that half of the lines are, else odd ones out.
+    How lines are cut into fields is in `w2vcli.measure.rows`, which columns are words and scores in
+    `w2vcli.measure.columns`, and what kind of questions they are, unless it is given, in `w2vcli.measure.layouts`.
 
     Raises
     ------
     DamagedInput
-        If not one line is a question.
+        If not one line is a question, or if they may be questions of several kinds.
     """
     path, name = Path(source), Path(source).name
     if source in BUNDLED and not path.exists():
         path = _gensim_folder() / "test" / "test_data" / BUNDLED[source]
-    rows = _split(read_text(path, "a test set", encoding))
-    kinds = [kind] if kind else list(_LAYOUTS)
-    found = [_read(name, rows, kind) for kind in kinds]
-    fitting = (candidate for candidate in found if len(candidate.items) >= max(len(candidate.invalid), 1))
-    best = next(fitting, found[-1])
-    if not best.items:
-        wrong = best.invalid[0] if kind and best.invalid else None
-        where = f"line {wrong.line:,}: {wrong.message}" if wrong else f"expected lines of {_ANY_LAYOUT}"
-        raise DamagedInput(f"{path} has no question in it: {where}")
-    return best
+    rows = split_rows(read_text(path, "a test set", encoding), str(path))
+    table = find_columns(rows, may_have_scores=kind in {None, "pairs"})
+    layout = find_layout(table, kind, name)
+    items, invalid = _read(table, layout)
+    if len(items) < max(len(invalid), 1) and (kind is None or not items):
+        wrong = invalid[0] if invalid else InvalidLine(1, expected_but(layout.kind, []))
+        raise DamagedInput(f"{path} has no question in it: line {wrong.line:,}: {wrong.message}")
+    tagged = all(map(_is_tagged, (word for item in items for word in item.words)))
+    return EvaluationSet(name, layout.kind, items, invalid, told(table, layout), layout.several, tagged)
 
 
-class _Row(NamedTuple):
-    line: int
-    fields: list[str]
-    section: str
-    comment: bool  # a line that begins with # may be one
+def forms(test_set: EvaluationSet, word: str) -> list[str]:
+    """Return what a word of a set may be looked up as, the first that is known: itself, and without its tag."""
+    if not test_set.tagged:
+        return [word]
+    bare = _CONCEPT.fullmatch(word) or _TAGGED.fullmatch(word)
+    return [word, bare[1]] if bare else [word]
+
+
+def alternatives(test_set: EvaluationSet, word: str) -> list[str]:
+    """Return the words that are equally right where ``word`` is expected."""
+    return [each.strip() for each in word.split("/") if each.strip()] if test_set.several else [word]
+
+
+def _is_tagged(word: str) -> bool:
+    return (_CONCEPT.fullmatch(word) or _TAGGED.fullmatch(word)) is not None
 
 
 def _gensim_folder() -> Path:
@@ -103,99 +119,41 @@ def _gensim_folder() -> Path:
     return Path(cast(str, cast(object, spec and spec.origin))).parent
 
 
-def _split(text: str) -> list[_Row]:
-    stripped = (line.strip(" \t\r") for line in text.split("\n"))
-    lines = [(number, line) for number, line in enumerate(stripped, 1) if line]
-    mark = ":" if any(line.startswith(":") for _, line in lines) else "#"
-    data = [line for _, line in lines if not _is_marked(line, ":#")]
-    # A separator that most lines have; blanks otherwise, since a word may have any of the others in it.
-    separator = next((each for each in "\t,;" if sum(each in line for line in data) > len(data) / 2), None)
-    rows = []
-    section = ""
-    for number, line in lines:
-        if _is_marked(line, mark):
-            section = line.lstrip(mark).strip()
-        if _is_marked(line, ":#"):
-            rows.append(_Row(number, [line], section, comment=True))
-        else:
-            rows.append(_Row(number, _fields(line, separator), section, comment=False))
-    return rows
-
-
-def _is_marked(line: str, marks: str) -> bool:
-    """Tell whether a line is a heading or a comment: ``#`` may also begin a word, as in ``#metoo``."""
-    return (":" in marks and line.startswith(":")) or ("#" in marks and re.match(r"#+(\s|$)", line) is not None)
-
-
-def _fields(line: str, separator: str | None) -> list[str]:
-    if separator in {",", ";"}:
-        fields = next(csv.reader([line], delimiter=separator))
-    else:
-        fields = re.split(separator or r"[ \t]+", line)
-    return [field.strip(" ") for field in fields]
-
-
-def _read(name: str, rows: Sequence[_Row], kind: Kind) -> EvaluationSet:
-    layout = _LAYOUTS[kind]
-    data = [row for row in rows if not row.comment]
+def _read(table: Table, layout: Layout) -> tuple[list[Item], list[InvalidLine]]:
     items, invalid = [], []
-    for row, item in zip(data, layout.read(data), strict=True):
-        if item is not None:
-            items.append(item)
-        elif row is not data[0] or not layout.may_have_heading:
-            shown = visible(" ".join(row.fields))[:_SHOWN]
-            count = len(row.fields)
-            fields = f"{count} field{'s' if count != 1 else ''}"
-            invalid.append(InvalidLine(row.line, f"expected {layout.expected}, found {fields}: {shown}"))
-    return EvaluationSet(name, kind, items, invalid)
-
-
-def _read_analogies(rows: Sequence[_Row]) -> Iterator[Item | None]:
-    for row in rows:
-        yield Item(row.line, row.section, tuple(row.fields)) if len(row.fields) == 4 else None
-
-
-def _read_pairs(rows: Sequence[_Row]) -> Iterator[Item | None]:
-    """Yield pairs with the first field behind the two words that is a number, which tables have in one column."""
-    columns = (at for row in rows for at, field in enumerate(row.fields) if at >= 2 and _number(field) is not None)
-    column = next(columns, 2)
-    for row in rows:
-        score = _number(row.fields[column]) if len(row.fields) > column else None
-        yield None if score is None else Item(row.line, "", (row.fields[0], row.fields[1]), score)
-
-
-def _read_categories(rows: Sequence[_Row]) -> Iterator[Item | None]:
-    for row in rows:
-        if len(row.fields) == 2:
-            yield Item(row.line, row.fields[1], (row.fields[0],))
+    for row in table.rows:
+        item = _item(row, layout, exact=table.heading is None)
+        if item is None:
+            invalid.append(InvalidLine(row.line, expected_but(layout.kind, row.fields)))
         else:
-            yield Item(row.line, row.section, (row.fields[0],)) if row.section and len(row.fields) == 1 else None
+            items.append(item)
+    return (list(_each_with_each(items)) if layout.is_relation else items), invalid
 
 
-def _read_odd(rows: Sequence[_Row]) -> Iterator[Item | None]:
-    for row in rows:
-        yield Item(row.line, row.section, tuple(row.fields)) if len(row.fields) >= 3 else None
-
-
-def _number(field: str) -> float | None:
-    try:
-        number = float(field.replace(",", "."))  # 6,77 in many countries
-    except ValueError:
+def _item(row: Row, layout: Layout, *, exact: bool) -> Item | None:
+    """Return the question in a row, None if there is none; ``exact`` rows of words have no field too many."""
+    fields = row.fields
+    columns = [column.at for column in layout.words] or list(range(len(fields)))
+    section = row.section
+    if layout.section is not None:
+        section = fields[layout.section.at] if len(fields) > layout.section.at else ""
+    if len(fields) <= max(columns) or (layout.kind == "odd" and len(columns) < 3):
         return None
-    return number if math.isfinite(number) else None
+    used = [*columns, *([layout.section.at] if layout.section else [])]
+    if exact and layout.kind in {"analogies", "categories"} and len(fields) > max(used) + 1:
+        return None
+    words = tuple(fields[at] for at in columns)
+    if not all(words) or (layout.kind == "categories" and not section):
+        return None
+    if layout.kind != "pairs":
+        return Item(row.line, section, words)
+    score = number(fields[layout.score.at]) if layout.score and len(fields) > layout.score.at else None
+    return None if score is None else Item(row.line, "", words, score)
 
 
-class _Layout(NamedTuple):
-    read: Callable[[Sequence[_Row]], Iterator[Item | None]]
-    expected: str
-    may_have_heading: bool = False
-
-
-# In the order in which they are tried.
-_LAYOUTS: dict[Kind, _Layout] = {
-    "pairs": _Layout(_read_pairs, "two words and a score", may_have_heading=True),
-    "analogies": _Layout(_read_analogies, "four words"),
-    "categories": _Layout(_read_categories, "a word and its category"),
-    "odd": _Layout(_read_odd, "three words or more, the odd one last"),
-}
-_ANY_LAYOUT = "; or ".join(layout.expected for layout in _LAYOUTS.values())
+def _each_with_each(pairs: Sequence[Item]) -> Iterator[Item]:
+    """Yield the questions that pairs of one relation make, those of each section apart."""
+    for first in pairs:
+        for second in pairs:
+            if first is not second and first.section == second.section:
+                yield Item(second.line, second.section, (*first.words, *second.words))

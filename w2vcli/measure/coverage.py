@@ -1,0 +1,71 @@
+"""How much of a test set a model has answers to, in words: what is left out, what is empty, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from w2vcli.escaping import visible
+from w2vcli.measure.evaluate import ONE_AND_THE_SAME, Answer, Answers
+
+_MOST_SHOWN = 5
+
+
+def some(words: Sequence[str]) -> str:
+    """Return the first few of ``words``, and how many more there are."""
+    more = len(words) - _MOST_SHOWN
+    return ", ".join(map(visible, words[:_MOST_SHOWN])) + (f" and {more:,} more" if more > 0 else "")
+
+
+def skipped(answers: Answers) -> str | None:
+    """Return how many questions have no answer, and why; None if all have one."""
+    count = int((~answers.covered).sum())
+    if not count:
+        return None
+    by_reason: dict[str, list[str]] = {}
+    for word, reason in answers.unknown.items():
+        by_reason.setdefault(reason, []).append(word)
+    told = [f"{reason}: {some(words)}" for reason, words in by_reason.items()]
+    same = dict.fromkeys(answer.reason for answer in answers.answers if _is_same_token(answer))
+    if same:
+        words = [str(reason).removeprefix(f"{ONE_AND_THE_SAME}: ").replace(", ", " = ") for reason in same]
+        told.append(f"{ONE_AND_THE_SAME}: {some(words)}")
+    does = "count as wrong" if answers.dummy4unknown else "are left out"
+    return f"{count:,} of {len(answers.answers):,} questions {does}; {'; '.join(told)}"
+
+
+def tokenized(answers: Answers) -> str | None:
+    """Return how many questions were answered by tokens of the model's tokenizer; None if none was."""
+    found = answers.tokenized
+    count = sum(
+        answer.reason is None and any(word in found for word in answer.item.words) for answer in answers.answers
+    )
+    if not count:
+        return None
+    words = [f"{word} as {token}" for word, token in found.items()]
+    return f"{count:,} questions have words that the model's tokenizer cut to a known token: {some(words)}"
+
+
+def empty_sections(answers: Answers) -> str | None:
+    """Return which sections have no question with an answer, and the most frequent reason; None if all have one."""
+    reasons: dict[str, list[str | None]] = {}
+    for answer in answers.answers:
+        reasons.setdefault(answer.item.section, []).append(answer.reason)
+    if len(reasons) < 2 or answers.set.kind == "categories":
+        return None
+    empty = {section: found for section, found in reasons.items() if None not in found}
+    if not empty:
+        return None
+    told = []
+    for section, found in empty.items():
+        why = Counter(str(reason).split(": ")[0] for reason in found).most_common(1)[0][0]
+        example = next(str(reason) for reason in found if str(reason).startswith(why)).split("; ")[0]
+        told.append(f"{visible(section)} ({example})")
+    shown = "; ".join(told[:_MOST_SHOWN]) + (
+        f"; and {len(told) - _MOST_SHOWN:,} more" if len(told) > _MOST_SHOWN else ""
+    )
+    return f"{len(empty):,} of {len(reasons):,} sections have no question with an answer: {shown}"
+
+
+def _is_same_token(answer: Answer) -> bool:
+    return answer.reason is not None and answer.reason.startswith(ONE_AND_THE_SAME)

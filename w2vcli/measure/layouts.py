@@ -1,0 +1,350 @@
+"""What kind of questions the columns of a test set hold, and in which of them what stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, get_args
+
+from w2vcli.errors import DamagedInput
+from w2vcli.measure.columns import Column, Table, is_mean, is_rater
+
+Kind = Literal["analogies", "pairs", "categories", "odd"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+EXPECTED: dict[Kind, str] = {
+    "pairs": "two words and a score",
+    "analogies": "four words",
+    "categories": "a word and its category",
+    "odd": "three words or more, the odd one last",
+}
+_ANY = "; or ".join(EXPECTED.values())
+_SEVERAL = re.compile(r"[^/\s][^/]*(/[^/]+)+")
+_BATS = re.compile(r"[IDEL]\d\d \[")  # as the files of BATS are called
+_MSR = re.compile(r"[A-Z]{2,5}\$?_[A-Z]{2,5}\$?", re.IGNORECASE)
+_BLESS = re.compile(r"attri|coord|event|hyper|mero|random-[njv]")
+# So many questions does a list of 500 pairs of one relation make, each pair with each other.
+_MOST_PAIRS = 500
+
+
+class Layout(NamedTuple):
+    """In which columns the words, the score and the section of a question stand.
+
+    Without ``words`` all fields are words, the odd one last. Of two words that are analogies, each row is a pair of one
+    relation. ``several`` says that ``/`` stands between several right answers.
+    """
+
+    kind: Kind
+    words: tuple[Column, ...] = ()
+    score: Column | None = None
+    section: Column | None = None
+    several: bool = False
+
+    @property
+    def is_relation(self) -> bool:
+        """Whether the rows are pairs of one relation, of which any two make a question."""
+        return self.kind == "analogies" and len(self.words) == 2
+
+
+def find_layout(table: Table, kind: Kind | None, name: str) -> Layout:
+    """Return how the table of the file ``name`` is laid out, as questions of ``kind`` if that is given.
+
+    Raises
+    ------
+    DamagedInput
+        If no kind fits, or several do.
+    """
+    if not table.rows:
+        raise _nothing(table, kind, name)
+    _refuse_others(table, kind, name)
+    _require_names_for_all(table, name)
+    layout = _by_names(table, kind, name) if table.named else _by_fields(table, kind, name)
+    if layout.is_relation and len(table.rows) > _MOST_PAIRS:
+        raise DamagedInput(
+            f"{name} has {len(table.rows):,} pairs of one relation, of which any two make a question; at most"
+            f" {_MOST_PAIRS} can be asked: split the file into its relations, or say --kind categories"
+        )
+    return layout
+
+
+def told(table: Table, layout: Layout) -> str:
+    """Return in a few words how a set was read: its kind and what stands in which columns."""
+    parts = [f"read as {layout.kind} (--kind)"]
+    if layout.is_relation:
+        parts.append(f"{layout.words[0].title} and {layout.words[1].title} are pairs of one relation, each with each")
+    elif layout.words:
+        parts.append(f"words in {_titles(layout.words)}")
+    if layout.several:
+        parts.append("'/' between several right answers")
+    parts += [
+        f"{role} in {column.title}"
+        for role, column in (("score", layout.score), ("section", layout.section))
+        if column is not None
+    ]
+    used = {column.at for column in (*layout.words, layout.score, layout.section) if column is not None}
+    unused = [column for column in table.columns if column.at not in used]
+    if layout.words and unused:
+        parts.append(f"not used: {_titles(unused)}")
+    if table.heading is not None:
+        parts.append(f"line {table.heading.line:,} is the heading")
+    return "; ".join(parts)
+
+
+def _titles(columns: Sequence[Column]) -> str:
+    names = [column.name for column in columns if column.name]
+    numbers = [str(column.at + 1) for column in columns if not column.name]
+    unnamed = f"column{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}" if numbers else ""
+    return " and ".join(filter(None, [", ".join(names), unnamed]))
+
+
+def _nothing(table: Table, kind: Kind | None, name: str) -> DamagedInput:
+    if kind is None or not table.rows:
+        return DamagedInput(f"{name} has no question in it: expected lines of {_ANY}")
+    first = table.rows[0]
+    return DamagedInput(f"{name} has no question in it: line {first.line:,}: {expected_but(kind, first.fields)}")
+
+
+def expected_but(kind: Kind, fields: Sequence[str]) -> str:
+    """Return what a line of a kind should be, and what it is."""
+    from w2vcli.escaping import visible
+
+    count = len(fields)
+    shown = visible(" ".join(fields))[:60]
+    return f"expected {EXPECTED[kind]}, found {count} field{'s' if count != 1 else ''}: {shown}"
+
+
+def _two_fit(name: str, why: str, kinds: dict[Kind, str]) -> DamagedInput:
+    choices = " or ".join(f"--kind {kind} ({what})" for kind, what in kinds.items())
+    return DamagedInput(f"{name}: {why}; say {choices}")
+
+
+def _refuse_others(table: Table, kind: Kind | None, name: str) -> None:
+    """Refuse what is a test set of no kind that can be measured here."""
+    columns = table.columns
+    if len(columns) == 4 and all(_BLESS.fullmatch(text) for text in columns[2].fields):
+        raise DamagedInput(
+            f"{name} looks like BLESS (concept, class, relation, relatum), which is no kind of test set here;"
+            " its first two columns are categories: write them to a file of their own"
+        )
+    if kind is None and len(columns) == 2 and any(column.has_numbers for column in columns):
+        words = next((column for column in columns if not column.has_numbers), columns[0])
+        if all(":" in text.strip('"') for text in words.fields):
+            raise DamagedInput(
+                f"{name} looks like SemEval-2012 Task 2 (pairs such as sofa:couch, and how well they show a relation),"
+                " which is no kind of test set here"
+            )
+
+
+def _require_names_for_all(table: Table, name: str) -> None:
+    """Refuse rows with more fields than the heading has names: a decimal comma may have cut a score in two."""
+    longer = [row for row in table.rows if table.heading and len(row.fields) > len(table.heading.fields)]
+    names = sum(column.name is not None for column in table.columns)
+    if table.named and 2 * len(longer) > len(table.rows) and names < len(table.columns):
+        row = longer[0]
+        raise DamagedInput(
+            f"{name}, line {row.line:,} has {len(row.fields)} fields between {table.separator} under {names} names;"
+            " write a decimal point, or quotation marks around a field with commas, or names for all columns"
+        )
+
+
+def _by_names(table: Table, kind: Kind | None, name: str) -> Layout:
+    words, answers, odd = (table.of_role(role) for role in ("word", "answer", "odd"))
+    section = max(table.of_role("section"), key=lambda column: len(set(column.fields)), default=None)
+    fits: dict[Kind, Layout] = {}
+    if len(words) >= 2 and odd and not answers:
+        fits["odd"] = Layout("odd", (*words, odd[0]), None, section)
+    elif len(words) == 2 and (score := _score(table, name)) is not None:
+        fits["pairs"] = Layout("pairs", tuple(words), score)
+    elif len(words) + len(answers) == 4 and len(answers) < 2:
+        fits["analogies"] = Layout("analogies", (*words, *answers), None, section)
+    elif len(words) + len(answers) == 2 and len(answers) < 2:
+        several = _has_lists([*words, *answers][1])
+        fits["analogies"] = Layout("analogies", (*words, *answers), None, section, several)
+    elif len(words) == 1 and section is not None:
+        fits["categories"] = Layout("categories", (words[0],), None, section)
+    elif len(words) >= 3 and not answers and kind == "odd":
+        fits["odd"] = Layout("odd", tuple(words), None, section)
+    if kind == "odd" and len(words) >= 3 and not fits.keys() & {"odd"}:
+        fits["odd"] = Layout("odd", (*words, *answers), None, section)
+    if kind == "categories" and len(words) == 2 and not answers:
+        fits["categories"] = Layout("categories", (words[0],), None, words[1])
+    if kind is not None and kind in fits:
+        return fits[kind]
+    if kind is None and fits:
+        return next(iter(fits.values()))
+    found = ", ".join(column.title for column in table.columns)
+    if kind is None and len(words) >= 3:
+        raise _two_fit(name, f"columns {found} have {len(words)} words and no answer", {"odd": "the odd one last"})
+    raise DamagedInput(
+        f"{name} has no question in it: expected {EXPECTED[kind] if kind else _ANY}; found the columns {found},"
+        " which may be called word1, word2, word3, word4, score, section, word, category, odd"
+    )
+
+
+def _score(table: Table, name: str) -> Column | None:
+    """Return the column of the score: the one of that name, else the only one with numbers but those of raters."""
+    named = [column for column in table.of_role("score") if column.has_numbers]
+    means = [column for column in named if is_mean(column)]
+    if len(named) == 1 or len(means) == 1:
+        return (means or named)[0]
+    if not named:
+        named = [
+            column for column in table.columns if column.role == "other" and column.has_numbers and not is_rater(column)
+        ]
+    if len(named) > 1:
+        raise DamagedInput(
+            f"{name}: which of the columns {', '.join(column.title for column in named)} is the score?"
+            " Leave one of them, or call it 'mean score'"
+        )
+    return named[0] if named else None
+
+
+def _by_fields(table: Table, kind: Kind | None, name: str) -> Layout:
+    columns = table.columns if kind == "analogies" and len(table.columns) == 4 else _without_index(table.columns)
+    numeric = [column for column in columns if column.has_numbers]
+    if kind is None and len(columns) == 4 and [column.has_numbers for column in columns] == [False, True] * 2:
+        choices: dict[Kind, str] = {"analogies": "as in one 1 two 2", "pairs": "the score is the first number"}
+        raise _two_fit(name, "words and numbers take turns", choices)
+    if kind == "pairs" or (kind is None and numeric and len(columns) > 2):
+        return _pairs(table, columns, name)
+    if kind == "odd":
+        return _odd(table, columns)
+    return _by_widths(table, columns, kind, name)
+
+
+def _by_widths(table: Table, columns: list[Column], kind: Kind | None, name: str) -> Layout:
+    """Return the layout of words without scores: four, five, two, one or at least three in half of the rows."""
+    unused = len(table.columns) - len(columns)
+    counts = [len(row.fields) - unused for row in table.rows]
+    width = next((width for width in (4, 5, 2, 1) if 2 * counts.count(width) >= len(counts)), 0)
+    layout = None
+    if width == 4 and kind in {None, "analogies"}:
+        layout = Layout("analogies", tuple(columns[:4]))
+    elif width == 5 and kind in {None, "analogies"}:
+        layout = _five(columns[:5], kind, name)
+    elif width == 2 and kind == "categories":
+        layout = _categories(columns[:2])
+    elif width == 2 and not any(column.has_numbers for column in columns):
+        layout = _two(columns[:2], kind, name)
+    elif width == 1 and kind in {None, "categories"} and any(row.section for row in table.rows):
+        layout = Layout("categories", (columns[0],))
+    if layout is None and kind is None and 2 * sum(count >= 3 for count in counts) >= len(counts):
+        _require_no_relation(table, columns, name)
+        layout = _odd(table, columns)
+    if layout is None:
+        raise _nothing(table, kind, name)
+    return layout
+
+
+def _without_index(columns: list[Column]) -> list[Column]:
+    """Leave out a first column that numbers the rows."""
+    first, others = columns[0], columns[1:]
+    if not first.has_distinct_integers or sum(not column.has_numbers for column in others) < 2:
+        return columns
+    has_score = any(column.has_numbers for column in others)
+    return others if has_score or first.counts_rows else columns
+
+
+def _pairs(table: Table, columns: Sequence[Column], name: str) -> Layout:
+    numeric = [column for column in columns if column.has_numbers]
+    texts = [column for column in columns if not column.has_numbers]
+    if len(texts) < 2:  # words may be written in digits
+        texts = list(columns[:2])
+        numeric = [column for column in numeric if column.at > texts[1].at]
+    if not numeric or len(columns) < 3:
+        raise _nothing(table, "pairs", name)
+    words = _two_words(texts, numeric, name)
+    score = next((column for column in numeric if column.at > words[1].at), numeric[0])
+    integers = all(all(text.isdecimal() for text in column.fields) for column in columns[-2:])
+    if table.separator == "commas" and len(columns) == 4 and numeric == list(columns[-2:]) and integers:
+        raise DamagedInput(
+            f"{name}: two numbers between commas, as in {','.join(table.rows[0].fields)}, may be one with a decimal"
+            " comma; write a decimal point, or semicolons between fields, or the line word1,word2,score,other first"
+        )
+    return Layout("pairs", words, score)
+
+
+def _two_words(texts: Sequence[Column], numeric: Sequence[Column], name: str) -> tuple[Column, Column]:
+    before = [column for column in texts if column.at < numeric[-1].at]
+    candidates = [column for column in texts if not (column.has_tags or column.has_sentences)]
+    if len(candidates) > 2:  # what stands behind a score is told of the pair
+        candidates = [column for column in candidates if column in before] or candidates
+    if len(candidates) > 2 and candidates[0].repeated > 0.5 >= max(each.repeated for each in candidates[1:]):
+        candidates = candidates[1:]
+    if len(candidates) < 2:
+        candidates = list(texts[:2])
+    if len(candidates) > 2:
+        raise DamagedInput(
+            f"{name}: which two of the columns {', '.join(str(column.at + 1) for column in candidates)} are the words?"
+            " Write a first line with names of columns, as in word1, word2, score"
+        )
+    return candidates[0], candidates[1]
+
+
+def _odd(table: Table, columns: Sequence[Column]) -> Layout:
+    # A set of rows of one length may have an index before its words; else all fields are words.
+    whole = len(columns) == len(table.columns)
+    return Layout("odd") if whole else Layout("odd", tuple(columns))
+
+
+def _five(columns: Sequence[Column], kind: Kind | None, name: str) -> Layout | None:
+    """Return the layout of four words and a tag (MSR), or a section; None if the five are all words."""
+    tagged = [column for column in columns if all(_MSR.fullmatch(text) for text in column.fields)]
+    repeating = [column for column in (columns[0], columns[-1]) if column.repeated > 0.5]
+    section = next(iter(tagged or repeating), None)
+    if kind is None and not tagged:
+        if section is None:
+            return None
+        raise _two_fit(
+            name,
+            f"five words a line, of which {section.title} repeats",
+            {"analogies": f"{section.title} is the section", "odd": "five words, the odd one last"},
+        )
+    if section is None:
+        raise DamagedInput(
+            f"{name}: which of five columns is the section? Write a first line with names of columns, as in"
+            " section, word1, word2, word3, word4"
+        )
+    words = tuple(column for column in columns if column is not section)
+    return Layout("analogies", words, None, section)
+
+
+def _two(columns: Sequence[Column], kind: Kind | None, name: str) -> Layout:
+    """Return the layout of two words a line: pairs of one relation (BATS), or words and categories."""
+    first, second = columns
+    several = _has_lists(second)
+    if kind == "analogies" or _BATS.match(name) or (several and second.repeated < 0.5):
+        return Layout("analogies", (first, second), several=several)
+    if max(first.repeated, second.repeated) >= 0.9 and not (several and second.repeated < 0.9):
+        return _categories(columns)
+    raise _two_fit(
+        name,
+        "two words a line",
+        {"categories": "a word and its category", "analogies": "pairs of one relation, each with each"},
+    )
+
+
+def _categories(columns: Sequence[Column]) -> Layout:
+    first, second = columns
+    if first.repeated >= 0.9 and second.repeated < 0.5:
+        first, second = second, first
+    return Layout("categories", (first,), None, second)
+
+
+def _has_lists(column: Column) -> bool:
+    """Tell whether fields have several words with ``/`` between them, as right answers in BATS."""
+    return any(_SEVERAL.fullmatch(text) for text in column.fields)
+
+
+def _require_no_relation(table: Table, columns: Sequence[Column], name: str) -> None:
+    """Refuse to take triples for three words of which the last is odd, where one column repeats."""
+    if any(re.match(r"/[rca]/", text) for row in table.rows[:1] for text in row.fields):
+        raise DamagedInput(f"{name} looks like assertions of ConceptNet, which are no test set")
+    if len(columns) == 3 and len(table.rows) >= 4:
+        repeating = [column for column in columns if len(set(column.fields)) <= len(table.rows) / 2]
+        if repeating:
+            raise _two_fit(
+                name,
+                f"three words a line, of which {repeating[0].title} repeats; this may be a table of relations",
+                {"odd": "the odd one last"},
+            )
