@@ -22,10 +22,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from w2vcli.cli.main import SECTIONS, with_subcommands
+from w2vcli.lessons.lecture import LANGUAGES
 from w2vcli.lessons.running import run_on_terminal
 
 ROOT = Path(__file__).resolve().parents[1]
-_NAMES = {"en": "English", "ko": "한국어"}
+
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 
@@ -72,7 +73,7 @@ def sessions(text: str) -> Made:
 def lecture(language: str) -> Made:
     """Return the lecture in a language, and its pictures."""
     command = f"w2v lecture all --lang {language} --markdown"
-    others = [f"[{name}](lecture{'' if other == 'en' else f'.{other}'}.md)" for other, name in _NAMES.items()]
+    others = [f"[{name}](lecture{'' if other == 'en' else f'.{other}'}.md)" for other, name in LANGUAGES.items()]
     head = f"{' · '.join(others)}\n\n`{command}`\n\n"
     with workplace() as (place, environment):
         text = printed(f"{command} -o lecture", place, environment)

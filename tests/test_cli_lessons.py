@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import MakeModel, W2v, on_a_terminal
-from w2vcli.lessons.lecture import LANGUAGES, MODEL, TOPICS, Command
+from w2vcli.lessons.lecture import LANGUAGES, MODELS, Command, read_lecture
 from w2vcli.models.directory import Model
 from w2vcli.models.registry import default_path
 
@@ -94,13 +93,17 @@ def test_the_lecture_lists_its_topics(w2v: W2v, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.delenv(variable, raising=False)
     rows = w2v("lecture", "--json").json
     assert [row["topic"] for row in rows] == sorted(row["topic"] for row in rows)
-    assert {row["topic"] for row in rows} == set(range(1, len(TOPICS) + 1))
-    assert {"topic": 1, "title": TOPICS[0].title.en, "command": "w2v train data/english.txt --workers 1"} in rows
+    assert {row["topic"] for row in rows} == set(range(1, len(read_lecture("en").topics) + 1))
+    assert {
+        "topic": 1,
+        "title": read_lecture("en").topics[0].title,
+        "command": "w2v train data/english.txt --workers 1",
+    } in rows
     monkeypatch.setenv("LANG", "ko_KR.UTF-8")
-    assert w2v("lecture", "--json").json[0]["title"] == TOPICS[0].title.ko
+    assert w2v("lecture", "--json").json[0]["title"] == read_lecture("ko").topics[0].title
     monkeypatch.setenv("LC_ALL", "C")
-    assert w2v("lecture", "--json").json[0]["title"] == TOPICS[0].title.en
-    assert w2v("lecture", "--lang", "ko", "--json").json[0]["title"] == TOPICS[0].title.ko
+    assert w2v("lecture", "--json").json[0]["title"] == read_lecture("en").topics[0].title
+    assert w2v("lecture", "--lang", "ko", "--json").json[0]["title"] == read_lecture("ko").topics[0].title
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -108,9 +111,9 @@ def test_the_whole_lecture_runs_and_leaves_the_user_s_models_alone(process: W2v,
     first = process("lecture", "all", "--lang", lang)
     assert (first.status, "Error" in first.err) == (0, False)
     folder = Path(f"lecture-{lang}")
-    for number, topic in enumerate(TOPICS, 1):
-        assert f"{number}. {getattr(topic.title, lang)}" in first.out
-        for each in getattr(topic.commands, lang):
+    for number, topic in enumerate(read_lecture(lang).topics, 1):
+        assert f"{number}. {topic.title}" in first.out
+        for each in topic.commands:
             assert f"$ {each.line}\n" in first.out
             assert not each.writes or (folder / each.writes).exists()
     king = {"en": "king", "ko": "왕"}[lang]
@@ -139,8 +142,10 @@ def test_one_topic_trains_the_model_first_and_keeps_it(process: W2v) -> None:
 def test_a_document_to_hand_out(process: W2v) -> None:
     run = process("lecture", "21", "10", "--lang", "ko", "--markdown")
     assert run.status == 0
-    assert run.out.startswith(f"## 21. {TOPICS[20].title.ko}\n\n{TOPICS[20].text.ko}\n\n```console\n$ w2v encode")
-    assert f"## 10. {TOPICS[9].title.ko}" in run.out
+    topics = read_lecture("ko").topics
+    [paragraph] = topics[20].paragraphs
+    assert run.out.startswith(f"## 21. {topics[20].title}\n\n{paragraph}\n\n```console\n$ w2v encode")
+    assert f"## 10. {topics[9].title}" in run.out
     assert run.out.count("```") == 4
 
 
@@ -162,7 +167,7 @@ def test_a_topic_that_is_none_is_one_line(w2v: W2v, topic: str) -> None:
 
 def test_a_command_of_the_lecture_that_fails_ends_it(process: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
     assert process("lecture", "13", "--lang", "en").status == 0
-    (Path("lecture-en") / "home" / "models" / f"{MODEL.en}.w2v" / "model.json").write_text("{")
+    (Path("lecture-en") / "home" / "models" / f"{MODELS['en']}.w2v" / "model.json").write_text("{")
     run = process("lecture", "13", "--lang", "en")
     assert run.status == 1
     assert run.err.splitlines()[-1].startswith("Error: w2v similar girl: exit status 1: Error: ")
@@ -175,11 +180,24 @@ def test_the_lecture_on_a_terminal() -> None:
 
 
 def test_all_languages_have_the_same_topics() -> None:
-    for topic in TOPICS:
-        for said in (topic.title, topic.text):
-            assert all(said)
-        assert len(topic.commands.en) >= 1
-        for each in (*topic.commands.en, *topic.commands.ko):
-            assert isinstance(each, Command)
-            assert each.line.startswith("w2v ")
-        assert json.dumps(topic.text.ko) != json.dumps(topic.text.en)
+    lectures = [read_lecture(language) for language in LANGUAGES]
+    assert {len(lecture.topics) for lecture in lectures} == {24}
+    for topics in zip(*(lecture.topics for lecture in lectures), strict=True):
+        assert len({topic.needs_model for topic in topics}) == 1
+        assert len({topic.title for topic in topics}) == len(topics)
+        for topic in topics:
+            assert topic.title
+            assert all(topic.paragraphs)
+            assert len(topic.commands) >= 1
+            assert all(each.line.startswith("w2v ") for each in topic.commands)
+
+
+def test_a_topic_is_read_from_markdown() -> None:
+    """The blocks, the comment and the links of the file are no part of what is said."""
+    features, projector = read_lecture("en").topics[4], read_lecture("en").topics[-1]
+    assert features.commands == (
+        Command("w2v features man woman king queen apple orange -o features.png", "features.png"),
+    )
+    assert projector.commands == (Command("w2v projector projector", "projector"),)
+    for topic in read_lecture("ko").topics:
+        assert not any(mark in paragraph for paragraph in topic.paragraphs for mark in ("```", "<!--", "]("))

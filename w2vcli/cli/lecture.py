@@ -17,11 +17,12 @@ from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import is_for_the_eye, print_rows
 from w2vcli.errors import BadSettings, OutputExists, W2vError
-from w2vcli.lessons.lecture import INTRODUCTION, LANGUAGES, MODEL, TITLE, TOPICS, Command, Topic
+from w2vcli.lessons.lecture import LANGUAGES, MODELS, Command, Topic, read_lecture
 from w2vcli.lessons.running import run_on_terminal
 from w2vcli.reporting import Reporter
 
 _ALL = "all"
+_ENGLISH = "en"
 _COLUMNS = 80
 # What the folder of the lecture has besides what the commands write.
 _DATA, _HOME = "data", "home"
@@ -29,7 +30,7 @@ _DATA, _HOME = "data", "home"
 
 @click.command("lecture", cls=W2vCommand)
 @click.argument("topics", nargs=-1, metavar="[NUMBER...|all]")
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language.  [default: by the locale; else en]")
+@click.option("--lang", type=click.Choice(list(LANGUAGES)), help="Language.  [default: by the locale; else en]")
 @click.option(
     "-o",
     "--output",
@@ -63,7 +64,7 @@ def command(
         return
     if as_json:
         raise click.UsageError("--json is for the list of topics; leave it or the numbers out.")
-    chosen = _chosen(topics)
+    chosen = _chosen(topics, len(read_lecture(language).topics))
     walk = _Walk(output or Path(f"lecture-{language}"), language, reporter)
     walk.prepare()
     (walk.write_markdown if markdown else walk.run)(chosen)
@@ -73,26 +74,26 @@ def command(
 def _language_of_the_locale() -> str:
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(variable):
-            return value[:2] if value[:2] in LANGUAGES else LANGUAGES[0]
-    return LANGUAGES[0]
+            return value[:2] if value[:2] in LANGUAGES else _ENGLISH
+    return _ENGLISH
 
 
 def _print_list(language: str, *, as_json: bool) -> None:
     rows = [
-        {"topic": number, "title": getattr(topic.title, language), "command": each.line}
-        for number, topic in enumerate(TOPICS, 1)
-        for each in getattr(topic.commands, language)
+        {"topic": number, "title": topic.title, "command": each.line}
+        for number, topic in enumerate(read_lecture(language).topics, 1)
+        for each in topic.commands
     ]
     print_rows(rows, ("topic", "title", "command"), as_json=as_json)
 
 
-def _chosen(names: Sequence[str]) -> list[int]:
-    """Return the numbers of the topics that are asked for."""
+def _chosen(names: Sequence[str], topics: int) -> list[int]:
+    """Return the numbers of the topics that are asked for, of so many."""
     if list(names) == [_ALL]:
-        return list(range(1, len(TOPICS) + 1))
+        return list(range(1, topics + 1))
     for name in names:
-        if not name.isdecimal() or not 1 <= int(name) <= len(TOPICS):
-            raise BadSettings(f"no topic {name}: they are 1 to {len(TOPICS)}, or all")
+        if not name.isdecimal() or not 1 <= int(name) <= topics:
+            raise BadSettings(f"no topic {name}: they are 1 to {topics}, or all")
     return [int(name) for name in names]
 
 
@@ -101,7 +102,8 @@ class _Walk:
 
     def __init__(self, folder: Path, language: str, reporter: Reporter) -> None:
         self.folder = folder
-        self._language = language
+        self._lecture = read_lecture(language)
+        self._model = folder / _HOME / "models" / f"{MODELS[language]}.w2v"
         self._reporter = reporter
         home = {"W2V_HOME": str(folder.absolute() / _HOME)}
         self._environment = {name: value for name, value in os.environ.items() if name != "W2V_MODEL"} | home
@@ -118,44 +120,33 @@ class _Walk:
     def run(self, numbers: Sequence[int]) -> None:
         """Explain topics and run their commands."""
         for number in numbers:
-            topic = TOPICS[number - 1]
+            topic = self._lecture.topics[number - 1]
             self._ready(topic)
-            _print_paragraphs(f"{number}. {self._say(topic.title)}", self._say(topic.text))
-            for each in self._commands(topic):
+            _print_paragraphs(f"{number}. {topic.title}", topic.paragraphs)
+            for each in topic.commands:
                 click.secho(f"$ {each.line}", bold=True)
                 self._run(each)
                 click.echo()
 
     def write_markdown(self, numbers: Sequence[int]) -> None:
         """Print topics as a document."""
-        if len(numbers) == len(TOPICS):
-            click.echo(f"# {self._say(TITLE)}\n\n{self._say(INTRODUCTION)}\n")
+        if len(numbers) == len(self._lecture.topics):
+            click.echo("\n\n".join([f"# {self._lecture.title}", *self._lecture.introduction]) + "\n")
         for number in numbers:
-            topic = TOPICS[number - 1]
+            topic = self._lecture.topics[number - 1]
             self._ready(topic)
-            click.echo(f"## {number}. {self._say(topic.title)}\n\n{self._say(topic.text)}\n")
-            for each in self._commands(topic):
+            click.echo("\n\n".join([f"## {number}. {topic.title}", *topic.paragraphs]) + "\n")
+            for each in topic.commands:
                 click.echo(f"```console\n$ {each.line}\n{self._captured(each)}```\n")
                 if each.writes.endswith(".png"):
-                    click.echo(f"![{self._say(topic.title)}]({each.writes})\n")
-
-    def _say(self, said: tuple[str, ...]) -> str:
-        text: str = getattr(said, self._language)
-        return text
-
-    def _commands(self, topic: Topic) -> tuple[Command, ...]:
-        found: tuple[Command, ...] = getattr(topic.commands, self._language)
-        return found
+                    click.echo(f"![{topic.title}]({each.writes})\n")
 
     def _ready(self, topic: Topic) -> None:
         """Train the model if a topic asks it before it is there."""
-        if topic.needs_model and not self._model().exists():
-            [training] = self._commands(TOPICS[0])
+        if topic.needs_model and not self._model.exists():
+            [training] = self._lecture.topics[0].commands
             self._reporter.note(f"first, as topic 1 does: {training.line}")
             self._captured(training)
-
-    def _model(self) -> Path:
-        return self.folder / _HOME / "models" / f"{self._say(MODEL)}.w2v"
 
     def _arguments(self, each: Command) -> list[str]:
         """Return the command to start; what it is to write makes room."""
@@ -164,8 +155,8 @@ class _Walk:
                 shutil.rmtree(written)
             else:
                 written.unlink(missing_ok=True)
-        if each in self._commands(TOPICS[0]) and self._model().exists():
-            shutil.rmtree(self._model())
+        if each in self._lecture.topics[0].commands and self._model.exists():
+            shutil.rmtree(self._model)
         return [sys.executable, "-m", "w2vcli", *shlex.split(each.line)[1:]]
 
     def _run(self, each: Command) -> None:
@@ -192,12 +183,14 @@ def _texts() -> Iterator[tuple[str, bytes]]:
             yield file.name, file.read_bytes()
 
 
-def _print_paragraphs(title: str, text: str) -> None:
+def _print_paragraphs(title: str, paragraphs: Sequence[str]) -> None:
     from rich.console import Console
     from rich.text import Text
 
     console = Console(width=_COLUMNS)
+    columns = min(Console().width, _COLUMNS) if is_for_the_eye() else _COLUMNS
     click.secho(title, bold=True)
-    for line in Text(text).wrap(console, min(Console().width, _COLUMNS) if is_for_the_eye() else _COLUMNS):
-        click.echo(line.plain.rstrip())
-    click.echo()
+    for paragraph in paragraphs:
+        for line in Text(paragraph).wrap(console, columns):
+            click.echo(line.plain.rstrip())
+        click.echo()
