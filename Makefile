@@ -1,13 +1,14 @@
 # make demo      make .venv, install w2v, train on data/, ask, draw
 # make test      make .venv, install what the tests need, run them all
 # make check     what CI runs: tests, lint, types, generated files up to date
-# make fuzz      damage vector files of every format for five minutes; see tests/fuzz_readers.py
+# make fuzz      give all readers hostile input; MINUTES=5 SEED=1 READERS=vectors,sets; see tests/fuzz/runner.py
 # make lowest    run the tests with the lowest versions of what w2v depends on, in .venv-lowest
 # make house     measure the code: sizes, arrows, comments, semicolons, doubled names
 # make docs      write the generated documentation again
 # make format    format the code
 
 PYTHON ?= python3
+MINUTES ?= 5
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -41,7 +42,7 @@ generated: .venv/installed
 	$(BIN)/python docs/generate.py --check
 
 fuzz: .venv/installed-test
-	$(BIN)/python -m tests.fuzz_readers --minutes 5
+	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(if $(READERS),--readers $(READERS))
 
 # matplotlib of that time is deprecated by a newer pyparsing, and warnings are errors.
 lowest:
