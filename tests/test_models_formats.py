@@ -200,7 +200,7 @@ JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffdb00430008060607
         (b"1 2\n" + b"\xff" * 70_000, DamagedInput, "row 1 has no word"),
         (as_text(["one"], VECTORS[:1], True).replace(b"1 3", b"4 3"), DamagedInput, "promises 4 rows, .* ends after 1"),
         (b"2 3\none 1 2 3\ntwo 1 2\n", DamagedInput, r"line 3: expected a word and 3 values, found 2 values"),
-        (b"2 3\none 1 2 3\ntwo 1 x 2\n", DamagedInput, r"line 3: expected 3 values after the word, .* no number"),
+        (b"2 3\none 1 2 3\ntwo 1 x 2\n", DamagedInput, r"line 3: expected a word and 3 values, 'x' is no number"),
         (b"one 1 2 3\ntwo 1 2\n", DamagedInput, r"line 2: expected a word and 3 values, found 2 values"),
         (b"one 1 2 3\ntwo " + b"1" * 70_000 + b" 2 3\n", DamagedInput, r"line 2: longer than"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 _BUFFER = 1 << 20
+# What a stream shows ahead of its reading at first: less only where the whole input is shorter.
+HEAD_BYTES = _BUFFER - len(BOM_UTF8)
 _MOST_BYTES_AT_ONCE = 1 << 26
 
 

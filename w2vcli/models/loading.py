@@ -83,12 +83,14 @@ class OpenVectors:
                 self.not_numbers += int(np.count_nonzero(~np.isfinite(block.vectors).all(axis=1)))
                 yield block
                 advance(self.seen if mapped else self.file.consumed)
+        for note in self.rows.notes:
+            self.reporter.note(note)
 
     def goes_on(self) -> bool:
         """Tell whether there is something behind the rows that the file promised and that were read."""
         if self.vector_format.mapped or self.reading.limit is not None or self.rows.promised is None:
             return False
-        return bool(self.file.stream.read(1 << 16).strip())
+        return bool((self.rows.unread + self.file.stream.read(1 << 16)).strip())
 
     def _source(self) -> dict[str, object]:
         if self.vector_format.mapped:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -49,8 +49,9 @@ class RowReader(Protocol):
     """The rows of an open vector file.
 
     ``promised`` is the number of rows that the file says it has, None if it does not say. ``subwords``
-    are the vectors of n-grams, where the file has them. Iterating raises `DamagedInput` where the file
-    holds something else than its format says.
+    are the vectors of n-grams, where the file has them; ``notes`` say what was guessed, once all is read;
+    ``unread`` was taken from the file and lies behind the rows. Iterating raises `DamagedInput` where the
+    file holds something else than its format says.
     """
 
     @property
@@ -65,6 +66,14 @@ class RowReader(Protocol):
     def subwords(self) -> Subwords | None:
         """The vectors of n-grams."""
 
+    @property
+    def notes(self) -> list[str]:
+        """What was guessed."""
+
+    @property
+    def unread(self) -> bytes:
+        """What lies behind the rows, as far as it was taken from the file."""
+
     def __iter__(self) -> Iterator[Block]:
         """Yield the rows in blocks, in order, at most ``Reading.limit`` of them."""
 
@@ -77,6 +86,8 @@ class Rows:
     promised: int | None
     blocks: Callable[[], Iterator[Block]]
     subwords: Subwords | None = None
+    notes: list[str] = field(default_factory=list)
+    unread = b""
 
     def __iter__(self) -> Iterator[Block]:
         """Yield the rows in blocks."""

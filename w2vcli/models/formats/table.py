@@ -11,14 +11,12 @@ from typing import Protocol
 from w2vcli.compression import InputFile, without_compression
 from w2vcli.errors import BadSettings, UnknownFormat
 from w2vcli.models.directory import Model
-from w2vcli.models.formats import arrow, beside, fasttext_binary, numpy_array, projector_tsv
+from w2vcli.models.formats import arrow, beside, fasttext_binary, layout, numpy_array, projector_tsv
 from w2vcli.models.formats.gensim_pickle import is_pickle, read_gensim, write_gensim, write_gensim_model
 from w2vcli.models.formats.projector_tsv import is_tsv, read_tsv, write_tsv
 from w2vcli.models.formats.rows import Reading, RowReader, parse_header
 from w2vcli.models.formats.safetensors import is_safetensors, read_safetensors, write_safetensors
 from w2vcli.models.formats.text import (
-    glove_vector_size,
-    parse_values,
     read_glove,
     read_word2vec_text,
     write_glove,
@@ -66,8 +64,8 @@ def detect(file: InputFile) -> VectorFormat:
         If it has none of the known formats.
     """
     head = file.stream.peek()
-    if head.startswith(BOM_UTF8) and parse_header(head[len(BOM_UTF8) :].partition(b"\n")[0]):
-        file.stream.read(len(BOM_UTF8))  # before a header it is a mark of some editors, not a part of a word
+    if head.startswith(BOM_UTF8):
+        file.stream.read(len(BOM_UTF8))  # at the beginning it is a mark of some editors, not a part of a word
         head = file.stream.peek()
     if not head:
         raise UnknownFormat(f"{file.name} is empty")
@@ -110,13 +108,10 @@ def _is_word2vec_text(head: bytes) -> bool:
     found = parse_header(header)
     if found is None:
         return False
-    line, end, _ = rows.lstrip(b"\r\n").partition(b"\n")
-    _word, *values = (b"x" + line).rsplit(None, found.vector_size) if end else [b""]
-    if 0 < found.vector_size == len(values) and parse_values(b" ".join(values)) is not None:
-        return True  # whatever the word, which may be empty, or hold blanks or control characters
-    fields = rows.lstrip().partition(b"\n")[0].split()
-    # The last line of a short piece may be cut, so its last field is not looked at.
-    return not rows.strip() or (len(fields) > 1 and _are_numbers(fields[1:3]) and _is_text(rows[:1000]))
+    _, *lines = layout.first_lines(head)
+    read = sum(layout.values_in(line) >= max(1, found.vector_size // 2) for line in lines if line)
+    # Numbers after words are text whatever the words, which may be empty, or hold blanks or control characters.
+    return not rows.strip() or 2 * read >= sum(map(bool, lines)) or layout.is_text(rows[:_SAMPLE_BYTES])
 
 
 def _is_word2vec_binary(head: bytes) -> bool:
@@ -125,16 +120,8 @@ def _is_word2vec_binary(head: bytes) -> bool:
 
 
 def _is_glove_text(head: bytes) -> bool:
-    line = head.partition(b"\n")[0]
-    return parse_header(line) is None and glove_vector_size(line) > 1
-
-
-def _are_numbers(fields: list[bytes]) -> bool:
-    return all(parse_values(field) is not None for field in fields)
-
-
-def _is_text(sample: bytes) -> bool:
-    return not any(byte < 32 and byte not in b"\t\n\r" for byte in sample)
+    lines = layout.first_lines(head)
+    return parse_header(lines[0]) is None and layout.usual_size(map(layout.values_in, filter(None, lines))) > 1
 
 
 def _begins_with(magic: bytes) -> Callable[[bytes], bool]:
@@ -184,4 +171,5 @@ FORMATS = (
     VectorFormat("Projector TSV", is_tsv, read_tsv, write_tsv, (".tsv",), projector_tsv.words_path),
     VectorFormat("GloVe text", _is_glove_text, read_glove, write_glove, (".glove",), streams=True),
 )
+_SAMPLE_BYTES = 1 << 12
 _ZIP = b"PK\x03\x04"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -14,13 +15,13 @@ import numpy.typing as npt
 from w2vcli.compression import InputFile, new_output
 from w2vcli.errors import DamagedInput
 from w2vcli.models.directory import Model
+from w2vcli.models.formats import layout
 from w2vcli.models.formats.rows import (
     BLOCK_BYTES,
     MAX_WORD_BYTES,
     Block,
     Reading,
     decode_word,
-    read_header,
 )
 from w2vcli.models.formats.writing import rows_to_write
 from w2vcli.models.vectors import Float32s
@@ -33,7 +34,7 @@ _BREAKING = " \t\n\r\x0b\x0c"
 
 
 class TextRows:
-    """The rows of an open text file whose header, if it has one, has been read.
+    """The rows of an open text file, of which ``before`` lines have been read.
 
     Values are separated by blanks or tabs. A word may hold blanks: the last ``vector_size`` fields of a
     line are its values, the rest is the word. Where the file has no words, all fields are values, and
@@ -41,16 +42,27 @@ class TextRows:
     """
 
     subwords = None
+    unread = b""
 
     def __init__(
-        self, file: InputFile, reading: Reading, vector_size: int, promised: int | None, *, has_words: bool = True
+        self,
+        file: InputFile,
+        reading: Reading,
+        vector_size: int,
+        promised: int | None,
+        *,
+        before: int = 0,
+        has_words: bool = True,
     ) -> None:
         self.vector_size = vector_size
         self.promised = promised
+        self.notes: list[str] = []
         self._file = file
         self._reading = reading
         self._has_words = has_words
-        self._line_number = 0 if promised is None else 1
+        self._line_number = before
+        self._longer = 0
+        self._longer_example = ""
 
     def __iter__(self) -> Iterator[Block]:
         """Yield the rows in blocks."""
@@ -64,6 +76,12 @@ class TextRows:
         if left and self.promised is not None and done < self.promised:
             raise DamagedInput(
                 f"{self._file.name}: the header promises {self.promised:,} rows, the file ends after {done:,}"
+                f"{done and f'; to read these, say --limit {done}'}"
+            )
+        if self._longer:
+            self.notes.append(
+                f"{self._file.name}: {self._longer:,} rows have more than {self.vector_size:,} numbers; "
+                f"the first ones were taken for parts of their words, {self._longer_example}"
             )
 
     def _read_lines(self, most: int) -> list[tuple[int, bytes]]:
@@ -100,20 +118,38 @@ class TextRows:
         return Block(decoded, values.reshape(len(lines), self.vector_size))
 
     def _parse_line(self, number: int, line: bytes) -> tuple[bytes, npt.NDArray[np.float32]]:
-        word, *fields = (b"x" + line).rsplit(None, self.vector_size)
-        if len(fields) != self.vector_size or not (self._has_words or word == b"x"):
-            found = len(fields) if self._has_words else len(line.split())
-            raise DamagedInput(
-                f"{self._where(number)}: expected {'a word and ' * self._has_words}{self.vector_size:,} values, "
-                f"found {found:,} values"
-            )
+        word, fields = self._split(line)
         values = parse_values(b" ".join(fields))
         if values is None:
+            values = parse_values(layout.with_usual_spellings(b" ".join(fields)))
+        if len(fields) == self.vector_size and (self._has_words or not word) and values is not None:
+            if layout.numbers_in_word(word):
+                self._tell_longer(number, word)
+            return word, values
+        found = len(fields) if self._has_words else len(line.split())
+        wrong = layout.told_field(fields) or f"found {found:,} values"
+        raise DamagedInput(
+            f"{self._where(number)}: expected {'a word and ' * self._has_words}{self.vector_size:,} values, {wrong}"
+        )
+
+    def _split(self, line: bytes) -> tuple[bytes, list[bytes]]:
+        """Return the word and the values of a line; other blanks than a plain one may belong to the word."""
+        word, *fields = line.split(b" ")
+        if len(fields) != self.vector_size or not all(fields):
+            word, *fields = (b"x" + line).rsplit(None, self.vector_size)
+            word = word[1:]
+        return word, fields
+
+    def _tell_longer(self, number: int, word: bytes) -> None:
+        """Remember a word with blanks and numbers; refuse one with so many that it must be several rows."""
+        if 2 * layout.numbers_in_word(word) > self.vector_size > 1:
+            found = layout.numbers_in_word(word) + self.vector_size
             raise DamagedInput(
-                f"{self._where(number)}: expected {self.vector_size:,} values{' after the word' * self._has_words}, "
-                "found something that is no number"
+                f"{self._where(number)}: expected a word and {self.vector_size:,} values, found {found:,} values; "
+                "are there two rows on this line?"
             )
-        return word[1:], values
+        self._longer += 1
+        self._longer_example = self._longer_example or f"as in line {number:,}: {word[:40].decode(errors='replace')!r}"
 
     def _where(self, number: int) -> str:
         return f"{self._file.name}, line {number:,}"
@@ -121,14 +157,20 @@ class TextRows:
 
 def read_word2vec_text(file: InputFile, reading: Reading) -> TextRows:
     """Return the rows of an open word2vec text file; fastText's ``.vec`` is the same."""
-    header = read_header(file)
-    return TextRows(file, reading, header.vector_size, header.rows)
+    return _laid_out(file, reading, layout.layout_with_header(file.stream.peek(), file.name))
 
 
 def read_glove(file: InputFile, reading: Reading) -> TextRows:
-    """Return the rows of an open GloVe file; how many values a row has is told by its first line."""
-    line = file.stream.peek().partition(b"\n")[0]
-    return TextRows(file, reading, glove_vector_size(line), None)
+    """Return the rows of an open GloVe file; how many values a row has is told by its first lines."""
+    return _laid_out(file, reading, layout.layout_without_header(file.stream.peek(), file.name))
+
+
+def _laid_out(file: InputFile, reading: Reading, found: layout.Layout) -> TextRows:
+    for _ in range(found.before):
+        file.stream.readline()
+    rows = TextRows(file, reading, found.vector_size, found.rows, before=found.before)
+    rows.notes.extend(found.notes)
+    return rows
 
 
 def write_word2vec_text(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
@@ -139,8 +181,10 @@ def write_word2vec_text(model: Model, path: Path, reporter: Reporter, *, force: 
 
 
 def write_glove(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
-    """Write a line for each word."""
+    """Write a line for each word; a first word that begins with U+FEFF gets one more before it, as the file's mark."""
     with new_output(path, force=force) as stream:
+        if len(model.words) and model.words[0].startswith("\ufeff"):
+            stream.write(BOM_UTF8)
         _write_rows(stream, model, reporter)
 
 
@@ -152,18 +196,6 @@ def values_as_text(vectors: Float32s, separator: bytes) -> list[bytes]:
         return [separator.join(str(value).encode() for value in row) for row in vectors]
     text = orjson.dumps(np.ascontiguousarray(vectors), option=orjson.OPT_SERIALIZE_NUMPY)
     return [row.replace(b",", separator) for row in text[2:-2].split(b"],[")]
-
-
-def glove_vector_size(line: bytes) -> int:
-    """Return how many numbers ``line`` ends with, after at least one field that may be a word; 0 if none.
-
-    Where it begins with a blank, the word is empty.
-    """
-    fields = (b"x" + line).split()[1:]
-    values = 0
-    while values < len(fields) and parse_values(fields[-1 - values]) is not None:
-        values += 1
-    return values
 
 
 def longest_line(vector_size: int) -> int:

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from w2vcli.compression import InputFile, new_output
 from w2vcli.errors import DamagedInput
 from w2vcli.models.directory import Model
+from w2vcli.models.formats import binary_layout as layout
 from w2vcli.models.formats.rows import (
     BLOCK_BYTES,
     MAX_WORD_BYTES,
@@ -38,49 +40,122 @@ class Word2vecBinary:
         header = read_header(file)
         self.vector_size = header.vector_size
         self.promised: int | None = header.rows
-        self._wanted = rows_to_read(header.rows, reading)
+        self.notes: list[str] = []
         self._file = file
         self._reading = reading
-        self._row_bytes = 4 * header.vector_size
+        self._dtype = layout.dtype_of_values(file.stream.peek(), header, file.name)
+        self._row_bytes = np.dtype(self._dtype).itemsize * header.vector_size
+        if other := layout.name_of_type(self._dtype):
+            self.notes.append(f"{file.name}: its values seem to be {other}, so they were read as such")
+        self._data, self._at = b"", 0
+        self._with_blanks = self._odd_rows = self._first_odd = 0
         smallest = header.rows * (self._row_bytes + 2)  # a word of one byte and a blank
-        if file.size is not None and not file.compressed and reading.limit is None and smallest > file.size:
+        if file.size is not None and not file.compressed and reading.limit is None and smallest > 2 * file.size:
             raise DamagedInput(
                 f"{file.name}: the header promises {header.rows:,} rows of {header.vector_size:,} values, "
                 f"at least {smallest:,} bytes; the file has {file.size:,}"
             )
 
+    @property
+    def unread(self) -> bytes:
+        """What was read and lies behind the rows."""
+        return self._data[self._at :]
+
     def __iter__(self) -> Iterator[Block]:
         """Yield the rows in blocks."""
-        left = self._wanted
+        wanted = rows_to_read(self.promised or 0, self._reading)
         rows_a_block = block_rows(self.vector_size)
+        for first in range(0, wanted, rows_a_block):
+            yield self._block(first, min(wanted - first, rows_a_block))
+        if self._odd_rows:
+            self.notes.append(
+                f"{self._file.name}: {self._odd_rows:,} rows have values that vectors hardly have, such as those of "
+                f"row {self._first_odd:,}: above 1e8, or all below 1e-12; the file may be damaged"
+            )
+        if self._with_blanks:
+            self.notes.append(f"{self._file.name}: {self._with_blanks:,} words seem to have blanks, and were read so")
+
+    def _block(self, first: int, count: int) -> Block:
+        """Return the next ``count`` rows; those that look odd are looked at again, since a word may have blanks."""
+        self._data, self._at = self._data[self._at :], 0
+        vectors = np.empty((count, self.vector_size), dtype=np.float32)
+        raws: list[bytes] = []
+        starts: list[int] = []
         done = 0
-        data, at = b"", 0
-        while left:
-            vectors = np.empty((min(left, rows_a_block), self.vector_size), dtype=np.float32)
-            words = []
-            for row in range(len(vectors)):
+        with np.errstate(over="ignore", invalid="ignore"):
+            while done < count:
+                self._read_rows(first, vectors, raws, starts)
+                done = self._realign(first, vectors, raws, starts, done)
+        words = [
+            decode_word(raw, self._reading, f"{self._file.name}, row {first + row + 1:,}")
+            for row, raw in enumerate(raws)
+        ]
+        return Block(words, vectors)
+
+    def _realign(
+        self, first: int, vectors: npt.NDArray[np.float32], raws: list[bytes], starts: list[int], done: int
+    ) -> int:
+        """Correct the first row from ``done`` on whose word has a blank and drop those behind it; return what is right.
+
+        Raises
+        ------
+        DamagedInput
+            If a row has neither a word nor usual values.
+        """
+        odd = set(layout.odd_rows(vectors).tolist())
+        before_odd_words = set()
+        if layout.has_control_characters(b"x".join(raws)):
+            before_odd_words = {row - 1 for row, raw in enumerate(raws) if row and layout.has_control_characters(raw)}
+        for row in sorted(each for each in odd | before_odd_words if each >= done):
+            self._fill(starts[row] + 2 * MAX_WORD_BYTES + self._row_bytes)
+            blank = layout.word_with_blanks(self._data, starts[row], self.vector_size, self._dtype)
+            if blank is not None:
+                raws[row:] = [self._data[starts[row] : blank].lstrip(b"\n")]
+                del starts[row + 1 :]
+                vectors[row] = np.frombuffer(self._data, self._dtype, self.vector_size, blank + 1)
+                self._at = blank + 1 + self._row_bytes
+                self._with_blanks += 1
+                return row + 1
+            if row in odd and not layout.is_utf8(raws[row]):
+                raise DamagedInput(
+                    f"{self._file.name}, row {first + row + 1:,}: {raws[row][:40]!r} is no text, and the values after "
+                    "it are not such as vectors have; the file is damaged, or no word2vec binary file of float32"
+                )
+        if odd:
+            self._first_odd = self._first_odd or first + min(odd) + 1
+            self._odd_rows += len(odd)
+        return len(vectors)
+
+    def _fill(self, size: int) -> bool:
+        """Read until there are ``size`` bytes of data, if the file has them; tell whether there are."""
+        while len(self._data) < size and (more := self._file.stream.read(BLOCK_BYTES)):
+            self._data += more
+        return len(self._data) >= size
+
+    def _read_rows(self, first: int, vectors: npt.NDArray[np.float32], raws: list[bytes], starts: list[int]) -> None:
+        """Read rows until ``vectors`` is full; ``raws`` are their words, ``starts`` where they begin in the data."""
+        data, at, row_bytes = self._data, self._at, self._row_bytes
+        for row in range(len(raws), len(vectors)):
+            blank = data.find(b" ", at)
+            while blank < 0 or len(data) < blank + 1 + row_bytes:
+                if blank < 0 and len(data) - at > MAX_WORD_BYTES:
+                    raise DamagedInput(
+                        f"{self._file.name}: row {first + row + 1:,} has no word: no blank within "
+                        f"{MAX_WORD_BYTES:,} bytes; the file is damaged or no word2vec binary file"
+                    )
+                if not self._fill(len(data) + 1):
+                    raise DamagedInput(
+                        f"{self._file.name}: the header promises {self.promised:,} rows of {self.vector_size:,} "
+                        f"values, the file ends within row {first + row + 1:,}"
+                        f"{(first + row and f'; to read those before, say --limit {first + row}') or ''}"
+                    )
+                data = self._data
                 blank = data.find(b" ", at)
-                while blank < 0 or len(data) < blank + 1 + self._row_bytes:
-                    if blank < 0 and len(data) - at > MAX_WORD_BYTES:
-                        raise DamagedInput(
-                            f"{self._file.name}: row {done + row + 1:,} has no word: no blank within "
-                            f"{MAX_WORD_BYTES:,} bytes; the file is damaged or no word2vec binary file"
-                        )
-                    more = self._file.stream.read(BLOCK_BYTES)
-                    if not more:
-                        raise DamagedInput(
-                            f"{self._file.name}: the header promises {self.promised:,} rows of "
-                            f"{self.vector_size:,} values, the file ends within row {done + row + 1:,}"
-                        )
-                    data, at = data[at:] + more, 0
-                    blank = data.find(b" ")
-                raw = data[at:blank].lstrip(b"\n")
-                words.append(decode_word(raw, self._reading, f"{self._file.name}, row {done + row + 1:,}"))
-                vectors[row] = np.frombuffer(data, "<f4", self.vector_size, blank + 1)
-                at = blank + 1 + self._row_bytes
-            done += len(vectors)
-            left -= len(vectors)
-            yield Block(words, vectors)
+            raws.append(data[at:blank].lstrip(b"\n"))
+            starts.append(at)
+            vectors[row] = np.frombuffer(data, self._dtype, self.vector_size, blank + 1)
+            at = blank + 1 + row_bytes
+        self._at = at
 
 
 def write_word2vec_binary(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:

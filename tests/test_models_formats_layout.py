@@ -1,0 +1,213 @@
+"""Text and binary files of vectors whose rows are not what their first line says, or are written in another way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from gensim.models import KeyedVectors
+
+from tests.test_corpus_numbers import Told
+from w2vcli.errors import DamagedInput
+from w2vcli.models.directory import Model, open_model_directory
+from w2vcli.models.formats.rows import Reading
+from w2vcli.models.loading import load_vectors
+
+WORDS = ["the", "king", "queen", "man", "woman", "apple", "fruit", "banana"]
+VECTORS = np.random.default_rng(3).normal(size=(8, 10)).round(4).astype(np.float32)
+
+
+def load(folder: Path, data: bytes, told: Told | None = None, reading: Reading = Reading()) -> Model:
+    (folder / "v").write_bytes(data)
+    load_vectors(folder / "v", folder / "v.w2v", reading, told or Told(), force=True)
+    return open_model_directory(folder / "v.w2v")
+
+
+def lines(words: list[str] = WORDS, vectors: npt.NDArray[np.float32] = VECTORS, separator: str = " ") -> list[str]:
+    return [separator.join([word, *map(str, row)]) for word, row in zip(words, vectors, strict=True)]
+
+
+def text(*rows: str) -> bytes:
+    return "".join(f"{row}\n" for row in rows).encode()
+
+
+def binary(words: list[str], vectors: npt.NDArray[np.floating], dtype: str = "<f4", between: bytes = b"") -> bytes:
+    rows = [
+        word.encode() + b" " + row.astype(dtype).tobytes() + between for word, row in zip(words, vectors, strict=True)
+    ]
+    return b"%d %d\n" % vectors.shape + b"".join(rows)
+
+
+def is_loaded(model: Model, words: list[str] = WORDS) -> bool:
+    return list(model.words) == words and np.array_equal(model.vectors[:], VECTORS)
+
+
+@pytest.mark.parametrize(
+    ("heading", "promised"),
+    [
+        ("8 10 7200", 8),
+        ("# 8 10", 8),
+        ("#8 10", 8),
+        ("# made by hand\n8 10", 8),
+        ("# made by hand", None),
+        ("10", None),
+        ("8 10", 8),
+        ("8\t10\r", 8),
+        ("\ufeff8 10", 8),
+        ("\ufeff# a mark", None),
+    ],
+)
+def test_a_heading_of_another_kind_is_no_row_and_is_told(tmp_path: Path, heading: str, promised: int | None) -> None:
+    told = Told()
+    assert is_loaded(load(tmp_path, text(heading, *lines()), told))
+    is_usual = promised == 8 and len(heading.lstrip("\ufeff").split()) == 2 and "#" not in heading
+    assert any("is taken for a heading" in message for message in told.messages) != is_usual
+    if promised:
+        with pytest.raises(DamagedInput, match="promises 8 rows, the file ends after 7; to read these, say --limit 7"):
+            load(tmp_path, text(heading, *lines()[:-1]))
+        load(tmp_path, text(heading, *lines()[:-1]), reading=Reading(limit=7))
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (["8 9", *lines()], "line 1 says that rows have 9 values, 8 of the first 8 rows have more .10 numbers"),
+        (["10 8", *lines()], "line 1 says that rows have 8 values"),
+        (["8 10", *(row.replace(" ", " 12 ", 1) for row in lines())], "line 1 says that rows have 10 values"),
+        ([row.replace(" ", f" {900 - at} ", 1) for at, row in enumerate(lines())], "number 1 .* may be a count"),
+        ([f"{row} {900 - at}" for at, row in enumerate(lines())], "number 11 .* may be a count"),
+        (["8 11", *lines()], "line 2: expected a word and 11 values, found 10 values"),
+        ([lines()[0].rpartition(" ")[0], *lines()[1:]], "line 1: expected a word and 10 values, found 9 values"),
+        (["8 10", lines()[0].rpartition(" ")[0], *lines()[1:]], "line 2: expected a word and 10 .* found 9"),
+        ([*lines()[:3], " ".join(lines()[3:5]), *lines()[5:]], "line 4: .* found 20 values; are there two rows"),
+    ],
+)
+def test_rows_with_more_or_fewer_values_than_told_are_refused(tmp_path: Path, rows: list[str], message: str) -> None:
+    with pytest.raises(DamagedInput, match=message):
+        load(tmp_path, text(*rows))
+
+
+@pytest.mark.parametrize("header", [["8 10"], []])
+@pytest.mark.parametrize(
+    ("spell", "message"),
+    [
+        (lambda row: row.replace(".", ","), "decimal comma"),
+        (lambda row: row.replace(" ", ",").replace(",", " ", 1), "commas after values|no known vector format"),
+        (lambda row: row.replace(" ", ", ").replace(",", "", 1), "commas after values|no known vector format"),
+        (lambda row: row.replace(" ", ";").replace(";", " ", 1), "semicolons after values|no known vector format"),
+        (lambda row: f"{row.partition(' ')[0]} [{row.partition(' ')[2]}]", "bracket|no known vector format"),
+        (lambda row: row.split()[0] + " 1,234.5" * 10, "commas between thousands"),
+        (lambda row: row.split()[0] + " 1.234,5" * 10, "decimal comma"),
+        (lambda row: row.split()[0] + " 0x1.8p+1" * 10, "hexadecimal"),
+        (lambda row: row.split()[0] + " 1.5D-03" * 10, "Fortran"),
+        (lambda row: row.split()[0] + " 3:0.5 7:0.2", "a place and its value"),
+    ],
+)
+def test_values_that_are_not_numbers_between_blanks_are_refused_and_never_taken_for_binary(
+    tmp_path: Path, header: list[str], spell: object, message: str
+) -> None:
+    rows = [spell(row) for row in lines(["the", "왕", *WORDS[2:]])]  # type: ignore[operator]
+    with pytest.raises(DamagedInput, match=message):
+        load(tmp_path, text(*header, *rows))
+
+
+@pytest.mark.parametrize("spelling", ["-1.#IND", "1.#QNAN", "-1.#IND00", "nan", "NaN", "-nan(ind)"])
+def test_what_others_write_for_no_number_is_read_as_nan(tmp_path: Path, spelling: str) -> None:
+    for header in (["8 10"], []):
+        told = Told()
+        model = load(tmp_path, text(*header, *(f"{row.rpartition(' ')[0]} {spelling}" for row in lines())), told)
+        assert np.isnan(model.vectors[:][:, -1]).all()
+        assert np.array_equal(model.vectors[:][:, :-1], VECTORS[:, :-1])
+        assert any("NaN" in message for message in told.messages)
+
+
+def test_infinity_in_microsofts_spelling_keeps_its_sign(tmp_path: Path) -> None:
+    model = load(tmp_path, b"2 2\none 1.#INF 2\ntwo 3 -1.#INF\n")
+    assert model.vectors[:].tolist() == [[np.inf, 2], [3, -np.inf]]
+
+
+@pytest.mark.parametrize("first", ["5 5", "1990", "3.14", "1,000"])
+def test_a_few_words_may_be_numbers_or_hold_blanks_and_numbers(tmp_path: Path, first: str) -> None:
+    for header in (["8 10"], []):
+        told = Told()
+        assert is_loaded(load(tmp_path, text(*header, *lines([first, *WORDS[1:]])), told), [first, *WORDS[1:]])
+        assert any("parts of their words" in message for message in told.messages) == (first == "5 5")
+
+
+def test_all_words_may_be_numbers(tmp_path: Path) -> None:
+    numbers = [str(number) for number in range(8)]
+    for header in (["8 10"], []):
+        assert is_loaded(load(tmp_path, text(*header, *lines(numbers))), numbers)
+
+
+@pytest.mark.parametrize("end", ["", " ", "\t ", "\r", " \r"])
+@pytest.mark.parametrize("separator", [" ", "\t", "  ", " \t"])
+def test_blanks_of_all_kinds_separate_values(tmp_path: Path, separator: str, end: str) -> None:
+    for header in (["8 10"], []):
+        assert is_loaded(load(tmp_path, text(*header, *(row + end for row in lines(separator=separator)))))
+
+
+def test_words_of_tabs_and_form_feeds_are_those_that_gensim_reads(tmp_path: Path) -> None:
+    data = b"4 3\nthe 1 2 3\n\t 3 2 1\na\tb 1 1 1\n\x0c 2 2 2\n"
+    model = load(tmp_path, data)
+    oracle = KeyedVectors.load_word2vec_format(str(tmp_path / "v"))
+    assert list(model.words) == oracle.index_to_key == ["the", "\t", "a\tb", "\x0c"]
+    assert np.array_equal(model.vectors[:], oracle.vectors)
+
+
+def test_a_binary_file_with_more_rows_than_promised_is_told_as_the_text_is(tmp_path: Path) -> None:
+    for between in (b"", b"\n"):
+        told = Told()
+        model = load(tmp_path, binary(WORDS, VECTORS, between=between).replace(b"8 10", b"7 10"), told)
+        assert list(model.words) == WORDS[:7]
+        assert any("promises 7 rows, what follows them was left out" in message for message in told.messages)
+
+
+@pytest.mark.parametrize("dtype", ["<f8", ">f4", ">f8", "<f2"])
+@pytest.mark.parametrize("between", [b"", b"\n"])
+def test_other_types_of_numbers_in_a_binary_file_are_recognised_and_told(
+    tmp_path: Path, dtype: str, between: bytes
+) -> None:
+    told = Told()
+    model = load(tmp_path, binary(WORDS, VECTORS, dtype, between), told)
+    assert list(model.words) == WORDS
+    assert np.array_equal(model.vectors[:], VECTORS.astype(dtype).astype(np.float32))
+    assert any("its values seem to be" in message for message in told.messages)
+
+
+@pytest.mark.parametrize("between", [b"", b"\n"])
+@pytest.mark.parametrize("at", [0, 3, 7])
+def test_words_with_blanks_in_a_binary_file_are_whole(tmp_path: Path, at: int, between: bytes) -> None:
+    words = [*WORDS[:at], "New York 한국어 city", *WORDS[at + 1 :]]
+    told = Told()
+    assert is_loaded(load(tmp_path, binary(words, VECTORS, between=between), told), words)
+    assert any("1 words seem to have blanks" in message for message in told.messages)
+
+
+@pytest.mark.parametrize("size", [9, 12])
+def test_a_binary_file_whose_header_has_another_width_is_refused(tmp_path: Path, size: int) -> None:
+    data = binary(WORDS, VECTORS).replace(b"8 10", b"8 %d" % size)
+    with pytest.raises(DamagedInput, match=f"says that rows have {size} values, they seem to have 10"):
+        load(tmp_path, data)
+
+
+def test_bytes_that_are_no_words_are_not_replaced_where_rows_do_not_line_up(tmp_path: Path) -> None:
+    data = b"20 10\n" + np.random.default_rng(5).bytes(20_000)
+    with pytest.raises(DamagedInput, match="is no text, and the values after it are not such as vectors have"):
+        load(tmp_path, data, reading=Reading(encoding_errors="replace"))
+
+
+def test_a_binary_file_that_lost_bytes_is_told(tmp_path: Path) -> None:
+    data = binary([f"w{row}" for row in range(200)], np.tile(VECTORS, (25, 1)))
+    told = Told()
+    load(tmp_path, data[:5000] + data[5003:] + b" " * 3, told)
+    assert any("rows have values that vectors hardly have" in message for message in told.messages)
+
+
+def test_a_binary_file_that_breaks_off_names_the_limit_that_helps(tmp_path: Path) -> None:
+    data = binary(WORDS, VECTORS)[:-1]
+    with pytest.raises(DamagedInput, match="ends within row 8; to read those before, say --limit 7"):
+        load(tmp_path, data)
+    assert list(load(tmp_path, data, reading=Reading(limit=7)).words) == WORDS[:7]

@@ -1,0 +1,216 @@
+"""How the rows of a text file of vectors are laid out, told by its first lines together.
+
+One line alone may lie: a word may be a number or hold blanks, a row may have lost a value, a header may be for
+other rows. So the number of values is what most lines have, and a file whose lines say otherwise is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NoReturn
+
+from w2vcli.compression import HEAD_BYTES
+from w2vcli.errors import DamagedInput
+from w2vcli.models.formats.rows import parse_header, require_vector_size
+
+_MOST_LINES = 100
+_SHOWN_BYTES = 40
+# Fewer rows tell nothing of a column, and a value of a vector is smaller.
+_ROWS_OF_COUNTS, _LEAST_COUNT = 5, 10
+# What Microsoft's older libraries write for what is no number.
+_MICROSOFT = rb"1\.#(IND|INF|QNAN|SNAN)0*"
+_NUMBER = re.compile(
+    rb"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|nan(?:\(\w*\))?|inf(?:inity)?|%b)" % _MICROSOFT, re.IGNORECASE
+)
+_MICROSOFT_NUMBER = re.compile(rb"(?<!\S)([+-]?)%b(?!\S)" % _MICROSOFT, re.IGNORECASE)
+# Spellings of one number that are not read: how each is called, and what to do.
+_OTHER_NUMBERS = [
+    (re.compile(pattern, re.IGNORECASE), told)
+    for pattern, told in (
+        (rb"[+-]?\d*,\d+(?:e[+-]?\d+)?", "has a decimal comma; write decimal points"),
+        (rb"[+-]?\d{1,3}(?:,\d{3})+\.\d*", "has commas between thousands; leave them out"),
+        (rb"[+-]?\d{1,3}(?:\.\d{3})+,\d*", "has a decimal comma; write decimal points"),
+        (rb"[+-]?0x[\da-f]+\.?[\da-f]*(?:p[+-]?\d+)?", "is a hexadecimal number; write decimal ones"),
+        (rb"[+-]?\d+\.?\d*d[+-]?\d+", "has Fortran's exponent; write e for its d"),
+        (rb"\d+:[+-]?[\d.]+(?:e[+-]?\d+)?", "is a place and its value; a row needs all its values, zeros too"),
+    )
+]
+_OTHER_LISTS = [
+    (re.compile(pattern), told)
+    for pattern, told in (
+        (rb"[\[({].*\d.*", "begins with a bracket; leave the brackets out"),
+        (rb".*\d,.*", "has commas after values; write blanks for them"),
+        (rb".*\d;.*", "has semicolons after values; write blanks for them"),
+        (rb".*\d\|.*", "has bars after values; write blanks for them"),
+    )
+]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the rows are laid out.
+
+    ``before`` lines stand before the first row; ``rows`` are promised there, None where nothing is;
+    ``notes`` say what was guessed.
+    """
+
+    before: int
+    rows: int | None
+    vector_size: int
+    notes: tuple[str, ...] = ()
+
+
+def first_lines(head: bytes) -> list[bytes]:
+    """Return the first lines of a file that begins with ``head``, without one that is cut."""
+    lines = head.split(b"\n", _MOST_LINES)
+    if len(lines) > _MOST_LINES or (len(lines) > 1 and len(head) >= HEAD_BYTES):
+        lines.pop()
+    return [line.rstrip() for line in lines]
+
+
+def values_in(line: bytes) -> int:
+    """Return how many numbers ``line`` ends with, after one field or more that may be a word.
+
+    Where it begins with a blank, the word is empty. Spellings of numbers that are not read count as well.
+    """
+    fields = line.split()
+    values = 0
+    while values < len(fields) and _is_number(fields[-1 - values]):
+        values += 1
+    return values if line[:1].isspace() or values < len(fields) else max(values - 1, 0)
+
+
+def usual_size(sizes: Iterable[int]) -> int:
+    """Return the most usual of ``sizes``; of equally usual ones the largest, and 0 if there are none."""
+    counts = Counter(sizes)
+    return max(counts, key=lambda size: (counts[size], size), default=0)
+
+
+def is_text(sample: bytes) -> bool:
+    """Tell whether ``sample`` is text rather than numbers as they are in memory, whatever its encoding."""
+    if not sample or sum(byte < 32 and byte not in b"\t\n\v\f\r" for byte in sample) * 100 > len(sample):
+        return False
+    try:
+        sample.decode()
+    except UnicodeDecodeError as error:
+        if error.end < len(sample):  # or else a character is cut
+            return sum(32 <= byte < 127 or byte in b"\t\n\r" for byte in sample) * 5 > 4 * len(sample)
+    return True
+
+
+def layout_with_header(head: bytes, name: str) -> Layout:
+    """Return the layout of a text file that begins with word2vec's header.
+
+    Raises
+    ------
+    DamagedInput
+        If the rows have more values than the header says.
+    """
+    first, *lines = first_lines(head)
+    header = parse_header(first)
+    if header is None:
+        raise DamagedInput(f"{name}: line 1 should be the numbers of rows and of values, as in word2vec files")
+    require_vector_size(header.vector_size, name)
+    sizes = [values_in(line) for line in lines if line]
+    _require_size(sizes, header.vector_size, f"{name}: line 1 says that rows have", "correct line 1")
+    return Layout(1, header.rows, header.vector_size)
+
+
+def layout_without_header(head: bytes, name: str) -> Layout:
+    """Return the layout of a text file of rows alone, or after comments or a header of another kind.
+
+    Raises
+    ------
+    DamagedInput
+        If the rows do not have the same number of values.
+    """
+    lines = first_lines(head)
+    sizes = [values_in(line) if line else 0 for line in lines]
+    vector_size = usual_size(filter(None, sizes))
+    require_vector_size(vector_size, name)
+    before, promised, notes = 0, None, []
+    while before < len(lines) and (sizes[before] < vector_size or _counts_rows(lines[before:], vector_size)):
+        line = lines[before]
+        numbers = [int(field) for field in line.lstrip(b"#").split() if parse_header(b"1 " + field)]
+        if line and not line.startswith(b"#") and vector_size not in numbers[:2]:
+            break  # told with its number when it is read
+        if len(numbers) > 1 and numbers[1] == vector_size:
+            promised = numbers[0]
+        before += 1
+        if line:
+            notes.append(f"{name}: line {before:,} is taken for a heading: {_shown(line)}")
+    _require_size(
+        list(filter(None, sizes[before:])), vector_size, f"{name}: most rows have", "correct those that have more"
+    )
+    _refuse_counts([line for line in lines[before:] if line], vector_size, name)
+    return Layout(before, promised, vector_size, tuple(notes))
+
+
+def told_field(fields: list[bytes]) -> str | None:
+    """Return what is wrong with the first of ``fields`` that is no number, None if all are numbers."""
+    for field in fields:
+        if not _NUMBER.fullmatch(field):
+            spellings = (told for spelling, told in (*_OTHER_NUMBERS, *_OTHER_LISTS) if spelling.fullmatch(field))
+            return f"{_shown(field)} {next(spellings, 'is no number')}"
+    return None
+
+
+def with_usual_spellings(values: bytes) -> bytes:
+    """Return ``values`` with Microsoft's spellings of NaN and infinity, such as ``-1.#IND``, as others write them."""
+    return _MICROSOFT_NUMBER.sub(lambda found: found[1] + (b"inf" if b"INF" in found[2].upper() else b"nan"), values)
+
+
+def numbers_in_word(word: bytes) -> int:
+    """Return how many fields of ``word`` after the first are numbers."""
+    return sum(map(_is_number, word.split()[1:]))
+
+
+def _is_number(field: bytes) -> bool:
+    return bool(_NUMBER.fullmatch(field) or any(spelling.fullmatch(field) for spelling, _ in _OTHER_NUMBERS))
+
+
+def _counts_rows(lines: list[bytes], vector_size: int) -> bool:
+    """Tell whether the first line, which could be a row of two values, is a header of three numbers that is true."""
+    fields = lines[0].split()
+    return (
+        len(fields) == 3
+        and all(parse_header(b"1 " + field) for field in fields)
+        and vector_size == int(fields[1]) == 2
+        and int(fields[0]) == sum(map(bool, lines)) - 1
+    )
+
+
+def _require_size(sizes: list[int], vector_size: int, told: str, advice: str) -> None:
+    """Refuse a file in which more than a third of the rows have more values: those would be parts of words."""
+    longer = [size for size in sizes if size > vector_size]
+    if 3 * len(longer) > len(sizes):
+        raise DamagedInput(
+            f"{told} {vector_size:,} values, {len(longer):,} of the first {len(sizes):,} rows have more "
+            f"({usual_size(longer):,} numbers after a word); {advice}, or leave out columns that are no values"
+        )
+
+
+def _refuse_counts(rows: list[bytes], vector_size: int, name: str) -> None:
+    if len(rows) < _ROWS_OF_COUNTS or vector_size < 2:
+        return
+    table = [fields for row in rows if len(fields := row.split()[-vector_size:]) == vector_size]
+    is_whole = [all(map(bytes.isdigit, column)) for column in zip(*table, strict=True)]
+    for at in (0, vector_size - 1):
+        if is_whole[at] and sum(is_whole) == 1 and max(int(fields[at]) for fields in table) >= _LEAST_COUNT:
+            _tell_counts(at, vector_size, name)
+
+
+def _tell_counts(at: int, vector_size: int, name: str) -> NoReturn:
+    kept = "1,3-" if at == 0 else f"1-{vector_size}"
+    raise DamagedInput(
+        f"{name}: number {at + 1:,} of each row is a whole one, all others are not, so it may be a count; leave it out "
+        f"(cut -d' ' -f{kept} FILE | w2v load - -o NAME), or put a line with the numbers of rows and of values first"
+    )
+
+
+def _shown(text: bytes) -> str:
+    cut = text if len(text) <= _SHOWN_BYTES else text[:_SHOWN_BYTES] + b"..."
+    return repr(cut.decode(errors="replace"))
