@@ -20,8 +20,9 @@ _MOST_ROWS = 50
 _LEAST_VALUES = 30  # fewer may look by chance like those of another type
 _LONGEST_WORD = 1000
 _MOST_BLANKS_BYTES = 200
-# Numbers read from a wrong place have any exponent, those of vectors have not.
+# Numbers read from a wrong place have any exponent, those of vectors have not; a vector may still have some.
 _SMALLEST, _LARGEST = 1e-12, 1e8
+_STILL_POSSIBLE = 1e-20, 1e15
 _USUAL = "<f4"
 _OTHERS = {"<f8": "float64", ">f4": "big-endian float32", ">f8": "big-endian float64", "<f2": "float16"}
 _WIDEST_TRIED = 2048
@@ -29,11 +30,24 @@ _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 
 
 class Walk(NamedTuple):
-    """The first rows of a file by some reading: how many, what share is right, whether they end where the file does."""
+    """The first rows of a file by some reading.
+
+    How many there are and what share has words; their values; whether they end where the file does.
+    """
 
     rows: int
-    right: float
+    words: float
+    values: npt.NDArray[np.float64]
     ends: bool
+
+    def is_possible(self) -> bool:
+        """Tell whether most rows are such as vectors may be."""
+        return self.words > 0.8 and self.ends and _share_between(self.values, *_STILL_POSSIBLE) > 0.8
+
+    def is_right(self) -> bool:
+        """Tell whether all rows are such as vectors are, which cannot be by chance."""
+        enough = self.values.size >= _LEAST_VALUES and 2 * np.unique(self.values).size > self.values.size
+        return self.words == 1 and self.ends and enough and _share_of_usual(self.values) == 1
 
 
 def dtype_of_values(head: bytes, header: Header, name: str) -> str:
@@ -45,16 +59,15 @@ def dtype_of_values(head: bytes, header: Header, name: str) -> str:
         If rows have another number of values than the header says.
     """
     usual = _walk(head, header, _USUAL)
-    if usual.right > 0.8 and usual.ends:
+    if usual.is_possible():
         return _USUAL
     for dtype in _OTHERS:
-        other = _walk(head, header, dtype)
-        if other.right == 1 and other.ends and other.rows * header.vector_size >= _LEAST_VALUES:
+        if _walk(head, header, dtype).is_right():
             return dtype
-    if usual.right < 0.5 and usual.rows > 1:
+    if usual.words < 0.5 and usual.rows > 1:
         for vector_size in range(1, _WIDEST_TRIED):
             other = _walk(head, Header(header.rows, vector_size), _USUAL)
-            if other.right == 1 and other.rows > 2:
+            if other.is_right() and other.rows > 2:
                 raise DamagedInput(
                     f"{name}: line 1 says that rows have {header.vector_size:,} values, they seem to have "
                     f"{vector_size:,}; the header is wrong or the file is damaged"
@@ -113,22 +126,31 @@ def odd_rows(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
 
 def _walk(head: bytes, header: Header, dtype: str) -> Walk:
     row_bytes = np.dtype(dtype).itemsize * header.vector_size
-    at = rows = right = 0
     whole = len(head) < HEAD_BYTES - 100  # a header has been taken from it
-    while rows < min(header.rows, _MOST_ROWS):
+    at = words = 0
+    values: list[npt.NDArray[np.floating]] = []
+    ends = None
+    while len(values) < min(header.rows, _MOST_ROWS):
         blank = head.find(b" ", at, at + _LONGEST_WORD)
         if blank < 0 or blank + 1 + row_bytes > len(head):
-            is_cut = not whole and len(head) - at < _LONGEST_WORD + row_bytes
-            return Walk(rows, right / max(rows, 1), is_cut)
-        values = np.frombuffer(head, dtype, header.vector_size, blank + 1)
-        right += is_word(head[at:blank]) and _share_of_usual(values) > 0.5
-        rows += 1
+            ends = not whole and len(head) - at < _LONGEST_WORD + row_bytes
+            break
+        values.append(np.frombuffer(head, dtype, header.vector_size, blank + 1))
+        words += is_word(head[at:blank])
         at = blank + 1 + row_bytes
-    ends = rows < header.rows or not whole or not head[at : at + _LONGEST_WORD].strip()
-    return Walk(rows, right / max(rows, 1), ends)
+    rows = len(values)
+    if ends is None:
+        ends = rows < header.rows or not whole or not head[at : at + _LONGEST_WORD].strip()
+    with np.errstate(invalid="ignore"):  # numbers from a wrong place may be NaN of the kind that signals
+        table = np.concatenate([np.zeros(0), *values]).astype(np.float64)
+    return Walk(rows, words / max(rows, 1), table, ends)
 
 
 def _share_of_usual(values: npt.NDArray[np.floating]) -> float:
-    with np.errstate(invalid="ignore"):  # numbers from a wrong place may be NaN of the kind that signals
+    return _share_between(values, _SMALLEST, _LARGEST)
+
+
+def _share_between(values: npt.NDArray[np.floating], smallest: float, largest: float) -> float:
+    with np.errstate(invalid="ignore"):
         size = np.abs(values.astype(np.float64))
-    return float(np.mean((size == 0) | ((size >= _SMALLEST) & (size <= _LARGEST))))
+    return float(np.mean((size == 0) | ((size >= smallest) & (size <= largest)))) if size.size else 1.0
