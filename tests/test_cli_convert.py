@@ -116,7 +116,7 @@ def test_limit_takes_the_first_rows(w2v: W2v) -> None:
 
 def test_limit_is_not_for_models(w2v: W2v, toy: object) -> None:
     run = w2v("convert", "toy", "out.txt", "--limit", 2)
-    assert (run.status, "--limit is for files" in run.err, everything()) == (2, True, [])
+    assert (run.status, "a model is written whole; leave --limit out." in run.err, everything()) == (2, True, [])
 
 
 def test_words_names_the_file_of_the_words(w2v: W2v) -> None:

@@ -78,7 +78,11 @@ def test_unknown_words_are_named_and_left_out(w2v: W2v) -> None:
         (["king", "queen", "-o", "p.html", "--show"], 2, "--show shows pictures"),
         ([], 2, "Missing argument"),
         (["--curve", "toy", "--show"], 2, "--curve draws trainings; leave --show out."),
-        (["king", "--curve", "toy", "--dimensions", "2"], 2, "--curve draws trainings; leave words, --dimensions out."),
+        (
+            ["king", "--curve", "toy", "--dimensions", "2"],
+            2,
+            "--curve draws trainings; leave VOCAB|WORD..., --dimensions out.",
+        ),
         (
             ["--heatmap", "king", "queen", "--seed", "1", "--method", "tsne"],
             2,

@@ -74,7 +74,27 @@ def _columns(function: options.Command) -> options.Command:
     return function
 
 
-@command.command("train")
+_SETTINGS = (
+    *("network", "preset", "cell", "units", "dense", "vector_size", "dropout", "mask", "pretrain", "vectors", "frozen"),
+    *("tokenizer", "lowercase", "vocabulary", "min_count", "length", "truncating", "patience", "batch_size"),
+    *("learning_rate", "validation", "validation_data", "seed", "text", "label", "encoding", "encoding_errors"),
+)
+_MODES = (
+    options.Mode(
+        (*_SETTINGS, "force"), lambda values: not values["resume"], "--resume goes on with the settings it began with"
+    ),
+    options.Mode(("cell", "units"), lambda values: values["network"] == "rnn", "only --network rnn has cells"),
+    options.Mode(
+        ("dense",), lambda values: values["network"] == "average", "only --network average has a hidden layer"
+    ),
+    options.Mode(("vector_size",), lambda values: not values["vectors"], "the vectors of --vectors have their size"),
+    options.Mode(
+        ("validation",), lambda values: not values["validation_data"], "--validation-data is what is validated with"
+    ),
+)
+
+
+@command.command("train", modes=_MODES)
 @click.argument("data", required=False, type=click.Path(path_type=Path))
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the classifier.  [default: name of the data]")
 @click.option("--network", type=click.Choice(["average", "rnn"]), default="average", show_default=True, help="Network.")

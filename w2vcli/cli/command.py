@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
+from w2vcli.cli.options import Mode, refuse_unheeded
 from w2vcli.models import registry
 
 _PATH_SIGNS = ("/", ".", "~")
 
 
 class W2vCommand(click.Command):
-    """A command whose options with one value are given once: Click lets the last one win in silence."""
+    """A command whose options with one value are given once: Click lets the last one win in silence.
+
+    What it does not heed in a mode, as its ``modes`` say, is refused.
+    """
+
+    def __init__(self, *arguments: Any, modes: Sequence[Mode] = (), **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.modes = modes
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse ``args``.
@@ -21,7 +30,7 @@ class W2vCommand(click.Command):
         Raises
         ------
         click.UsageError
-            If an option with one value comes twice, or a switch is put on and off.
+            If an option with one value comes twice, a switch is put on and off, or something is not heeded.
         """
         if not ctx.resilient_parsing:
             _, _, given = self.make_parser(ctx).parse_args(list(args))
@@ -29,7 +38,10 @@ class W2vCommand(click.Command):
             for option, number in times.items():
                 if number > 1 and _has_one_value(option, args):
                     raise click.UsageError(f"{_title(option)} is given {number} times; give it once.", ctx)
-        return super().parse_args(ctx, args)
+        rest = super().parse_args(ctx, args)
+        if not ctx.resilient_parsing:
+            refuse_unheeded(self.modes, ctx.params)
+        return rest
 
 
 class W2vGroup(click.Group):

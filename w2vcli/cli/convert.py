@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,7 +17,17 @@ from w2vcli.models.registry import find_model
 from w2vcli.reporting import Reporter
 
 
-@click.command("convert", cls=W2vCommand)
+def _is_file(values: Mapping[str, Any]) -> bool:
+    return values["source"] == STDIN or Path(values["source"]).is_file()
+
+
+_MODES = (
+    options.Mode(("limit",), _is_file, "a model is written whole"),
+    options.Mode(("words", "trust_pickle", "encoding", "encoding_errors"), _is_file, "a model says how it is read"),
+)
+
+
+@click.command("convert", cls=W2vCommand, modes=_MODES)
 @click.argument("source", metavar="IN")
 @click.argument("target", metavar="OUT", type=click.Path(path_type=Path))
 @click.option("--to", "ending", metavar="ENDING", help="Format of OUT.  [default: by the ending of its name]")
@@ -73,7 +85,5 @@ def command(
         reading = Reading(limit, encoding, encoding_errors, words, trust_pickle)
         count = convert_file(Path(source), target, vector_format, reading, reporter, force=force)
     else:
-        if limit is not None:
-            raise click.UsageError("--limit is for files; a model is written whole.")
         count = convert_model(find_model(source), target, vector_format, reporter, force=force)
     print_facts({"output": str(target), "format": vector_format.name, "words": count}, as_json=as_json)

@@ -30,9 +30,20 @@ if TYPE_CHECKING:
 
 _MOST_COMPARED = 1000
 _MOST_TOLD = 5
+_MODES = (
+    options.Mode(("output", "form"), lambda values: not values["distances"], "--distances are printed"),
+    options.Mode(("length", "padding"), lambda values: not values["distances"], "--distances compares each word once"),
+    options.Mode(
+        ("vector_size",),
+        lambda values: values["form"] == "embedding" or values["distances"],
+        "only --as embedding and --distances have vectors",
+    ),
+    options.Mode(("seed",), lambda values: values["vector_size"], "only vectors of --vector-size are drawn"),
+    options.Mode(("force",), lambda values: values["output"], "without --output nothing is written"),
+)
 
 
-@click.command("encode", cls=W2vCommand)
+@click.command("encode", cls=W2vCommand, modes=_MODES)
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT|FILE...")
 @click.option(
     "--as",
@@ -113,8 +124,6 @@ def command(
       w2v encode reviews.txt --length 200 -o reviews.npy
       w2v encode more.txt --length 200 -o more.npy --vocab reviews.vocab.txt
     """
-    if output is not None and distances:
-        raise click.UsageError("--distances are printed, not written; leave --output out.")
     opened = _open_model(model, vocab, vector_size, reporter, needed=form == "embedding" or distances)
     cut = _cutter(opened, tokenizer, lowercase)
     encoding = _encode([cut(text) for text in read_texts(texts)], opened, vocab, length, padding)

@@ -30,8 +30,17 @@ if TYPE_CHECKING:
     from w2vcli.models.directory import Model
     from w2vcli.views.bars import Panel
 
+_MODES = (
+    options.Mode(("kind", "encoding"), lambda values: values["sets"], "the sets that come with w2v are known"),
+    options.Mode(
+        ("force",),
+        lambda values: values["answers"] or values["report"] or values["plot"],
+        "without --answers, --report and --plot nothing is written",
+    ),
+)
 
-@click.command("evaluate", cls=W2vCommand)
+
+@click.command("evaluate", cls=W2vCommand, modes=_MODES)
 @click.argument("models", nargs=-1, metavar="[MODEL]...", type=options.ModelName())
 @click.option(
     "--set",

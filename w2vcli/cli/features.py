@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 _DECIMALS = 7  # of cosines of float32
 _AXIS_COLUMNS = ("axis", "pairs", "share_of_pairs", "p_value", "share_of_words")
 
+_MODES = (options.Mode(("theme", "force"), lambda values: values["output"], "without --output nothing is drawn"),)
 
-@click.command("features", cls=W2vCommand)
+
+@click.command("features", cls=W2vCommand, modes=_MODES)
 @click.argument("words", nargs=-1, required=True, metavar="WORD...")
 @click.option(
     "--axis",

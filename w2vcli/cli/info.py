@@ -17,7 +17,18 @@ from w2vcli.models.registry import find_model, model_name
 from w2vcli.reporting import Reporter
 
 
-@click.command("info", cls=W2vCommand)
+def _is_file(values: Mapping[str, Any]) -> bool:
+    return values["model"] is not None and not values["memory"] and Path(values["model"]).is_file()
+
+
+_MODES = (
+    options.Mode(("check",), lambda values: not values["memory"], "--memory shows sizes and compares nothing"),
+    options.Mode(("check",), lambda values: not _is_file(values), "a file of vectors is examined without --check"),
+    options.Mode(("words", "trust_pickle", "encoding"), _is_file, "a model says how it is read"),
+)
+
+
+@click.command("info", cls=W2vCommand, modes=_MODES)
 @click.argument("model", required=False, type=options.ModelOrFile())
 @click.option("--check", is_flag=True, help="Compare a model's files with the hashes taken when it was made.")
 @click.option("--memory", is_flag=True, help="Show what the vectors would take in memory by type, and take here.")

@@ -46,7 +46,22 @@ def command() -> None:
     """
 
 
-@command.command("train")
+_SETTINGS = (
+    *("network", "window", "vector_size", "units", "dropout", "vectors", "frozen", "tokenizer", "lowercase", "column"),
+    *("line_breaks", "encoding", "encoding_errors", "vocabulary", "min_count", "validation", "patience", "batch_size"),
+    *("learning_rate", "seed"),
+)
+_MODES = (
+    options.Mode(
+        ("corpus", *_SETTINGS, "force"),
+        lambda values: not values["resume"],
+        "--resume goes on with the text and the settings it began with",
+    ),
+    options.Mode(("vector_size",), lambda values: not values["vectors"], "the vectors of --vectors have their size"),
+)
+
+
+@command.command("train", modes=_MODES)
 @click.argument("corpus", nargs=-1, metavar="CORPUS...", type=click.Path(allow_dash=True))
 @click.option("-o", "--output", metavar="MODEL", help="Name or path.  [default: name of the corpus, and -next]")
 @click.option(

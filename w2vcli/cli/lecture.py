@@ -26,9 +26,13 @@ _ENGLISH = "en"
 _COLUMNS = 80
 # What the folder of the lecture has besides what the commands write.
 _DATA, _HOME = "data", "home"
+_MODES = (
+    options.Mode(("output", "markdown"), lambda values: values["topics"], "the list of topics runs nothing"),
+    options.Mode(("as_json",), lambda values: not values["topics"], "--json is for the list of topics"),
+)
 
 
-@click.command("lecture", cls=W2vCommand)
+@click.command("lecture", cls=W2vCommand, modes=_MODES)
 @click.argument("topics", nargs=-1, metavar="[NUMBER...|all]")
 @click.option("--lang", type=click.Choice(list(LANGUAGES)), help="Language.  [default: by the locale; else en]")
 @click.option(
@@ -62,8 +66,6 @@ def command(
     if not topics:
         _print_list(language, as_json=as_json)
         return
-    if as_json:
-        raise click.UsageError("--json is for the list of topics; leave it or the numbers out.")
     chosen = _chosen(topics, len(read_lecture(language).topics))
     walk = _Walk(output or Path(f"lecture-{language}"), language, reporter)
     walk.prepare()

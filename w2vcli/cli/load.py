@@ -29,7 +29,16 @@ class _Source(click.types.StringParamType):
         return names or [CompletionItem(incomplete, type="file")]
 
 
-@click.command("load", cls=W2vCommand)
+_MODES = (
+    options.Mode(
+        ("source", "output", "limit", "words", "trust_pickle", "encoding", "encoding_errors", "force"),
+        lambda values: not values["show_list"],
+        "--list loads nothing",
+    ),
+)
+
+
+@click.command("load", cls=W2vCommand, modes=_MODES)
 @click.argument("source", required=False, type=_Source())
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the model.  [default: name of the source]")
 @options.limit

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -70,8 +70,37 @@ def refuse(names: Iterable[str], reason: str) -> None:
     given = said().intersection(names)
     parameters = [parameter for parameter in click.get_current_context().command.params if parameter.name in given]
     if parameters:
-        titles = [max(each.opts, key=len) if isinstance(each, click.Option) else "words" for each in parameters]
-        raise click.UsageError(f"{reason}; leave {', '.join(titles)} out.")
+        raise click.UsageError(f"{reason}; leave {', '.join(map(_title, parameters))} out.")
+
+
+def _title(parameter: click.Parameter) -> str:
+    """Return how a parameter is typed."""
+    return max(parameter.opts, key=len) if isinstance(parameter, click.Option) else parameter.human_readable_name
+
+
+class Mode(NamedTuple):
+    """Parameters that a command heeds in some of its modes only.
+
+    ``is_heeded`` tells it from the values of all parameters; where it is false, they are refused, and the
+    ``reason`` is told.
+    """
+
+    names: tuple[str, ...]
+    is_heeded: Callable[[Mapping[str, Any]], object]
+    reason: str
+
+
+def refuse_unheeded(modes: Iterable[Mode], values: Mapping[str, Any]) -> None:
+    """Refuse parameters that none of the ``modes`` in which a command was called would heed.
+
+    Raises
+    ------
+    click.UsageError
+        If there are some.
+    """
+    for mode in modes:
+        if not mode.is_heeded(values):
+            refuse(mode.names, mode.reason)
 
 
 TOKENIZER = click.Choice(["unicode", "whitespace", "korean", "korean-tags", "chinese", "japanese", "subwords"])

@@ -27,7 +27,26 @@ if TYPE_CHECKING:
 _MOST_SENTENCES, _MOST_TARGETS = 10, 200
 
 
-@click.command("pairs", cls=W2vCommand)
+def _is_source(text: str) -> bool:
+    """Tell whether an argument is read, and no text as it is."""
+    return text == STDIN or is_remote(text) or is_path(text)
+
+
+_MODES = (
+    options.Mode(
+        ("column", "encoding", "encoding_errors"),
+        lambda values: any(map(_is_source, values["texts"])),
+        "a text that is given as it is needs no reading",
+    ),
+    options.Mode(
+        ("seed",),
+        lambda values: values["shrink"] or values["sample"] or values["negatives"],
+        "without --shrink, --sample and --negatives nothing is drawn",
+    ),
+)
+
+
+@click.command("pairs", cls=W2vCommand, modes=_MODES)
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT|FILE...")
 @click.option(
     "--window", type=click.IntRange(1, 10_000), default=2, show_default=True, help="Words to each side that are paired."
@@ -127,7 +146,7 @@ def command(
 def _sources(texts: Sequence[str], folder: Path) -> Iterator[str]:
     """Yield the names of files; a text is written into one."""
     for number, text in enumerate(texts):
-        if text == STDIN or is_remote(text) or is_path(text):
+        if _is_source(text):
             yield text
             continue
         options.require_text(text)

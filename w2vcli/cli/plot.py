@@ -58,14 +58,22 @@ class _How(NamedTuple):
     seed: int
 
 
-_NOT_WITH_HEATMAP = ("clusters", "method", "dimensions", "perplexity", "seed")
-_NOT_WITH_CURVE = (
-    *("vocabulary", "top", "around", "topn", "group_files", "arrows", "heatmap", "theme", "show", "model"),
-    *_NOT_WITH_HEATMAP,
+_OF_POINTS = ("clusters", "method", "dimensions", "perplexity", "seed")
+_OF_WORDS = ("vocabulary", "top", "around", "topn", "group_files", "arrows", "heatmap", "theme", "show", "model")
+_MODES = (
+    options.Mode((*_OF_WORDS, *_OF_POINTS), lambda values: not values["curves"], "--curve draws trainings"),
+    options.Mode((*_OF_POINTS, "arrows"), lambda values: not values["heatmap"], "--heatmap draws cosines"),
+    options.Mode(
+        ("group_files",),
+        lambda values: not (values["heatmap"] and (values["vocabulary"] or values["top"] or values["around"])),
+        "--heatmap draws no groups",
+    ),
+    options.Mode(("topn",), lambda values: values["around"], "--topn is how many neighbours --around draws"),
+    options.Mode(("force",), lambda values: values["output"] or not values["show"], "--show alone writes nothing"),
 )
 
 
-@click.command("plot", cls=W2vCommand)
+@click.command("plot", cls=W2vCommand, modes=_MODES)
 @click.argument("vocabulary", nargs=-1, metavar="VOCAB|WORD...")
 @click.option("--top", type=click.IntRange(min=1), help="Draw the most frequent words.")
 @click.option("--around", multiple=True, metavar="WORD", help="Draw a word and its neighbours; may be repeated.")
@@ -149,11 +157,8 @@ def command(
       w2v plot --curve novels
     """
     if curves:
-        options.refuse(_NOT_WITH_CURVE, "--curve draws trainings")
         plot_curves(curves, output, force=force, as_json=as_json)
         return
-    if heatmap:
-        options.refuse(_NOT_WITH_HEATMAP, "--heatmap draws cosines")
     ends = [_ends(arrow) for arrow in arrows]
     if not (vocabulary or top or around or group_files or arrows):
         raise click.UsageError("Missing argument 'VOCAB|WORD...'; or say --top, --around, --group or --arrow.")

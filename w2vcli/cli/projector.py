@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from w2vcli.models.directory import Model
 
 _ROWS_AT_ONCE = 1024
+_MODES = (options.Mode(("port",), lambda values: values["serve"], "--port is of --serve"),)
 
 
-@click.command("projector", cls=W2vCommand)
+@click.command("projector", cls=W2vCommand, modes=_MODES)
 @click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--top", type=click.IntRange(min=1), help="Write the first words only.")
 @click.option(

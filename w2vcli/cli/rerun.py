@@ -12,8 +12,10 @@ from w2vcli.cli.output import print_facts, print_rows
 from w2vcli.models.registry import cache_folder, find_model, model_name, path_for_new
 from w2vcli.reporting import Reporter
 
+_MODES = (options.Mode(("output", "force"), lambda values: not values["check"], "--check writes no model"),)
 
-@click.command("rerun", cls=W2vCommand)
+
+@click.command("rerun", cls=W2vCommand, modes=_MODES)
 @click.argument("model", required=False, type=options.ModelName())
 @click.option("--check", is_flag=True, help="Only compare with the model; exit status 1 if anything differs.")
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the new model.  [default: NAME-rerun]")

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("word", "role", "label", "score", "sigmoid", "loss", "error")
 _VECTORS = ("before", "gradient", "after")
+_MODES = (options.Mode(("seed",), lambda values: values["negative"] != 0, "--negative 0 draws no noise words"),)
 
 
-@click.command("step", cls=W2vCommand)
+@click.command("step", cls=W2vCommand, modes=_MODES)
 @click.argument("target")
 @click.argument("context")
 @click.option("--negative", type=click.IntRange(0, 100), help="Noise words.  [default: as the model was trained, or 5]")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.options import Command
 from w2vcli.cli.output import print_facts
 from w2vcli.compression import STDIN, read_text
+from w2vcli.corpus.tokenizers import SUBWORDS
 from w2vcli.errors import BadSettings
 from w2vcli.models.registry import (
     cache_folder,
@@ -62,7 +63,39 @@ _RATE = _Number(0, 1, min_open=True)  # gensim ends with a segmentation fault at
 _SWITCH = click.IntRange(0, 1)
 
 
-@click.command("train", cls=W2vCommand)
+def _begins(values: Mapping[str, Any]) -> bool:
+    """Tell whether a training takes nothing from one before it, which may have other settings than these."""
+    return not values["resume"] and values["start_from"] is None
+
+
+_MODES = (
+    options.Mode(
+        ("start_from", "dry_run", "cache"), lambda values: not values["resume"], "--resume goes on with what was begun"
+    ),
+    options.Mode(("output", "force"), lambda values: not values["dry_run"], "--dry-run writes no model"),
+    options.Mode(
+        ("phrase_threshold", "phrase_min_count", "phrase_passes"),
+        lambda values: values["phrases"] or not _begins(values),
+        "there are no phrases without --phrases",
+    ),
+    options.Mode(
+        ("subword_vocabulary",),
+        lambda values: values["tokenizer"] == SUBWORDS or not _begins(values),
+        "only --tokenizer subwords learns pieces",
+    ),
+    options.Mode(
+        ("min_n", "max_n", "bucket"),
+        lambda values: values["model_type"] == "fasttext" or not _begins(values),
+        "only --model-type fasttext has n-grams",
+    ),
+    options.Mode(
+        ("ns_exponent",), lambda values: values["negative"] or not _begins(values), "--negative 0 draws no noise words"
+    ),
+    options.Mode(("cbow_mean",), lambda values: not values["sg"] or not _begins(values), "only --sg 0 is CBOW"),
+)
+
+
+@click.command("train", cls=W2vCommand, modes=_MODES)
 @click.argument("corpus", nargs=-1, metavar="CORPUS...", type=click.Path(allow_dash=True))
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the model.  [default: name of the corpus]")
 @click.option("--dry-run", is_flag=True, help="Say what the training would take, and what to consider; write no model.")
@@ -211,8 +244,6 @@ def command(
     explicit = options.said().intersection(given)
     given["stop_words"] = _stop_words(given["stop_words"])
     if resume:
-        if start_from is not None or dry_run:
-            raise click.UsageError("--resume goes on with what was begun; leave --start-from and --dry-run out.")
         target = _unfinished(output, corpus)
         _require_same(target, corpus, {name: given[name] for name in explicit})
         facts, receipt = resume_training(target, reporter, force=force)

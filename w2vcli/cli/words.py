@@ -12,8 +12,10 @@ from w2vcli.cli.output import print_rows
 from w2vcli.cli.questions import as_row, open_model
 from w2vcli.errors import UnknownWords
 
+_MODES = (options.Mode(("top",), lambda values: not values["all_words"], "--all shows every word"),)
 
-@click.command("words", cls=W2vCommand)
+
+@click.command("words", cls=W2vCommand, modes=_MODES)
 @click.argument("pattern", required=False)
 @options.model
 @click.option("--grep", metavar="REGEX", help="Show the words that have this regular expression in them.")
@@ -41,8 +43,6 @@ def command(pattern: str | None, model: str | None, grep: str | None, top: int, 
     """
     from w2vcli.queries.listing import list_words
 
-    if all_words:
-        options.refuse(("top",), "--all shows every word")
     opened = open_model(model)
     found = list_words(opened, pattern, grep)
     shown = list(found if all_words else islice(found, top))
