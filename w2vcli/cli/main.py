@@ -22,7 +22,7 @@ SECTIONS = {
     "Learn": ("encode", "pairs", "lookup", "step", "lecture"),
     "Read": ("classify", "language-model"),
     "Measure": ("evaluate",),
-    "Set up": ("completion",),
+    "Set up": ("help", "completion"),
 }
 
 

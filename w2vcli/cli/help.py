@@ -1,0 +1,29 @@
+"""``w2v help``."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("help")
+@click.argument("names", nargs=-1, metavar="[COMMAND]")
+@click.pass_context
+def command(ctx: click.Context, names: tuple[str, ...]) -> None:
+    """Show what a command does, as its --help does.
+
+    \b
+    Examples:
+      w2v help
+      w2v help similar
+      w2v help classify train
+    """
+    here = ctx.find_root()
+    for name in names:
+        group = here.command
+        if not isinstance(group, click.Group):
+            raise click.UsageError(f"{here.command_path} has no command {name!r}.")
+        _, found, _ = group.resolve_command(here, [name])
+        if found is None:
+            raise click.UsageError(f"{here.command_path} has no command {name!r}.")
+        here = click.Context(found, info_name=name, parent=here)
+    click.echo(here.get_help())
