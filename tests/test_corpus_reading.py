@@ -140,6 +140,24 @@ def test_a_damaged_table_is_told_by_its_line(tmp_path: Path, name: str, data: st
         read(tmp_path, tmp_path / name, column="text")
 
 
+def test_a_column_is_found_in_a_file_that_is_not_named_as_a_table(tmp_path: Path) -> None:
+    (tmp_path / "ratings.txt").write_text('id\tdocument\tlabel\n1\ta "good\t1\n2\tbad\t0\n')
+    (tmp_path / "prose.txt").write_text("Some words, and more.\n")
+    told = Told()
+    assert read(tmp_path, tmp_path / "ratings.txt", column="document", told=told).words == ["a", "good", "bad"]
+    assert told.messages == []
+    read(tmp_path, tmp_path / "prose.txt", column="document", told=told)
+    assert told.messages == [f"read as plain text, without a column document: {tmp_path / 'prose.txt'}"]
+
+
+def test_a_column_of_token_lists_is_read_and_said(tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text('{"tokens": ["a", "b"]}\n{"tokens": ["c"]}\n')
+    told = Told()
+    corpus = read(tmp_path, tmp_path / "t.jsonl", column="tokens", tokenizer="whitespace", told=told)
+    assert sentences(corpus) == [["a", "b"], ["c"]]
+    assert told.messages == [f"lists of tokens were read as texts, with blanks between: {tmp_path / 't.jsonl'}"]
+
+
 def test_a_table_without_a_column_named_is_text_and_said(tmp_path: Path) -> None:
     write_csv(tmp_path / "t.csv")
     told = Told()

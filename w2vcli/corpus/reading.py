@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from w2vcli.compression import InputFile
 from w2vcli.corpus.batches import Cutting, tokenise_all
 from w2vcli.corpus.numbers import Corpus, FileRead, NumbersWriter
 from w2vcli.corpus.phrases import Phrasing, find_phrases
 from w2vcli.corpus.pieces import find_pieces
 from w2vcli.corpus.sentences import Lines, Piece, is_hard_wrapped, pieces
 from w2vcli.corpus.sources import Source, Text, find_sources, looks_binary
-from w2vcli.corpus.tables import PARQUET, column_texts, kind_of_table, parquet_texts
+from w2vcli.corpus.tables import PARQUET, TABLE, has_column, kind_of_table, open_column
 from w2vcli.corpus.tokenizers import SUBWORDS, TOKENIZERS
 from w2vcli.encodings import remedy
 from w2vcli.errors import BadCorpus, BadSettings
@@ -107,6 +108,8 @@ class _Reader:
         self._reading = reading
         self._not_text: list[str] = []
         self._plain_tables: list[str] = []
+        self._without_column: list[str] = []
+        self._joined_lists: list[str] = []
         self._in_other_encodings: dict[str, list[str]] = {}
 
     def pieces(self, advance: Advance) -> Iterator[Piece]:
@@ -127,9 +130,14 @@ class _Reader:
                 text = Text(file, self._reading.encoding, self._reading.encoding_errors)
                 if text.settled.instead and kind != PARQUET:
                     self._in_other_encodings.setdefault(text.settled.encoding, []).append(source.name)
+                if kind is None and self._reading.column is not None:
+                    if has_column(text, self._reading.column):
+                        kind = TABLE
+                    else:
+                        self._without_column.append(source.name)
                 join = kind is None and self._joins(text)
                 lines = Lines()
-                for part in self._texts(source, text, kind):
+                for part in self._texts(file, text, kind):
                     for piece in pieces(lines.count_in(part), join_lines=join):
                         yield piece
                         advance(before + file.consumed)
@@ -158,6 +166,10 @@ class _Reader:
             reporter.warn(f"left out, since they are not text: {_some(self._not_text)}")
         if self._plain_tables:
             reporter.warn(f"read as plain text, with all columns: {_some(self._plain_tables)}; name one with --column")
+        if self._without_column:
+            reporter.warn(f"read as plain text, without a column {reading.column}: {_some(self._without_column)}")
+        if self._joined_lists:
+            reporter.note(f"lists of tokens were read as texts, with blanks between: {_some(self._joined_lists)}")
         for encoding, names in self._in_other_encodings.items():
             reporter.note(f"read as {encoding.upper()}, which the bytes say, not as {reading.encoding}: {_some(names)}")
         undecodable = sum(file.undecodable_bytes for file in self.files)
@@ -174,14 +186,17 @@ class _Reader:
             return TOKENIZERS[self._reading.tokenizer].joins_lines and is_hard_wrapped(text.beginning())
         return self._reading.line_breaks == "join"
 
-    def _texts(self, source: Source, text: Text, kind: str | None) -> Iterator[Iterator[str]]:
+    def _texts(self, file: InputFile, text: Text, kind: str | None) -> Iterator[Iterator[str]]:
         """Yield the texts of a file, each in pieces: a table has many."""
         column = self._reading.column
         if kind is None or column is None:
             yield iter(text)
             return
-        for cell in parquet_texts(source, column) if kind == PARQUET else column_texts(kind, text, column):
+        table = open_column(file, text, column)
+        for [cell] in table.rows([column]):
             yield iter([cell])
+        if table.joined:
+            self._joined_lists.append(file.name)
 
 
 def _some(names: Sequence[str], most: int = 3) -> str:

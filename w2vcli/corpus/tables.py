@@ -1,145 +1,127 @@
-"""Columns of a table as texts: CSV, TSV, JSON Lines and Parquet."""
+"""Tables of texts: CSV, TSV and what is like them, JSON Lines, JSON and Parquet, told by their content."""
 
 from __future__ import annotations
 
 import csv
 import json
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from w2vcli.compression import without_compression
-from w2vcli.corpus.sources import Source, Text
-from w2vcli.errors import BadCorpus, MissingExtra
+from w2vcli.compression import InputFile, without_compression
+from w2vcli.corpus.json_tables import Json, JsonLines, is_json_lines, looks_like_json
+from w2vcli.corpus.layouts import Layout, find_layout, quoting_error
+from w2vcli.corpus.parquet import PARQUET_MAGIC, Parquet
+from w2vcli.corpus.rows import Table, lines_of
+from w2vcli.corpus.sources import Text
+from w2vcli.errors import BadCorpus
 
 PARQUET = ".parquet"
+TABLE = "table"  # of a kind that its name does not say
+_ENDINGS = {".csv", ".tsv", ".jsonl", ".ndjson", ".json", PARQUET}
 
 
 def kind_of_table(name: str) -> str | None:
     """Return the ending that says a file is a table, such as ``.csv``; None for any other file."""
     ending = without_compression(Path(name)).suffix.lower()
-    return ending if ending in _READERS or ending == PARQUET else None
+    return ending if ending in _ENDINGS else None
 
 
-def column_texts(kind: str, text: Text, column: str) -> Iterator[str]:
-    """Yield the texts in a column of a CSV, TSV or JSON Lines file, one a row; empty ones too.
+def open_table(file: InputFile, text: Text, wanted: Collection[str] = ()) -> Table | None:
+    """Open a table, whose kind is told by its content, and by its name where that leaves a doubt.
 
-    Raises
-    ------
-    BadCorpus
-        If there is no such column, or a line is not one of such a table.
-    """
-    for [found] in table_rows(kind, text, [column]):
-        yield found
-
-
-def table_rows(kind: str, text: Text, columns: Sequence[str]) -> Iterator[list[str]]:
-    """Yield what stands in ``columns`` of a CSV, TSV or JSON Lines file, one list a row.
-
-    In JSON Lines, the first column has to hold text; in the others, a number is as good as its digits.
+    ``text`` is of the same file. Columns ``wanted`` are looked for in the first row. None is returned if the file
+    does not look like a table.
 
     Raises
     ------
     BadCorpus
-        If a column is missing, or a line is not one of such a table.
-    """
-    return _READERS[kind](_lines(text), columns, text.name)
-
-
-def parquet_texts(source: Source, column: str) -> Iterator[str]:
-    """Yield the texts in a column of a Parquet file, one a row.
-
-    Raises
-    ------
-    BadCorpus
-        If there is no such column, or it does not hold text.
+        If it is a table that cannot be read.
     MissingExtra
-        If pyarrow is not installed.
+        If it is Parquet and pyarrow is not installed.
     """
-    try:
-        import pyarrow as pa
-        from pyarrow import parquet
-    except ImportError as error:
-        raise MissingExtra("Parquet files", "arrow") from error
-    try:
-        with parquet.ParquetFile(source.name) as table:
-            _require(column, table.schema_arrow.names, source.name)
-            for batch in table.iter_batches(columns=[column]):
-                for value in batch.column(0).cast(pa.string()).to_pylist():
-                    yield value or ""
-    except pa.ArrowException as error:
-        raise BadCorpus(f"{source.name}: cannot be read as Parquet: {' '.join(str(error).split())}") from error
+    ending = kind_of_table(file.name)
+    if ending == PARQUET or file.stream.peek(4).startswith(PARQUET_MAGIC):
+        return Parquet(file)
+    head = text.beginning().removeprefix("\ufeff")
+    start = head.lstrip()[:1]
+    if ending in {".jsonl", ".ndjson"} or (start == "{" and is_json_lines(head)):
+        return JsonLines(text)
+    if ending == ".json" or (start and start in "[{" and looks_like_json(head)):
+        return Json(text)
+    seen = find_layout(head, ending or "", wanted)
+    is_named = ending is not None or any(name in row for row in seen.rows[:1] for name in wanted)
+    if not is_named and not (seen.even and seen.width > 1 and len(seen.rows) > 1):
+        return None
+    return _Delimited(text, seen.layout, seen.rows)
 
 
-def _csv_rows(lines: Iterable[str], columns: Sequence[str], name: str) -> Iterator[list[str]]:
-    csv.field_size_limit(sys.maxsize)  # a cell may hold a book
-    return _delimited(csv.reader(lines), columns, name)
+def has_column(text: Text, column: str) -> bool:
+    """Tell whether a file without the name of a table begins as one that has a column of this name."""
+    head = text.beginning().removeprefix("\ufeff")
+    if head.lstrip()[:1] in {"{", "["}:
+        return f"{json.dumps(column)}:" in head.replace('" :', '":')
+    return any(column in row for row in find_layout(head, "", [column]).rows[:1])
 
 
-def _tsv_rows(lines: Iterable[str], columns: Sequence[str], name: str) -> Iterator[list[str]]:
-    # In TSV (IANA text/tab-separated-values) a quotation mark is a character like any other.
-    return _delimited((line.rstrip("\n").split("\t") for line in lines), columns, name)
+def open_column(file: InputFile, text: Text, column: str) -> Table:
+    """Open a table that has a column of this name. ``text`` is of the open ``file``.
+
+    Raises
+    ------
+    BadCorpus
+        If it is no table, or there is no such column.
+    MissingExtra
+        If it is Parquet and pyarrow is not installed.
+    """
+    table = open_table(file, text, [column])
+    if table is None:
+        raise BadCorpus(f"{file.name} is no table that has a column {column} (--column)")
+    table.require([column])
+    return table
 
 
-def _delimited(rows: Iterator[list[str]], columns: Sequence[str], name: str) -> Iterator[list[str]]:
-    try:
-        heading = next(rows, [])
-        for column in columns:
-            _require(column, heading, name)
-        places = [heading.index(column) for column in columns]
-        for number, row in enumerate(rows, 2):
-            if not row or row == [""]:
-                continue
-            for at in places:
-                if len(row) <= at:
-                    raise BadCorpus(f"{name}: row {number:,} has {len(row)} columns, {heading[at]} is number {at + 1}")
-            yield [row[at] for at in places]
-    except csv.Error as error:
-        raise BadCorpus(f"{name}: this is no CSV: {error}") from error
+class _Delimited(Table):
+    """CSV, TSV and what is like them."""
 
+    def __init__(self, text: Text, layout: Layout, first_rows: list[list[str]]) -> None:
+        columns = first_rows[0] if first_rows else []
+        name = "TSV" if layout.delimiter == "\t" else "CSV"
+        super().__init__(text.name, f"{name}, {layout}", columns, first_rows)
+        self.headed = True
+        self._layout = layout
+        self._text = text
 
-def _json_rows(lines: Iterable[str], columns: Sequence[str], name: str) -> Iterator[list[str]]:
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    def rows(self, columns: Sequence[str]) -> Iterator[list[str]]:
+        places = [self.columns.index(column) for column in columns]
+        width = len(self.columns)
+        lines = _Counted(lines_of(self._text))
+        number = 0
         try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise BadCorpus(f"{name}: line {number:,} is no JSON: {error}") from error
-        if not isinstance(row, dict):
-            raise BadCorpus(f"{name}: line {number:,} is no JSON object")
-        found = []
-        for column in columns:
-            if column not in row:
-                _require(column, list(row), f"{name}: line {number:,}")
-            value = row[column]
-            if isinstance(value, int | float) and column != columns[0]:
-                value = json.dumps(value)
-            if value is not None and not isinstance(value, str):
-                raise BadCorpus(f"{name}: line {number:,}: {column} is no text but {json.dumps(value)[:40]}")
-            # JSON can name half of a surrogate pair, which is no character.
-            found.append((value or "").encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
-        yield found
+            for number, row in enumerate(self._layout.rows(lines), 1):
+                if (number == 1 and self.headed) or not row or row == [""]:
+                    continue
+                where = f"{self.name}: row {number:,} has {len(row)} columns"
+                short = next((at for at in places if len(row) <= at), None)
+                if short is not None:
+                    raise BadCorpus(f"{where}, {self.columns[short]} is number {short + 1}")
+                if any(row[width:]):
+                    raise BadCorpus(
+                        f"{where}, the first row {width}: a text that holds what parts the columns "
+                        "has to stand in quotation marks"
+                    )
+                yield [row[at] for at in places]
+        except csv.Error as error:
+            raise quoting_error(self.name, number + 1, lines.count + 1, error) from error
 
 
-def _require(column: str, columns: list[str], name: str) -> None:
-    if column not in columns:
-        raise BadCorpus(f"{name} has no column {column}; it has: {', '.join(columns) or 'none'} (--column)")
+class _Counted:
+    """Counts the lines that pass."""
 
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.count = 0
 
-def _lines(texts: Iterable[str]) -> Iterator[str]:
-    rest = ""
-    for text in texts:
-        *whole, rest = (rest + text).split("\n") if "\n" in text else (rest + text,)
-        for line in whole:
-            yield f"{line}\n"
-    if rest:
-        yield rest
-
-
-_READERS: dict[str, Callable[[Iterable[str], Sequence[str], str], Iterator[list[str]]]] = {
-    ".csv": _csv_rows,
-    ".tsv": _tsv_rows,
-    ".jsonl": _json_rows,
-    ".ndjson": _json_rows,
-}
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.count += 1
+            yield line

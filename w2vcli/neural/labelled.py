@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from w2vcli.compression import open_input
 from w2vcli.corpus.sources import Text
-from w2vcli.corpus.tables import PARQUET, kind_of_table, table_rows
+from w2vcli.corpus.tables import PARQUET, kind_of_table, open_table
 from w2vcli.errors import BadCorpus, DamagedInput
 from w2vcli.reporting import Reporter
 
@@ -93,7 +93,12 @@ def _read_table(path: Path, kind: str, columns: Columns, advance: Callable[[int]
     found = Labelled([], [])
     with open_input(path) as file:
         text = Text(file, columns.encoding, columns.encoding_errors)
-        for words, label in table_rows(kind, text, [columns.text, columns.label]):
+        wanted = [columns.text, columns.label]
+        table = open_table(file, text, wanted)
+        if table is None:
+            raise BadCorpus(f"{path} is no table ({kind})")
+        table.require(wanted)
+        for words, label in table.rows(wanted):
             found.texts.append(words)
             found.labels.append(label)
             advance(len(found.texts))

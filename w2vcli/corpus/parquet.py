@@ -1,0 +1,67 @@
+"""Tables in Parquet, by pyarrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from w2vcli.compression import InputFile
+from w2vcli.corpus.rows import Table
+from w2vcli.errors import BadCorpus, MissingExtra
+
+PARQUET_MAGIC = b"PAR1"
+_MOST_BYTES = 1 << 31
+
+
+class Parquet(Table):
+    """A Parquet file; what is no file on disk is read at once."""
+
+    def __init__(self, file: InputFile) -> None:
+        try:
+            import pyarrow as pa
+            from pyarrow import parquet
+        except ImportError as error:
+            raise MissingExtra("Parquet files", "arrow") from error
+        self._errors = (pa.ArrowException, OSError)
+        on_disk = not file.compressed and file.size is not None and Path(file.name).is_file()
+        if not on_disk:
+            data = file.stream.read(_MOST_BYTES + 1)
+            if len(data) > _MOST_BYTES:
+                raise BadCorpus(f"{file.name} is larger than {_MOST_BYTES >> 30} GiB; unpack it first")
+        try:
+            self._table = parquet.ParquetFile(file.name if on_disk else pa.BufferReader(data))
+        except self._errors as error:
+            raise self._unreadable(file.name, error) from error
+        super().__init__(file.name, "Parquet", list(self._table.schema_arrow.names), [])
+
+    def rows(self, columns: Sequence[str]) -> Iterator[list[str]]:
+        """Yield what stands in ``columns``; see `Table`."""
+        try:
+            with self._table:
+                number = 0
+                for batch in self._table.iter_batches(columns=list(columns), batch_size=4096):
+                    values = [self._texts(batch.column(column)) for column in columns]
+                    for row in zip(*values, strict=True):
+                        number += 1
+                        where = f"{self.name}: row {number:,}"
+                        yield [
+                            self.as_text(value, where, column, numbers=True)
+                            for column, value in zip(columns, row, strict=True)
+                        ]
+        except self._errors as error:
+            raise self._unreadable(self.name, error) from error
+
+    @staticmethod
+    def _texts(column: Any) -> list[Any]:
+        """Return a column's values, of dates and the like as text; lists stay lists."""
+        import pyarrow as pa
+
+        kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+        nested = pa.types.is_nested(kind) or pa.types.is_floating(kind) or pa.types.is_integer(kind)
+        found: list[Any] = (column if nested else column.cast(pa.string())).to_pylist()
+        return found
+
+    @staticmethod
+    def _unreadable(name: str, error: Exception) -> BadCorpus:
+        return BadCorpus(f"{name}: cannot be read as Parquet: {' '.join(str(error).split())}")
