@@ -140,6 +140,14 @@ def test_what_has_no_features(w2v: W2v, arguments: list[str], status: int, messa
     assert message in run.err
 
 
+@pytest.mark.usefixtures("toy")
+def test_a_word_that_is_missing_leaves_the_others(w2v: W2v) -> None:
+    axis = ("--axis", "gender=man:woman")
+    run = w2v("features", "boy", "boyy", "king", *axis)
+    assert (run.status, run.out) == (0, w2v("features", "boy", "king", *axis).out)
+    assert "not in the vocabulary, left out: boyy" in run.err
+
+
 def test_a_model_without_the_lecture_s_words(w2v: W2v, make_model: MakeModel) -> None:
     make_model(["a", "b"], np.eye(2))
     run = w2v("features", "a")

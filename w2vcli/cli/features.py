@@ -86,6 +86,7 @@ def command(
     directions = [
         find_direction(opened, axis, seed) for axis in _axes(opened, [parse_axis(text) for text in axes], reporter)
     ]
+    words = _known(opened, words, reporter)
     values = place(opened, words, directions)
     names = [found.axis for found in directions]
     if output is not None:
@@ -120,6 +121,18 @@ def command(
         for word, line in zip(words, values.tolist(), strict=True)
     ]
     print_rows(rows, ["word", *names], as_json=as_json)
+
+
+def _known(model: Model, words: tuple[str, ...], reporter: Reporter) -> tuple[str, ...]:
+    """Return the words that the model has, and tell the others; if it has none, all are unknown."""
+    from w2vcli.queries.terms import sort_words
+
+    known, unknown = sort_words(model, words)
+    if not known:
+        return words  # what is asked of them raises the error that explains each
+    if unknown:
+        reporter.warn(f"not in the vocabulary, left out: {', '.join(unknown)}")
+    return tuple(known)
 
 
 def _axes(model: Model, asked: list[Axis], reporter: Reporter) -> list[Axis]:

@@ -48,6 +48,19 @@ def find_terms(model: Model, words: Sequence[str], *, hints: bool = True) -> Ter
     return Terms(vectors, known)
 
 
+class Sorted(NamedTuple):
+    """Words that have a vector in a model, and words that have none, each in the order asked."""
+
+    known: list[str]
+    unknown: list[str]
+
+
+def sort_words(model: Model, words: Sequence[str]) -> Sorted:
+    """Return which of ``words`` `find_terms` has a vector for, and which not."""
+    known = {word: row_of(model, word) is not None or _made(model, word) is not None for word in words}
+    return Sorted([word for word in words if known[word]], [word for word in words if not known[word]])
+
+
 def find_rows(model: Model, words: Sequence[str]) -> list[int]:
     """Return the rows of ``words``, each of which has to be in the vocabulary.
 
