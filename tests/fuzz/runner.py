@@ -43,7 +43,10 @@ from typing import Any, Protocol, cast
 import numpy as np
 import numpy.typing as npt
 
-READERS = ("vectors", "corpora", "questions", "shell", "sets", "labelled")
+READERS = (
+    *("vectors", "corpora", "questions", "shell", "sets", "labelled"),
+    *("models", "index", "unfinished", "cache", "decoding"),
+)
 OUTCOMES = ("answered", "refused", "failure")
 SECONDS_A_CASE = 30
 MEMORY_A_CASE = 1 << 29
