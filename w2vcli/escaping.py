@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from typing import Any
+
+# What turns the text around it from right to left or back, and is not seen itself.
+_BIDIRECTIONAL = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+# In JSON text: what a terminal obeys or hides. Controls below U+0020 and quotes are escaped by JSON itself.
+_UNSEEN_IN_JSON = re.compile(f"[\x7f-\x9f\u2028\u2029\ud800-\udfff{_BIDIRECTIONAL}]")
+_IS_BIDIRECTIONAL = re.compile(f"[{_BIDIRECTIONAL}]").match
 
 _NAMED = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
@@ -20,6 +28,16 @@ def visible(word: str) -> str:
     return "".join(_escape(c) if _is_control(c) else c for c in word)
 
 
+def visible_lines(text: str) -> str:
+    """Return ``text`` of several lines as `visible` shows each; tabs stay."""
+    return re.sub(r"[^\t\n]+", lambda part: visible(part[0]) if part[0].strip(" ") else part[0], text)
+
+
+def visible_json(value: Any) -> str:
+    r"""Return ``value`` as JSON on one line, where controls and bidirectional marks are ``\u202e`` and such."""
+    return _UNSEEN_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
+
+
 def escape_characters(word: str, breaking: str) -> str:
     r"""Return ``word`` with the characters ``breaking`` as ``\n`` or ``\x20``; others stay as they are."""
     return "".join(_escape(c) if c in breaking else c for c in word)
@@ -28,9 +46,7 @@ def escape_characters(word: str, breaking: str) -> str:
 def _is_control(character: str) -> bool:
     if " " <= character <= "~":
         return False
-    return unicodedata.category(character) in {"Cc", "Zl", "Zp", "Cs"} or (
-        "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069"
-    )
+    return unicodedata.category(character) in {"Cc", "Zl", "Zp", "Cs"} or bool(_IS_BIDIRECTIONAL(character))
 
 
 def _escape(character: str) -> str:

@@ -8,7 +8,8 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import QuestionCommand
-from w2vcli.cli.questions import answer, note, open_model_for_search
+from w2vcli.cli.output import tell
+from w2vcli.cli.questions import answer, open_model_for_search
 from w2vcli.errors import BadExpression
 
 if TYPE_CHECKING:
@@ -65,6 +66,6 @@ def _parsed(query: list[str], model: Model) -> Expression | BadExpression:
     from w2vcli.queries.signs import read_expression
 
     try:
-        return read_expression(query, model, note)
+        return read_expression(query, model, tell)
     except BadExpression as error:
         return error

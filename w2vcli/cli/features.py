@@ -14,6 +14,7 @@ from w2vcli.cli.matrix import decimals, print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.errors import BadSettings
+from w2vcli.escaping import visible
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def command(
         from w2vcli.views.pictures import save
         from w2vcli.views.scene import THEMES
 
-        caption = f"words of {opened.name} by features: cosine with the mean difference of pairs"
+        caption = f"words of {visible(opened.name)} by features: cosine with the mean difference of pairs"
         figure = draw_heatmap(values, words, names, "cosine", caption, THEMES[theme])
         with new_file(output, force=force) as stream:
             save(figure, stream, output, caption)

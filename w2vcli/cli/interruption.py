@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from w2vcli.cli.output import tell
 from w2vcli.models.registry import model_name
 
 _SECONDS_UNTIL_AGAIN = 0.5
@@ -61,7 +62,8 @@ def telling_what_is_kept(target: Path) -> Iterator[None]:
         if _written(target) == before:
             raise
         was_seen()
-        click.echo(f"\nInterrupted; the best epoch so far is kept; --resume -o {model_name(target)} goes on.", err=True)
+        click.echo(err=True)  # behind what the terminal shows of Ctrl-C
+        tell(f"Interrupted; the best epoch so far is kept; --resume -o {model_name(target)} goes on.")
         click.get_current_context().exit(130)
 
 

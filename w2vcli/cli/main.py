@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -12,7 +14,7 @@ import click
 
 from w2vcli.cli.interruption import heed_signals, was_seen
 from w2vcli.errors import W2vError
-from w2vcli.escaping import visible
+from w2vcli.escaping import visible, visible_lines
 
 # Help lists the commands by job, in this order. A command is the object `command` in the module of its name.
 SECTIONS = {
@@ -37,6 +39,16 @@ class _UsageFailure(_Failure):
     """The same with the exit status of wrong usage."""
 
     exit_code = 2
+
+
+@contextmanager
+def _visible_usage() -> Iterator[None]:
+    """Make visible what a terminal would obey in Click's messages, which repeat what was typed."""
+    try:
+        yield
+    except click.ClickException as error:
+        error.message = visible_lines(error.message)  # type: ignore[misc]  # it is final for subclasses
+        raise
 
 
 class _Commands(click.Group):
@@ -67,9 +79,14 @@ class _Commands(click.Group):
             with formatter.section(section):
                 formatter.write_dl([(name, command.get_short_help_str(60)) for name, command in commands if command])
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with _visible_usage():
+            return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with _visible_usage():
+                return super().invoke(ctx)
         except W2vError as error:
             kind = _UsageFailure if error.exit_status == _UsageFailure.exit_code else _Failure
             raise kind(str(error)) from error

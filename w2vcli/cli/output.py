@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 from collections.abc import Mapping, Sequence
@@ -10,7 +9,7 @@ from typing import Any
 
 import click
 
-from w2vcli.escaping import visible
+from w2vcli.escaping import visible, visible_json
 
 Row = Mapping[str, Any]
 
@@ -56,7 +55,7 @@ class Rows:
     def begin(self) -> None:
         """Print what stands above the rows."""
         if not self.as_json and not self.eye:
-            click.echo("\t".join(self._columns))
+            click.echo("\t".join(map(visible, self._columns)))
 
     def add(self, row: Row) -> None:
         """Print a row, or keep it until the end."""
@@ -76,10 +75,15 @@ class Rows:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self.as_json:
             objects = (dict(zip(self._columns, values, strict=True)) for values in self._kept)
-            lines = ",\n ".join(json.dumps(found, ensure_ascii=False) for found in objects)
+            lines = ",\n ".join(visible_json(found) for found in objects)
             click.echo(f"[{lines}]")
         elif self.eye and self._kept:
             _print_table(self._columns, self._kept)
+
+
+def tell(message: str) -> None:
+    """Print a line on stderr, with what a terminal would obey made visible."""
+    click.echo(visible(message), err=True)
 
 
 def is_for_the_eye() -> bool:
@@ -123,7 +127,7 @@ def _print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for at, column in enumerate(columns):
         numeric = all(isinstance(row[at], int | float) for row in rows)
-        table.add_column(Text(column), justify="right" if numeric else "left", overflow="fold")
+        table.add_column(Text(visible(column)), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*map(Text, map(_for_the_eye, columns, row)))
     Console(highlight=False).print(table)

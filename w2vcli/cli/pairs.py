@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import chain
@@ -17,7 +16,7 @@ from w2vcli.cli.output import is_for_the_eye, print_facts
 from w2vcli.cli.texts import is_path
 from w2vcli.compression import STDIN
 from w2vcli.corpus.remote import is_remote
-from w2vcli.escaping import visible
+from w2vcli.escaping import visible, visible_json
 from w2vcli.reporting import SILENT, Reporter
 
 if TYPE_CHECKING:
@@ -190,7 +189,7 @@ def _print_tsv(pairs: Pairs, *, labelled: bool) -> None:
 
 
 def _print_json(pairs: Pairs, *, labelled: bool) -> None:
-    names = [json.dumps(word, ensure_ascii=False) for word in pairs.words]
+    names = [visible_json(word) for word in pairs.words]
     ends = (', "label": 1},\n ', ', "label": 0},\n ') if labelled else ("},\n ", "")
     comma = len(",\n ")
     last = "["

@@ -16,6 +16,7 @@ from w2vcli.cli.output import print_facts
 from w2vcli.cli.questions import input_lines, open_model
 from w2vcli.compression import STDIN
 from w2vcli.errors import BadSettings, BadVocabulary
+from w2vcli.escaping import visible
 from w2vcli.models.registry import suggested_name
 from w2vcli.reporting import Reporter
 
@@ -197,7 +198,7 @@ def _scene(model: Model, asked: _Asked, selection: Selection, how: _How, theme: 
     )
     places = {word: at for at, word in enumerate(selection.words)}
     arrows = [(places[start], places[end]) for start, end in asked.arrows if start in places and end in places]
-    return Scene(model.name, selection.words, selection.rows, projection, groups, arrows, theme)
+    return Scene(visible(model.name), selection.words, selection.rows, projection, groups, arrows, theme)
 
 
 def _draw_points(scene: Scene, model: Model, target: _Target, reporter: Reporter) -> dict[str, object]:
@@ -336,7 +337,7 @@ def _draw_heatmap(model: Model, selection: Selection, target: _Target, theme: Th
 
     if not selection.words:
         raise BadVocabulary("there is no word to draw")
-    caption = f"cosines of {len(selection.words):,} words of {model.name}"
+    caption = f"cosines of {len(selection.words):,} words of {visible(model.name)}"
     values = similarities(model, selection.words)
     figure = draw_heatmap(values, selection.words, selection.words, "similarity", caption, theme, on_screen=target.show)
     if target.output is not None:

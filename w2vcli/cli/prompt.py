@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 
-import click
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
 from w2vcli.cli.interruption import was_seen
+from w2vcli.cli.output import tell
 from w2vcli.cli.questions import split_words
-from w2vcli.escaping import visible
 from w2vcli.models.registry import home
 
 # What a line up to the cursor may go on with: words in place of its last one.
@@ -63,7 +62,7 @@ def _history() -> History:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     except OSError as error:
-        click.echo(f"Warning: no history is kept: {visible(str(path))}: {error.strerror}", err=True)
+        tell(f"Warning: no history is kept: {path}: {error.strerror}")
         return InMemoryHistory()
     return _LastingHistory(path)
 
@@ -76,4 +75,4 @@ class _LastingHistory(FileHistory):
         try:
             super().store_string(string)
         except OSError as error:
-            click.echo(f"Warning: not kept in the history: {error.strerror}", err=True)
+            tell(f"Warning: not kept in the history: {error.strerror}")

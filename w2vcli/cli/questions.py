@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from w2vcli.cli.output import Rows
+from w2vcli.cli.output import Rows, tell
 from w2vcli.compression import STDIN
 from w2vcli.errors import W2vError
-from w2vcli.escaping import visible
 from w2vcli.models.registry import find_model
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def answer(
             for (number, line), found in zip(lines, found_all, strict=True):
                 if isinstance(found, W2vError):
                     failed = True
-                    click.echo(f"Error: line {number}: {visible(str(found))}", err=True)
+                    tell(f"Error: line {number}: {found}")
                     continue
                 for row in found:
                     out.add({"query": line} | as_row(row))
@@ -103,18 +102,13 @@ def as_words(ask_all: AskAll, model: Model) -> AskAll:
         wrong: dict[int, W2vError] = {}
         for at, query in enumerate(queries):
             try:
-                require_no_arithmetic(query, model, note)
+                require_no_arithmetic(query, model, tell)
             except W2vError as error:
                 wrong[at] = error
         answers = iter(ask_all([query for at, query in enumerate(queries) if at not in wrong]))
         return [wrong[at] if at in wrong else next(answers) for at in range(len(queries))]
 
     return ask_words
-
-
-def note(message: str) -> None:
-    """Tell on stderr how a question was read."""
-    click.echo(visible(message), err=True)
 
 
 def as_row(found: Any) -> dict[str, Any]:

@@ -7,9 +7,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import click
-
-from w2vcli.escaping import visible
+from w2vcli.cli.output import tell
+from w2vcli.escaping import visible, visible_lines
 from w2vcli.reporting import Advance
 
 _SECONDS_BETWEEN_LINES = 10.0
@@ -24,7 +23,13 @@ class StderrReporter:
         if verbose:
             import logging  # a question, which has no log, need not pay for it
 
-            logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s", stream=sys.stderr)
+            class Visible(logging.Formatter):
+                def format(self, record: logging.LogRecord) -> str:
+                    return visible_lines(super().format(record))
+
+            handler = logging.StreamHandler(sys.stderr)
+            handler.setFormatter(Visible("%(name)s: %(message)s"))
+            logging.basicConfig(level=logging.INFO, handlers=[handler])
 
     def status(self, message: str) -> None:
         """Show ``message`` with the progress from now on."""
@@ -33,11 +38,11 @@ class StderrReporter:
     def note(self, message: str) -> None:
         """Print a line, unless quiet."""
         if not self._quiet:
-            click.echo(visible(message), err=True)
+            tell(message)
 
     def warn(self, message: str) -> None:
         """Print a line."""
-        click.echo(f"Warning: {visible(message)}", err=True)
+        tell(f"Warning: {message}")
 
     @contextmanager
     def phase(self, name: str, total: int | None, unit: str) -> Iterator[Advance]:
@@ -96,15 +101,15 @@ class StderrReporter:
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
         columns = (
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             TextColumn("{task.percentage:>3.0f}%"),
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),
-            TextColumn("{task.fields[status]}"),
+            TextColumn("{task.fields[status]}", markup=False),
         )
         with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task(name, total=total, rate="", status="")
+            task = progress.add_task(visible(name), total=total, rate="", status="")
             started = time.monotonic()
             shown = 0.0
 

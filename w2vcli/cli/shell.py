@@ -17,8 +17,8 @@ import click
 from w2vcli.cli import models, options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.interruption import was_seen
-from w2vcli.cli.output import print_facts, print_rows
-from w2vcli.cli.questions import as_row, input_lines, note, open_model_for_search, split_words
+from w2vcli.cli.output import print_facts, print_rows, tell
+from w2vcli.cli.questions import as_row, input_lines, open_model_for_search, split_words
 from w2vcli.compression import STDIN
 from w2vcli.errors import BadExpression, W2vError
 from w2vcli.escaping import visible
@@ -93,7 +93,7 @@ def answer_line(session: Session, line: str) -> None:
     if not terms[0].startswith(":"):
         from w2vcli.queries.signs import read_expression
 
-        _neighbours(session, read_expression(terms, session.model, note))
+        _neighbours(session, read_expression(terms, session.model, tell))
         return
     name, arguments = terms[0][1:], terms[1:]
     if name not in COMMANDS:
@@ -103,7 +103,7 @@ def answer_line(session: Session, line: str) -> None:
     if "WORD" in COMMANDS[name].arguments:
         from w2vcli.queries.signs import require_no_arithmetic
 
-        require_no_arithmetic(arguments, session.model, note)
+        require_no_arithmetic(arguments, session.model, tell)
     COMMANDS[name].run(session, arguments)
 
 
@@ -117,7 +117,7 @@ def completions(session: Session, before: str) -> list[str]:
     elif not earlier and last.startswith(":"):
         return [f":{name}" for name in COMMANDS if name.startswith(last[1:])]
     if "NAME" in arguments:
-        return [name for name in map(model_name, model_paths()) if name.startswith(last)]
+        return [name for name in map(model_name, model_paths()) if name.startswith(last) and name == visible(name)]
     if "WORD" not in arguments or not _is_enough(last):
         return []
     words = session.model.words.starting_with(last, _MOST_COMPLETIONS)
@@ -136,7 +136,7 @@ def _answer_input(session: Session) -> None:
         wrong = _try(session, line)
         if wrong is not None:
             failed = True
-            click.echo(f"Error: line {number}: {wrong}", err=True)
+            tell(f"Error: line {number}: {wrong}")
         if session.over:
             break
     if failed:
@@ -150,7 +150,7 @@ def _converse(session: Session) -> None:
 
     from w2vcli.cli.prompt import typed_lines
 
-    click.echo(f"{session.model.facts.words:,} words. :help shows what can be asked; Ctrl-D ends.", err=True)
+    tell(f"{session.model.facts.words:,} words. :help shows what can be asked; Ctrl-D ends.")
     # stdout may be a file, which is to have the answers alone.
     with create_app_session(output=create_output(always_prefer_tty=True)):
         for line in typed_lines(lambda: f"{visible(session.model.name)}> ", partial(completions, session)):
@@ -161,7 +161,7 @@ def _converse(session: Session) -> None:
                 click.echo("\nInterrupted.", err=True)
                 continue
             if wrong is not None:
-                click.echo(f"Error: {wrong}", err=True)
+                tell(f"Error: {wrong}")
             if session.over:
                 return
 
@@ -172,13 +172,13 @@ def _try(session: Session, line: str) -> str | None:
         if line:
             answer_line(session, line)
     except W2vError as error:
-        return visible(str(error))
+        return str(error)
     except BrokenPipeError:  # nobody reads the answers any more
         raise
     except OSError as error:
         if error.errno is None:
             raise
-        return visible(f"{error.filename}: {error.strerror}" if error.filename else f"{error.strerror}")
+        return f"{error.filename}: {error.strerror}" if error.filename else f"{error.strerror}"
     return None
 
 

@@ -6,6 +6,7 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.output import tell
 from w2vcli.cli.questions import open_model
 from w2vcli.models.registry import find_model, set_default
 
@@ -23,4 +24,4 @@ def command(name: str) -> None:
     path = find_model(name)
     open_model(str(path))
     set_default(path)
-    click.echo(f"{path} is now the default model.", err=True)
+    tell(f"{path} is now the default model.")

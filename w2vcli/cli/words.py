@@ -8,7 +8,7 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.output import print_rows
+from w2vcli.cli.output import print_rows, tell
 from w2vcli.cli.questions import as_row, open_model
 from w2vcli.errors import UnknownWords
 
@@ -50,4 +50,4 @@ def command(pattern: str | None, model: str | None, grep: str | None, top: int, 
         raise UnknownWords({" ".join(filter(None, (pattern, grep))): "no word matches"})
     print_rows([as_row(entry) for entry in shown], ("rank", "word", "count"), as_json=as_json)
     if next(found, None) is not None:
-        click.echo(f"The first {len(shown):,} of {len(opened.words):,} words; --all shows all that match.", err=True)
+        tell(f"The first {len(shown):,} of {len(opened.words):,} words; --all shows all that match.")
