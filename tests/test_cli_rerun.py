@@ -77,10 +77,10 @@ def test_a_model_that_differs_is_exit_status_1(w2v: W2v, text: Path, monkeypatch
     rerun = sys.modules.get("w2vcli.training.rerun") or __import__("w2vcli.training.rerun", fromlist=["rerun"])
     plans = rerun.plans_of
 
-    def other(model: Path) -> list[object]:
+    def other(*model: object) -> list[object]:
         from dataclasses import replace
 
-        return [replace(plan, settings=replace(plan.settings, seed=2)) for plan in plans(model)]
+        return [replace(plan, settings=replace(plan.settings, seed=2)) for plan in plans(*model)]
 
     monkeypatch.setattr(rerun, "plans_of", other)
     run = w2v("rerun", "m", "--check")

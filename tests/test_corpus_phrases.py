@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from w2vcli.corpus.numbers import Corpus
 from w2vcli.corpus.phrases import join_phrases, read_phrases, write_phrases
 from w2vcli.corpus.reading import Reading, read_corpus
-from w2vcli.errors import BadSettings
+from w2vcli.errors import BadModel, BadSettings
 from w2vcli.reporting import SILENT
 
 SENTENCES = [["in", "new", "york", "city", "today"], ["new", "york", "city"], ["a", "new", "day", "in", "york"]] * 40
@@ -35,7 +35,7 @@ def test_phrases_are_those_that_gensim_finds(tmp_path: Path, scoring: str, thres
     model = Phrases(SENTENCES, min_count=5, threshold=threshold, scoring=scoring)
     assert list(corpus.sentences(100)) == [model[sentence] for sentence in SENTENCES]
     assert "new_york" in corpus.words
-    [found] = read_phrases(corpus.folder / "phrases.tsv")
+    [found] = read_phrases((corpus.folder / "phrases.tsv").read_bytes(), Path("p"))
     assert found == pytest.approx(model.export_phrases(), rel=1e-5)
 
 
@@ -51,8 +51,31 @@ def test_a_second_pass_joins_three_words_and_every_word_is_counted(tmp_path: Pat
 def test_phrases_are_written_and_read(tmp_path: Path) -> None:
     passes = [{"가_나": 2.5, "a_b": 10.0}, {}, {"a_b_c": 0.125}]
     write_phrases(passes, tmp_path / "p")
-    assert read_phrases(tmp_path / "p") == passes
+    assert read_phrases((tmp_path / "p").read_bytes(), Path("p")) == passes
     assert (tmp_path / "p").read_text().splitlines()[:2] == ["pass\tphrase\tscore", "1\ta_b\t10"]
+
+
+HEADING = "pass\tphrase\tscore\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "heading"),
+        ("1\ta_b\t10\n", "heading"),
+        (HEADING + "1\ta_b\t10", "breaks off"),
+        (HEADING + "1\ta_b\n", "line 2 is no pass, phrase and score"),
+        (HEADING + "1\ta_b\t10\n1000000000000\ta_c\t1\n", "line 3 is no pass"),
+        (HEADING + "2\ta_b\t10\n1\ta_c\t1\n", "line 3 is no pass"),
+        (HEADING + "0\ta_b\t10\n", "line 2 is no pass"),
+        (HEADING + "x\ta_b\tten\n", "line 2 is no pass"),
+    ],
+)
+def test_a_damaged_list_of_phrases_is_told_with_its_line(text: str, fault: str) -> None:
+    with pytest.raises(BadModel, match=rf"phrases\.tsv is damaged: .*{fault}"):
+        read_phrases(text.encode(), Path("phrases.tsv"))
+    with pytest.raises(BadModel, match="byte 0 is not UTF-8"):
+        read_phrases(b"\xff", Path("phrases.tsv"))
 
 
 def test_phrases_of_pieces_are_refused() -> None:

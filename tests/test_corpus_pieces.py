@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import W2v
 from w2vcli.corpus.numbers import Corpus
-from w2vcli.corpus.pieces import cut_into_pieces
+from w2vcli.corpus.pieces import cut_all_into_pieces, open_pieces, pieces_in
 from w2vcli.corpus.reading import Reading, read_corpus
+from w2vcli.errors import BadModel
 from w2vcli.reporting import SILENT
 
-pytest.importorskip("tokenizers")
+tokenizers = pytest.importorskip("tokenizers")
 TEXT = "low lower lowest new newer newest slow slower slowest 낮은 낮다 낮았다\n" * 30
 
 
@@ -31,8 +33,39 @@ def test_the_pieces_of_a_text_put_together_are_the_text(tmp_path: Path) -> None:
 
 def test_words_that_were_never_seen_have_pieces_too(tmp_path: Path) -> None:
     corpus = read(tmp_path)
-    assert "".join(cut_into_pieces("newslow", corpus.folder)) == "▁newslow"
-    assert "".join(cut_into_pieces("낮은데", corpus.folder)) == "▁낮은"  # 데 is a character the text does not have
+    one, other = cut_all_into_pieces(["newslow", "낮은데"], pieces_in(corpus.folder))
+    assert "".join(one) == "▁newslow"
+    assert "".join(other) == "▁낮은"  # 데 is a character the text does not have
+
+
+def test_pieces_are_those_of_the_library(tmp_path: Path) -> None:
+    corpus = read(tmp_path)
+    words = [*corpus.words, "newslow", "낮은데", "x", "a b", ""]
+    theirs = tokenizers.Tokenizer.from_file(str(corpus.folder / "pieces.json"))
+    found = cut_all_into_pieces(words, pieces_in(corpus.folder))
+    assert found == [theirs.encode(word).tokens for word in words]
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"type": "WordPiece"}, "model.type: invalid enum value"),
+        ({"vocab": {"a": 0, "b": 7}}, "model.vocab: the pieces are not numbered"),
+        ({"vocab": {"a": -1}}, "model.vocab: the pieces are not numbered"),
+        ({"vocab": {"a": "0"}}, r"model.vocab\[...\]: expected int"),
+        ({"merges": [["a", "zz"]]}, "model.merges: a zz is none of its pieces"),
+        ({"merges": ["azz"]}, "model.merges: azz is none of its pieces"),
+        ({"merges": [["a", "b", "c"]]}, r"model.merges\[0\]: expected array of length 2"),
+    ],
+)
+def test_damaged_pieces_are_told(tmp_path: Path, change: dict[str, object], fault: str) -> None:
+    file = read(tmp_path).folder / "pieces.json"
+    found = json.loads(file.read_bytes())
+    found["model"] |= change
+    with pytest.raises(BadModel, match=rf"pieces\.json is damaged: {fault}"):
+        open_pieces(json.dumps(found).encode(), file)
+    with pytest.raises(BadModel, match="it is no JSON"):
+        open_pieces(file.read_bytes()[:-9], file)
 
 
 def test_the_same_text_gives_the_same_pieces(tmp_path: Path) -> None:

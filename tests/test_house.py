@@ -26,7 +26,7 @@ PLAN = {
     "measure": {"compression", "errors", "escaping", "models", "queries", "reporting"},
     "training": {"atomic", "compression", "corpus", "errors", "escaping", "models", "reporting"},
     "views": {"compression", "errors", "escaping", "models", "queries", "reporting"},
-    "neural": {"atomic", "compression", "corpus", "errors", "models", "reporting"},
+    "neural": {"atomic", "compression", "corpus", "decoding", "errors", "models", "reporting"},
     "lessons": {"corpus", "errors", "models", "queries", "training"},
     "cli": {
         "atomic",

@@ -217,7 +217,7 @@ def _cutter(model: Model | None, tokenizer: str | None, lowercase: bool | None) 
         raise BadSettings(
             "pieces of words are learnt on a corpus: name a model that was trained with --tokenizer subwords"
         )
-    return lambda text: cut_text(text, how, model.path if model is not None and is_models else None)
+    return lambda text: cut_text(text, how, model.texts if model is not None and is_models else None)
 
 
 @dataclass(frozen=True)

@@ -74,23 +74,30 @@ def command(
         if found.fault is not None:
             raise DamagedInput(found.fault)
         return
+    from w2vcli.models.directory import read_model
     from w2vcli.models.facts import check_hashes, read_facts
 
     path = find_model(model)
-    facts = read_facts(path)
+
+    def read(_: object) -> dict[str, Any]:
+        facts = read_facts(path)
+        if check:
+            check_hashes(facts, path)
+        size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+        return {"model": model_name(path), "path": str(path), **asdict(facts), "bytes": size}
+
+    shown = read_model(path, read)
     if check:
-        check_hashes(facts, path)
         reporter.note("every file is as it was when the model was made")
-    shown = {"model": model_name(path), "path": str(path), **asdict(facts)}
-    shown["bytes"] = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
     print_facts(shown if as_json else dict(_flat(shown)), as_json=as_json)
 
 
 def _print_memory(model: str | None, reporter: Reporter, *, as_json: bool) -> None:
     """Print what the vectors of a model take, or those that a name in the catalogue stands for."""
     from w2vcli.models.catalogue import catalogue
-    from w2vcli.models.facts import read_facts
-    from w2vcli.models.sizes import sizes_of_files, sizes_of_matrix
+    from w2vcli.models.directory import read_model
+    from w2vcli.models.facts import Facts, read_facts
+    from w2vcli.models.sizes import Size, sizes_of_files, sizes_of_matrix
 
     try:
         path = find_model(model)
@@ -101,8 +108,13 @@ def _print_memory(model: str | None, reporter: Reporter, *, as_json: bool) -> No
         rows = sizes_of_matrix(found.words, found.vector_size)
         reporter.note(f"{model} is not on this machine; its size is known from the catalogue")
     else:
-        facts = read_facts(path)
-        rows = [*sizes_of_matrix(facts.words, facts.vector_size), *sizes_of_files(path, facts)]
+
+        def read(_: object) -> tuple[Facts, list[Size]]:
+            facts = read_facts(path)
+            return facts, sizes_of_files(path, facts)
+
+        facts, of_files = read_model(path, read)
+        rows = [*sizes_of_matrix(facts.words, facts.vector_size), *of_files]
         reporter.note("the files are mapped: in memory is only what a question reads, and the system can take it back")
     shown = [asdict(row) | {"GiB": row.bytes / 2**30} for row in rows]
     print_rows(shown, ("what", "dtype", "bytes", "GiB"), as_json=as_json)

@@ -29,7 +29,7 @@ _MOST_AT_ONCE = 1 << 14
 _BYTES_AT_ONCE = 1 << 20
 
 
-def open_model(name: str | None, reporter: Reporter | None = None) -> Model:
+def open_model(name: str | None, reporter: Reporter | None = None, *, with_weights: bool = False) -> Model:
     """Open the model that a question is put to; without a ``reporter``, warnings go to stderr."""
     from w2vcli.models.directory import open_model_directory
 
@@ -37,7 +37,7 @@ def open_model(name: str | None, reporter: Reporter | None = None) -> Model:
         from w2vcli.cli.reporter import StderrReporter
 
         reporter = StderrReporter(quiet=False, verbose=False)
-    return open_model_directory(find_model(name), reporter)
+    return open_model_directory(find_model(name), reporter, with_weights=with_weights)
 
 
 def open_model_for_search(name: str | None) -> Model:

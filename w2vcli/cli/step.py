@@ -67,7 +67,7 @@ def command(
     """
     from w2vcli.lessons.step import settings_of, take_step
 
-    opened = open_model(model, reporter)
+    opened = open_model(model, reporter, with_weights=True)
     settings = settings_of(opened)
     example = take_step(
         opened,

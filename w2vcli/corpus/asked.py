@@ -2,59 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from w2vcli.corpus.phrases import NAME, join_phrases, read_phrases
-from w2vcli.corpus.pieces import cut_into_pieces
+from w2vcli.corpus.phrases import NAME as PHRASES
+from w2vcli.corpus.phrases import Pass, join_phrases, read_phrases
+from w2vcli.corpus.pieces import NAME as PIECES
+from w2vcli.corpus.pieces import open_pieces
 from w2vcli.corpus.sentences import Splitter
 from w2vcli.corpus.tokenizers import SUBWORDS, TOKENIZERS
+from w2vcli.errors import BadModel
 
 _Cut = Callable[[str], list[str]]
 
 
-def cut_word(word: str, tokenizer: dict[str, Any], folder: Path) -> list[str]:
+class Text(Protocol):
+    """A file of an open model."""
+
+    @property
+    def path(self) -> Path:
+        """Where it was."""
+
+    def read(self) -> bytes:
+        """Return all of it."""
+
+    def __hash__(self) -> int:
+        """Return the hash of this object, whatever is in it."""
+
+
+Texts = Mapping[str, Text]
+
+
+def cut_word(word: str, tokenizer: dict[str, Any], texts: Texts) -> list[str]:
     """Return the tokens that carry the meaning of ``word``, cut as ``tokenizer`` in a model's facts says.
 
-    The phrases of the model are in ``folder``.
+    The phrases or the pieces of the model are in its ``texts``.
 
     Raises
     ------
+    BadModel
+        If they are damaged.
     MissingExtra
         If the tokenizer's library is not installed.
     """
-    return _cut(word, tokenizer, folder, _content)
+    return _cut(word, tokenizer, texts, _content)
 
 
-def cut_text(text: str, tokenizer: dict[str, Any], folder: Path | None = None) -> list[str]:
+def cut_text(text: str, tokenizer: dict[str, Any], texts: Texts | None = None) -> list[str]:
     """Return all tokens of ``text``, cut as ``tokenizer`` in a model's facts says; see `cut_word`.
 
-    Without a ``folder`` there are no phrases, and words are not cut into pieces.
+    Without ``texts`` there are no phrases, and words are not cut into pieces.
 
     Raises
     ------
     MissingExtra
         If the tokenizer's library is not installed.
     """
-    return _cut(text, tokenizer, folder, _all)
+    return _cut(text, tokenizer, texts, _all)
 
 
-def _cut(text: str, tokenizer: dict[str, Any], folder: Path | None, compiled: Callable[[str], _Cut]) -> list[str]:
+def _cut(text: str, tokenizer: dict[str, Any], texts: Texts | None, compiled: Callable[[str], _Cut]) -> list[str]:
     name = str(tokenizer["tokenizer"])
     if name not in TOKENIZERS:
         return [text]
     normal = Splitter(TOKENIZERS[name], lowercase=bool(tokenizer.get("lowercase"))).normalise(text)
     tokens = compiled(name)(normal)
-    if folder is None:
+    if texts is None:
         return tokens
     if name == SUBWORDS:
-        return [piece for token in tokens for piece in cut_into_pieces(token, folder)]
-    if len(tokens) > 1 and (folder / NAME).exists():
-        for phrases in read_phrases(folder / NAME):
+        if PIECES not in texts:
+            raise BadModel(f"the model is damaged: {PIECES} is missing")
+        return [piece for token in tokens for piece in _pieces(texts[PIECES])(token)]
+    if len(tokens) > 1 and PHRASES in texts:
+        for phrases in _phrases(texts[PHRASES]):
             tokens = join_phrases(tokens, phrases)
     return tokens
+
+
+@lru_cache(4)
+def _pieces(text: Text) -> _Cut:
+    tokenizer = open_pieces(text.read(), text.path)
+    return lambda word: list(tokenizer.encode(word).tokens)
+
+
+@lru_cache(4)
+def _phrases(text: Text) -> list[Pass]:
+    return read_phrases(text.read(), text.path)
 
 
 @cache

@@ -6,17 +6,22 @@ They are learnt by gensim's ``Phrases`` (Mikolov et al. 2013, section 4; npmi: B
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from w2vcli.corpus.batches import BatchMaker
 from w2vcli.corpus.numbers import Corpus, NumbersWriter
+from w2vcli.errors import BadModel
+from w2vcli.escaping import visible
 from w2vcli.reporting import Reporter
 
 NAME = "phrases.tsv"
 _DELIMITER = "_"
 _HEADING = "pass\tphrase\tscore\n"
+_LINE = re.compile(r"([1-9]\d{0,3})\t([^\t]+)\t(-?\d[\d.]{0,20}(?:e[+-]?\d{1,3})?|-?inf|nan)")
+_MOST_PASSES = 1_000
 _LONGEST_PART = 10_000
 # What gensim's scorers find worth joining: 10 is gensim's default; npmi lies in [-1, 1].
 _THRESHOLDS = {"default": 10.0, "npmi": 0.5}
@@ -81,15 +86,28 @@ def write_phrases(passes: Sequence[Pass], path: Path) -> None:
                 file.write(f"{number}\t{phrase}\t{score:.6g}\n")
 
 
-def read_phrases(path: Path) -> list[Pass]:
-    """Return the phrases in a file, of each pass."""
+def read_phrases(data: bytes, path: Path) -> list[Pass]:
+    """Return the phrases in the file ``path``, whose content is ``data``, of each pass.
+
+    Raises
+    ------
+    BadModel
+        If it is damaged.
+    """
+    try:
+        lines = data.decode().split("\n")  # some blanks are line breaks to Python
+    except UnicodeDecodeError as error:
+        raise BadModel(f"{path} is damaged: byte {error.start:,} is not UTF-8") from error
+    if f"{lines[0]}\n" != _HEADING or lines[-1]:
+        raise BadModel(f"{path} is damaged: its heading is missing, or its last line breaks off")
     passes: list[Pass] = []
-    lines = path.read_bytes().decode().split("\n")  # some blanks are line breaks to Python
-    for line in lines[1:-1]:
-        number, phrase, score = line.split("\t")
-        while len(passes) < int(number):
+    for number, line in enumerate(lines[1:-1], 2):
+        found = _LINE.fullmatch(line)
+        if found is None or not len(passes) <= int(found[1]) <= _MOST_PASSES:
+            raise BadModel(f"{path} is damaged: line {number:,} is no pass, phrase and score: {visible(line[:40])!r}")
+        while len(passes) < int(found[1]):
             passes.append({})
-        passes[int(number) - 1][phrase] = float(score)
+        passes[-1][found[2]] = float(found[3])
     return passes
 
 

@@ -7,22 +7,25 @@ begins a word begins with ▁, as in SentencePiece.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from w2vcli.corpus.batches import BatchMaker
 from w2vcli.corpus.numbers import Corpus, NumbersWriter
-from w2vcli.errors import MissingExtra
+from w2vcli.decoding import decode_json, read_regular
+from w2vcli.errors import BadModel, MissingExtra
+from w2vcli.escaping import visible
 from w2vcli.reporting import Reporter
 
 NAME = "pieces.json"
 _BEGINS_WORD = "▁"
 _LONGEST_PART = 10_000
 _WORDS_AT_ONCE = 1 << 14
+_MOST_BYTES = 1 << 28
 
 
 def find_pieces(corpus: Corpus, folder: Path, vocabulary: int, reporter: Reporter) -> Corpus:
@@ -34,7 +37,7 @@ def find_pieces(corpus: Corpus, folder: Path, vocabulary: int, reporter: Reporte
         If the library is not installed.
     """
     learn_pieces(corpus.words, corpus.counts, vocabulary, folder)
-    pieces = cut_all_into_pieces(corpus.words, folder)
+    pieces = cut_all_into_pieces(corpus.words, pieces_in(folder))
     with NumbersWriter(folder) as writer, reporter.phase("cutting into pieces", corpus.read.tokens, "words") as advance:
         maker = BatchMaker()
         start = 0
@@ -54,21 +57,8 @@ def find_pieces(corpus: Corpus, folder: Path, vocabulary: int, reporter: Reporte
     return found
 
 
-def cut_into_pieces(word: str, folder: Path) -> list[str]:
-    """Return the pieces of a word, by the file in ``folder``.
-
-    Raises
-    ------
-    MissingExtra
-        If the library is not installed.
-    """
-    found: list[str] = _open(folder / NAME).encode(word).tokens
-    return found
-
-
-def cut_all_into_pieces(words: Sequence[str], folder: Path) -> list[list[str]]:
-    """Return the pieces of each word, by the file in ``folder``; see `cut_into_pieces`."""
-    tokenizer = _open(folder / NAME)
+def cut_all_into_pieces(words: Sequence[str], tokenizer: Any) -> list[list[str]]:
+    """Return the pieces of each word, by an open tokenizer; see `open_pieces`."""
     pieces: list[list[str]] = []
     for start in range(0, len(words), _WORDS_AT_ONCE):
         pieces += [found.tokens for found in tokenizer.encode_batch(list(words[start : start + _WORDS_AT_ONCE]))]
@@ -83,12 +73,9 @@ def learn_pieces(words: Sequence[str], counts: npt.NDArray[np.int64], vocabulary
     MissingExtra
         If the library is not installed.
     """
-    try:
-        from tokenizers import Tokenizer, models, pre_tokenizers, trainers
-    except ImportError as error:
-        raise MissingExtra("pieces of words", "subwords") from error
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(_BEGINS_WORD, prepend_scheme="always")
+    tokenizer = _new_tokenizer()
+    from tokenizers import trainers
+
     trainer = trainers.BpeTrainer(vocab_size=vocabulary, show_progress=False)
     # Each word as often as it comes: merges are by count.
     order = np.argsort(-counts, kind="stable").tolist()
@@ -97,10 +84,54 @@ def learn_pieces(words: Sequence[str], counts: npt.NDArray[np.int64], vocabulary
     tokenizer.save(str(folder / NAME))
 
 
-@cache
-def _open(path: Path) -> Any:
+def open_pieces(data: bytes, path: Path) -> Any:
+    """Return the tokenizer in the file ``path``, whose content is ``data``.
+
+    Only what `learn_pieces` writes is taken from it, the pieces and what is joined to them.
+
+    Raises
+    ------
+    BadModel
+        If it is damaged, or of another kind.
+    MissingExtra
+        If the library is not installed.
+    """
+    found = decode_json(data, _Pieces, path, unknown=True).model
+    merges = [tuple(merge.split(" ")) if isinstance(merge, str) else merge for merge in found.merges]
+    if sorted(found.vocab.values()) != list(range(len(found.vocab))):
+        raise BadModel(f"{path} is damaged: model.vocab: the pieces are not numbered from 0")
+    for merge in merges:
+        if len(merge) != 2 or not {*merge, "".join(merge)} <= found.vocab.keys():
+            raise BadModel(f"{path} is damaged: model.merges: {visible(' '.join(merge)[:40])} is none of its pieces")
+    return _new_tokenizer(found.vocab, merges)
+
+
+def pieces_in(folder: Path) -> Any:
+    """Return the tokenizer in the file in ``folder``; see `open_pieces`."""
+    return open_pieces(read_regular(folder / NAME, _MOST_BYTES), folder / NAME)
+
+
+@dataclass(frozen=True)
+class _Merges:
+    """The byte-pair encoding in ``pieces.json``: the pieces with their numbers, and the pairs that are joined."""
+
+    type: Literal["BPE"]
+    vocab: dict[str, int]
+    merges: list[str | tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class _Pieces:
+    """``pieces.json``, as the library writes it."""
+
+    model: _Merges
+
+
+def _new_tokenizer(*parts: Any) -> Any:
     try:
-        from tokenizers import Tokenizer
+        from tokenizers import Tokenizer, models, pre_tokenizers
     except ImportError as error:
         raise MissingExtra("pieces of words", "subwords") from error
-    return Tokenizer.from_file(str(path))
+    tokenizer = Tokenizer(models.BPE(*parts))
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(_BEGINS_WORD, prepend_scheme="always")
+    return tokenizer

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.models.arrays import map_array
 from w2vcli.models.directory import Model
 from w2vcli.queries.terms import find_rows
 from w2vcli.training.formulas import Step, negative_sampling_step, noise_probabilities
@@ -35,7 +34,7 @@ class Example:
 
 def settings_of(model: Model) -> Settings:
     """Return the settings of the last training of ``model``; the defaults if it was not trained here."""
-    return latest_plan(model.path).settings if model.facts.training else Settings()
+    return latest_plan(model.facts, model.path).settings if model.facts.training else Settings()
 
 
 def take_step(model: Model, target: str, context: str, *, negative: int, alpha: float, seed: int) -> Example:
@@ -77,10 +76,7 @@ def take_step(model: Model, target: str, context: str, *, negative: int, alpha: 
 
 
 def _output_weights(model: Model) -> npt.NDArray[np.float32] | None:
-    file = model.path / "training" / "syn1neg.npy"
-    if not file.exists():
-        return None
-    return map_array(file, "<f4", model.vectors.shape)
+    return model.weights.get("syn1neg")
 
 
 def _noise_rows(model: Model, negative: int, seed: int) -> list[int]:

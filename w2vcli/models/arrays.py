@@ -6,6 +6,7 @@ import math
 import os
 import re
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -69,8 +70,8 @@ def save_array(path: Path, array: npt.NDArray[Any]) -> None:
         writer.close()
 
 
-def map_array(path: Path, dtype: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
-    """Return the array in the file ``path``, mapped and read-only.
+def map_array(path: Path, dtype: str, shape: Sequence[int | None]) -> npt.NDArray[Any]:
+    """Return the array in the file ``path``, mapped and read-only; what is None in its ``shape`` may be any number.
 
     Raises
     ------
@@ -85,22 +86,25 @@ def map_array(path: Path, dtype: str, shape: tuple[int, ...]) -> npt.NDArray[Any
 
 
 def map_open_array(
-    file: BinaryIO, path: Path, dtype: str, shape: tuple[int, ...], error: Error = BadModel
+    file: BinaryIO, path: Path, dtype: str, shape: Sequence[int | None], error: Error = BadModel
 ) -> npt.NDArray[Any]:
     """Return the array in an open file, which may be closed then; ``path`` is told if it is damaged.
 
     The file must have the bytes that its header promises, no less and no more.
     """
     found_dtype, found_shape, offset = _read_header(file, path, error)
-    if found_shape != shape or found_dtype != np.dtype(dtype):
+    fits = len(found_shape) == len(shape) and all(
+        size in (None, found) for size, found in zip(shape, found_shape, strict=True)
+    )
+    if not fits or found_dtype != np.dtype(dtype):
         raise error(f"{path} is damaged: expected {np.dtype(dtype)} {shape}, found {found_dtype} {found_shape}")
-    expected = offset + found_dtype.itemsize * math.prod(shape)
+    expected = offset + found_dtype.itemsize * math.prod(found_shape)
     size = os.fstat(file.fileno()).st_size
     if size != expected:
         raise error(f"{path} is damaged: expected {expected:,} bytes, found {size:,}")
-    if not all(shape):  # nothing can be mapped
-        return np.zeros(shape, dtype=dtype)
-    mapped: npt.NDArray[Any] = np.memmap(file, dtype=dtype, mode="r", offset=offset, shape=shape)
+    if not all(found_shape):  # nothing can be mapped
+        return np.zeros(found_shape, dtype=dtype)
+    mapped: npt.NDArray[Any] = np.memmap(file, dtype=dtype, mode="r", offset=offset, shape=found_shape)
     return np.asarray(mapped)  # a memmap is slower to take an element of, by its own Python code
 
 

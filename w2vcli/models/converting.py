@@ -24,7 +24,7 @@ def convert_model(source: Path, target: Path, vector_format: VectorFormat, repor
         If ``target`` exists and ``force`` is false.
     """
     _require_places(target, vector_format, force=force)
-    model = open_without_index(source)
+    model = open_without_index(source, with_weights=True)
     if vector_format.write is None:
         raise ValueError(f"{vector_format.name} cannot be written")
     if model.subwords is not None:

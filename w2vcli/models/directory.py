@@ -18,34 +18,39 @@ No file is a pickle. The arrays are memory-mapped, so opening costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.atomic import new_directory
+from w2vcli.atomic import link_or_copy, new_directory
 from w2vcli.errors import BadModel
 from w2vcli.models.arrays import ArrayWriter, keep_rows, map_array
 from w2vcli.models.facts import Facts, file_hashes, read_facts, write_facts
+from w2vcli.models.index import NAME as INDEX
 from w2vcli.models.index import Codes, Index, index_in_memory, make_index, open_index
 from w2vcli.models.registry import model_name
+from w2vcli.models.snapshot import Held, read_snapshot
 from w2vcli.models.subwords import Subwords
+from w2vcli.models.texts import Text, open_texts
 from w2vcli.models.vectors import STORED, Float32s, Vectors, VectorsWriter
 from w2vcli.models.words import WordIndex, Words, WordsWriter, index_words, keep_lines
 from w2vcli.reporting import SILENT, Reporter
 
 Counts = npt.NDArray[np.int64]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Model:
     """An open model: mapped vectors (words x vector_size), words in row order, counts if known.
 
-    ``codes`` are its unit vectors in eight bits, None where they could not be written.
+    ``codes`` are its unit vectors in eight bits, None where they could not be written. ``texts`` are files that few
+    questions need, by name. ``weights`` are what a training goes on from, where they were asked for.
     """
 
     path: Path
@@ -55,6 +60,8 @@ class Model:
     counts: Counts | None
     codes: Codes | None
     subwords: Subwords | None
+    texts: Mapping[str, Text]
+    weights: Mapping[str, Float32s]
 
     @property
     def name(self) -> str:
@@ -66,20 +73,26 @@ class Model:
         return None if self.subwords is None else self.subwords.vector(word)
 
 
-def open_model_directory(path: Path, reporter: Reporter = SILENT) -> Model:
+def open_model_directory(path: Path, reporter: Reporter = SILENT, *, with_weights: bool = False) -> Model:
     """Open the model in the directory ``path``; make its index if that is missing, stale or damaged.
+
+    All files are opened at once, so that an open model stays what it is when another takes its place.
 
     Raises
     ------
     BadModel
         If there is no such model, or its files do not fit together.
     """
-    facts = read_facts(path)
-    vectors = _vectors(path, facts)  # first, since it tells best what is wrong with them
-    return _open(path, facts, vectors, open_index(path, facts, reporter))
+
+    def read(held: Held) -> Model:
+        facts = read_facts(path)
+        vectors = _vectors(path, facts)  # first, since it tells best what is wrong with them
+        return _open(path, facts, vectors, open_index(held, facts, reporter), with_weights=with_weights)
+
+    return read_model(path, read)
 
 
-def open_without_index(path: Path) -> Model:
+def open_without_index(path: Path, *, with_weights: bool = False) -> Model:
     """Open the model in the directory ``path`` to go through its rows; its words are indexed in memory.
 
     Raises
@@ -87,19 +100,75 @@ def open_without_index(path: Path) -> Model:
     BadModel
         If there is no such model, or its files do not fit together.
     """
-    facts = read_facts(path)
-    return _open(path, facts, _vectors(path, facts), index_in_memory(path, facts))
+
+    def read(_: Held) -> Model:
+        facts = read_facts(path)
+        vectors, index = _vectors(path, facts), index_in_memory(path, facts)
+        return _open(path, facts, vectors, index, with_weights=with_weights)
+
+    return read_model(path, read)
 
 
-def _open(path: Path, facts: Facts, vectors: Vectors, index: Index) -> Model:
+def read_model(path: Path, read: Callable[[Held], T]) -> T:
+    """Return what ``read`` makes of a model's directory; again from the beginning if that was replaced meanwhile.
+
+    Raises
+    ------
+    BadModel
+        If there is no such directory.
+    """
+    try:
+        return read_snapshot(path, read)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if path.is_dir():
+            raise
+        raise BadModel(f"no model at {path}") from error
+
+
+def copy_model(source: Path, target: Path) -> None:
+    """Give the files of a model other names in the folder ``target``, but for what can be made again.
+
+    Raises
+    ------
+    BadModel
+        If there is no such model.
+    """
+    import shutil  # with its archive formats, 4 ms that a question need not pay
+
+    def copy(_: Held) -> None:
+        shutil.rmtree(target, ignore_errors=True)  # what was copied of the one that was replaced
+        ignored = shutil.ignore_patterns(INDEX, ".*", "float32-*.npy")
+        try:
+            shutil.copytree(source, target, copy_function=link_or_copy, ignore=ignored)
+        except shutil.Error as error:  # which has those of all files
+            raise BadModel(f"{source} cannot be copied: {error.args[0][0][-1]}") from error
+
+    read_model(source, copy)
+
+
+def _open(path: Path, facts: Facts, vectors: Vectors, index: Index, *, with_weights: bool) -> Model:
     counts = map_array(path / "counts.npy", "<i8", (facts.words,)) if (path / "counts.npy").exists() else None
-    words = Words(path / "words.txt", index.words, escaped=facts.words_escaped)
-    return Model(path, facts, vectors, words, counts, index.codes, _subwords(path, facts))
+    return Model(
+        path=path,
+        facts=facts,
+        vectors=vectors,
+        words=Words(path / "words.txt", index.words, escaped=facts.words_escaped),
+        counts=counts,
+        codes=index.codes,
+        subwords=_subwords(path, facts),
+        texts=open_texts(path),
+        weights=_weights(path, facts) if with_weights else {},
+    )
 
 
 def _vectors(directory: Path, facts: Facts) -> Vectors:
     shape = (facts.words, facts.vector_size)
     return Vectors(map_array(directory / "vectors.npy", STORED[facts.dtype], shape), facts.dtype)
+
+
+def _weights(directory: Path, facts: Facts) -> dict[str, Float32s]:
+    shape = (facts.words, facts.vector_size)
+    return {file.stem: map_array(file, "<f4", shape) for file in sorted((directory / "training").glob("*.npy"))}
 
 
 def _subwords(directory: Path, facts: Facts) -> Subwords | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Iterable
 from pathlib import Path
 
 from w2vcli.escaping import escape_characters
+from w2vcli.models.texts import Text
 
 NAME = "dropped.tsv"
 _HEADING = b"word\tcount\n"
 _BREAKING = "\t\n"
+_LONGEST_COUNT = 18  # an int64 has no more digits
 
 
 def write_dropped(directory: Path, counts: Iterable[tuple[str, int]]) -> None:
@@ -21,25 +22,25 @@ def write_dropped(directory: Path, counts: Iterable[tuple[str, int]]) -> None:
             file.write(f"{escape_characters(word, _BREAKING)}\t{count}\n".encode())
 
 
-def dropped_count(directory: Path, word: str) -> int:
-    """Return how often ``word`` was seen, if it is one of those that were dropped; else 0."""
-    line = f"\n{escape_characters(word, _BREAKING)}\t".encode(errors="replace")
-    try:
-        with open(directory / NAME, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            at = data.find(line)
-            if at < 0:
-                return 0
-            count = data[at + len(line) : data.find(b"\n", at + len(line))]
-            return int(count) if count.isdigit() else 0
-    except (FileNotFoundError, ValueError):  # no corpus, or an empty file
+def dropped_count(dropped: Text | None, word: str) -> int:
+    """Return how often ``word`` was seen, if it is one of those in a model's ``dropped.tsv``; else 0."""
+    if dropped is None:
         return 0
+    line = f"\n{escape_characters(word, _BREAKING)}\t".encode(errors="replace")
+    data = dropped.data
+    at = data.find(line)
+    if at < 0:
+        return 0
+    count = data[at + len(line) : data.find(b"\n", at + len(line))]
+    return int(count) if _is_count(count) else 0
 
 
-def read_dropped(directory: Path) -> dict[str, int]:
-    """Return all words that were dropped, and how often each was seen."""
-    try:
-        lines = (directory / NAME).read_bytes().decode(errors="replace").split("\n")
-    except FileNotFoundError:
-        return {}
+def read_dropped(dropped: Text | None) -> dict[str, int]:
+    """Return all words in a model's ``dropped.tsv``, and how often each was seen."""
+    lines = [] if dropped is None else dropped.read().decode(errors="replace").split("\n")
     found = (line.rpartition("\t") for line in lines[1:] if line)
-    return {word: int(count) for word, _, count in found if count.isdigit()}
+    return {word: int(count) for word, _, count in found if _is_count(count.encode())}
+
+
+def _is_count(digits: bytes) -> bool:
+    return digits.isdigit() and len(digits) <= _LONGEST_COUNT

@@ -74,6 +74,8 @@ def read_facts(directory: Path) -> Facts:
             raise ValueError("words and vector_size are no whole numbers")
         if facts.dtype not in STORED or not isinstance(facts.sha256, dict):
             raise ValueError(f"dtype or sha256 is not one: {facts.dtype!r}")
+        if facts.sha256 and not {"vectors.npy", "words.txt"} <= facts.sha256.keys():
+            raise ValueError("sha256 has no SHA-256 of vectors.npy or of words.txt")
     except (FileNotFoundError, NotADirectoryError) as error:
         raise BadModel(f"no model at {directory}") from error
     except (ValueError, TypeError, KeyError, RecursionError) as error:

@@ -1,7 +1,7 @@
 """``index/``: what makes questions fast, made from the model's files and made again at any time.
 
 ==============  ===================================================================================
-manifest.json   the size and time of change of every file below and of those it was made from
+manifest.json   the stamps of every file below and of those it was made from, and the SHA-256 of those below
 ends.npy        where each line of words.txt ends
 hashes.npy      CRC-32 of the words, ascending, and their rows in hash_rows.npy
 codes.npy       int8, words x vector_size: the unit vectors as whole multiples of scales.npy
@@ -9,8 +9,10 @@ errors.npy      the length of what each row's codes leave out
 norms.npy       the length of each vector
 ==============  ===================================================================================
 
-An index is used only if every file is as the manifest says; else the model's files are compared with
-their hashes in ``model.json`` and a new index is made, by one process while others wait.
+A stamp is a file's size, its time of change, its inode number and the time at which its inode last changed.
+The last two nobody can set, so an index is used only if it was made here and no file of it or of the model has
+changed since. Else the model's files are compared with their hashes in ``model.json`` and a new index is made, by
+one process while others wait. A model that is copied has its index made again once.
 """
 
 from __future__ import annotations
@@ -18,29 +20,35 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from w2vcli.atomic import new_directory, new_file
+from w2vcli.compression import file_sha256
+from w2vcli.decoding import MOST_JSON, open_regular, read_regular
 from w2vcli.errors import BadModel
-from w2vcli.models.arrays import ArrayWriter, map_array, save_array
+from w2vcli.models.arrays import ArrayWriter, map_array, map_open_array, save_array
 from w2vcli.models.facts import Facts, check_hashes, facts_as_text, file_hashes
+from w2vcli.models.snapshot import Held
 from w2vcli.models.vectors import STORED, Vectors, rows_a_block
 from w2vcli.models.words import WordIndex, index_words
 from w2vcli.reporting import Reporter
 
 NAME = "index"
-_VERSION = 1
+_VERSION = 2
 _MANIFEST = "manifest.json"
 _WORDS = {"ends": "<i8", "hashes": "<u4", "hash_rows": "<i4"}
 _CODES = {"codes": "|i1", "scales": "<f4", "errors": "<f4", "norms": "<f4"}
 _FILES = [f"{name}.npy" for name in _WORDS | _CODES]
+_MADE_FROM = ("vectors.npy", "words.txt")
+_MOST_TRIES = 3
 _BLOCKS_AT_ONCE = 16
 _LARGEST_CODE = 127
 # A float32 sum of n products is off by at most about n * eps / 2 of their sizes (Higham, Accuracy and
@@ -97,31 +105,41 @@ def quantize(vectors: npt.NDArray[np.float32]) -> Codes:
         )
 
 
-def open_index(directory: Path, facts: Facts, reporter: Reporter) -> Index:
-    """Open the index of the model in ``directory``; make it where it is missing, stale or damaged.
+def open_index(held: Held, facts: Facts, reporter: Reporter) -> Index:
+    """Open the index of the model in the directory ``held``; make it where it is missing, stale or damaged.
 
-    Where it cannot be written, the words are indexed in memory and there are no codes.
+    Where it cannot be written, or others delete it all the time, the words are indexed in memory and there are
+    no codes.
 
     Raises
     ------
     BadModel
         If the model's own files are not what was written.
+    Replaced
+        If the model was replaced meanwhile.
     """
-    folder = directory / NAME
-    if _fault(directory) is None:
-        return _map(folder, facts)
+    directory = held.path
     try:
-        with _locked(directory):
-            fault = _fault(directory)  # another process may have made it meanwhile
-            if fault is not None:
-                if fault:
-                    reporter.warn(f"the index of {directory} is made again: {fault}")
-                _make_again(directory, facts, reporter)
-        return _map(folder, facts)
+        for _ in range(_MOST_TRIES):
+            found = _open(directory, facts)
+            if isinstance(found, Index):
+                return found
+            with _locked(held):
+                found = _open(directory, facts)  # another process may have made it meanwhile
+                if isinstance(found, Index):
+                    return found
+                held.require_there()  # else it is the index of the one before that is gone
+                if _is_stamped_again(held, facts):
+                    continue
+                if found:
+                    reporter.warn(f"the index of {directory} is made again: {found}")
+                _make_again(held, facts, reporter)
     except OSError as error:
-        reporter.warn(f"no index can be written into {directory} ({error.strerror}), so each question takes longer")
-        check_hashes(facts, directory)
-        return index_in_memory(directory, facts)
+        held.require_there()
+        if not isinstance(error, FileNotFoundError):  # else it was deleted while it was made
+            reporter.warn(f"no index can be written into {directory} ({error.strerror}), so each question takes longer")
+    check_hashes(facts, directory)
+    return index_in_memory(directory, facts)
 
 
 def index_in_memory(directory: Path, facts: Facts) -> Index:
@@ -136,19 +154,43 @@ def index_in_memory(directory: Path, facts: Facts) -> Index:
     return Index(words, None)
 
 
-def make_index(directory: Path, facts: Facts, reporter: Reporter) -> None:
-    """Write the index of the model in ``directory``."""
+def make_index(directory: Path, facts: Facts, reporter: Reporter, held: Held | None = None) -> None:
+    """Write the index of the model in ``directory``; not if another has taken the place of the one ``held``."""
+    stamps = _stamps(directory, {*facts.sha256, *_MADE_FROM})  # before they are read
     stored = map_array(directory / "vectors.npy", STORED[facts.dtype], (facts.words, facts.vector_size))
     words = index_in_memory(directory, facts).words
     with new_directory(directory / NAME, force=True) as folder:
         _write(folder, words, Vectors(stored, facts.dtype), reporter)
         manifest = {
             "version": _VERSION,
-            "model": _stamps(directory, facts.sha256),
+            "model": stamps,
             "index": _stamps(folder, _FILES),
+            "sha256": {name: file_sha256(folder / name) for name in _FILES},
+            "made_from": {name: facts.sha256.get(name) for name in _MADE_FROM},
         }
-        # Without a newline at the end, a manifest that lacks any byte is no JSON.
-        (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        (folder / _MANIFEST).write_bytes(_manifest_as_text(manifest))
+        if held is not None:
+            held.require_there()
+
+
+def check_index(directory: Path, facts: Facts) -> bool:
+    """Tell whether there is an index, after comparing its files with their hashes.
+
+    Raises
+    ------
+    BadModel
+        If one is not what was written.
+    """
+    folder = directory / NAME
+    if not folder.exists():
+        return False
+    if isinstance(found := _open(directory, facts), str):
+        raise BadModel(f"{folder} is damaged or not of this model: {found}; the next question makes it again")
+    manifest = _read_manifest(folder)
+    for name in _FILES:
+        if file_sha256(folder / name) != manifest["sha256"].get(name):
+            raise BadModel(f"{folder / name} is damaged: its SHA-256 is not the one in {_MANIFEST}; delete {folder}")
+    return True
 
 
 def _write(folder: Path, words: WordIndex, vectors: Vectors, reporter: Reporter) -> None:
@@ -173,59 +215,114 @@ def _write(folder: Path, words: WordIndex, vectors: Vectors, reporter: Reporter)
             advance(stop)
 
 
-def _make_again(directory: Path, facts: Facts, reporter: Reporter) -> None:
+def _make_again(held: Held, facts: Facts, reporter: Reporter) -> None:
+    directory = held.path
     if facts.sha256:
         check_hashes(facts, directory)
     else:  # written by a version without hashes
         facts = replace(facts, sha256=file_hashes(directory))
+        held.require_there()
         with new_file(directory / "model.json", force=True) as file:
             file.write(facts_as_text(facts))
-    make_index(directory, facts, reporter)
+            held.require_there()
+    make_index(directory, facts, reporter, held)
 
 
-def _fault(directory: Path) -> str | None:
-    """Return what is wrong with the index: None if nothing, an empty string if there is none."""
+def _is_stamped_again(held: Held, facts: Facts) -> bool:
+    """Tell whether the index is right but for the time at which inodes of the model changed, and write that down.
+
+    A file's inode changes when it is given a second name or other rights.
+
+    Raises
+    ------
+    BadModel
+        If the model's own files are not what was written.
+    """
+    directory, folder = held.path, held.path / NAME
+    try:
+        manifest = _read_manifest(folder)
+        now = _stamps(directory, manifest["model"])
+        if _stamps(folder, _FILES) != manifest["index"] or {*facts.sha256, *_MADE_FROM} != {*now}:
+            return False
+        if any(stamp[:-1] != manifest["model"][name][:-1] for name, stamp in now.items()):
+            return False
+        if manifest["made_from"] != {name: facts.sha256[name] for name in _MADE_FROM}:
+            return False
+    except (FileNotFoundError, NotADirectoryError, BadModel, ValueError, TypeError, KeyError, AttributeError):
+        return False
+    check_hashes(facts, directory)
+    held.require_there()
+    with new_file(folder / _MANIFEST, force=True) as file:
+        file.write(_manifest_as_text(manifest | {"model": now}))
+    return True
+
+
+def _manifest_as_text(manifest: Mapping[str, Any]) -> bytes:
+    """Return a manifest with its own CRC-32: no byte of it can be another one or missing."""
+    body = json.dumps(manifest, indent=1).encode()
+    return b"%08x\n%b" % (zlib.crc32(body), body)
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    data = read_regular(folder / _MANIFEST, MOST_JSON)
+    if data.startswith(b"{"):
+        raise BadModel("another version of w2v made it")
+    if data[:9] != b"%08x\n" % zlib.crc32(data[9:]):
+        raise BadModel(f"{folder / _MANIFEST} is damaged")
+    found: dict[str, Any] = json.loads(data[9:])
+    if found["version"] != _VERSION:
+        raise BadModel("another version of w2v made it")
+    return found
+
+
+def _open(directory: Path, facts: Facts) -> Index | str:
+    """Return the index, or what is wrong with it: an empty text if there is none."""
     folder = directory / NAME
     try:
-        manifest = json.loads((folder / _MANIFEST).read_bytes())
-        if manifest["version"] != _VERSION:
-            return "another version of w2v made it"
-        for place, stamps in ((directory, manifest["model"]), (folder, manifest["index"])):
-            for name, stamp in stamps.items():
-                if _stamp(place / name) != stamp:
-                    return f"{place / name} was changed"
-        return None if {*manifest["index"]} == {*_FILES} else f"{folder / _MANIFEST} is damaged"
-    except FileNotFoundError as error:
+        return _open_files(directory, facts)
+    except (FileNotFoundError, NotADirectoryError) as error:
         return f"{error.filename} is missing" if folder.exists() else ""
+    except BadModel as error:
+        return str(error)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return f"{folder / _MANIFEST} is damaged"
 
 
-def _map(folder: Path, facts: Facts) -> Index:
-    shapes = {"codes": (facts.words, facts.vector_size)}
-    arrays = {
-        name: map_array(folder / f"{name}.npy", dtype, shapes.get(name, (facts.words,)))
-        for name, dtype in (_WORDS | _CODES).items()
-    }
+def _open_files(directory: Path, facts: Facts) -> Index:
+    """Return the index; each file is compared with its stamp once it is open, so that it is the one which is read."""
+    folder = directory / NAME
+    manifest = _read_manifest(folder)
+    was = manifest["model"]
+    if {*facts.sha256, *_MADE_FROM} != {*was} or {*manifest["index"]} != {*_FILES}:
+        raise BadModel(f"{folder / _MANIFEST} is damaged")
+    for name, stamp in was.items():
+        if _stamp((directory / name).stat()) != stamp:
+            raise BadModel(f"{directory / name} was changed")
+    arrays = {}
+    for name, dtype in (_WORDS | _CODES).items():
+        path = folder / f"{name}.npy"
+        with open_regular(path) as file:
+            if _stamp(os.fstat(file.fileno())) != manifest["index"][path.name]:
+                raise BadModel(f"{path} was changed")
+            shape = (facts.words, facts.vector_size) if name == "codes" else (facts.words,)
+            arrays[name] = map_open_array(file, path, dtype, shape)
     return Index(
         WordIndex(*(arrays[name] for name in WordIndex._fields)), Codes(*(arrays[name] for name in Codes._fields))
     )
 
 
 def _stamps(folder: Path, names: Iterable[str]) -> dict[str, list[int]]:
-    return {name: _stamp(folder / name) for name in names}
+    return {name: _stamp((folder / name).stat()) for name in names}
 
 
-def _stamp(path: Path) -> list[int]:
-    status = path.stat()
-    return [status.st_size, status.st_mtime_ns]
+def _stamp(status: os.stat_result) -> list[int]:
+    return [status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns]
 
 
 @contextmanager
-def _locked(directory: Path) -> Iterator[None]:
-    descriptor = os.open(directory, os.O_RDONLY)
+def _locked(held: Held) -> Iterator[None]:
+    fcntl.flock(held.descriptor, fcntl.LOCK_EX)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(descriptor)
+        fcntl.flock(held.descriptor, fcntl.LOCK_UN)

@@ -22,7 +22,8 @@ from gensim.models import KeyedVectors
 from w2vcli.atomic import new_file
 from w2vcli.errors import BadModel, OutputExists
 from w2vcli.models.arrays import map_array
-from w2vcli.models.directory import Model, open_model_directory
+from w2vcli.models.directory import Model, open_model_directory, read_model
+from w2vcli.models.snapshot import Held
 from w2vcli.models.vectors import Float32s, Vectors
 from w2vcli.models.words import Words
 from w2vcli.reporting import Silent
@@ -182,12 +183,17 @@ def open_keyed_vectors(path: Path) -> KeyedVectors:
     BadModel
         If there is no such model, or its files do not fit together.
     """
-    model = open_model_directory(path, _Warnings())
+
+    def read(held: Held) -> tuple[Model, Float32s]:
+        model = open_model_directory(path, _Warnings())
+        return model, _float32(model, held)
+
+    model, vectors = read_model(path, read)
     keyed = MappedKeyedVectors(model.facts.vector_size)
     keyed.index_to_key = LazyKeys(model.words)
     keyed.key_to_index = LazyRows(model.words)
     keyed.next_index = len(model.words)
-    keyed.vectors = np.asarray(_float32(model))
+    keyed.vectors = np.asarray(vectors)
     if model.codes is not None:
         keyed.norms = np.asarray(model.codes.norms)
     if model.counts is not None:
@@ -195,7 +201,7 @@ def open_keyed_vectors(path: Path) -> KeyedVectors:
     return keyed
 
 
-def _float32(model: Model) -> Float32s:
+def _float32(model: Model, held: Held) -> Float32s:
     """Return the vectors as float32, mapped; in memory where what is to be mapped cannot be written."""
     if model.vectors.dtype == "float32":
         return model.vectors.stored
@@ -207,6 +213,7 @@ def _float32(model: Model) -> Float32s:
             _write_float32(model.vectors, path)
         return map_array(path, "<f4", model.vectors.shape)
     except OSError as error:
+        held.require_there()
         _Warnings().warn(
             f"no float32 vectors can be written into {model.path} ({error.strerror}), "
             f"so they take {4 * model.vectors.stored.size / 1e9:,.1f} GB of memory"

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.decoding import read_regular
 from w2vcli.errors import BadModel
-from w2vcli.models.arrays import save_array
+from w2vcli.models.arrays import map_array, save_array
 from w2vcli.neural.texts import Tokens
 
 _MIN_COUNT = 2
@@ -44,6 +45,7 @@ class Baseline:
             save_array(folder / f"baseline-{name}.npy", getattr(self, name))
 
 
+_MOST_BYTES = 1 << 30
 _ARRAYS = ("idf", "weights", "intercepts")
 
 
@@ -70,11 +72,18 @@ def load_baseline(folder: Path) -> Baseline:
         If it is missing or damaged.
     """
     try:
-        words = (folder / _WORDS).read_bytes().decode().split("\n")[:-1]
-        arrays = [np.load(folder / f"baseline-{name}.npy", allow_pickle=False) for name in _ARRAYS]
-    except (OSError, ValueError) as error:
-        raise BadModel(f"the baseline in {folder} is damaged: {str(error).splitlines()[0]}") from error
-    return Baseline(words, *arrays)
+        words = read_regular(folder / _WORDS, _MOST_BYTES).decode().split("\n")[:-1]
+    except FileNotFoundError as error:
+        raise BadModel(f"{folder} is damaged: {_WORDS} is missing") from error
+    except UnicodeDecodeError as error:
+        raise BadModel(f"{folder / _WORDS} is damaged: byte {error.start:,} is not UTF-8") from error
+    weights = map_array(folder / "baseline-weights.npy", "<f8", (None, len(words)))
+    return Baseline(
+        words,
+        map_array(folder / "baseline-idf.npy", "<f8", (len(words),)),
+        weights,
+        map_array(folder / "baseline-intercepts.npy", "<f8", (len(weights),)),
+    )
 
 
 def _counts(tokens: Tokens, words: Sequence[str]) -> Any:

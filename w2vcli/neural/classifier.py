@@ -15,14 +15,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.corpus.pieces import pieces_in
 from w2vcli.corpus.tokenizers import SUBWORDS
 from w2vcli.errors import BadCorpus, BadModel
 from w2vcli.models.facts import check_hashes, read_facts
+from w2vcli.models.snapshot import Held
 from w2vcli.neural.baseline import Baseline, load_baseline
 from w2vcli.neural.fitting import Fitting
 from w2vcli.neural.keeping import Keeping
 from w2vcli.neural.networks import Network, embedding_of
-from w2vcli.neural.texts import Shape, Tokens, cut_texts, into_pieces, to_rows
+from w2vcli.neural.texts import Shape, Tokens, cut_texts, in_pieces, to_rows
 
 _BATCH = 256
 
@@ -83,13 +85,13 @@ class Classifier:
     words: list[str]
     network: Any
     baseline: Baseline
-    path: Path
+    pieces: Any | None
 
     def tokens(self, texts: Sequence[str]) -> tuple[Tokens, Tokens]:
         """Return texts in words, and in what the network is given: words or pieces."""
         cutting = self.card.cutting
         words = cut_texts(texts, cutting.tokenizer, lowercase=cutting.lowercase)
-        return words, into_pieces(words, self.path) if cutting.tokenizer == SUBWORDS else words
+        return words, words if self.pieces is None else in_pieces(words, self.pieces)
 
     def rows(self, tokens: Tokens) -> npt.NDArray[np.int32]:
         """Return what the network is given (texts x length)."""
@@ -110,13 +112,17 @@ def open_classifier(model: Path) -> Classifier:
     MissingExtra
         If Keras is not installed.
     """
-    card = CLASSIFIERS.read(model)
-    facts = read_facts(model)
-    check_hashes(facts, model)
-    from w2vcli.models.directory import open_without_index
+    from w2vcli.models.directory import open_without_index, read_model
 
-    words = list(open_without_index(model).words)
-    return Classifier(card, words, CLASSIFIERS.network(model), load_baseline(CLASSIFIERS.folder(model)), model)
+    def read(_: Held) -> Classifier:
+        card = CLASSIFIERS.read(model)
+        check_hashes(read_facts(model), model)
+        words = list(open_without_index(model).words)
+        baseline = load_baseline(CLASSIFIERS.folder(model))
+        pieces = pieces_in(model) if card.cutting.tokenizer == SUBWORDS else None
+        return Classifier(card, words, CLASSIFIERS.network(model), baseline, pieces)
+
+    return read_model(model, read)
 
 
 def probabilities_of(logits: npt.NDArray[Any]) -> Floats:

@@ -7,7 +7,7 @@ A language model is a model as any other, whose vectors are the embedding that i
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.corpus.asked import cut_text
-from w2vcli.errors import BadModel
-from w2vcli.models.directory import open_without_index
+from w2vcli.models.arrays import map_array
+from w2vcli.models.directory import open_without_index, read_model
 from w2vcli.models.facts import check_hashes, read_facts
+from w2vcli.models.snapshot import Held
+from w2vcli.models.texts import Text
 from w2vcli.neural.fitting import Examples, Fitting
 from w2vcli.neural.keeping import Keeping
 from w2vcli.neural.networks import import_keras
@@ -133,8 +135,9 @@ class LanguageModel:
     card: LanguageCard
     words: list[str]
     network: Any
-    path: Path
     tokenizer: dict[str, Any]
+    texts: Mapping[str, Text]
+    training: npt.NDArray[np.int32]
 
     @property
     def size(self) -> int:
@@ -154,7 +157,7 @@ class LanguageModel:
 
     def cut(self, text: str) -> list[str]:
         """Return the words of a text, as the model's was cut."""
-        return cut_text(text, self.tokenizer, self.path)
+        return cut_text(text, self.tokenizer, self.texts)
 
     def logits(self, before: Sequence[int]) -> Floats:
         """Return the logit of each number after those ``before``, the beginning of a sentence."""
@@ -191,12 +194,7 @@ class LanguageModel:
 
     def baseline(self) -> KneserNey:
         """Return the trigrams of the training text."""
-        file = LANGUAGE_MODELS.folder(self.path) / TEXT
-        try:
-            text = np.load(file, allow_pickle=False)
-        except (OSError, ValueError) as error:
-            raise BadModel(f"{file} is damaged: {str(error).splitlines()[0]}") from error
-        return KneserNey(split_sentences(text), self.size)
+        return KneserNey(split_sentences(self.training), self.size)
 
 
 def perplexity_of(network: Any, text: Numbers, settings: LanguageNetwork) -> float:
@@ -228,12 +226,22 @@ def open_language_model(model: Path) -> LanguageModel:
     MissingExtra
         If Keras is not installed.
     """
-    card = LANGUAGE_MODELS.read(model)
-    facts = read_facts(model)
-    check_hashes(facts, model)
-    words = list(open_without_index(model).words)
-    tokenizer = facts.tokenizer or {"tokenizer": "unicode", "lowercase": False}
-    return LanguageModel(card, words, LANGUAGE_MODELS.network(model), model, tokenizer)
+
+    def read(_: Held) -> LanguageModel:
+        card = LANGUAGE_MODELS.read(model)
+        facts = read_facts(model)
+        check_hashes(facts, model)
+        opened = open_without_index(model)
+        return LanguageModel(
+            card=card,
+            words=list(opened.words),
+            network=LANGUAGE_MODELS.network(model),
+            tokenizer=facts.tokenizer or {"tokenizer": "unicode", "lowercase": False},
+            texts=opened.texts,
+            training=map_array(LANGUAGE_MODELS.folder(model) / TEXT, "<i4", (None,)),
+        )
+
+    return read_model(model, read)
 
 
 def _softmax(logits: Floats) -> Floats:

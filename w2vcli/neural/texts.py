@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.corpus.batches import Numbers
-from w2vcli.corpus.pieces import cut_all_into_pieces, learn_pieces
+from w2vcli.corpus.pieces import cut_all_into_pieces, learn_pieces, pieces_in
 from w2vcli.corpus.sentences import Splitter
 from w2vcli.corpus.tokenizers import TOKENIZERS
 
@@ -61,10 +61,15 @@ def into_pieces(tokens: Tokens, folder: Path, vocabulary: int | None = None) -> 
     """
     if vocabulary is not None:
         learn_pieces(tokens.words, tokens.counts(), vocabulary, folder)
+    return in_pieces(tokens, pieces_in(folder))
+
+
+def in_pieces(tokens: Tokens, tokenizer: Any) -> Tokens:
+    """Return the texts in pieces of their words, by an open tokenizer."""
     numbers = Numbers()
     pieces = [
         np.array([numbers[piece] for piece in found], dtype=np.int32)
-        for found in cut_all_into_pieces(tokens.words, folder)
+        for found in cut_all_into_pieces(tokens.words, tokenizer)
     ]
     empty = np.zeros(0, dtype=np.int32)
     rows = [np.concatenate([empty, *(pieces[number] for number in text.tolist())]) for text in tokens.texts]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from w2vcli.escaping import visible
 from w2vcli.models.directory import Model
+from w2vcli.models.dropped import NAME as DROPPED
 from w2vcli.models.dropped import dropped_count
 from w2vcli.models.words import Words
 from w2vcli.queries.tokens import tokens_of
@@ -21,7 +22,7 @@ def explain(word: str, model: Model, asked: Sequence[str] = ()) -> str:
     """
     hints = []
     trainings = model.facts.training
-    if trainings and (count := dropped_count(model.path, word)):
+    if trainings and (count := dropped_count(model.texts.get(DROPPED), word)):
         times = "once" if count == 1 else "twice" if count == 2 else f"{count:,} times"
         hints.append(f"seen {times}, below --min-count {trainings[-1]['receipt']['min_count']:,}")
     tokens = tokens_of(word, model)

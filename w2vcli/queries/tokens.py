@@ -11,7 +11,7 @@ def tokens_of(word: str, model: Model) -> list[str]:
         return []
     from w2vcli.corpus.asked import cut_word  # most questions do not need it
 
-    return cut_word(word, model.facts.tokenizer, model.path)
+    return cut_word(word, model.facts.tokenizer, model.texts)
 
 
 def row_of(model: Model, word: str) -> int | None:

@@ -10,7 +10,9 @@ from w2vcli.compression import STDIN
 from w2vcli.corpus.numbers import FileRead, read_files
 from w2vcli.corpus.sources import Source, find_sources, looks_binary
 from w2vcli.errors import BadCorpus
+from w2vcli.models.directory import read_model
 from w2vcli.models.facts import Facts, read_facts
+from w2vcli.models.snapshot import Held
 from w2vcli.reporting import Reporter
 from w2vcli.training.runs import Plan, changed_files, machine, plans_of
 from w2vcli.training.train import train_model
@@ -38,10 +40,11 @@ def rerun(model: Path, target: Path, cache: Path | None, reporter: Reporter, *, 
     BadCorpus
         If its text has changed, or cannot be read again.
     """
-    plans = plans_of(model)
-    for number, plan in enumerate(plans, 1):
-        _require_same_text(plan, read_files(model / "training" / f"sources-{number}.jsonl"))
-    _tell_machine(model, reporter)
+    facts, files = _what_was_done(model)
+    plans = plans_of(facts, model)
+    for plan, read in zip(plans, files, strict=True):
+        _require_same_text(plan, read)
+    _tell_machine(facts, reporter)
     if plans[-1].settings.workers > 1:
         reporter.warn(f"with --workers {plans[-1].settings.workers} no two trainings are equal to the byte")
     with scratch_directory(target) as scratch:
@@ -55,10 +58,21 @@ def rerun(model: Path, target: Path, cache: Path | None, reporter: Reporter, *, 
 
 def check(model: Path, reporter: Reporter) -> list[Compared]:
     """Do all trainings of a model again, from the text itself, and compare what comes out with it, file by file."""
+    was = read_facts(model).sha256
     with scratch_directory(model) as scratch:
         now = rerun(model, scratch / "again.w2v", None, reporter, force=False).sha256
-    was = read_facts(model).sha256
     return [Compared(name, was[name], now[name], was[name] == now[name]) for name in _COMPARED]
+
+
+def _what_was_done(model: Path) -> tuple[Facts, list[list[FileRead]]]:
+    """Return the facts of a model, and for each training the files that it read."""
+
+    def read(_: Held) -> tuple[Facts, list[list[FileRead]]]:
+        facts = read_facts(model)
+        runs = range(1, len(facts.training or []) + 1)
+        return facts, [read_files(model / "training" / f"sources-{number}.jsonl") for number in runs]
+
+    return read_model(model, read)
 
 
 def _again(plan: Plan, before: Path | None) -> Plan:
@@ -90,9 +104,9 @@ def _is_text(source: Source, plan: Plan) -> bool:
         return not looks_binary(file, plan.reading.encoding)
 
 
-def _tell_machine(model: Path, reporter: Reporter) -> None:
+def _tell_machine(facts: Facts, reporter: Reporter) -> None:
     """Say what is not as it was, and may change the bytes."""
-    before, after = (read_facts(model).training or [{}])[-1]["machine"], machine()
+    before, after = (facts.training or [{}])[-1]["machine"], machine()
     was, now = before["versions"], after["versions"]
     changed = [f"{name} {was.get(name)} (now {version})" for name, version in now.items() if was.get(name) != version]
     if before.get("processor") != after["processor"]:

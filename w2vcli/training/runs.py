@@ -15,7 +15,7 @@ from typing import Any
 from w2vcli.corpus.numbers import FileRead, write_files
 from w2vcli.corpus.reading import Reading
 from w2vcli.errors import BadModel
-from w2vcli.models.facts import read_facts
+from w2vcli.models.facts import Facts
 from w2vcli.training.receipt import EpochWords, Receipt
 from w2vcli.training.settings import Settings
 
@@ -76,15 +76,15 @@ def plan_from_json(found: dict[str, Any]) -> Plan:
     return Plan(**(found | parts))
 
 
-def plans_of(model: Path) -> list[Plan]:
-    """Return the plans of all trainings of a model, which do them again.
+def plans_of(facts: Facts, model: Path) -> list[Plan]:
+    """Return the plans of all trainings of the model at ``model``, which do them again.
 
     Raises
     ------
     BadModel
         If it was not trained here, or by a version that kept too little.
     """
-    runs = read_facts(model).training
+    runs = facts.training
     if not runs:
         raise BadModel(f"{model} was not trained here, so that nothing is known of its text")
     try:
@@ -101,9 +101,9 @@ def plans_of(model: Path) -> list[Plan]:
         ) from error
 
 
-def latest_plan(model: Path) -> Plan:
+def latest_plan(facts: Facts, model: Path) -> Plan:
     """Return the plan of the latest training of a model; see `plans_of`."""
-    return plans_of(model)[-1]
+    return plans_of(facts, model)[-1]
 
 
 def machine() -> dict[str, Any]:

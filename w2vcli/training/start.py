@@ -13,6 +13,7 @@ import numpy.typing as npt
 from w2vcli.corpus.numbers import Corpus
 from w2vcli.errors import BadModel, BadSettings
 from w2vcli.models.directory import Model, open_without_index
+from w2vcli.models.dropped import NAME as DROPPED
 from w2vcli.models.dropped import read_dropped
 from w2vcli.reporting import Reporter
 from w2vcli.training.formulas import first_vectors
@@ -44,7 +45,7 @@ class Start:
         if self.model.counts is None:
             raise BadModel(f"{self.model.path}: how often its words were seen is not known")
         counts = dict(zip(self.model.words, self.model.counts.tolist(), strict=True))
-        counts |= read_dropped(self.model.path)
+        counts |= read_dropped(self.model.texts.get(DROPPED))
         if text_sha256(corpus.files()) in {run["text_sha256"] for run in self.runs}:
             for word, count in zip(corpus.words, corpus.counts.tolist(), strict=True):
                 counts[word] = counts.get(word, 0) - count
@@ -94,9 +95,7 @@ class Start:
             shutil.copyfile(file, folder / file.name)
 
     def _weights(self) -> dict[str, npt.NDArray[np.float32]]:
-        weights = {"vectors": self.model.vectors[:]}
-        for file in sorted((self.model.path / "training").glob("*.npy")):
-            weights[file.stem] = np.load(file, mmap_mode="r", allow_pickle=False)
+        weights = {"vectors": self.model.vectors[:], **self.model.weights}
         if self.model.subwords is not None:
             weights["vectors_ngrams"] = self.model.subwords.vectors[:]
         return weights
@@ -112,9 +111,8 @@ def open_start(path: Path, settings: Settings) -> Start:
     BadSettings
         If it was trained with other vectors or another output than ``settings`` say.
     """
-    model = open_without_index(path)
-    names = {file.stem for file in (path / "training").glob("*.npy")}
-    if not model.facts.training or not names:
+    model = open_without_index(path, with_weights=True)
+    if not model.facts.training or not model.weights:
         raise BadModel("this model has no weights of its training to go on with; only w2v train keeps them")
     was = Settings(**model.facts.training[-1]["settings"])
     fixed = ("model_type", "vector_size", "hs", "min_n", "max_n", "bucket")

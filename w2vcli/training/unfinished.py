@@ -23,9 +23,10 @@ from pathlib import Path
 
 import numpy as np
 
-from w2vcli.atomic import link_or_copy, new_directory, new_file, partial_name
+from w2vcli.atomic import new_directory, new_file, partial_name
 from w2vcli.errors import BadModel, UnfinishedTraining
 from w2vcli.models.arrays import save_array
+from w2vcli.models.directory import copy_model
 from w2vcli.training.receipt import EpochWords
 from w2vcli.training.runs import Plan, Progress, plan_as_json, plan_from_json
 from w2vcli.training.tasks import State
@@ -133,7 +134,7 @@ def begin(target: Path, plan: Plan, *, force: bool) -> Iterator[Unfinished]:
     path.mkdir(parents=True)
     try:
         if plan.start_from is not None:
-            shutil.copytree(plan.start_from, path / "start", copy_function=link_or_copy)
+            copy_model(Path(plan.start_from), path / "start")
         with new_file(path / "plan.json") as file:
             file.write(json.dumps(plan_as_json(plan), ensure_ascii=False, indent=2).encode(errors="surrogateescape"))
         with _locked(path, target):

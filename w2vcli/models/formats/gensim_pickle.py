@@ -84,7 +84,7 @@ def write_gensim_model(model: Model, path: Path, reporter: Reporter, *, force: b
     require_absent(path, force=force)
     run = (model.facts.training or [{}])[-1]
     settings = dict(run.get("settings", {"model_type": None}))
-    weights = {file.stem: file for file in (model.path / "training").glob("syn1*.npy")}
+    weights = {name: array for name, array in model.weights.items() if name.startswith("syn1")}
     if settings.pop("model_type") != "word2vec" or not weights or model.counts is None:
         raise BadSettings(
             f"{path.name}: only word2vec trained here has the weights of gensim's models; .kv has vectors"
@@ -95,8 +95,8 @@ def write_gensim_model(model: Model, path: Path, reporter: Reporter, *, force: b
     trained.build_vocab_from_freq(dict(zip(words, model.counts.tolist(), strict=True)))
     trained.min_count, trained.max_final_vocab = settings["min_count"], settings["max_final_vocab"]
     trained.wv.vectors[:] = model.vectors[:]
-    for name, file in weights.items():
-        getattr(trained, name)[:] = np.load(file, mmap_mode="r", allow_pickle=False)
+    for name, array in weights.items():
+        getattr(trained, name)[:] = array
     _save(trained, path, force=force)
 
 
