@@ -242,6 +242,7 @@ def write_words(ending: str, words: list[str] | None) -> None:
         path.unlink()
     else:
         path.write_text("".join(f"{word}\n" for word in words), encoding="utf-8")
+        Path(f"v.{ending}.sha256").unlink(missing_ok=True)  # as the message says that refuses a changed file
 
 
 PAIRS = pytest.mark.parametrize("ending", ["npy", "safetensors", "tsv"])
@@ -275,6 +276,7 @@ def test_a_last_word_without_a_newline_counts(w2v: W2v, ending: str) -> None:
     w2v("convert", "-", f"v.{ending}", stdin=GLOVE)
     names = Path("v.meta.tsv" if ending == "tsv" else "v.txt")
     names.write_bytes(names.read_bytes().removesuffix(b"\n").replace(b"\n", b"\r\n"))
+    Path(f"v.{ending}.sha256").unlink()
     assert w2v("load", f"v.{ending}").status == 0
     assert [row["vector"] for row in w2v("vector", *WORDS, "--json").json] == VECTORS.tolist()
 
@@ -283,7 +285,10 @@ def test_a_last_word_without_a_newline_counts(w2v: W2v, ending: str) -> None:
 def test_fewer_rows_need_fewer_words(w2v: W2v, ending: str) -> None:
     w2v("convert", "-", f"v.{ending}", stdin=GLOVE)
     write_words(ending, ["king", "man"])
-    assert w2v("load", f"v.{ending}", "--limit", 2).rows[1] == ["words", "2"]
+    names = "v.meta.tsv" if ending == "tsv" else "v.txt"
+    assert w2v("load", f"v.{ending}", "--limit", 2, "--words", names).rows[1] == ["words", "2"]
+    if ending != "tsv":
+        assert "there are 2 words for the 3 vectors of" in w2v("load", f"v.{ending}", "--limit", 2, "--force").err
 
 
 @PAIRS

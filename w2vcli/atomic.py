@@ -9,15 +9,22 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from w2vcli.errors import OutputExists
 
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
 _SUFFIX = ".w2v-partial"
+_BUFFER = 1 << 18
+# A write that fails so does not say where.
+_FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
@@ -35,16 +42,64 @@ def new_file(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
     Raises
     ------
     OutputExists
-        If ``path`` exists and ``force`` is false, at the beginning or by the end.
+        If ``path`` exists and ``force`` is false, at the beginning or by the end; or is a folder.
     """
-    require_absent(path, force=force)
-    with _claimed(path, directory=False) as (partial, descriptor):
-        with os.fdopen(os.dup(descriptor), "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
+    with new_files(path, force=force) as (stream,):
+        yield stream
+
+
+@contextmanager
+def new_files(*paths: Path, force: bool = False, outdated: Iterable[Path] = ()) -> Iterator[tuple[BinaryIO, ...]]:
+    """Open files that belong together; they take the names ``paths`` when the block ends without an exception.
+
+    No name is taken before all files are whole and on the disk. Then the files ``outdated`` are removed, by which
+    the others are found and which would tell of earlier ones, and the names are taken in the order given: a file
+    that tells whether the others belong together must be the first.
+
+    Raises
+    ------
+    OutputExists
+        If one of ``paths`` exists and ``force`` is false, at the beginning or by the end; or is a folder.
+    """
+    _require_places(paths, force=force)
+    with ExitStack() as stack:
+        claims = [stack.enter_context(_claimed(path, directory=False)) for path in paths]
+        with ExitStack() as open_files:
+            raws = [_Named(os.dup(descriptor), path) for path, (_, descriptor) in zip(paths, claims, strict=True)]
+            streams = tuple(open_files.enter_context(io.BufferedRandom(raw, _BUFFER)) for raw in raws)
+            yield cast(tuple[BinaryIO, ...], streams)
+            for stream in streams:
+                stream.flush()
+            for stream in streams:
+                os.fsync(stream.fileno())
+        _require_places(paths, force=force)
+        for path in outdated:
+            path.unlink(missing_ok=True)
+        for path, (partial, _) in zip(paths, claims, strict=True):
+            partial.replace(path)
+
+
+class _Named(io.FileIO):
+    """A file that says its name where it cannot be written."""
+
+    def __init__(self, descriptor: int, path: Path) -> None:
+        super().__init__(descriptor, "r+")
+        self._path = path
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            if error.filename is None:
+                error.filename = str(self._path)
+            raise
+
+
+def _require_places(paths: Iterable[Path], *, force: bool) -> None:
+    for path in paths:
         require_absent(path, force=force)
-        partial.replace(path)
+        if path.is_dir():
+            raise OutputExists(f"{path} is a folder; choose another name")
 
 
 @contextmanager
@@ -103,7 +158,7 @@ def _claimed(path: Path, *, directory: bool) -> Iterator[tuple[Path, int]]:
         try:
             yield partial, descriptor
         except OSError as error:
-            if error.errno == errno.ENOSPC and error.filename is None:  # what fails in a write does not say where
+            if error.errno in _FULL and error.filename is None:
                 error.filename = str(path)
             raise
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2vcli.atomic import new_file, require_absent
+from w2vcli.atomic import new_files, require_absent
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.matrix import decimals, print_matrix
@@ -305,12 +305,10 @@ def _write(array: npt.NDArray[Any], vocabulary: Vocabulary, output: Path, *, for
         raise BadSettings(f"{output}: the numbers are written as .npy; name the file so")
     words = output.with_suffix(".vocab.txt")
     require_absent(output, force=force)
-    if vocabulary.is_own:
-        require_absent(words, force=force)
-        with new_file(words, force=force) as file:
+    with new_files(*([words] if vocabulary.is_own else []), output, force=force) as (*lists, numbers):
+        for file in lists:
             file.writelines(f"{vocabulary.word(at)}\n".encode() for at in range(vocabulary.size))
-    with new_file(output, force=force) as file:
-        np.lib.format.write_array(file, array, allow_pickle=False)
+        np.lib.format.write_array(numbers, array, allow_pickle=False)
 
 
 def _numbers(found: Any) -> Any:

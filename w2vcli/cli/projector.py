@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from w2vcli.atomic import new_file
+from w2vcli.atomic import new_files
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.interruption import was_seen
@@ -131,7 +130,7 @@ def _write(
     reporter: Reporter,
 ) -> int:
     """Write the files, all or none; return how many words they have: those whose vectors are numbers."""
-    from w2vcli.models.formats import projector_tsv
+    from w2vcli.models.formats import beside, projector_tsv
     from w2vcli.views import projector
     from w2vcli.views.vocabulary import has_numbers
 
@@ -140,12 +139,16 @@ def _write(
     written = 0
     if url and not url.endswith("/"):
         url += "/"
-    with ExitStack() as stack:
-        vectors, metadata, for_tensorboard, for_page = (
-            stack.enter_context(new_file(directory / name, force=force))
-            for name in (vectors_name, projector.METADATA, projector.TENSORBOARD_CONFIG, projector.PAGE_CONFIG)
-        )
-        advance = stack.enter_context(reporter.phase("writing", len(rows), "words"))
+    configs = [directory / projector.TENSORBOARD_CONFIG, directory / projector.PAGE_CONFIG]
+    data = [directory / projector.METADATA, directory / vectors_name]
+    hashes_names = [] if as_bytes else [beside.hashes_path(data[-1])]
+    others = [directory / name for name in {projector.VECTORS_TSV, projector.VECTORS_BYTES} - {vectors_name}]
+    outdated = [*configs, *others, *map(beside.hashes_path, others)] if force else []  # their words are not these
+    with (
+        new_files(*hashes_names, *data, *configs, force=force, outdated=outdated) as files,
+        reporter.phase("writing", len(rows), "words") as advance,
+    ):
+        *hashes, metadata, vectors, for_tensorboard, for_page = files
         as_they_are = projector.BytesWriter(vectors)
         if len(names) > 1:
             projector_tsv.write_columns(metadata, *([name] for name in names))
@@ -171,8 +174,8 @@ def _write(
         sizes = (model.name, written, model.facts.vector_size, vectors_name)
         for_tensorboard.write(projector.tensorboard_config(*sizes))
         for_page.write(projector.page_config(*sizes, url))
-    for other in {projector.VECTORS_TSV, projector.VECTORS_BYTES} - {vectors_name} if force else ():
-        (directory / other).unlink(missing_ok=True)  # of an earlier run, whose words these are not
+        for stream in hashes:
+            beside.write_hashes(stream, {vectors_name: vectors, projector.METADATA: metadata})
     if written < len(rows):
         reporter.warn(f"{len(rows) - written:,} words are left out: NaN or infinity in their vectors")
     return written

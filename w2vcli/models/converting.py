@@ -7,6 +7,7 @@ from pathlib import Path
 from w2vcli.atomic import require_absent, scratch_directory
 from w2vcli.errors import BadSettings
 from w2vcli.models.directory import ModelWriter, open_without_index
+from w2vcli.models.formats.beside import hashes_path
 from w2vcli.models.formats.rows import Reading
 from w2vcli.models.formats.table import VectorFormat
 from w2vcli.models.loading import read_vectors
@@ -66,7 +67,9 @@ def convert_file(
 
 
 def _outputs(target: Path, vector_format: VectorFormat) -> list[Path]:
-    return [target] if vector_format.words_path is None else [target, vector_format.words_path(target)]
+    if vector_format.words_path is None:
+        return [target]
+    return [target, vector_format.words_path(target), hashes_path(target)]
 
 
 def _require_places(target: Path, vector_format: VectorFormat, *, force: bool) -> None:

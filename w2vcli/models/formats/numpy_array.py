@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from w2vcli.atomic import new_file
 from w2vcli.compression import InputFile
 from w2vcli.errors import DamagedInput
 from w2vcli.models.directory import Model
@@ -38,7 +37,7 @@ def read_numpy(file: InputFile, reading: Reading) -> Rows:
     count, vector_size = shape[0], require_vector_size(shape[1], file.name)
 
     def blocks() -> Iterator[Block]:
-        with beside.open_words(words, reading) as names:
+        with words.open(count) as names:
             left = rows_to_read(count, reading)
             while left:
                 rows = min(left, block_rows(vector_size))
@@ -47,12 +46,11 @@ def read_numpy(file: InputFile, reading: Reading) -> Rows:
                     raise DamagedInput(f"{file.name}: the header promises {count:,} rows, the file ends before")
                 with np.errstate(over="ignore", invalid="ignore"):
                     vectors = np.frombuffer(data, dtype).reshape(rows, vector_size).astype(np.float32)
-                yield Block(beside.take_words(names, rows, str(words)), vectors)
+                texts, counts = names.take(rows)
+                yield Block(texts, vectors, counts)
                 left -= rows
-            if reading.limit is None and next(names, None) is not None:
-                raise DamagedInput(f"{words}: there are more words than the {count:,} vectors of {file.name}")
 
-    return Rows(vector_size, count, blocks)
+    return Rows(vector_size, count, blocks, notes=words.notes)
 
 
 def _read_header(file: InputFile) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
@@ -70,10 +68,10 @@ def _read_header(file: InputFile) -> tuple[tuple[int, ...], bool, np.dtype[Any]]
 
 
 def write_numpy(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
-    """Write ``path`` as float32, and the words into a file of the same name that ends with ``.txt``."""
-    with new_file(path, force=force) as array, new_file(beside.words_path(path), force=force) as words:
+    """Write ``path`` as float32, the words into a file of the same name that ends with ``.txt``, and their hashes."""
+    with beside.new_pair(path, beside.words_path(path), force=force) as (array, words):
         header = {"descr": "<f4", "fortran_order": False, "shape": model.vectors.shape}
         np.lib.format.write_array_header_1_0(array, header)
         for block in rows_to_write(model, beside.BREAKING, reporter):
             array.write(np.ascontiguousarray(block.vectors).data)
-            words.write("".join(f"{word}\n" for word in block.words).encode())
+            beside.write_lines(words, block.words)

@@ -12,9 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from w2vcli.atomic import new_file
 from w2vcli.compression import InputFile
-from w2vcli.errors import DamagedInput
 from w2vcli.escaping import visible
 from w2vcli.models.directory import Model
 from w2vcli.models.formats import beside
@@ -50,18 +48,17 @@ def read_tsv(file: InputFile, reading: Reading) -> Rows:
     rows = TextRows(file, reading, vector_size, None, has_words=False)
 
     def blocks() -> Iterator[Block]:
-        with beside.open_words(words, reading) as names:
+        with words.open(None) as names:
             for block in rows:
-                yield Block(beside.take_words(names, len(block.vectors), str(words)), block.vectors)
-            if reading.limit is None and next(names, None) is not None:
-                raise DamagedInput(f"{words}: there are more words than vectors in {file.name}")
+                texts, counts = names.take(len(block.vectors))
+                yield Block(texts, block.vectors, counts)
 
-    return Rows(vector_size, None, blocks)
+    return Rows(vector_size, None, blocks, notes=words.notes)
 
 
 def write_tsv(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
-    """Write the vectors into ``path`` and the words beside it: ``vecs.tsv`` and ``meta.tsv``, for one."""
-    with new_file(path, force=force) as vectors, new_file(words_path(path), force=force) as words:
+    """Write the vectors into ``path``, the words beside it, as ``vecs.tsv`` and ``meta.tsv``, and their hashes."""
+    with beside.new_pair(path, words_path(path), force=force) as (vectors, words):
         for block in rows_to_write(model, "", reporter, _shown):
             write_vectors(vectors, block.vectors)
             write_words(words, block.words)
@@ -83,7 +80,7 @@ def write_columns(stream: BinaryIO, *columns: Iterable[object]) -> None:
     The first of these rows is to be a heading: it is taken for one as soon as it has a tab.
     """
     rows = zip(*columns, strict=True)
-    stream.write("".join("\t".join(_shown(str(cell)) for cell in row) + "\n" for row in rows).encode())
+    beside.write_lines(stream, ("\t".join(_shown(str(cell)) for cell in row) for row in rows))
 
 
 def _shown(word: str) -> str:

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from w2vcli.atomic import new_file
 from w2vcli.compression import InputFile
 from w2vcli.errors import DamagedInput
 from w2vcli.models.directory import Model
@@ -50,7 +49,7 @@ def read_safetensors(file: InputFile, reading: Reading) -> Rows:
     def blocks() -> Iterator[Block]:
         _skip(file, first)
         left = rows_to_read(count, reading)
-        with beside.open_words(words, reading) as names:
+        with words.open(count) as names:
             while left:
                 rows = min(left, block_rows(vector_size))
                 data = file.stream.read(rows * vector_size * width)
@@ -59,25 +58,24 @@ def read_safetensors(file: InputFile, reading: Reading) -> Rows:
                 stored = np.frombuffer(data, _DTYPES[dtype]).reshape(rows, vector_size)
                 with np.errstate(over="ignore", invalid="ignore"):
                     vectors = decode(stored, "bfloat16" if dtype == "BF16" else "")
-                yield Block(beside.take_words(names, rows, str(words)), vectors)
+                texts, counts = names.take(rows)
+                yield Block(texts, vectors, counts)
                 left -= rows
-            if reading.limit is None and next(names, None) is not None:
-                raise DamagedInput(f"{words}: there are more words than the {count:,} vectors of {file.name}")
 
-    return Rows(vector_size, count, blocks)
+    return Rows(vector_size, count, blocks, notes=words.notes)
 
 
 def write_safetensors(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
-    """Write the tensor ``vectors`` of float32, and the words into a file of the same name that ends with ``.txt``."""
+    """Write the tensor ``vectors`` of float32, the words into a file of that name with ``.txt``, and their hashes."""
     count, vector_size = model.vectors.shape
     tensor = {"dtype": "F32", "shape": [count, vector_size], "data_offsets": [0, 4 * count * vector_size]}
     header = json.dumps({"vectors": tensor}).encode()
     header += b" " * (-len(header) % 8)
-    with new_file(path, force=force) as tensors, new_file(beside.words_path(path), force=force) as words:
+    with beside.new_pair(path, beside.words_path(path), force=force) as (tensors, words):
         tensors.write(len(header).to_bytes(8, "little") + header)
         for block in rows_to_write(model, beside.BREAKING, reporter):
             tensors.write(np.ascontiguousarray(block.vectors).data)
-            words.write("".join(f"{word}\n" for word in block.words).encode())
+            beside.write_lines(words, block.words)
 
 
 def _tensor(file: InputFile) -> dict[str, Any]:

@@ -38,7 +38,8 @@ class VectorFormat:
     """A format of vector files: how it is recognised by the first bytes of a file, read, and written.
 
     ``endings`` are those of the names of files that are written in it; none where ``write`` is None.
-    ``words_path`` gives the path of the second file, where the words are written beside the vectors.
+    ``words_path`` gives the path of the second file, where the words are written beside the vectors; their hashes
+    are then in a third one.
     ``streams`` tells whether it is written from beginning to end, so that it can be compressed;
     ``mapped`` whether it is read at several places at once, so that it cannot be. ``of_training`` tells whether
     only a model that was trained here can be written in it.
