@@ -24,7 +24,9 @@ PLAN = {
     "corpus": {"atomic", "compression", "decoding", "encodings", "errors", "escaping", "reporting", "sealing"},
     "queries": {"corpus", "errors", "escaping", "models"},
     "measure": {"compression", "errors", "escaping", "models", "queries", "reporting"},
-    "training": {"atomic", "compression", "corpus", "errors", "escaping", "models", "reporting"},
+    "training": {
+        *("atomic", "compression", "corpus", "decoding", "errors", "escaping", "models", "reporting", "sealing"),
+    },
     "views": {"compression", "errors", "escaping", "models", "queries", "reporting"},
     "neural": {"atomic", "compression", "corpus", "decoding", "errors", "models", "reporting"},
     "lessons": {"corpus", "errors", "models", "queries", "training"},

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from gensim.models import FastText, Word2Vec
 
 from w2vcli.errors import BadSettings
-from w2vcli.training.settings import Settings, epochs_for
+from w2vcli.training.settings import NOT_ZERO, RANGES, Settings, epochs_for
 
 
 def test_names_and_defaults_are_gensims_but_for_the_two_that_are_documented() -> None:
@@ -30,3 +32,14 @@ def test_settings_that_train_nothing_are_refused() -> None:
         Settings(hs=0, negative=0)
     with pytest.raises(BadSettings, match="--min-alpha"):
         Settings(alpha=0.01, min_alpha=0.02)
+
+
+@pytest.mark.parametrize("name", sorted(RANGES))
+def test_settings_out_of_their_range_are_refused(name: str) -> None:
+    least, most = RANGES[name]
+    values: list[Any] = [float("nan"), least - 1]
+    values += [0] if name in NOT_ZERO else []
+    values += [] if most is None else [most + 1]
+    for value in values:
+        with pytest.raises(BadSettings, match=f"--{name.replace('_', '-')} {value} is not between"):
+            replace(Settings(), **{name: value})

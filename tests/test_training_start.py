@@ -13,6 +13,7 @@ from tests.conftest import MakeModel, W2v
 from tests.test_training_train import planted
 from w2vcli.models.directory import Model, open_model_directory
 from w2vcli.models.dropped import NAME, read_dropped
+from w2vcli.models.facts import read_facts, write_facts
 from w2vcli.models.registry import find_model
 from w2vcli.models.texts import open_text
 
@@ -187,7 +188,13 @@ def test_a_model_that_was_not_trained_here_is_refused(w2v: W2v, make_model: Make
 
 def test_a_model_without_the_weights_of_its_training_is_refused(w2v: W2v, text: Path, home: Path) -> None:
     w2v("train", text, "-o", "first", *QUICK)
-    (find_model("first") / "training" / "syn1neg.npy").unlink()
+    path = find_model("first")
+    (path / "training" / "syn1neg.npy").unlink()
+    run = w2v("train", "--start-from", "first", "-o", "second", *MORE)
+    assert (run.status, "training/syn1neg.npy is missing" in run.err) == (1, True)
+    facts = read_facts(path)
+    del facts.sha256["training/syn1neg.npy"]
+    write_facts(facts, path)
     run = w2v("train", "--start-from", "first", "-o", "second", *MORE)
     assert run.status == 1
     assert "has no weights of its training to go on with" in run.err

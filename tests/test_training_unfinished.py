@@ -14,12 +14,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.conftest import Run, W2v
+from tests.conftest import MakeModel, Run, W2v
 from tests.test_training_train import planted
 from w2vcli.corpus.reading import Reading
-from w2vcli.errors import BadModel, UnfinishedTraining
+from w2vcli.errors import UnfinishedTraining
 from w2vcli.models.directory import open_model_directory
 from w2vcli.models.registry import find_model
+from w2vcli.sealing import SEAL, seal, sha256_of
 from w2vcli.training.engines import ENGINES
 from w2vcli.training.gensim_engine import gensim_engine
 from w2vcli.training.receipt import EpochWords
@@ -47,9 +48,21 @@ def state() -> State:
     return State({name: rng.random((2, 3), dtype=np.float32) for name in ("vectors", "syn1neg")}, RANDOM)
 
 
+def make_corpus(unfinished: Unfinished, words: str = "a b a b") -> None:
+    """Do what comes before the first epoch."""
+
+    def make(folder: Path) -> None:
+        (folder / "words.txt").write_text(words)
+        seal(folder)
+
+    unfinished.corpus_folder(make)
+    unfinished.seal()
+
+
 def interrupted(target: Path, plan: Plan, *, epochs: int = 1) -> Path:
     """Leave a training behind that was interrupted after so many epochs; return where it is kept."""
     with pytest.raises(Stop), begin(target, plan, force=False) as unfinished:
+        make_corpus(unfinished)
         for _ in range(epochs):
             unfinished.save(state(), PROGRESS)
         raise Stop
@@ -112,8 +125,13 @@ def test_what_an_epoch_left_is_read_as_it_was_written(target: Path) -> None:
 
 def test_an_epoch_takes_the_place_of_the_one_before(target: Path) -> None:
     path = interrupted(target, make_plan(), epochs=3)
-    assert sorted(file.name for file in path.iterdir()) == ["epoch", "plan.json"]
-    assert sorted(file.name for file in (path / "epoch").iterdir()) == ["progress.json", "syn1neg.npy", "vectors.npy"]
+    assert sorted(file.name for file in path.iterdir()) == ["corpus", "epoch", "plan.json", SEAL]
+    assert sorted(file.name for file in (path / "epoch").iterdir()) == [
+        "progress.json",
+        SEAL,
+        "syn1neg.npy",
+        "vectors.npy",
+    ]
 
 
 def test_before_the_first_epoch_is_done_nothing_is_left(target: Path) -> None:
@@ -135,9 +153,11 @@ def test_the_text_is_read_once(target: Path) -> None:
     def make(folder: Path) -> None:
         made.append(folder)
         (folder / "x").write_text("1")
+        seal(folder)
 
     with pytest.raises(Stop), begin(target, make_plan(), force=False) as unfinished:
         assert (unfinished.corpus_folder(make) / "x").read_text() == "1"
+        unfinished.seal()
         unfinished.save(state(), PROGRESS)
         raise Stop
     with resume(target, force=False) as unfinished:
@@ -156,14 +176,13 @@ def test_a_text_that_could_not_be_read_is_not_there(target: Path) -> None:
         assert sorted(file.name for file in unfinished.path.iterdir()) == ["plan.json"]
 
 
-def test_the_model_that_is_gone_on_with_is_kept_even_if_it_is_deleted(target: Path, tmp_path: Path) -> None:
-    model = tmp_path / "old.w2v"
-    (model / "training").mkdir(parents=True)
-    (model / "training" / "x").write_text("1")
+def test_the_model_that_is_gone_on_with_is_kept_even_if_it_is_deleted(target: Path, make_model: MakeModel) -> None:
+    model = make_model(["a", "b"], [[1, 2], [3, 4]], name="old").path
     with begin(target, replace(make_plan(), start_from=str(model)), force=False) as unfinished:
+        words = (model / "words.txt").read_bytes()
         shutil.rmtree(model)
         assert unfinished.start is not None
-        assert (unfinished.start / "training" / "x").read_text() == "1"
+        assert (unfinished.start / "words.txt").read_bytes() == words
     with begin(target, make_plan(), force=False) as unfinished:
         assert unfinished.start is None
 
@@ -180,7 +199,7 @@ def test_what_was_interrupted_after_an_epoch_is_not_begun_anew_unless_forced(tar
     assert {file: file.read_bytes() for file in path.rglob("*.*")} == before
     with begin(target, make_plan("/other.txt"), force=True) as unfinished:
         assert unfinished.load() == (None, Progress())
-        assert json.loads((path / "plan.json").read_text())["sources"] == ["/other.txt"]
+        assert json.loads((path / "plan.json").read_text())["plan"]["sources"] == ["/other.txt"]
 
 
 @pytest.mark.parametrize("left", [[], ["plan.json"], ["corpus/x"], ["plan.json", "corpus/x", ".epoch.1/vectors.npy"]])
@@ -198,6 +217,7 @@ def test_what_was_killed_before_an_epoch_was_done_is_begun_anew(target: Path, le
 
 def test_a_training_that_is_going_on_is_not_begun_nor_resumed(target: Path) -> None:
     with begin(target, make_plan(), force=False) as unfinished:
+        make_corpus(unfinished)
         unfinished.save(state(), PROGRESS)
         for force in (False, True):
             with pytest.raises(UnfinishedTraining, match="another process is training m"):  # noqa: SIM117
@@ -242,49 +262,173 @@ def test_the_latest_unfinished_training_is_found(tmp_path: Path) -> None:
 
 # --- damage
 
+FILES = [
+    "plan.json",
+    SEAL,
+    *(f"corpus/{name}" for name in ("corpus.json", "counts.int64", "files.jsonl", "sentence-ends.int64", SEAL)),
+    *(f"corpus/{name}" for name in ("tokens.int32", "words.txt")),
+    *(f"epoch/{name}" for name in ("progress.json", SEAL, "syn1neg.npy", "vectors.npy")),
+]
+AGAIN = "; train again with --force, without --resume"
+
+
+def damage(file: Path, how: str) -> None:
+    """Change the lowest bit of a byte in the middle, cut the last byte off, or put something else in its place."""
+    data = file.read_bytes()
+    file.unlink()
+    if how == "folder":
+        file.mkdir()
+    elif how == "pipe":
+        os.mkfifo(file)
+    elif how == "link to nothing":
+        file.symlink_to("nothing")
+    elif how != "missing":
+        middle = len(data) // 2
+        flipped = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+        file.write_bytes({"cut": data[:-1], "flipped": flipped, "empty": b"", "no JSON": b"{"}[how])
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_damaged_file_is_gone_on_with(
+    w2v: W2v, home: Path, text: Path, broken_off: Break, tmp_path: Path, name: str
+) -> None:
+    broken_off(text, "-o", "m", *SETTINGS)
+    path = home / "models" / "m.unfinished"
+    shutil.copytree(path, tmp_path / "whole")
+    files = {str(file.relative_to(path)) for file in path.rglob("*") if file.is_file()}
+    assert files == {*FILES}
+    for how in ("flipped", "cut", "empty", "no JSON", "missing", "folder", "pipe", "link to nothing"):
+        damage(path / name, how)
+        run = w2v("train", "--resume", "-o", "m")
+        assert (run.status, run.out) == (1, ""), how
+        [error] = [line for line in run.err.splitlines() if line.startswith("Error: ")]
+        assert Path(name).name in error, how
+        assert error.endswith(AGAIN), how
+        assert not (home / "models" / "m.w2v").exists()
+        shutil.rmtree(path)
+        shutil.copytree(tmp_path / "whole", path)
+    assert w2v("train", "--resume", "-q").status == 0
+
+
+def test_what_is_advised_helps(w2v: W2v, home: Path, text: Path, broken_off: Break) -> None:
+    broken_off(text, "-o", "m", *SETTINGS)
+    path = home / "models" / "m.unfinished"
+    damage(path / "epoch" / "vectors.npy", "flipped")
+    for arguments in (("--resume",), ("--resume", "--force"), (text, "-o", "m", *SETTINGS)):
+        run = w2v("train", *arguments)
+        assert (run.status, run.err.endswith(f"{AGAIN}\n")) == (1, True)
+    assert w2v("train", text, "-o", "m", "--force", *SETTINGS).status == 0
+    w2v("train", text, "-o", "whole", *SETTINGS)
+    assert vectors("m") == vectors("whole")
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_what_stands_in_the_place_of_the_folder_is_replaced(w2v: W2v, home: Path, text: Path, kind: str) -> None:
+    path = home / "models" / "m.unfinished"
+    path.parent.mkdir()
+    path.write_text("") if kind == "file" else path.symlink_to("nothing")
+    assert w2v("train", "--resume", "-o", "m").status == 1
+    assert w2v("train", text, "-o", "m", *SETTINGS).status == 0
+
+
+@pytest.mark.parametrize("part", ["corpus", "epoch", "plan.json", SEAL])
+def test_parts_of_another_training_are_refused(w2v: W2v, home: Path, text: Path, broken_off: Break, part: str) -> None:
+    """Each is whole, but they do not belong together."""
+    models = home / "models"
+    broken_off(text, "-o", "other", *SETTINGS, "--seed", 2)
+    Path("u.txt").write_text(text.read_text().replace("cat", "dog"))
+    broken_off("u.txt", "-o", "m", *SETTINGS)
+    aside, here = models / "aside", models / "m.unfinished" / part
+    here.rename(aside)
+    (models / "other.unfinished" / part).rename(here)
+    run = w2v("train", "--resume", "-o", "m")
+    assert (run.status, run.err.endswith(f"{AGAIN}\n")) == (1, True)
+
+
+def hostile(value: object) -> list[object]:
+    return [value, None, -1, 10**30, [], {}, "x", [[]], "\ud800"]
+
+
+@pytest.mark.parametrize("field", ["progress", "random", "arrays", "rest_sha256"])
+@pytest.mark.parametrize("value", hostile({"vectors": [1, 2]}), ids=repr)
+def test_hostile_progress_that_is_sealed_is_refused(
+    w2v: W2v, home: Path, text: Path, broken_off: Break, field: str, value: object
+) -> None:
+    broken_off(text, "-o", "m", *SETTINGS)
+    epoch = home / "models" / "m.unfinished" / "epoch"
+    found = json.loads((epoch / "progress.json").read_text())
+    (epoch / "progress.json").write_text(json.dumps(found | {field: value}))
+    seal(epoch)
+    run = w2v("train", "--resume", "-o", "m")
+    assert (run.status, run.err.splitlines()[-1][:7]) == (1, "Error: ")
+
 
 @pytest.mark.parametrize(
-    "damage", ["", "{", "[]", "{}", '{"random": null, "epochs": 5}', '{"random": null, "epochs": [{"trained": 1}]}']
+    ("part", "field", "value"),
+    [
+        ("settings", "vector_size", 10**12),
+        ("settings", "epochs", -1),
+        ("settings", "workers", 0),
+        ("settings", "alpha", float("nan")),
+        ("settings", "sg", 7),
+        ("settings", "model_type", "x"),
+        ("settings", "more", 1),
+        ("reading", "stop_words", 3),
+        ("reading", "tokenizer", "x"),
+        ("", "engine", "x"),
+        ("", "sources", [1]),
+    ],
 )
-def test_damaged_progress_is_told_and_begun_anew_only_by_force(target: Path, damage: str) -> None:
-    path = interrupted(target, make_plan())
-    (path / "epoch" / "progress.json").write_text(damage)
-    message = r"epoch is damaged: .*; --force begins anew"
-    with resume(target, force=False) as unfinished, pytest.raises(BadModel, match=message):
-        unfinished.load()
-    with pytest.raises(BadModel, match="--force begins anew"), begin(target, make_plan(), force=False):
-        raise AssertionError
-    with begin(target, make_plan(), force=True) as unfinished:
-        assert unfinished.load() == (None, Progress())
-
-
-@pytest.mark.parametrize("damage", ["", "{", "[]", "{}", '{"sources": []}', "\x00"])
-def test_a_damaged_plan_is_told_and_begun_anew_by_force(target: Path, damage: str) -> None:
-    path = interrupted(target, make_plan())
-    (path / "plan.json").write_text(damage)
-    with pytest.raises(BadModel, match=r"m\.unfinished is damaged: .*; --force begins anew"):
-        read_plan(target)
-    with begin(target, make_plan(), force=True) as unfinished:
-        assert json.loads((unfinished.path / "plan.json").read_text())["started"] == unfinished.plan.started
-
-
-@pytest.mark.parametrize("left", [40, 131, 140])
-def test_an_array_that_breaks_off_is_told(target: Path, left: int) -> None:
-    path = interrupted(target, make_plan())
-    array = path / "epoch" / "vectors.npy"
-    array.write_bytes(array.read_bytes()[:left])
-    with resume(target, force=False) as unfinished, pytest.raises(BadModel, match="epoch is damaged"):
-        unfinished.load()
-
-
-def test_damage_is_one_line_at_the_command_line(w2v: W2v, home: Path, text: Path, broken_off: Break) -> None:
+def test_a_hostile_plan_that_is_sealed_is_refused(
+    w2v: W2v, home: Path, text: Path, broken_off: Break, part: str, field: str, value: object
+) -> None:
     broken_off(text, "-o", "m", *SETTINGS)
-    (home / "models" / "m.unfinished" / "epoch" / "progress.json").write_text("{")
-    for arguments in (("--resume",), (text, "-o", "m", *SETTINGS)):
-        run = w2v("train", *arguments)
-        assert run.status == 1
-        assert "epoch is damaged" in run.err.splitlines()[-1]
-    assert w2v("train", text, "-o", "m", "--force", *SETTINGS).status == 0
+    path = home / "models" / "m.unfinished"
+    found = json.loads((path / "plan.json").read_text())
+    (found["plan"][part] if part else found["plan"])[field] = value
+    (path / "plan.json").write_text(json.dumps(found))
+    Unfinished(path, make_plan()).seal()
+    progress = json.loads((path / "epoch" / "progress.json").read_text())
+    (path / "epoch" / "progress.json").write_text(json.dumps(progress | {"rest_sha256": sha256_of(path / SEAL)}))
+    seal(path / "epoch")
+    run = w2v("train", "--resume", "-o", "m")
+    assert run.status in {1, 2}
+    assert run.err.splitlines()[-1].startswith("Error: ")
+    assert not (home / "models" / "m.w2v").exists()
+
+
+def test_another_version_of_w2v_does_not_go_on(
+    w2v: W2v, home: Path, text: Path, broken_off: Break, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken_off(text, "-o", "m", *SETTINGS)
+    with monkeypatch.context() as patch:
+        patch.setattr("w2vcli.training.unfinished.version", lambda name: "99")
+        run = w2v("train", "--resume", "-o", "m")
+    assert run.status == 1
+    assert run.err.endswith("and this is w2v 99; go on with that one, or begin anew with --force\n")
+    monkeypatch.setattr("llvmlite.binding.get_host_cpu_name", lambda: "abacus")
+    run = w2v("train", "--resume", "-o", "m")
+    assert (run.status, "it was begun with the processor" in run.err) == (0, True)
+
+
+def test_a_training_that_an_earlier_version_left_is_told(w2v: W2v, home: Path, text: Path, broken_off: Break) -> None:
+    """Which had no hashes."""
+    broken_off(text, "-o", "m", *SETTINGS)
+    for file in (home / "models" / "m.unfinished").rglob(SEAL):
+        file.unlink()
+    run = w2v("train", "--resume", "-o", "m")
+    assert "is damaged, or of an earlier version of w2v: sha256.json is missing" in run.err
+
+
+def test_a_model_that_is_damaged_is_not_gone_on_from(w2v: W2v, home: Path, text: Path) -> None:
+    assert w2v("train", text, "-o", "m", *SETTINGS).status == 0
+    for name in ("vectors.npy", "counts.npy", "words.txt", "training/syn1neg.npy"):
+        shutil.copytree(find_model("m"), home / "models" / "d.w2v")
+        damage(home / "models" / "d.w2v" / name, "flipped")
+        run = w2v("train", "--start-from", "d", "-o", "n", "--epochs", 1)
+        assert (run.status, f"d.w2v/{name} is damaged" in run.err) == (1, True)
+        assert not list((home / "models").glob("n.*"))
+        shutil.rmtree(home / "models" / "d.w2v")
 
 
 # --- at the command line
@@ -445,15 +589,3 @@ def test_after_a_kill_between_publishing_and_cleaning_up_only_that_is_left_to_do
     assert run.json[0]["epochs"] == 4
     assert {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in find_model("m").rglob("*.*")} == before
     assert [path.name for path in (home / "models").iterdir()] == ["m.w2v"]
-
-
-@pytest.mark.parametrize("missing", ["vectors", "syn1neg"])
-def test_an_array_that_is_missing_or_of_another_shape_is_damage(target: Path, missing: str) -> None:
-    path = interrupted(target, make_plan())
-    array = np.load(path / "epoch" / f"{missing}.npy")
-    np.save(path / "epoch" / f"{missing}.npy", array[1:])
-    with resume(target, force=False) as unfinished, pytest.raises(BadModel, match="epoch is damaged"):
-        unfinished.load()
-    (path / "epoch" / f"{missing}.npy").unlink()
-    with resume(target, force=False) as unfinished, pytest.raises(BadModel, match="epoch is damaged"):
-        unfinished.load()

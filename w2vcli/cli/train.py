@@ -27,16 +27,19 @@ from w2vcli.models.registry import (
     suggested_name,
 )
 from w2vcli.reporting import Reporter
-from w2vcli.training.settings import Settings
+from w2vcli.training.settings import NOT_ZERO, RANGES, Settings
 
 if TYPE_CHECKING:
     from w2vcli.training.advice import Advice
     from w2vcli.training.runs import Plan
 
 
-def _setting(flag: str, kind: Any, text: str) -> Callable[[Command], Command]:
-    """Return the option of a setting, whose default stands in `Settings`."""
+def _setting(flag: str, text: str) -> Callable[[Command], Command]:
+    """Return the option of a setting, whose default and range stand in `w2vcli.training.settings`."""
     name = flag.lstrip("-").replace("-", "_")
+    least, most = RANGES[name]
+    is_real = isinstance(getattr(Settings, name), float)
+    kind = _Number(least, most, min_open=name in NOT_ZERO) if is_real else click.IntRange(least, most)
     return click.option(flag, name, type=kind, default=getattr(Settings, name), show_default=True, help=text)
 
 
@@ -57,10 +60,6 @@ class _Number(click.FloatRange):
         if math.isnan(found):
             self.fail(f"{value!r} is not a number.", param, ctx)
         return found
-
-
-_RATE = _Number(0, 1, min_open=True)  # gensim ends with a segmentation fault at 1e300
-_SWITCH = click.IntRange(0, 1)
 
 
 def _begins(values: Mapping[str, Any]) -> bool:
@@ -152,18 +151,18 @@ _MODES = (
     show_default=True,
     help="fasttext gives words it never saw vectors too, of their n-grams.",
 )
-@_setting("--vector-size", click.IntRange(1, 65536), "Numbers in a vector.")
-@_setting("--window", click.IntRange(1, 10_000), "Words to each side that count as context.")
-@_setting("--min-count", click.IntRange(min=1), "Leave out words less frequent than this.")
-@_setting("--max-final-vocab", click.IntRange(min=1), "Raise --min-count until so many words are left.")
-@_setting("--sg", _SWITCH, "1: skip-gram, 0: CBOW.")
-@_setting("--hs", _SWITCH, "1: hierarchical softmax; set --negative 0 then.")
-@_setting("--negative", click.IntRange(0, 10_000), "Noise words for each word; 0: no negative sampling.")
-@_setting("--ns-exponent", _Number(-10, 10), "Exponent of the noise words' frequencies.")
-@_setting("--cbow-mean", _SWITCH, "CBOW takes the mean (1) or the sum (0) of the context.")
-@_setting("--alpha", _RATE, "Learning rate at the beginning.")
-@_setting("--min-alpha", _RATE, "Learning rate at the end.")
-@_setting("--sample", _Number(0, 1e12), "Thin out words above this frequency; 0: none.")
+@_setting("--vector-size", "Numbers in a vector.")
+@_setting("--window", "Words to each side that count as context.")
+@_setting("--min-count", "Leave out words less frequent than this.")
+@_setting("--max-final-vocab", "Raise --min-count until so many words are left.")
+@_setting("--sg", "1: skip-gram, 0: CBOW.")
+@_setting("--hs", "1: hierarchical softmax; set --negative 0 then.")
+@_setting("--negative", "Noise words for each word; 0: no negative sampling.")
+@_setting("--ns-exponent", "Exponent of the noise words' frequencies.")
+@_setting("--cbow-mean", "CBOW takes the mean (1) or the sum (0) of the context.")
+@_setting("--alpha", "Learning rate at the beginning.")
+@_setting("--min-alpha", "Learning rate at the end.")
+@_setting("--sample", "Thin out words above this frequency; 0: none.")
 @click.option(
     "--shrink-windows/--no-shrink-windows",
     default=Settings.shrink_windows,
@@ -172,14 +171,14 @@ _MODES = (
 )
 @click.option(
     "--epochs",
-    type=_Epochs(min=1),
+    type=_Epochs(*RANGES["epochs"]),
     default="auto",
     show_default=True,
     help="Passes over the corpus; auto: 5 to 50, by its size.",
 )
-@_setting("--min-n", click.IntRange(1, 100), "fastText: characters of the shortest n-grams.")
-@_setting("--max-n", click.IntRange(1, 100), "fastText: characters of the longest n-grams.")
-@_setting("--bucket", click.IntRange(1, 2**31 - 1), "fastText: vectors that n-grams share.")
+@_setting("--min-n", "fastText: characters of the shortest n-grams.")
+@_setting("--max-n", "fastText: characters of the longest n-grams.")
+@_setting("--bucket", "fastText: vectors that n-grams share.")
 @click.option(
     "--held-out/--no-held-out",
     default=Settings.held_out,
@@ -194,8 +193,8 @@ _MODES = (
     show_default=True,
     help="What trains: our compiled loop or gensim; auto: gensim for fastText and little text.",
 )
-@_setting("--workers", click.IntRange(1, 1024), "Threads; with 1 the result can be repeated to the byte.")
-@_setting("--seed", click.IntRange(0, 2**32 - 1), "Seed of all random numbers.")
+@_setting("--workers", "Threads; with 1 the result can be repeated to the byte.")
+@_setting("--seed", "Seed of all random numbers.")
 @options.force
 @options.as_json
 @options.reporting

@@ -49,13 +49,15 @@ class Reading:
     subword_vocabulary: int = 8000
 
     def __post_init__(self) -> None:
-        """Refuse phrases of pieces.
+        """Refuse a tokenizer that there is not, and phrases of pieces.
 
         Raises
         ------
         BadSettings
-            If both are asked for.
+            If one is asked for, or both.
         """
+        if self.tokenizer not in TOKENIZERS:
+            raise BadSettings(f"there is no tokenizer {self.tokenizer}: they are {', '.join(TOKENIZERS)}")
         if self.phrases is not None and self.tokenizer == SUBWORDS:
             raise BadSettings("--phrases joins words, --tokenizer subwords cuts them; leave one of them out")
 

@@ -28,6 +28,8 @@ def engine_for(name: str, settings: Settings, words: int) -> str:
     is_fasttext = settings.model_type == "fasttext"
     if name == "numba" and is_fasttext:
         raise BadSettings("--engine numba trains no fastText; leave it out, or take --engine gensim")
+    if name not in {"auto", *ENGINES}:
+        raise BadSettings(f"there is no engine {name}: they are auto, {', '.join(ENGINES)}")
     if name != "auto":
         return name
     return "gensim" if is_fasttext or words < _WORTH_COMPILING else "numba"

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.errors import DamagedInput
 from w2vcli.reporting import Advance
 from w2vcli.training.held_out import TrainingText, Tree
 from w2vcli.training.huffman import paths_of
@@ -19,7 +20,13 @@ _FASTTEXT_ONLY = {"min_n", "max_n", "bucket"}
 
 
 def gensim_engine(task: Task) -> None:
-    """Train with gensim; with one worker the result is gensim's to the byte, given the same order of words."""
+    """Train with gensim; with one worker the result is gensim's to the byte.
+
+    Raises
+    ------
+    DamagedInput
+        If the state of the random numbers is none.
+    """
     model = _make(task)
     counts = dict(zip(task.vocabulary.words, task.vocabulary.counts.tolist(), strict=True))
     sentences = _Sentences(task.text, task.advance, task.done)
@@ -28,7 +35,10 @@ def gensim_engine(task: Task) -> None:
         for name, array in task.state.arrays.items():
             _array(model, name)[:] = array
         if task.done and task.state.random is not None:
-            model.random.set_state(_from_json(task.state.random))
+            try:
+                model.random.set_state(_from_json(task.state.random))
+            except (KeyError, OverflowError, TypeError, ValueError) as error:
+                raise DamagedInput("the state of the random numbers is damaged; train again with --force") from error
     model.train(sentences, total_examples=len(sentences), epochs=task.epochs)
 
 

@@ -14,7 +14,7 @@ from w2vcli.models.directory import read_model
 from w2vcli.models.facts import Facts, read_facts
 from w2vcli.models.snapshot import Held
 from w2vcli.reporting import Reporter
-from w2vcli.training.runs import Plan, changed_files, machine, plans_of
+from w2vcli.training.runs import Plan, changed_files, changed_machine, machine, plans_of
 from w2vcli.training.train import train_model
 
 _COMPARED = ("words.txt", "counts.npy", "vectors.npy")
@@ -106,10 +106,7 @@ def _is_text(source: Source, plan: Plan) -> bool:
 
 def _tell_machine(facts: Facts, reporter: Reporter) -> None:
     """Say what is not as it was, and may change the bytes."""
-    before, after = (facts.training or [{}])[-1]["machine"], machine()
-    was, now = before["versions"], after["versions"]
-    changed = [f"{name} {was.get(name)} (now {version})" for name, version in now.items() if was.get(name) != version]
-    if before.get("processor") != after["processor"]:
-        changed.append(f"the processor {before.get('processor')} (now {after['processor']})")
+    before = (facts.training or [{}])[-1]["machine"]
+    changed = changed_machine(before, machine())
     if changed:
         reporter.note(f"it was trained with {', '.join(changed)}")

@@ -14,6 +14,7 @@ from typing import Any
 
 from w2vcli.corpus.numbers import FileRead, write_files
 from w2vcli.corpus.reading import Reading
+from w2vcli.decoding import convert
 from w2vcli.errors import BadModel
 from w2vcli.models.facts import Facts
 from w2vcli.training.receipt import EpochWords, Receipt
@@ -54,28 +55,6 @@ class Progress:
         return len(self.epochs)
 
 
-def plan_as_json(plan: Plan) -> dict[str, Any]:
-    """Return a plan as JSON."""
-    return asdict(plan)
-
-
-def plan_from_json(found: dict[str, Any]) -> Plan:
-    """Return the plan that `plan_as_json` was given.
-
-    Raises
-    ------
-    TypeError
-        If it is none.
-    """
-    reading = found["reading"] | {"stop_words": tuple(found["reading"]["stop_words"])}
-    parts = {
-        "sources": tuple(found["sources"]),
-        "reading": Reading(**reading),
-        "settings": Settings(**found["settings"]),
-    }
-    return Plan(**(found | parts))
-
-
 def plans_of(facts: Facts, model: Path) -> list[Plan]:
     """Return the plans of all trainings of the model at ``model``, which do them again.
 
@@ -88,17 +67,16 @@ def plans_of(facts: Facts, model: Path) -> list[Plan]:
     if not runs:
         raise BadModel(f"{model} was not trained here, so that nothing is known of its text")
     try:
-        return [
-            plan_from_json(
-                {name: run[name] for name in ("reading", "settings", "engine", "start_from", "started")}
-                | {"sources": [source["path"] for source in run["sources"]]}
-            )
+        found = [
+            {name: run[name] for name in ("reading", "settings", "engine", "start_from", "started")}
+            | {"sources": [source["path"] for source in run["sources"]]}
             for run in runs
         ]
     except (KeyError, TypeError) as error:
         raise BadModel(
             f"{model} does not say how it was trained ({error}); an earlier version of w2v wrote it"
         ) from error
+    return [convert(plan, Plan, model / "model.json") for plan in found]
 
 
 def latest_plan(facts: Facts, model: Path) -> Plan:
@@ -125,6 +103,16 @@ def machine() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "versions": versions,
     }
+
+
+def changed_machine(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Return what of a `machine` is not as it was, and may change the bytes: versions and the processor."""
+    was, now = before.get("versions"), after["versions"]
+    was = was if isinstance(was, dict) else {}
+    changed = [f"{name} {was.get(name)} (now {version})" for name, version in now.items() if was.get(name) != version]
+    if before.get("processor") != after["processor"]:
+        changed.append(f"the processor {before.get('processor')} (now {after['processor']})")
+    return changed
 
 
 def write_sources(files: Sequence[FileRead], names: Sequence[str], path: Path) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from w2vcli.errors import BadSettings
 
@@ -21,6 +22,30 @@ _FEWEST_EPOCHS = 5
 _MOST_EPOCHS = 50
 
 
+# Least and most, both allowed; a learning rate of 0 is not. gensim ends with a segmentation fault at rates of 1e300.
+RANGES: dict[str, tuple[Any, Any]] = {
+    "vector_size": (1, 65_536),
+    "window": (1, 10_000),
+    "min_count": (1, None),
+    "max_final_vocab": (1, None),
+    "sg": (0, 1),
+    "hs": (0, 1),
+    "negative": (0, 10_000),
+    "ns_exponent": (-10, 10),
+    "cbow_mean": (0, 1),
+    "alpha": (0, 1),
+    "min_alpha": (0, 1),
+    "sample": (0, 1e12),
+    "epochs": (1, None),
+    "workers": (1, 1024),
+    "seed": (0, 2**32 - 1),
+    "min_n": (1, 100),
+    "max_n": (1, 100),
+    "bucket": (1, 2**31 - 1),
+}
+NOT_ZERO = {"alpha", "min_alpha"}
+
+
 @dataclass(frozen=True)
 class Settings:
     """The settings of gensim's ``Word2Vec`` and ``FastText``, which see.
@@ -31,7 +56,7 @@ class Settings:
     have; ``held_out`` puts text aside on which the loss is measured.
     """
 
-    model_type: str = "word2vec"
+    model_type: Literal["word2vec", "fasttext"] = "word2vec"
 
     vector_size: int = 100
     window: int = 5
@@ -55,14 +80,21 @@ class Settings:
     held_out: bool = True
 
     def __post_init__(self) -> None:
-        """Refuse settings that would train nothing.
+        """Refuse settings out of their ranges, and those that would train nothing.
 
         Raises
         ------
         BadSettings
-            If there is neither hierarchical softmax nor negative sampling, the learning rate rises,
-            or n-grams have no length.
+            If one is out of its range, there is neither hierarchical softmax nor negative sampling, the learning
+            rate rises, or n-grams have no length.
         """
+        for name, (least, most) in RANGES.items():
+            value = getattr(self, name)
+            if value is None:
+                continue
+            if not least <= value <= (math.inf if most is None else most) or (name in NOT_ZERO and not value):
+                flag = f"--{name.replace('_', '-')}"
+                raise BadSettings(f"{flag} {value} is not between {least:g} and {most or 'infinity'}")
         if not self.hs and not self.negative:
             raise BadSettings("--hs 0 with --negative 0 trains nothing; set one of them")
         if self.min_alpha > self.alpha:

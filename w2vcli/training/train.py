@@ -19,7 +19,7 @@ from w2vcli.corpus.numbers import open_corpus
 from w2vcli.corpus.phrases import NAME as PHRASES
 from w2vcli.corpus.pieces import NAME as PIECES
 from w2vcli.corpus.tokenizers import TOKENIZERS
-from w2vcli.errors import Diverged, LostWords
+from w2vcli.errors import BadModel, Diverged, LostWords
 from w2vcli.models.arrays import save_array
 from w2vcli.models.directory import new_model
 from w2vcli.models.dropped import write_dropped
@@ -35,7 +35,7 @@ from w2vcli.training.runs import Plan, Progress, record, text_sha256, write_sour
 from w2vcli.training.settings import Settings, epochs_for
 from w2vcli.training.start import Start, open_start
 from w2vcli.training.tasks import Epoch, State, Task
-from w2vcli.training.unfinished import Unfinished, begin, resume
+from w2vcli.training.unfinished import Unfinished, begin, changed_since, resume
 from w2vcli.training.vocabulary import make_vocabulary
 
 # On the texts this was tried on, of 50,000 words to 23 million, --sample leaves out 25 to 40 % by default.
@@ -62,6 +62,7 @@ def train_model(
         unfinished.corpus_folder(
             lambda folder: read_with_cache(plan.sources, folder, plan.reading, cache, reporter),
         )
+        unfinished.seal()
         return _Training(unfinished, reporter).run(target)
 
 
@@ -83,9 +84,14 @@ def resume_training(target: Path, reporter: Reporter, *, force: bool) -> tuple[F
     Raises
     ------
     UnfinishedTraining
-        If there is none, or another process goes on with it.
+        If there is none, another process goes on with it, or another version of w2v began it.
+    BadModel
+        If what was kept of it is damaged.
     """
     with resume(target, force=force) as unfinished:
+        changed = changed_since(target)
+        if changed:
+            reporter.warn(f"it was begun with {', '.join(changed)}; the bytes may be neither's")
         return _Training(unfinished, reporter).run(target)
 
 
@@ -104,6 +110,7 @@ class _Training:
         self._text = hold_out(self._corpus, self._settings)
         self._sample = draw_sample(self._text, self._vocabulary, self._settings)
         self._state, self._progress = unfinished.load()
+        self._require_fitting()
         self._before = self._progress.seconds
         self._began = time.monotonic()
         # How often each word of the vocabulary comes in what is trained on.
@@ -135,6 +142,23 @@ class _Training:
                 self._reporter.note(f"{self._progress.done} of {epochs} epochs are kept; --resume goes on")
         self._unfinished.remove()
         return facts, receipt
+
+    def _require_fitting(self) -> None:
+        """Refuse what an epoch has not left of this training."""
+        if self._state is None:
+            return
+        settings, of_words = self._settings, (len(self._vocabulary.words), self._settings.vector_size)
+        is_fasttext = settings.model_type == "fasttext"
+        wanted = {"vectors": True, "syn1neg": settings.negative, "syn1": settings.hs, "vectors_vocab": is_fasttext}
+        shapes = {name: of_words for name, is_there in wanted.items() if is_there}
+        if is_fasttext:
+            shapes["vectors_ngrams"] = (settings.bucket, settings.vector_size)
+        fits = {name: array.shape for name, array in self._state.arrays.items()} == shapes
+        if not fits or self._progress.done > self._epochs() or (self._state.random is None) == self._has_random():
+            raise BadModel(f"{self._unfinished.path / 'epoch'} is of another training; train again with --force")
+
+    def _has_random(self) -> bool:
+        return self._engine() == "gensim"
 
     def _was_published(self, target: Path) -> bool:
         """Tell whether the process was killed after the model was there."""

@@ -1,13 +1,15 @@
 """A training under way: ``NAME.unfinished/`` beside the model that it will become.
 
-==========  =======================================================================================
-plan.json   what is being done; locked by the process that does it
-start/      the model whose training is gone on with, if there is one
-corpus/     the text as numbers
-epoch/      what the last whole epoch left: `State` and `Progress`; replaced in one step
-==========  =======================================================================================
+===========  ======================================================================================
+plan.json    what is being done, see `_Begun`; locked by the process that does it
+start/       the model whose training is gone on with, if there is one
+corpus/      the text as numbers, sealed (see `w2vcli.sealing`)
+sha256.json  seals these three, once they are there
+epoch/       what the last whole epoch left, see `_Kept`, and its arrays; sealed, replaced in one step
+===========  ======================================================================================
 
-It is removed when the model is there. What is in it after a kill or a full disk is enough to go on.
+It is removed when the model is there. What is in it after a kill or a full disk is enough to go on. Nothing in it is
+gone on with that is not what was written: each seal is compared, and ``epoch/`` names the one of the rest.
 """
 
 from __future__ import annotations
@@ -16,30 +18,52 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from importlib.metadata import version
 from pathlib import Path
-
-import numpy as np
+from typing import Any
 
 from w2vcli.atomic import new_directory, new_file, partial_name
-from w2vcli.errors import BadModel, UnfinishedTraining
-from w2vcli.models.arrays import save_array
+from w2vcli.decoding import is_plain_name, open_regular, read_json
+from w2vcli.errors import BadModel, DamagedInput, UnfinishedTraining
+from w2vcli.models.arrays import map_array, save_array
 from w2vcli.models.directory import copy_model
-from w2vcli.training.receipt import EpochWords
-from w2vcli.training.runs import Plan, Progress, plan_as_json, plan_from_json
+from w2vcli.models.facts import check_hashes, read_facts
+from w2vcli.sealing import SEAL, require_sealed, seal, sha256_of
+from w2vcli.training.runs import Plan, Progress, changed_machine, machine
 from w2vcli.training.tasks import State
 
 _SUFFIX = ".unfinished"
+_NOT_NEEDED = {"classifier", "language-model"}  # of the model whose training is gone on with
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """What is being done, and on what: the versions of libraries decide about the bytes."""
+
+    plan: Plan
+    machine: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What an epoch left besides its arrays, of which it has the shapes; and the hash of the seal of the rest."""
+
+    progress: Progress
+    random: dict[str, Any] | None
+    arrays: dict[str, tuple[int, ...]]
+    rest_sha256: str
 
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A training under way that this process has to itself."""
+    """A training under way that this process has to itself; ``start_sha256`` are hashes that are known."""
 
     path: Path
     plan: Plan
+    start_sha256: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def start(self) -> Path | None:
@@ -54,14 +78,38 @@ class Unfinished:
                 make(partial)
         return folder
 
+    def seal(self) -> None:
+        """Seal what does not change from epoch to epoch."""
+        start = self.path / "start"
+        files = (path.relative_to(start) for path in start.rglob("*") if path.is_file())
+        needed = sorted(f"start/{path}" for path in files if path.parts[0] not in _NOT_NEEDED)
+        names = ["plan.json", f"corpus/{SEAL}", *needed]
+        seal(self.path, names, known=self.start_sha256)
+
     def save(self, state: State, progress: Progress) -> None:
         """Make what an epoch left durable, in place of what the one before left."""
         with new_directory(self.path / "epoch", force=True) as folder:
             for name, array in state.arrays.items():
                 save_array(folder / f"{name}.npy", array)
-            shapes = {name: list(array.shape) for name, array in state.arrays.items()}
-            found = asdict(progress) | {"random": state.random, "arrays": shapes}
-            (folder / "progress.json").write_text(json.dumps(found), encoding="utf-8")
+            shapes = {name: array.shape for name, array in state.arrays.items()}
+            kept = _Kept(progress, state.random, shapes, sha256_of(self.path / SEAL))
+            (folder / "progress.json").write_text(json.dumps(asdict(kept)), encoding="utf-8")
+            seal(folder)
+
+    def require_whole(self) -> None:
+        """Compare all that is gone on with, but for what lies beside it, with what was written.
+
+        Raises
+        ------
+        BadModel
+            If a file is damaged; the error names it.
+        """
+        with _telling_what_to_do():
+            require_sealed(self.path / "epoch")
+            if self._kept().rest_sha256 != sha256_of(self.path / SEAL):
+                raise DamagedInput(f"{self.path / SEAL} is damaged: its SHA-256 is not the one in epoch/progress.json")
+            require_sealed(self.path)
+            require_sealed(self.path / "corpus")
 
     def load(self) -> tuple[State | None, Progress]:
         """Return what the last whole epoch left; None and no progress if there was none.
@@ -69,21 +117,22 @@ class Unfinished:
         Raises
         ------
         BadModel
-            If it is damaged.
+            If it is not what `save` writes.
         """
         folder = self.path / "epoch"
         if not folder.exists():
             return None, Progress()
-        try:
-            found = json.loads((folder / "progress.json").read_text(encoding="utf-8"))
-            random, shapes = found.pop("random"), found.pop("arrays")
-            progress = Progress(**found | {"epochs": [EpochWords(**epoch) for epoch in found["epochs"]]})
-            arrays = {name: np.load(folder / f"{name}.npy", allow_pickle=False) for name in shapes}
-            if any(list(arrays[name].shape) != shape for name, shape in shapes.items()):
-                raise ValueError(f"the arrays are not {shapes}")
-        except (ValueError, TypeError, KeyError, AttributeError, EOFError, OSError) as error:
-            raise BadModel(f"{folder} is damaged: {error}; --force begins anew") from error
-        return State(arrays, random), progress
+        with _telling_what_to_do():
+            kept = self._kept()
+            arrays = {name: map_array(folder / f"{name}.npy", "<f4", shape) for name, shape in kept.arrays.items()}
+        return State(arrays, kept.random), kept.progress
+
+    def _kept(self) -> _Kept:
+        path = self.path / "epoch" / "progress.json"
+        kept = read_json(path, _Kept, DamagedInput)
+        if not kept.progress.done or not all(is_plain_name(name) and "/" not in name for name in kept.arrays):
+            raise DamagedInput(f"{path} is damaged: it has no epoch, or names arrays that are none")
+        return kept
 
     def remove(self) -> None:
         """Remove it: first its name, in one step, so that nobody goes on with a part of it."""
@@ -122,26 +171,46 @@ def begin(target: Path, plan: Plan, *, force: bool) -> Iterator[Unfinished]:
         If one for the same model was interrupted, and ``force`` is false, or is going on.
     """
     path = path_of_unfinished(target)
-    if path.exists():
+    if os.path.lexists(path):
         with _locked(path, target):
             if (path / "epoch").exists() and not force:
-                _, progress = Unfinished(path, plan).load()
+                interrupted = Unfinished(path, plan)
+                interrupted.require_whole()
+                _, progress = interrupted.load()
                 raise UnfinishedTraining(
                     f"a training of {target.stem} was interrupted after epoch {progress.done}; "
                     f"--resume goes on with it, --force begins anew"
                 )
-            shutil.rmtree(path)
+            _remove(path)
     path.mkdir(parents=True)
     try:
-        if plan.start_from is not None:
-            copy_model(Path(plan.start_from), path / "start")
+        known = {} if plan.start_from is None else _copy_start(Path(plan.start_from), path / "start")
         with new_file(path / "plan.json") as file:
-            file.write(json.dumps(plan_as_json(plan), ensure_ascii=False, indent=2).encode(errors="surrogateescape"))
+            begun = asdict(_Begun(plan, machine()))
+            file.write(json.dumps(begun, ensure_ascii=False, indent=2).encode(errors="surrogateescape"))
         with _locked(path, target):
-            yield Unfinished(path, plan)
+            yield Unfinished(path, plan, known)
     finally:
         if not (path / "epoch").exists():
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _copy_start(model: Path, path: Path) -> dict[str, str]:
+    """Copy what a training goes on from, and return the hashes of its files by their paths beside ``path``.
+
+    Raises
+    ------
+    BadModel
+        If a file is not what was written.
+    """
+    copy_model(model, path)
+    facts = read_facts(path)
+    hashes = {name: sha256 for name, sha256 in facts.sha256.items() if name.partition("/")[0] not in _NOT_NEEDED}
+    try:
+        check_hashes(replace(facts, sha256=hashes), path)
+    except BadModel as error:
+        raise BadModel(str(error).replace(str(path), str(model))) from error
+    return {f"{path.name}/{name}": sha256 for name, sha256 in hashes.items()}
 
 
 @contextmanager
@@ -151,7 +220,7 @@ def resume(target: Path, *, force: bool) -> Iterator[Unfinished]:
     Raises
     ------
     UnfinishedTraining
-        If there is none, or it is going on.
+        If there is none, it is going on, or another version of w2v began it.
     BadModel
         If it is damaged.
     """
@@ -159,7 +228,9 @@ def resume(target: Path, *, force: bool) -> Iterator[Unfinished]:
     plan = replace(plan, replace=plan.replace or force)
     path = path_of_unfinished(target)
     with _locked(path, target):
-        yield Unfinished(path, plan)
+        unfinished = Unfinished(path, plan)
+        unfinished.require_whole()
+        yield unfinished
 
 
 def read_plan(target: Path) -> Plan:
@@ -168,32 +239,65 @@ def read_plan(target: Path) -> Plan:
     Raises
     ------
     UnfinishedTraining
-        If there is none.
+        If there is none, or another version of w2v began it.
     BadModel
         If it is damaged.
     """
+    return _read_begun(target).plan
+
+
+def changed_since(target: Path) -> list[str]:
+    """Return what is not as it was when the training began, and may change the bytes; see `changed_machine`."""
+    return changed_machine(_read_begun(target).machine, machine())
+
+
+def _read_begun(target: Path) -> _Begun:
     path = path_of_unfinished(target)
     if not (path / "epoch").exists():
         raise UnfinishedTraining(f"there is no unfinished training of {target.stem}; begin one without --resume")
+    with _telling_what_to_do():
+        if not os.path.lexists(path / SEAL):
+            raise DamagedInput(f"{path} is damaged, or of an earlier version of w2v: {SEAL} is missing")
+        begun = read_json(path / "plan.json", _Begun, DamagedInput)
+    versions = begun.machine.get("versions")
+    was = versions.get("w2vcli") if isinstance(versions, dict) else None
+    if was != (now := version("w2vcli")):
+        raise UnfinishedTraining(
+            f"w2v {was} began the training of {target.stem}, and this is w2v {now}; "
+            f"go on with that one, or begin anew with --force"
+        )
+    return begun
+
+
+@contextmanager
+def _telling_what_to_do() -> Iterator[None]:
     try:
-        found = json.loads((path / "plan.json").read_text(encoding="utf-8", errors="surrogateescape"))
-        return plan_from_json(found)
-    except (ValueError, TypeError, KeyError, OSError) as error:
-        raise BadModel(f"{path} is damaged: {error}; --force begins anew") from error
+        yield
+    except (DamagedInput, BadModel) as error:
+        raise BadModel(f"{error}; train again with --force, without --resume") from error
+    except OSError as error:  # no such file, a folder in place of a file
+        raise BadModel(
+            f"{error.filename} is damaged: {error.strerror}; train again with --force, without --resume"
+        ) from error
 
 
 @contextmanager
 def _locked(path: Path, target: Path) -> Iterator[None]:
     try:
-        descriptor = os.open(path / "plan.json", os.O_RDONLY)
-    except FileNotFoundError:  # killed before it had a plan
+        file = open_regular(path / "plan.json")
+    except (FileNotFoundError, NotADirectoryError, BadModel):  # killed before it had a plan; what it is not, is damage
         yield
         return
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise UnfinishedTraining(f"another process is training {target.stem}") from error
-    else:
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UnfinishedTraining(f"another process is training {target.stem}") from error
         yield
-    finally:
-        os.close(descriptor)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
