@@ -116,3 +116,16 @@ def test_runs_of_marks_and_blanks_end_in_time(text: str, join_lines: bool) -> No
 )
 def test_hard_wrapped_text_is_recognised(text: str, wrapped: bool) -> None:
     assert is_hard_wrapped(text) is wrapped
+
+
+def test_long_runs_of_marks_are_cut_so_that_normalising_them_takes_no_n_times_n_steps() -> None:
+    splitter = Splitter(TOKENIZERS["unicode"])
+    marks = "\u0301\u0323\U0001d165"
+    assert splitter.normalise("a" + marks * 10) == unicodedata.normalize("NFC", "a" + marks * 10)
+    found = splitter.normalise("x" + marks * 20_000 + "b ....... e\u0301")
+    assert found.endswith("b ....... é")
+    run = 0
+    for character in found:
+        run = run + 1 if unicodedata.combining(character) else 0
+        assert run <= 30
+    assert len(found.replace("\u034f", "")) == len("xb ....... é") + 3 * 20_000

@@ -2,9 +2,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.conftest import MakeModel, W2v
+from w2vcli.corpus.reading import Reading
+from w2vcli.models.directory import new_model
+from w2vcli.models.facts import read_facts
+from w2vcli.models.registry import path_for_new
+from w2vcli.reporting import SILENT
+from w2vcli.training.runs import Plan
+from w2vcli.training.settings import Settings
+from w2vcli.training.train import train_model
 
 TRAIN = ("-o", "m", "--epochs", 1, "--vector-size", 4, "--workers", 1, "--sample", 0)
 
@@ -36,3 +45,27 @@ def test_korean_particles_are_left_out_of_a_question(w2v: W2v) -> None:
 def test_a_model_whose_tokenizer_is_not_known_is_asked_as_it_is(make_model: MakeModel, w2v: W2v) -> None:
     make_model(["king", "queen"], [[1, 2], [1, 3]])
     assert w2v("similar", "KING,").status == 1
+
+
+def test_a_question_is_cut_by_the_rules_that_the_model_was_trained_by(w2v: W2v, make_model: MakeModel) -> None:
+    Path("t").write_text("می\u200cخواهم کتاب\u200cها ex\xadample\n" * 20, encoding="utf-8")
+    assert w2v("train", "t", *TRAIN).status == 0
+    assert {row["word"] for row in w2v("similar", "کتاب\u200cها", "--json").json} == {"می\u200cخواهم", "example"}
+    assert w2v("similar", "exam\xadple").out == w2v("similar", "example").out
+    earlier = path_for_new("earlier")
+    with new_model(earlier, 2, force=True) as writer:
+        writer.append(["می", "خواهم", "ex", "ample"], np.eye(4, 2, dtype=np.float32) + 1)
+        writer.finish(source={"kind": "test"}, tokenizer={"tokenizer": "unicode", "version": "x", "lowercase": False})
+    assert "cuts it into می and خواهم" in w2v("similar", "می\u200cخواهم", "-m", "earlier").err
+    assert "cuts it into ex and ample" in w2v("similar", "ex\xadample", "-m", "earlier").err
+
+
+def test_a_training_goes_on_by_the_rules_that_it_began_with(w2v: W2v) -> None:
+    Path("t").write_text("ex\xadample of text\n" * 20, encoding="utf-8")
+    plan = Plan((str(Path("t").absolute()),), Reading(), Settings(vector_size=4, workers=1), "gensim")
+    train_model(plan, path_for_new("m"), None, SILENT, force=False)
+    assert (read_facts(path_for_new("m")).tokenizer or {})["word_rules"] == 1
+    run = w2v("train", "-o", "n", "--start-from", "m", "--epochs", 1)
+    assert run.status == 0, run.err
+    assert {row["word"] for row in w2v("similar", "of", "-m", "n", "--json").json} == {"ex", "ample", "text"}
+    assert (read_facts(path_for_new("n")).tokenizer or {})["word_rules"] == 1

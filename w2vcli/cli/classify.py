@@ -219,12 +219,14 @@ def train(
 
 
 def _plan(data: Path, given: dict[str, Any], reporter: Reporter) -> Any:
+    from w2vcli.corpus.tokenizers import WORD_RULES
     from w2vcli.neural.classifier import Cutting
     from w2vcli.neural.fitting import Fitting
     from w2vcli.neural.networks import Network
     from w2vcli.neural.training import Plan
 
     values = given | {name: value for name, value in _DEFAULTS[given["network"]].items() if given[name] is None}
+    values["word_rules"] = WORD_RULES
     vectors = None if values["vectors"] is None else open_model(values["vectors"], reporter)
     if vectors is not None:
         if given["pretrain"]:

@@ -205,9 +205,10 @@ def _array(encoding: Encoding, form: str, source: _Source) -> npt.NDArray[Any]:
 def _cutter(model: Model | None, tokenizer: str | None, lowercase: bool | None) -> Callable[[str], list[str]]:
     """Return the function from a text to its words: as the model's text was cut, but for what is asked."""
     from w2vcli.corpus.asked import cut_text
+    from w2vcli.corpus.tokenizers import WORD_RULES
 
-    known = {} if model is None else model.facts.tokenizer or {"tokenizer": "unicode"}
-    how = {"tokenizer": "unicode", "lowercase": True} | known
+    known = {} if model is None or model.facts.tokenizer is None else {"word_rules": 1} | model.facts.tokenizer
+    how = {"tokenizer": "unicode", "lowercase": True, "word_rules": WORD_RULES} | known
     if model is not None:
         how["lowercase"] = bool(known.get("lowercase"))
     asked = {"tokenizer": tokenizer, "lowercase": lowercase}

@@ -170,11 +170,13 @@ def train(
 
 def _plan(corpus: tuple[str, ...], given: dict[str, Any], reporter: Reporter) -> Any:
     from w2vcli.corpus.reading import Reading
+    from w2vcli.corpus.tokenizers import WORD_RULES
     from w2vcli.neural.fitting import Fitting
     from w2vcli.neural.language_model import LanguageNetwork
     from w2vcli.neural.language_training import LanguagePlan
 
     values = given | {name: value for name, value in _DEFAULTS[given["network"]].items() if given[name] is None}
+    values["word_rules"] = WORD_RULES
     vectors = None if values["vectors"] is None else open_model(values["vectors"], reporter)
     if vectors is not None:
         values["vector_size"] = vectors.facts.vector_size

@@ -118,6 +118,7 @@ def command(
     from tempfile import TemporaryDirectory
 
     from w2vcli.corpus.reading import Reading, read_corpus
+    from w2vcli.corpus.tokenizers import WORD_RULES
     from w2vcli.lessons.pairs import Pairs, PairSettings
 
     settings = PairSettings(window, shrink, sample, min_count, negatives, seed=seed)
@@ -127,7 +128,7 @@ def command(
         corpus_folder.mkdir()
         names = list(_sources(texts, folder))
         told = SILENT if all(Path(name).parent == folder for name in names) else reporter
-        corpus = read_corpus(names, corpus_folder, Reading(**reading), told)
+        corpus = read_corpus(names, corpus_folder, Reading(**reading, word_rules=WORD_RULES), told)
         pairs = Pairs(corpus, settings)
         if counts:
             for _ in pairs.blocks():

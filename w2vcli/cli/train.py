@@ -268,10 +268,12 @@ def _plan(corpus: Sequence[str], given: dict[str, Any], explicit: set[str], star
     All but the engine, which is chosen by the new text.
     """
     from w2vcli.corpus.reading import Reading
+    from w2vcli.corpus.tokenizers import WORD_RULES
     from w2vcli.models.facts import read_facts
     from w2vcli.training.engines import engine_for
     from w2vcli.training.runs import Plan, latest_plan
 
+    given = given | {"word_rules": WORD_RULES}
     path = None if start_from is None else find_model(start_from)
     names = tuple(name if name == STDIN or "://" in name else str(Path(name).absolute()) for name in corpus)
     if path is not None:

@@ -63,12 +63,13 @@ def cut_text(text: str, tokenizer: dict[str, Any], texts: Texts | None = None) -
     return _cut(text, tokenizer, texts, _all)
 
 
-def _cut(text: str, tokenizer: dict[str, Any], texts: Texts | None, compiled: Callable[[str], _Cut]) -> list[str]:
+def _cut(text: str, tokenizer: dict[str, Any], texts: Texts | None, compiled: Callable[[str, int], _Cut]) -> list[str]:
     name = str(tokenizer["tokenizer"])
     if name not in TOKENIZERS:
         return [text]
     normal = Splitter(TOKENIZERS[name], lowercase=bool(tokenizer.get("lowercase"))).normalise(text)
-    tokens = compiled(name)(normal)
+    rules = tokenizer.get("word_rules")
+    tokens = compiled(name, rules if isinstance(rules, int) else 1)(normal)
     if texts is None:
         return tokens
     if name == SUBWORDS:
@@ -93,12 +94,12 @@ def _phrases(text: Text) -> list[Pass]:
 
 
 @cache
-def _content(name: str) -> _Cut:
+def _content(name: str, word_rules: int) -> _Cut:
     compile_content = TOKENIZERS[name].compile_content
-    return _all(name) if compile_content is None else compile_content()
+    return _all(name, word_rules) if compile_content is None else compile_content()
 
 
 @cache
-def _all(name: str) -> _Cut:
-    tokenize = TOKENIZERS[name].compile()
+def _all(name: str, word_rules: int) -> _Cut:
+    tokenize = TOKENIZERS[name].compile_by(word_rules)
     return lambda text: next(iter(tokenize([text])))

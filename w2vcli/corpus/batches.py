@@ -31,12 +31,13 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:/SN)?")
 
 @dataclass(frozen=True)
 class Cutting:
-    """How text is cut into tokens, and which of these are left out."""
+    """How text is cut into tokens, by which rules, and which tokens are left out."""
 
     tokenizer: str
     lowercase: bool
     keep_numbers: bool
     stop_words: tuple[str, ...]
+    word_rules: int
 
 
 class Batch(NamedTuple):
@@ -101,7 +102,7 @@ class Tokeniser:
     def __init__(self, cutting: Cutting) -> None:
         tokenizer = TOKENIZERS[cutting.tokenizer]
         self._splitter = Splitter(tokenizer, lowercase=cutting.lowercase)
-        self._tokenize = tokenizer.compile()
+        self._tokenize = tokenizer.compile_by(cutting.word_rules)
         self._stop_words = frozenset(cutting.stop_words)
         self._keep_numbers = cutting.keep_numbers
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from w2vcli.compression import InputFile
@@ -31,7 +31,8 @@ class Reading:
     that look hard-wrapped, if the tokenizer is for running text. ``column`` is the one of a table that
     holds the text. Tokens that are numbers are left out without ``keep_numbers``, and so are ``stop_words``.
     ``phrases`` is gensim's scoring by which words are joined to phrases, or None; see `Phrasing`.
-    ``subword_vocabulary`` is how many pieces of words the tokenizer ``subwords`` learns.
+    ``subword_vocabulary`` is how many pieces of words the tokenizer ``subwords`` learns. ``word_rules`` are the
+    tokenizer's `WORD_RULES`; what was read before they had a number was read by the first ones.
     """
 
     tokenizer: str = "unicode"
@@ -47,6 +48,7 @@ class Reading:
     phrase_min_count: int = 5
     phrase_passes: int = 1
     subword_vocabulary: int = 8000
+    word_rules: int = 1
 
     def __post_init__(self) -> None:
         """Refuse a tokenizer that there is not, and phrases of pieces.
@@ -89,7 +91,7 @@ def read_corpus(names: Sequence[str], folder: Path, reading: Reading, reporter: 
 def _read_words(names: Sequence[str], folder: Path, reading: Reading, reporter: Reporter) -> Corpus:
     reader = _Reader(find_sources(names), reading)
     with NumbersWriter(folder) as writer, reporter.phase("reading", reader.total, "B") as advance:
-        cutting = Cutting(reading.tokenizer, reading.lowercase, reading.keep_numbers, reading.stop_words)
+        cutting = Cutting(**{field.name: getattr(reading, field.name) for field in fields(Cutting)})
         for batch in tokenise_all(reader.pieces(advance), cutting):
             writer.append(batch)
         corpus = writer.finish(reader.files)

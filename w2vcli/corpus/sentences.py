@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from w2vcli.corpus.tokenizers import Tokenizer
 
 # A longer run of text without a blank is cut, so that memory stays bounded.
 _LONGEST_RUN = 1 << 20
+# A run of this many combining marks is cut after each 30.
+_LONG_RUN, _MARKS = 512, 30
 
 
 class Piece(NamedTuple):
@@ -81,9 +83,30 @@ class Splitter:
 
     def normalise(self, text: str) -> str:
         """Return ``text`` in the form in which it is cut into tokens."""
-        if self._normalises:
-            text = unicodedata.normalize("NFC", text)
+        if self._normalises and not text.isascii():
+            text = unicodedata.normalize("NFC", _stream_safe(text))
         return text.lower() if self._lowercase else text
+
+
+def _stream_safe(text: str) -> str:
+    """Return ``text`` with long runs of combining marks cut by a combining grapheme joiner after each 30.
+
+    So Unicode's Stream-Safe Text Format does with any longer one: to bring n marks into their order takes n * n
+    steps. Here shorter ones stay as they are, so that a look at a few characters tells whether there may be any.
+    """
+    if not any(map(unicodedata.combining, text[::_LONG_RUN])):
+        return text
+    return re.sub(rf"\W{{{_LONG_RUN},}}", _cut_marks, text)
+
+
+def _cut_marks(run: re.Match[str]) -> str:
+    found = []
+    for is_mark, characters in groupby(run[0], lambda character: unicodedata.combining(character) > 0):
+        part = "".join(characters)
+        if is_mark and len(part) >= _LONG_RUN:
+            part = "\u034f".join(part[at : at + _MARKS] for at in range(0, len(part), _MARKS))
+        found.append(part)
+    return "".join(found)
 
 
 def pieces(texts: Iterable[str], *, join_lines: bool = False) -> Iterator[Piece]:

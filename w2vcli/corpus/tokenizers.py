@@ -4,14 +4,38 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 from w2vcli.corpus import languages
 from w2vcli.errors import MissingExtra
 
 _MARKS = {"Mn", "Mc", "Me"}
+
+# What does not change a word is left out: the soft hyphen, the word joiner, marks of direction, selectors of variants.
+_IGNORED = frozenset(
+    "\u00ad\u061c\u180e\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064"
+    "\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\ufeff"
+) | {chr(number) for number in [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]}
+
+# What belongs to a word between two of its letters, each with its pattern: apostrophes; the joiners, which Persian
+# and many scripts of India spell with; the dot of Catalan's l·l; the quotation mark of Hebrew's abbreviations.
+# Unicode's word boundaries (UAX 29) have the full stop and the colon too, but people leave out the blank behind them.
+_HEBREW_QUOTE = r"""(?<=[א-ת])["״](?=[א-ת])"""
+_LINKS = {
+    "'": "['’＇]",
+    "’": "['’＇]",
+    "＇": "['’＇]",
+    "\u200c": "[\u200c\u200d]+",
+    "\u200d": "[\u200c\u200d]+",
+    "·": "(?<=[lL])·(?=[lL])",
+    '"': _HEBREW_QUOTE,
+    "״": _HEBREW_QUOTE,
+    "׳": "׳(?=[א-ת])",
+}
+# The number of the rules by which words are told; a model says by which of them it was trained.
+WORD_RULES = 2
 
 Tokenize = Callable[[Sequence[str]], Iterable[list[str]]]
 
@@ -26,7 +50,8 @@ class Tokenizer:
     break; ``normalises`` that letters which may be written in several ways, such as Hangul from some
     systems, are brought to one (Unicode's NFC). ``has_threads`` says that it works on several cores by
     itself. ``compile_content``, where there is one, gives the function from a word that is asked for to
-    those of its tokens that carry its meaning; else they all do.
+    those of its tokens that carry its meaning; else they all do. ``earlier`` has ``compile`` as it was by
+    earlier rules, by their number (see `WORD_RULES`).
     """
 
     name: str
@@ -38,24 +63,56 @@ class Tokenizer:
     normalises: bool = True
     has_threads: bool = False
     compile_content: Callable[[], Callable[[str], list[str]]] | None = None
+    earlier: Mapping[int, Callable[[], Tokenize]] = field(default_factory=dict)
+
+    def compile_by(self, rules: int) -> Tokenize:
+        """Return the function from sentences to their tokens by these or earlier rules."""
+        return self.earlier.get(rules, self.compile)()
 
 
 def _unicode_words() -> Tokenize:
     def words(sentences: Sequence[str]) -> Iterable[list[str]]:
+        characters = set().union(*sentences)
+        if not _IGNORED.isdisjoint(characters):
+            sentences = [_ignored().sub("", sentence) for sentence in sentences]
         # A pattern of the marks that the text has is ten times faster than one of all there are.
-        marks = {character for character in set().union(*sentences) if unicodedata.category(character) in _MARKS}
-        return map(_word_pattern("".join(sorted(marks))).findall, sentences)
+        marks = {character for character in characters if unicodedata.category(character) in _MARKS}
+        links = frozenset(_LINKS.keys() & characters)
+        return map(_word_pattern("".join(sorted(marks - _IGNORED)), links).findall, sentences)
 
     return words
 
 
 @cache
-def _word_pattern(marks: str) -> re.Pattern[str]:
+def _ignored() -> re.Pattern[str]:
+    """Return the pattern of what is left out: a soft hyphen at the end of a line with the line break behind it."""
+    return re.compile(f"\u00ad[ \\t]*\\n[ \\t]*|[{''.join(sorted(_IGNORED))}]")
+
+
+@cache
+def _word_pattern(marks: str, links: frozenset[str]) -> re.Pattern[str]:
     r"""Return the pattern of a word; ``marks`` are the combining marks to expect, which ``\w`` leaves out.
 
-    An apostrophe between letters belongs to the word (don't, l'eau), as in Unicode's word boundaries.
+    It begins with a letter or digit. ``links`` are what the text has of `_LINKS`.
     """
-    return re.compile(rf"[\w{marks}]+(?:['’][\w{marks}]+)*")
+    more = rf"[\w{marks}]"
+    word = rf"\w{more}*" if marks else r"\w+"
+    if not links:
+        return re.compile(word)
+    link = "|".join(sorted({_LINKS[character] for character in links}))
+    end = rf"(?:(?<=[{marks}])\u200d)?" if marks and "\u200d" in links else ""
+    return re.compile(rf"{word}(?:(?:{link}){more}+)*{end}")
+
+
+def _unicode_words_before_joiners() -> Tokenize:
+    """Return the words of rules 1, by which models were trained before a joiner belonged to its word."""
+
+    def words(sentences: Sequence[str]) -> Iterable[list[str]]:
+        marks = {character for character in set().union(*sentences) if unicodedata.category(character) in _MARKS}
+        more = rf"[\w{''.join(sorted(marks))}]+"
+        return map(re.compile(rf"{more}(?:['’]{more})*").findall, sentences)
+
+    return words
 
 
 def _split_at_blanks() -> Tokenize:
@@ -89,6 +146,7 @@ TOKENIZERS = {
             name="unicode",
             description="words of letters, digits, marks and _ of any script",
             compile=_unicode_words,
+            earlier={1: _unicode_words_before_joiners},
             version=_unicode_version,
             sentence_end=_SENTENCE_END,
         ),
@@ -138,6 +196,7 @@ TOKENIZERS = {
             name=SUBWORDS,
             description="pieces of words, learnt on the corpus",
             compile=_unicode_words,
+            earlier={1: _unicode_words_before_joiners},
             version=_subwords_version,
             sentence_end=_SENTENCE_END,
         ),

@@ -34,12 +34,16 @@ Classes = npt.NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Cutting:
-    """How texts become words: ``vocabulary`` is how many words or, of the tokenizer ``subwords``, pieces there are."""
+    """How texts become words: ``vocabulary`` is how many words or, of the tokenizer ``subwords``, pieces there are.
+
+    ``word_rules`` are those of `w2vcli.corpus.reading.Reading`.
+    """
 
     tokenizer: str = "unicode"
     lowercase: bool = True
     vocabulary: int = 20_000
     min_count: int = 2
+    word_rules: int = 1
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ class Classifier:
     def tokens(self, texts: Sequence[str]) -> tuple[Tokens, Tokens]:
         """Return texts in words, and in what the network is given: words or pieces."""
         cutting = self.card.cutting
-        words = cut_texts(texts, cutting.tokenizer, lowercase=cutting.lowercase)
+        words = cut_texts(texts, cutting.tokenizer, lowercase=cutting.lowercase, word_rules=cutting.word_rules)
         return words, words if self.pieces is None else in_pieces(words, self.pieces)
 
     def rows(self, tokens: Tokens) -> npt.NDArray[np.int32]:

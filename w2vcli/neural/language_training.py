@@ -211,7 +211,7 @@ def _publish(
         save_array(LANGUAGE_MODELS.write(card, writer.directory, folder) / TEXT, material.training)
         writer.finish(
             source={"kind": "language model", "sources": list(plan.sources)},
-            tokenizer=tokenizer_facts(reading.tokenizer, lowercase=reading.lowercase),
+            tokenizer=tokenizer_facts(reading.tokenizer, lowercase=reading.lowercase, word_rules=reading.word_rules),
         )
     return card
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from w2vcli.corpus.batches import Numbers
 from w2vcli.corpus.pieces import cut_all_into_pieces, learn_pieces, pieces_in
 from w2vcli.corpus.sentences import Splitter
-from w2vcli.corpus.tokenizers import TOKENIZERS
+from w2vcli.corpus.tokenizers import TOKENIZERS, WORD_RULES
 
 Integers = npt.NDArray[np.int32]
 
@@ -35,7 +35,7 @@ class Tokens:
         return np.bincount(np.concatenate(self.texts), minlength=len(self.words))
 
 
-def cut_texts(texts: Sequence[str], tokenizer: str, *, lowercase: bool) -> Tokens:
+def cut_texts(texts: Sequence[str], tokenizer: str, *, lowercase: bool, word_rules: int = WORD_RULES) -> Tokens:
     """Cut texts into tokens; those of the tokenizer ``subwords`` are words until `into_pieces`.
 
     Raises
@@ -46,7 +46,7 @@ def cut_texts(texts: Sequence[str], tokenizer: str, *, lowercase: bool) -> Token
     table = TOKENIZERS[tokenizer]
     splitter = Splitter(table, lowercase=lowercase)
     numbers = Numbers()
-    found = table.compile()([splitter.normalise(text) for text in texts])
+    found = table.compile_by(word_rules)([splitter.normalise(text) for text in texts])
     rows = [np.fromiter(map(numbers.__getitem__, tokens), dtype=np.int32, count=len(tokens)) for tokens in found]
     return Tokens(list(numbers), rows)
 
@@ -106,6 +106,11 @@ def to_rows(tokens: Tokens, vocabulary: Sequence[str], shape: Shape) -> Integers
     return found
 
 
-def tokenizer_facts(name: str, *, lowercase: bool) -> dict[str, Any]:
+def tokenizer_facts(name: str, *, lowercase: bool, word_rules: int = WORD_RULES) -> dict[str, Any]:
     """Return how texts are cut as a model's facts say it."""
-    return {"tokenizer": name, "lowercase": lowercase, "version": TOKENIZERS[name].version()}
+    return {
+        "tokenizer": name,
+        "lowercase": lowercase,
+        "version": TOKENIZERS[name].version(),
+        "word_rules": word_rules,
+    }

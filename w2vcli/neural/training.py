@@ -156,7 +156,7 @@ def _prepare(plan: Plan, folder: Path, reporter: Reporter) -> _Material:
     cutting = plan.cutting
     with reporter.phase("cutting", len(found.texts), "texts") as advance:
         texts = [*found.texts, *([] if others is None else others.texts)]
-        words = cut_texts(texts, cutting.tokenizer, lowercase=cutting.lowercase)
+        words = cut_texts(texts, cutting.tokenizer, lowercase=cutting.lowercase, word_rules=cutting.word_rules)
         advance(len(texts))
     if others is not None:
         classes = np.concatenate([classes, _known_classes(others, labels, plan)])
@@ -266,6 +266,6 @@ def _publish(network: Any, plan: Plan, material: _Material, progress: Progress, 
         cutting = plan.cutting
         writer.finish(
             source={"kind": "classifier", "data": str(plan.data.absolute())},
-            tokenizer=tokenizer_facts(cutting.tokenizer, lowercase=cutting.lowercase),
+            tokenizer=tokenizer_facts(cutting.tokenizer, lowercase=cutting.lowercase, word_rules=cutting.word_rules),
         )
     return card

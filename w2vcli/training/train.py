@@ -305,7 +305,12 @@ def _tokenizer_facts(plan: Plan, start: Start | None) -> dict[str, Any]:
         return start.tokenizer
     reading = plan.reading
     version = TOKENIZERS[reading.tokenizer].version()
-    return {"tokenizer": reading.tokenizer, "version": version, "lowercase": reading.lowercase}
+    return {
+        "tokenizer": reading.tokenizer,
+        "version": version,
+        "lowercase": reading.lowercase,
+        "word_rules": reading.word_rules,
+    }
 
 
 def _subwords(arrays: dict[str, npt.NDArray[np.float32]], settings: Settings) -> Subwords | None:
