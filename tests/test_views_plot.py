@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from w2vcli.views.projection import Projection
 from w2vcli.views.scene import MOST_GROUPS, THEMES, Scene
 
 POINTS = np.array([[0, 0], [1, 1], [0.02, 0.01], [1, 0.98]], dtype=np.float32)
+SVG = "{http://www.w3.org/2000/svg}"
 WORDS = ["man", "$apple_{", "woman", "a\tb"]
 
 
@@ -150,3 +152,115 @@ def test_a_picture_has_something_on_it() -> None:
 def test_other_endings_are_refused() -> None:
     with pytest.raises(BadSettings, match=r"p.gif: a picture's name ends with .png, .svg, .pdf"):
         require_format(Path("p.gif"))
+
+
+LONG = [f"{name} administration, international organizations, championship {at}…" for at, name in enumerate("abcdef")]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        LONG,
+        ["국제 기구와 그 구성원들의 대표 회의, 그리고 그 밖의 모든 것들에 대한 긴 이름"[at:] for at in range(6)],
+        [f"group {at}" for at in range(MOST_GROUPS)],
+        [f"{at} {name * 9}" for at in range(9) for name in LONG],
+        ["x" * 3000, "y"],
+        ["_hidden", "__", "_"],
+        ["one"],
+    ],
+    ids=["clusters", "hangul", "many", "many-and-long", "endless", "underscores", "one"],
+)
+def test_a_legend_is_within_the_picture_and_names_every_group(names: list[str]) -> None:
+    try:
+        fonts.families_for(names)
+    except MissingFont:
+        pytest.skip("no font with Hangul is installed (Debian: fonts-nanum)")
+    points = np.random.default_rng(0).normal(size=(len(names), 2)).astype(np.float32)
+    picture = draw(scene(points, [f"w{at}" for at in range(len(names))], groups=names))
+    figure = picture.figure
+    figure.canvas.draw()
+    [legend] = figure.legends
+    shown = [text.get_text() for text in legend.get_texts()]
+    assert all(name.startswith(text.removesuffix("…")) for name, text in zip(names, shown, strict=True))
+    assert all(text.get_text() and text.get_window_extent().width > 0 for text in legend.get_texts())
+    whole = figure.bbox
+    for artist in (legend, *legend.get_texts()):
+        box = artist.get_window_extent()
+        assert whole.x0 <= box.x0 < box.x1 <= whole.x1
+        assert whole.y0 <= box.y0 < box.y1 <= whole.y1
+    assert legend.get_window_extent().y0 >= figure.axes[0].get_window_extent().y1 > 0.5 * whole.y1
+
+
+def test_a_long_caption_is_shortened_in_its_middle() -> None:
+    drawn = draw(Scene("m" * 300, WORDS, range(4), scene().projection)).figure
+    [caption] = drawn.texts
+    assert caption.get_window_extent().x1 <= drawn.bbox.x1
+    assert caption.get_text().startswith("PCA of 4 words of mmm")
+    assert caption.get_text().endswith("seed 42, scikit-learn")
+
+
+@pytest.mark.parametrize("dimensions", [2, 3])
+def test_both_directions_have_the_same_scale(dimensions: int) -> None:
+    points = np.random.default_rng(0).normal(size=(30, dimensions)).astype(np.float32)
+    points[:, 0] *= 20
+    axes: Any = draw(scene(points, [f"w{at}" for at in range(30)])).figure.axes[0]
+    axes.figure.canvas.draw()
+    if dimensions == 2:
+        corner, right, above = axes.transData.transform([(0, 0), (1, 0), (0, 1)])
+        assert right[0] - corner[0] == pytest.approx(above[1] - corner[1], rel=1e-3)
+    else:
+        lengths = [high - low for low, high in (axes.get_xlim3d(), axes.get_ylim3d(), axes.get_zlim3d())]
+        assert np.asarray(lengths) / axes.get_box_aspect() == pytest.approx(lengths[0] / axes.get_box_aspect()[0])
+
+
+HOSTILE = [
+    *("\ufeffthe", "co\ufeffoperate", "$x^2$", "a\nb", "<script>alert(1)</script>", "&amp;", "--><!--", "]]>"),
+    *("\u05e9\u05dc\u05d5\u05dd", "می\u200cخواهم", "\u2764\ufe0f", "a\u200bb", "a\u00adb", "a\u0378b", "a\ue000b"),
+    *(
+        "a\ufffeb",
+        "a\ud800b",
+        "a\x00b",
+        "a\x7fb",
+        "\u0301",
+        "\u3164",
+        "a\u3000b",
+        "\u202eabc",
+        "$",
+        r"\frac{",
+        "_x",
+        "%s",
+    ),
+    *("\U000e0067", "a\U000f0000b", "{0}", "\u00a0", "😀", "x" * 500),
+]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", ["p.png", "p.svg", "p.pdf"])
+def test_any_word_can_be_drawn_in_any_format(name: str) -> None:
+    points = np.random.default_rng(0).normal(size=(len(HOSTILE), 2)).astype(np.float32)
+    groups = [word if fonts.find_fonts([fonts.label_of(word)]).missing == frozenset() else "" for word in HOSTILE]
+    data = written(name, points=points, words=HOSTILE, groups=groups)
+    assert len(data) > 5000
+    if name == "p.svg":
+        texts = ["".join(text.itertext()) for text in ElementTree.fromstring(data).iter(f"{SVG}text")]  # noqa: S314
+        expected = [r"\ufeffthe", r"co\ufeffoperate", "$x^2$", r"a\nb", "<script>alert(1)</script>", r"a\ud800b"]
+        assert [word for word in expected if word not in texts] == []
+
+
+def test_text_of_many_words_stays_text() -> None:
+    words = [f"word{at}" for at in range(600)]
+    points = np.random.default_rng(1).normal(size=(600, 2)).astype(np.float32)
+    picture = draw(scene(points, words))
+    stream = io.BytesIO()
+    save(picture.figure, stream, Path("p.svg"))
+    root = ElementTree.fromstring(stream.getvalue())  # noqa: S314
+    texts = {"".join(text.itertext()) for text in root.iter(f"{SVG}text")}
+    assert {*words} - {*picture.without_room} <= texts
+    assert b"paint-order: stroke; stroke: #ffffff" in stream.getvalue()
+
+
+def test_fonts_are_asked_for_everything_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "_installed_fonts", lambda: iter(()))
+    with pytest.raises(MissingFont, match=r": 本, 과녀소; install fonts, such as Noto .* and Nanum") as raised:
+        draw(scene(words=["man", "소녀", "日本"[1:], "boy"], groups=["과", "", "", ""]))
+    assert "\n" not in str(raised.value)

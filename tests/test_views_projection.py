@@ -125,6 +125,18 @@ def test_equal_vectors_are_told(method: str) -> None:
         project(np.ones((5, 4), dtype=np.float32), method, seed=42)
 
 
+@pytest.mark.parametrize("method", ["tsne", "pca", "umap"])
+def test_equal_vectors_have_the_same_point(method: str) -> None:
+    if method == "umap":
+        pytest.importorskip("umap")
+    twice = np.concatenate([TWO_GROUPS, TWO_GROUPS[::-1], TWO_GROUPS[:1]])
+    points = project(twice, method, seed=42).points
+    np.testing.assert_array_equal(points[:12], points[23:11:-1])
+    np.testing.assert_array_equal(points[0], points[24])
+    if method == "tsne":
+        np.testing.assert_array_equal(points[:12], project(TWO_GROUPS, method, seed=42).points)
+
+
 @pytest.mark.parametrize("scale", [1e-30, 1e30])
 @pytest.mark.parametrize("method", ["tsne", "pca"])
 def test_vectors_of_any_scale(method: str, scale: float) -> None:

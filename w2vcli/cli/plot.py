@@ -177,17 +177,32 @@ def command(
         facts = _draw_heatmap(opened, selection, target, THEMES[theme])
     else:
         how = _How(clusters, method, dimensions, perplexity, seed)
-        facts = _draw_points(_scene(opened, asked, selection, how, THEMES[theme], reporter), opened, target, reporter)
+        scene = _scene(opened, asked, selection, how, THEMES[theme], reporter, is_page=target.is_page)
+        facts = _draw_points(scene, opened, target, reporter)
     print_facts(facts, as_json=as_json)
 
 
-def _scene(model: Model, asked: _Asked, selection: Selection, how: _How, theme: Theme, reporter: Reporter) -> Scene:
+def _scene(
+    model: Model,
+    asked: _Asked,
+    selection: Selection,
+    how: _How,
+    theme: Theme,
+    reporter: Reporter,
+    *,
+    is_page: bool,
+) -> Scene:
     """Return what is to be drawn: the words as points, their groups and arrows."""
     from w2vcli.views.projection import project
     from w2vcli.views.scene import Scene, require_few_groups
 
     groups = _groups(model, asked, selection, how, reporter)
-    require_few_groups(len({*(groups or ())} - {""}))
+    names = {*(groups or ())} - {""}
+    require_few_groups(len(names))
+    if not is_page:
+        from w2vcli.views.plot import find_label_fonts
+
+        find_label_fonts(selection.words, [*names, model.name])  # what cannot be drawn is not projected first
     projection = project(
         model.vectors[selection.rows],
         how.method,

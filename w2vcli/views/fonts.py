@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from w2vcli.errors import MissingFont
+from w2vcli.escaping import escape_characters, visible
 
 _FIRST = "DejaVu Sans"  # comes with matplotlib
 _INVISIBLE = {0x200C, 0x200D, *range(0xFE00, 0xFE10)}  # joiners, and selectors of a variant of a character
+_SPACE = "Zs"
 _ADVICE = (
     (
         "HANGUL",
@@ -34,6 +37,17 @@ class Fonts(NamedTuple):
     def can_draw(self, text: str) -> bool:
         """Tell whether the fonts have every character of a text."""
         return self.missing.isdisjoint(text)
+
+
+def label_of(word: str) -> str:
+    r"""Return ``word`` as it is drawn: on one line, and what nobody could see in it as ``\\ufeff``.
+
+    That are the characters that `visible` escapes, and others without a glyph: format characters but for the joiners,
+    such as U+FEFF, which not every format can hold; characters of private use, and those that are not assigned.
+    """
+    shown = "".join(" " if unicodedata.category(c) == _SPACE else c for c in visible(word))
+    unseen = "".join({c for c in shown if not c.isprintable() and ord(c) not in _INVISIBLE})
+    return escape_characters(shown, unseen)
 
 
 def find_fonts(labels: Iterable[str]) -> Fonts:
@@ -73,12 +87,15 @@ def families_for(labels: Iterable[str]) -> list[str]:
 
 
 def missing_characters(missing: Iterable[str]) -> str:
-    """Return a line that says which characters no installed font has, and which font to install."""
-    characters = "".join(sorted(missing))
-    names = [unicodedata.name(character, "") for character in characters]
-    font = next(font for script, font in _ADVICE if any(script in name for name in names))
-    shown = characters[:10] + ("…" if len(characters) > 10 else "")
-    return f"no installed font has these characters of the labels: {shown}; install one, such as {font}"
+    """Return a line that says which characters no installed font has, and for all scripts which fonts to install."""
+    of_font: dict[str, str] = {}
+    for character in sorted(missing):
+        name = unicodedata.name(character, "")
+        font = next(font for script, font in _ADVICE if script in name)
+        of_font[font] = of_font.get(font, "") + character
+    shown = ", ".join(found[:10] + ("…" if len(found) > 10 else "") for found in of_font.values())
+    wanted = "one, such as" if len(of_font) == 1 else "fonts, such as"
+    return f"no installed font has these characters of the labels: {shown}; install {wanted} {' and '.join(of_font)}"
 
 
 def _installed_fonts() -> Iterator[str]:
@@ -96,6 +113,7 @@ def _installed_fonts() -> Iterator[str]:
     yield from sorted(font_manager.findSystemFonts(), key=oddness)
 
 
+@cache
 def _characters(path: str) -> set[int]:
     """Return the code points that the font in a file has; none if the file cannot be read."""
     from matplotlib.ft2font import FT2Font

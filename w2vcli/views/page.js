@@ -33,8 +33,10 @@ function escaped(text) {
 }
 
 // What is drawn by WebGL knows tags, but no entities.
+// It also keeps glyphs in an object by their text, where "constructor" and other names are found before they are put.
 function untagged(text) {
-  return flat ? escaped(text) : text.replace(/</g, "<\u200b");
+  if (flat) return escaped(text);
+  return text in {} ? text + "\u200b" : text.replace(/</g, "<\u200b");
 }
 
 function hover(at) {
@@ -107,12 +109,12 @@ function layout() {
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" }, uirevision: 1,
     hoverlabel: { align: "left", bgcolor: colors.background, font: { color: colors.text } },
   };
-  if (!flat) return { ...common, scene: { xaxis: axis(0), yaxis: axis(1), zaxis: axis(2) } };
+  if (!flat) return { ...common, scene: { xaxis: axis(0), yaxis: axis(1), zaxis: axis(2), aspectmode: "data" } };
   const arrows = data.arrows.map(([start, end]) => ({
     x: xs[end], y: ys[end], ax: xs[start], ay: ys[start], xref: "x", yref: "y", axref: "x", ayref: "y",
     text: "", showarrow: true, arrowhead: 2, arrowwidth: 1.5, arrowcolor: colors.faint, standoff: 5, startstandoff: 5,
   }));
-  return { ...common, xaxis: axis(0), yaxis: axis(1), annotations: arrows };
+  return { ...common, xaxis: axis(0), yaxis: { ...axis(1), scaleanchor: "x" }, annotations: arrows };
 }
 
 function neighbourhood() {
@@ -198,6 +200,15 @@ function choose(at, isToZoom = true) {
     Plotly.relayout(plot, { "xaxis.range": around(xs, share), "yaxis.range": around(ys, share) });
   }
   drawLabels();
+}
+
+// A word in the address that is no valid escape, such as 100%, stands for itself.
+function wordOfAddress(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function showAll() {
@@ -299,7 +310,7 @@ Plotly.newPlot(plot, traces, layout(), options).then(() => {
     const at = event.points[0].customdata;
     if (at !== undefined) choose(at, false);
   });
-  const asked = data.words.indexOf(decodeURIComponent(location.hash.slice(1)));
+  const asked = data.words.indexOf(wordOfAddress(location.hash.slice(1)));
   if (asked >= 0) choose(asked);
   else drawLabels();
 });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -34,10 +35,22 @@ def save(figure: Figure, stream: BinaryIO, path: Path, description: str | None =
     """
     import matplotlib
 
+    from w2vcli.views.fonts import label_of
+    from w2vcli.views.halos import Halos
+
     suffix = path.suffix.lower()
-    metadata = _FORMATS[suffix] | {_DESCRIPTIONS[suffix]: description}
+    metadata = _FORMATS[suffix] | {_DESCRIPTIONS[suffix]: description and label_of(description)}
+    halos = figure.findobj(Halos) if suffix == ".svg" else []
+    written = io.BytesIO() if halos else stream
+    for halo in halos:
+        halo.set_visible(False)
     with matplotlib.rc_context({"svg.hashsalt": "w2v", "svg.fonttype": "none", "pdf.fonttype": 42}):
-        figure.savefig(stream, format=suffix[1:], dpi=_DPI, metadata=metadata, facecolor=figure.get_facecolor())
+        figure.savefig(written, format=suffix[1:], dpi=_DPI, metadata=metadata, facecolor=figure.get_facecolor())
+    for halo in halos:
+        halo.set_visible(True)
+    if isinstance(written, io.BytesIO) and halos:
+        style = "".join(halo.as_style() for halo in halos if isinstance(halo, Halos))
+        stream.write(written.getvalue().replace(b"</style>", f"{style}</style>".encode(), 1))
 
 
 def new_figure(width: float, height: float, *, on_screen: bool = False) -> Figure:

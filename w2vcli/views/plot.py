@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from w2vcli.errors import MissingFont
-from w2vcli.escaping import visible
 from w2vcli.reporting import SILENT, Reporter
-from w2vcli.views.fonts import families_for, find_fonts, missing_characters
+from w2vcli.views.fonts import Fonts, find_fonts, label_of, missing_characters
+from w2vcli.views.legend import add_legend, fitted, renderer_of
 from w2vcli.views.pictures import new_figure
 from w2vcli.views.projection import Points
 from w2vcli.views.scene import Scene, require_few_groups
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _INCHES = 8
 _CAPTION_SIZE = 6.5
 _CAPTION_HEIGHT = 0.025  # of the picture
-_LEGEND_COLUMNS = 4
 
 
 class _Sizes(NamedTuple):
@@ -69,20 +68,17 @@ def draw(scene: Scene, *, on_screen: bool = False, reporter: Reporter = SILENT) 
     BadSettings
         If there are more groups than can be told apart.
     MissingFont
-        If no installed font has the characters of a group or the model's name, or of any word.
+        If no installed font has the characters of a group or the model's name, or of any word; see `find_label_fonts`.
     """
     import matplotlib
 
     require_few_groups(len(scene.group_names))
-    labels = [visible(word) for word in scene.words]
-    fonts = find_fonts(labels)
+    labels = [label_of(word) for word in scene.words]
+    fonts = find_label_fonts(scene.words, [*scene.group_names, scene.caption])
     can_be_drawn = [fonts.can_draw(label) for label in labels]
-    if not any(can_be_drawn):
-        raise MissingFont(missing_characters(fonts.missing))
-    others = families_for([*map(visible, scene.group_names), scene.caption])
     theme = scene.theme
     settings: Any = {
-        "font.family": list(dict.fromkeys([*fonts.families, *others])),
+        "font.family": fonts.families,
         "text.parse_math": False,  # a dollar sign is a dollar sign
         "text.color": theme.text,
         "axes.facecolor": theme.background,
@@ -95,12 +91,14 @@ def draw(scene: Scene, *, on_screen: bool = False, reporter: Reporter = SILENT) 
         figure = new_figure(_INCHES, _INCHES, on_screen=on_screen)
         is_flat = scene.projection.points.shape[1] == 2
         axes: Any = figure.add_subplot(projection=None if is_flat else "3d")
-        _draw_points(scene, axes)
-        _draw_frame(scene, figure, axes)
+        _draw_frame(scene, figure, axes, _draw_points(scene, axes))
         order = sorted(range(len(labels)), key=lambda at: scene.rows[at])
         wanted = {at: labels[at] for at in order if can_be_drawn[at]}
+        # As far as one from another in one direction as in the other, if they are as far apart.
+        axes.margins(0.1)
+        axes.set_aspect("equal", adjustable="datalim")
         if is_flat:
-            axes.margins(0.1)
+            axes.apply_aspect()
             labelled = _label(scene, axes, wanted, scene.projection.points)
         elif on_screen:
             for at, label in wanted.items():
@@ -114,6 +112,21 @@ def draw(scene: Scene, *, on_screen: bool = False, reporter: Reporter = SILENT) 
     return Picture(figure, without_room, without_font, fonts.missing)
 
 
+def find_label_fonts(words: Sequence[str], others: Sequence[str]) -> Fonts:
+    """Return the fonts that a picture of ``words`` needs, with ``others`` such as the names of groups.
+
+    Raises
+    ------
+    MissingFont
+        If no installed font has the characters of one of ``others``, or of any word. All missing ones are named.
+    """
+    labels = list(map(label_of, words))
+    fonts = find_fonts([*labels, *map(label_of, others)])
+    if not all(map(fonts.can_draw, map(label_of, others))) or (labels and not any(map(fonts.can_draw, labels))):
+        raise MissingFont(missing_characters(fonts.missing))
+    return fonts
+
+
 def _sizes(scene: Scene) -> _Sizes:
     if len(scene.words) <= _A_FEW_WORDS:
         return _Sizes(24, 11, 0.2)
@@ -122,33 +135,35 @@ def _sizes(scene: Scene) -> _Sizes:
     return _Sizes(3, 7, 0.04, on_points=True)
 
 
-def _draw_points(scene: Scene, axes: Any) -> None:
-    """Draw the words of each group with its own marker, and those of no group without one."""
+def _draw_points(scene: Scene, axes: Any) -> list[Any]:
+    """Draw the words of each group with its own marker, and those of no group; return what the groups are drawn as."""
     points, styles = scene.projection.points, scene.styles
     groups = np.array(scene.groups if scene.groups is not None else [""] * len(points), dtype=object)
     size = _sizes(scene).marker
     plain = scene.theme.faint if styles else scene.theme.groups[0]
     if (groups == "").any():
-        axes.scatter(*points[groups == ""].T, s=size, color=plain, label="_without a group")
-    for name, style in styles.items():
-        axes.scatter(*points[groups == name].T, s=size, color=style.color, marker=style.marker, label=visible(name))
+        axes.scatter(*points[groups == ""].T, s=size, color=plain)
+    return [
+        axes.scatter(*points[groups == name].T, s=size, color=style.color, marker=style.marker)
+        for name, style in styles.items()
+    ]
 
 
-def _draw_frame(scene: Scene, figure: Figure, axes: Any) -> None:
-    """Draw what is around the points: legend, names of axes, caption; leave room for it."""
+def _draw_frame(scene: Scene, figure: Figure, axes: Any, drawn: Sequence[Any]) -> None:
+    """Draw what is around the points: legend of the groups ``drawn``, names of axes, caption; leave room for it."""
     names = scene.axis_names or []
     dimensions = "xyz"[: scene.projection.points.shape[1]]
     for letter in dimensions:
         getattr(axes, f"set_{letter}ticks")([])
     for letter, name in zip(dimensions, names, strict=False):
         getattr(axes, f"set_{letter}label")(name, size=9)
-    figure.text(0.01, 0.008, scene.caption, size=_CAPTION_SIZE, color=scene.theme.faint)
+    figure.text(
+        0.01, 0.008, fitted(figure, label_of(scene.caption), _CAPTION_SIZE), size=_CAPTION_SIZE, color=scene.theme.faint
+    )
     top = 1.0
     if scene.group_names:
-        legend = figure.legend(
-            loc="upper center", ncols=min(_LEGEND_COLUMNS, len(scene.group_names)), frameon=False, fontsize=9
-        )
-        box = legend.get_window_extent(figure.canvas.get_renderer())  # type: ignore[attr-defined]
+        legend = add_legend(figure, drawn, list(map(label_of, scene.group_names)), loc="upper center")
+        box = legend.get_window_extent(renderer_of(figure))
         top = max(0.3, box.y0 / figure.bbox.height)
     figure.tight_layout(rect=(0, _CAPTION_HEIGHT, 1, top))
 
@@ -172,7 +187,8 @@ def _seen_from_the_front(
 def _label(scene: Scene, axes: Axes, labels: Mapping[int, str], points: Points) -> set[int]:
     """Draw arrows and labels, by the places of their words, the first ones first; return those that found room."""
     import textalloc
-    from matplotlib.patheffects import withStroke
+
+    from w2vcli.views.halos import Halos
 
     sizes = _sizes(scene)
     for start, end in scene.arrows:
@@ -205,7 +221,5 @@ def _label(scene: Scene, axes: Axes, labels: Mapping[int, str], points: Points) 
     texts = allocated[2]
     markers.remove()
     if sizes.on_points:
-        halo = withStroke(linewidth=2, foreground=scene.theme.background)
-        for text in filter(None, texts):
-            text.set_path_effects([halo])
+        axes.add_artist(Halos([text for text in texts if text is not None], scene.theme.background))
     return {at for at, text in zip(tried, texts, strict=True) if text is not None}

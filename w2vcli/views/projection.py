@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 
 import numpy as np
@@ -63,20 +63,27 @@ def project(
 ) -> Projection:
     """Return a point of two or three ``dimensions`` for each vector (words x vector_size).
 
-    t-SNE starts from PCA; its perplexity is `perplexity_for` the number of words if none is given. It is
-    openTSNE's where that is installed and words are many, else scikit-learn's.
+    Equal vectors have the same point, since only vectors that differ are projected. t-SNE starts from PCA; its
+    perplexity is `perplexity_for` the number of different vectors if none is given. It is openTSNE's where that is
+    installed and words are many, else scikit-learn's.
 
     Raises
     ------
     BadVocabulary
-        If there are fewer than two vectors, they are all the same, or values are not numbers.
+        If there are fewer than two different vectors, or values are not numbers.
     BadSettings
-        If the perplexity is not below the number of words, or given for another method; if vectors have
+        If the perplexity is not below the number of different vectors, or given for another method; if vectors have
         fewer values than points.
     MissingExtra
         If UMAP is asked for and not installed.
     """
     _require_projectable(vectors, method, dimensions)
+    first, place = _distinct(vectors)
+    if len(first) < len(vectors) and method != "pca":
+        found = project(
+            vectors[first], method, seed=seed, dimensions=dimensions, perplexity=perplexity, reporter=reporter
+        )
+        return replace(found, points=found.points[place])
     words = len(vectors)
     largest = float(np.abs(vectors).max())
     if not _SMALLEST < largest < _LARGEST:  # squares would vanish or overflow; t-SNE would crash
@@ -92,6 +99,7 @@ def project(
     with reporter.phase("projecting", None, "words") as advance:
         if method == "pca":
             found = _pca(vectors, dimensions, seed)
+            found = replace(found, points=found.points[first[place]])  # without what rounding makes of equal vectors
         elif method == "umap":
             found = _umap(vectors, dimensions, seed)
         else:
@@ -112,6 +120,13 @@ def _require_projectable(vectors: Points, method: str, dimensions: int) -> None:
         raise BadVocabulary("there are vectors with NaN or infinity among the words")
     if not np.ptp(vectors, axis=0).any():
         raise BadVocabulary("all these words have the same vector, so there is nothing to draw")
+
+
+def _distinct(vectors: Points) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return the places of the vectors that differ, ascending, and which of them each vector is."""
+    _, first, place = np.unique(vectors + 0.0, axis=0, return_index=True, return_inverse=True)  # -0.0 is 0.0
+    order = np.argsort(first)
+    return first[order], np.argsort(order)[place.reshape(-1)]
 
 
 def _are(count: int) -> str:

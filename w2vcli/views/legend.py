@@ -1,0 +1,84 @@
+"""Names beside their markers, always within the picture, however many and long they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.figure import Figure
+    from matplotlib.legend import Legend
+
+# Tried in this order: whole names first, in letters as large as fit; then shortened ones.
+_SIZES = (9, 8, 7, 6)
+_COLUMNS = (4, 3, 2, 1)
+_LETTERS = (60, 40, 30, 20, 14, 10, 6)
+_MOST_COLUMNS = 8
+_WIDTH = 0.98  # of the picture
+_SMALLEST = 4.5
+
+
+def add_legend(
+    figure: Figure, handles: Sequence[Artist], names: Sequence[str], *, loc: str, most_height: float = 0.3
+) -> Legend:
+    """Return a legend that is at most as wide as the picture and as high as ``most_height`` of it.
+
+    ``handles`` are what stands before the names. Names that are too long end with an ellipsis.
+    """
+    legend = None
+    for letters, columns, size in _trials(names):
+        if legend is not None:
+            legend.remove()
+        legend = _legend(figure, handles, [shortened(name, letters) for name in names], columns, size, loc)
+        box = legend.get_window_extent(renderer_of(figure))
+        if box.width <= _WIDTH * figure.bbox.width and box.height <= most_height * figure.bbox.height:
+            break
+    assert legend is not None  # noqa: S101  (there is always a trial)
+    return legend
+
+
+def _trials(names: Sequence[str]) -> Iterator[tuple[int, int, float]]:
+    """Yield how many letters a name may have, how many columns there are, and the size of the letters."""
+    longest = max(map(len, names), default=0)
+    for size in _SIZES:
+        for columns in _COLUMNS:
+            if columns <= max(len(names), 1):
+                yield longest, columns, size
+    for letters in _LETTERS:
+        for columns in range(1, min(_MOST_COLUMNS, len(names)) + 1):
+            yield letters, columns, _SIZES[-1]
+    yield _LETTERS[-1], _MOST_COLUMNS, _SMALLEST
+
+
+def _legend(
+    figure: Figure, handles: Sequence[Artist], names: Sequence[str], columns: int, size: float, loc: str
+) -> Legend:
+    """Return a legend; its names are set afterwards, since matplotlib leaves out those that begin with ``_``."""
+    settings: Any = {"loc": loc, "ncols": columns, "frameon": False, "fontsize": size, "columnspacing": 1.2}
+    legend = figure.legend(handles, [str(at) for at in range(len(names))], **settings)
+    for text, name in zip(legend.get_texts(), names, strict=True):
+        text.set_text(name)
+    return legend
+
+
+def shortened(text: str, letters: int) -> str:
+    """Return a text of at most so many letters, the last one an ellipsis if there were more."""
+    return text if len(text) <= letters else f"{text[: letters - 1]}…"
+
+
+def fitted(figure: Figure, text: str, size: float) -> str:
+    """Return a line of text that is not wider than the picture in letters of ``size``, shortened in its middle."""
+    line = figure.text(0, 0, text, size=size)
+    width = line.get_window_extent(renderer_of(figure)).width
+    line.remove()
+    most = _WIDTH * figure.bbox.width
+    if width <= most:
+        return text
+    half = max(1, int(len(text) * most / width / 2) - 2)
+    return f"{text[:half]}…{text[-half:]}"
+
+
+def renderer_of(figure: Figure) -> Any:
+    """Return what measures text in a figure."""
+    return figure.canvas.get_renderer()  # type: ignore[attr-defined]
