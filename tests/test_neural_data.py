@@ -15,8 +15,10 @@ from sklearn.linear_model import LogisticRegression
 
 from w2vcli.errors import BadCorpus, DamagedInput
 from w2vcli.neural.baseline import fit_baseline, load_baseline
-from w2vcli.neural.labelled import TEST, TRAIN, Columns, Labelled, read_labelled
+from w2vcli.neural.label_files import Columns, Labelled
+from w2vcli.neural.labelled import read_labelled
 from w2vcli.neural.ngrams import KneserNey, split_sentences
+from w2vcli.neural.parts import TEST, TRAIN
 from w2vcli.neural.texts import Shape, Tokens, cut_texts, frequent_words, to_rows
 from w2vcli.reporting import SILENT
 
@@ -97,19 +99,20 @@ def test_what_has_no_labelled_texts_is_an_error(tmp_path: Path) -> None:
     assert "no such file" in error(tmp_path / "nothing")
     (tmp_path / "empty").mkdir()
     assert "no labelled texts" in error(tmp_path / "empty")
-    (tmp_path / "t.csv").write_text("text,stars\na,1\n")
-    assert "has no column label; it has: text, stars" in error(tmp_path / "t.csv")
+    (tmp_path / "t.csv").write_text("text,x\na,1\n")
+    assert "has no column label; it has: text, x" in error(tmp_path / "t.csv")
     (tmp_path / "t.txt").write_text("text")
     assert "neither a folder, nor" in error(tmp_path / "t.txt")
     archive = as_tar(tmp_path)
     archive.write_bytes(archive.read_bytes()[:-60])
-    assert "damaged" in error(archive)
-    (tmp_path / "d" / "a").mkdir(parents=True)
-    (tmp_path / "d" / "a" / "1.txt").write_bytes(b"\xff")
-    assert "byte 0 is not utf-8" in error(tmp_path / "d")
+    assert "breaks off" in error(archive)
+    for label in "ab":
+        (tmp_path / "d" / label).mkdir(parents=True)
+        (tmp_path / "d" / label / "1.txt").write_bytes(b"\xff")
+    assert "byte 0 is not UTF-8" in error(tmp_path / "d")
     (tmp_path / "e" / "test" / "a").mkdir(parents=True)
     (tmp_path / "e" / "test" / "a" / "1.txt").write_text("x")
-    assert "no folder train in it, only test" in error(tmp_path / "e")
+    assert "there is no part train in it, only test" in error(tmp_path / "e")
 
 
 @given(st.lists(st.lists(st.sampled_from("abcd"), max_size=6), min_size=1, max_size=6), st.integers(1, 7))

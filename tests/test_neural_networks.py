@@ -177,7 +177,7 @@ def test_odd_texts_have_a_sensible_answer(w2v: W2v, reviews: Path) -> None:
     assert "1 texts have a label that was not trained, and count as wrong: odd" in run.err
     Path("none.csv").write_text("text,label\na,x\n")
     assert "none of the labels was trained" in w2v("classify", "test", "none.csv").err
-    Path("column.csv").write_text("text,stars\na,x\n")
+    Path("column.csv").write_text("text,n\na,x\n")
     assert "has no column label" in w2v("classify", "test", "column.csv").err
     Path("one.csv").write_text("text,label\na,x\nb,x\n")
     refused = w2v("classify", "train", "one.csv")

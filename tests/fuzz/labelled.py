@@ -15,7 +15,9 @@ from tests.fuzz.commands import Failure, check_message
 from tests.fuzz.damage import ENCODINGS, any_json, damaged, damaged_text, odd_text
 from w2vcli.errors import W2vError
 from w2vcli.escaping import visible
-from w2vcli.neural.labelled import TEST, TRAIN, Columns, read_labelled
+from w2vcli.neural.label_files import Columns
+from w2vcli.neural.labelled import read_labelled
+from w2vcli.neural.parts import TEST, TRAIN, VALIDATION
 from w2vcli.reporting import SILENT
 
 NAME = "labelled"
@@ -42,7 +44,7 @@ def make(rng: random.Random) -> Case:
     """Return a table, a folder or an archive."""
     encoding = rng.choice(["utf-8", "utf-8", "utf-8", *ENCODINGS])
     columns = Columns(encoding=encoding, encoding_errors=rng.choice(["strict", "strict", "replace", "ignore"]))
-    part = rng.choice([TRAIN, TEST])
+    part = rng.choice([TRAIN, VALIDATION, TEST])
     kind = rng.randrange(3)
     if kind == 0:
         name, data = _table(rng)

@@ -21,7 +21,7 @@ from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
     from w2vcli.neural.classifier import Card, Classifier
-    from w2vcli.neural.labelled import Columns
+    from w2vcli.neural.label_files import Columns
     from w2vcli.neural.testing import Test
 
 # What differs from the network to the other, and what the lecture's network has.
@@ -67,8 +67,8 @@ def _columns(function: options.Command) -> options.Command:
     for option in (
         options.encoding_errors,
         options.encoding,
-        click.option("--label", default="label", show_default=True, help="Column of a table that holds the labels."),
-        click.option("--text", default="text", show_default=True, help="Column of a table that holds the texts."),
+        click.option("--label", metavar="COLUMN", help="Labels in a table.  [default: what is called as labels are]"),
+        click.option("--text", metavar="COLUMN", help="Texts in a table.  [default: what is called as texts are]"),
     ):
         function = option(function)
     return function
@@ -256,7 +256,7 @@ def _plan(data: Path, given: dict[str, Any], reporter: Reporter) -> Any:
 
 def _plan_of(card: Card, data: Path | None, epochs: int | None) -> Any:
     """Return the plan that a classifier was trained by, with other data or more epochs."""
-    from w2vcli.neural.labelled import Columns
+    from w2vcli.neural.label_files import Columns
     from w2vcli.neural.training import Plan
 
     was = card.data
@@ -275,7 +275,7 @@ def _plan_of(card: Card, data: Path | None, epochs: int | None) -> Any:
 
 
 def _as_columns(values: dict[str, Any]) -> Columns:
-    from w2vcli.neural.labelled import Columns
+    from w2vcli.neural.label_files import Columns
 
     return Columns(**{name: values[name] for name in Columns.__dataclass_fields__})
 
@@ -317,7 +317,8 @@ def test(data: Path, model: str | None, as_json: bool, reporter: Reporter, **giv
       w2v classify test more.csv --text review --label stars --json
     """
     from w2vcli.neural.classifier import open_classifier
-    from w2vcli.neural.labelled import TEST, read_labelled
+    from w2vcli.neural.labelled import read_labelled
+    from w2vcli.neural.parts import TEST
     from w2vcli.neural.testing import test_classifier
 
     classifier = open_classifier(find_model(model))

@@ -24,6 +24,10 @@ class Table:
         self.first_rows = first_rows
         self.joined = False
 
+    def number_columns(self) -> None:
+        """Take the first row for one of the others, and number the columns from 1."""
+        raise NotImplementedError
+
     def require(self, columns: Iterable[str], option: str = "--column") -> None:
         """Raise an error that names ``option`` for the first of ``columns`` that the table has not.
 

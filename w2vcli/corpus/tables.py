@@ -87,9 +87,13 @@ class _Delimited(Table):
         columns = first_rows[0] if first_rows else []
         name = "TSV" if layout.delimiter == "\t" else "CSV"
         super().__init__(text.name, f"{name}, {layout}", columns, first_rows)
-        self.headed = True
+        self._headed = True
         self._layout = layout
         self._text = text
+
+    def number_columns(self) -> None:
+        self.columns = [str(number) for number in range(1, len(self.columns) + 1)]
+        self._headed = False
 
     def rows(self, columns: Sequence[str]) -> Iterator[list[str]]:
         places = [self.columns.index(column) for column in columns]
@@ -98,7 +102,7 @@ class _Delimited(Table):
         number = 0
         try:
             for number, row in enumerate(self._layout.rows(lines), 1):
-                if (number == 1 and self.headed) or not row or row == [""]:
+                if (number == 1 and self._headed) or not row or row == [""]:
                     continue
                 where = f"{self.name}: row {number:,} has {len(row)} columns"
                 short = next((at for at in places if len(row) <= at), None)

@@ -1,162 +1,284 @@
-"""Texts with labels: a folder for each class, an archive of such folders, or a table."""
+"""Texts with labels: a folder for each class, an archive of such folders, a file for each class, or a table."""
 
 from __future__ import annotations
 
-import tarfile
-import zipfile
-from collections import Counter
-from collections.abc import Callable, Iterator
+import io
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from w2vcli.compression import open_input
-from w2vcli.corpus.sources import Text
-from w2vcli.corpus.tables import PARQUET, kind_of_table, open_table
-from w2vcli.errors import BadCorpus, DamagedInput
+from w2vcli.archives import Member, archive_kind, read_members
+from w2vcli.compression import InputFile, open_input, without_compression
+from w2vcli.corpus.sources import looks_binary
+from w2vcli.corpus.tables import kind_of_table
+from w2vcli.errors import BadCorpus
+from w2vcli.neural.label_files import (
+    Columns,
+    Labelled,
+    counted,
+    is_file_of_labels,
+    lines_with_words,
+    open_text,
+    read_file,
+)
+from w2vcli.neural.parts import TEST, VALIDATION, choose_part, part_called, part_in
 from w2vcli.reporting import Reporter
 
-# Data may have these parts, as folders above those of the classes; each command reads its own.
-TRAIN, TEST = "train", "test"
 # The reviews without a label in the IMDB data.
 _UNLABELLED = "unsup"
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """Texts, and the label of each."""
-
-    texts: list[str]
-    labels: list[str]
-
-
-@dataclass(frozen=True)
-class Columns:
-    """What a table calls its columns, and how files are decoded."""
-
-    text: str = "text"
-    label: str = "label"
-    encoding: str = "utf-8"
-    encoding_errors: str = "strict"
+_MOST_TEXT, _MOST_TABLE = 1 << 26, 1 << 31
+_MOST_LINE_FILES = 50
+_LEAST_LINES = 2
+# Files about the data, and others that hold no texts a line.
+_ABOUT = re.compile(r"(read[-_ ]?me|licen[cs]e|copying|changelog|notice|authors)(\.\w+)?", re.IGNORECASE)
+_DOCUMENT = re.compile(r".*\.(md|rst|pdf|html?|py|sh)", re.IGNORECASE)
 
 
 class _File(NamedTuple):
-    """A file within a folder or an archive: its path there, and a function to its bytes."""
+    """A file within a folder or an archive: its path there, and how it is opened, at any time."""
 
     path: PurePosixPath
-    read: Callable[[], bytes]
+    open: Callable[[], AbstractContextManager[InputFile]]
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What is read, of which part, and how; ``path`` is what messages call it."""
+
+    path: Path
+    part: str
+    columns: Columns
+    advance: Callable[[int], None]
+    reporter: Reporter
 
 
 def read_labelled(path: Path, part: str, columns: Columns, reporter: Reporter) -> Labelled:
     """Read labelled texts.
 
-    ``path`` is a folder with a folder for each class, an archive (tar or zip, compressed or not) of such a
-    folder, or a table. Where there are the parts ``train`` and ``test``, only ``part`` is read.
+    ``path`` is a folder with a folder for each class, or a file for each class that has a text a line; an archive
+    (tar or zip, compressed or not) of either; or a table. Where there are parts to train, to validate and to test
+    with, only ``part`` is read; to validate, that to test with if there is none for it. All guesses are told.
 
     Raises
     ------
     BadCorpus
-        If there are no labelled texts, a column is missing, or bytes are no text.
+        If there are no labelled texts, a column is missing, it is not clear what the labels are, or bytes are no text.
     DamagedInput
         If an archive breaks off.
     """
     if not path.exists():
         raise BadCorpus(f"{path}: no such file or folder")
     with reporter.phase("reading", None, "texts") as advance:
-        everything = _read(path, part, columns, advance)
+        everything = _read(_Reading(path, part, columns, advance, reporter))
     known = [pair for pair in zip(everything.texts, everything.labels, strict=True) if pair[1]]
-    found = Labelled([text for text, _ in known], [label for _, label in known])
-    if len(known) < len(everything.texts):
-        reporter.note(f"{len(everything.texts) - len(known):,} texts without a label were left out")
-    if not found.texts:
+    if not known:
         raise BadCorpus(f"{path}: there are no labelled texts in it: a folder for each class is needed, or a table")
-    return found
+    return Labelled([text for text, _ in known], [label for _, label in known])
 
 
-def _read(path: Path, part: str, columns: Columns, advance: Callable[[int], None]) -> Labelled:
-    kind = kind_of_table(path.name)
+def _read(reading: _Reading) -> Labelled:
+    path = reading.path
     if path.is_dir():
-        return _collect(_in_folder(path), path, part, columns, advance)
-    if kind and kind != PARQUET:
-        return _read_table(path, kind, columns, advance)
-    try:
-        if tarfile.is_tarfile(path):
-            return _collect(_in_tar(path), path, part, columns, advance)
-        if zipfile.is_zipfile(path):
-            return _collect(_in_zip(path), path, part, columns, advance)
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
-        raise DamagedInput(f"{path}: the archive is damaged or breaks off: {error}") from error
-    raise BadCorpus(f"{path}: neither a folder, nor a tar or zip archive, nor a table (.csv .tsv .jsonl)")
-
-
-def _read_table(path: Path, kind: str, columns: Columns, advance: Callable[[int], None]) -> Labelled:
-    found = Labelled([], [])
+        return _collect(_in_folder(path), reading)
     with open_input(path) as file:
-        text = Text(file, columns.encoding, columns.encoding_errors)
-        wanted = [columns.text, columns.label]
-        table = open_table(file, text, wanted)
-        if table is None:
-            raise BadCorpus(f"{path} is no table ({kind})")
-        table.require(wanted)
-        for words, label in table.rows(wanted):
-            found.texts.append(words)
-            found.labels.append(label)
-            advance(len(found.texts))
+        if archive_kind(file):
+            return _collect(_in_archive(file, reading), reading)
+        found = read_file(file, reading.part, reading.columns, reading.advance, reading.reporter)
+    if found is None:
+        raise BadCorpus(
+            f"{path}: neither a folder, nor a tar or zip archive, nor a table with columns that are known (--text and "
+            "--label name them); files of texts, one for each label, have to be in a folder, which is then given"
+        )
     return found
 
 
 def _in_folder(path: Path) -> Iterator[_File]:
     for file in sorted(path.rglob("*")):
-        if file.is_file():
-            yield _File(PurePosixPath(file.relative_to(path)), file.read_bytes)
+        inside = PurePosixPath(file.relative_to(path))
+        if not any(name.startswith(".") or name == "__MACOSX" for name in inside.parts) and file.is_file():
+            yield _File(inside, lambda file=file: open_input(file))  # type: ignore[misc]
 
 
-def _in_tar(path: Path) -> Iterator[_File]:
-    with tarfile.open(path) as archive:
-        for member in archive:
-            stream = archive.extractfile(member) if member.isfile() else None
-            if stream is not None:
-                yield _File(PurePosixPath(member.name), stream.read)
+def _in_archive(file: InputFile, reading: _Reading) -> Iterator[_File]:
+    """Yield the files of an archive; what is needed of them is read, since the archive is gone through once."""
+    wanted = _wanted(reading.part)
+    for member in read_members(file, reading.reporter):
+        path = PurePosixPath(member.name)
+        path = PurePosixPath(*(part for part in path.parts if part not in {"/", ".."}))
+        is_wanted = _part_of(path) in wanted and _label_of(path) != _UNLABELLED
+        data = member.read(_MOST_TABLE if kind_of_table(member.name) else _MOST_TEXT) if is_wanted else b""
+        yield _File(path, lambda data=data, member=member: _opened(member, data))  # type: ignore[misc]
 
 
-def _in_zip(path: Path) -> Iterator[_File]:
-    with zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            if not name.endswith("/"):
-                yield _File(PurePosixPath(name), lambda name=name: archive.read(name))  # type: ignore[misc]
+def _opened(member: Member, data: bytes) -> AbstractContextManager[InputFile]:
+    return nullcontext(InputFile(member.full_name, io.BytesIO(data), len(data)))
 
 
-def _collect(
-    files: Iterator[_File], path: Path, part: str, columns: Columns, advance: Callable[[int], None]
-) -> Labelled:
-    """Return the texts of ``part``, or of all if there are no parts; the label is the name of the text's folder."""
-    by_part: dict[str, Labelled] = {}
-    others = Counter[str]()
-    for file in files:
-        folders = file.path.parent.parts
-        label = folders[-1] if folders else ""
-        if not label or label in {TRAIN, TEST, _UNLABELLED} or any(name.startswith(".") for name in file.path.parts):
-            continue
-        here = next((name for name in folders if name in {TRAIN, TEST}), "")
-        if here not in {part, ""}:
-            others[here] += 1
-            continue
-        found = by_part.setdefault(here, Labelled([], []))
-        found.texts.append(_decode(file, path, columns))
-        found.labels.append(label)
-        advance(len(found.texts))
-    if part in by_part:
-        return by_part[part]
+def _wanted(part: str) -> set[str | None]:
+    return {part, None} | ({TEST} if part == VALIDATION else set())
+
+
+def _label_of(path: PurePosixPath) -> str:
+    """Return the name of the folder that a file is in, composed (NFC) as it is typed; macOS decomposes it."""
+    return unicodedata.normalize("NFC", path.parent.name)
+
+
+def _part_of(path: PurePosixPath) -> str | None:
+    """Return the part that a file is of: that of the innermost folder above its label, or of its own folder or name."""
+    folders = path.parent.parts
+    above = next((part for name in reversed(folders[:-1]) if (part := part_in(name))), None)
+    return above or (part_called(folders[-1]) if folders else None)
+
+
+def _collect(files: Iterator[_File], reading: _Reading) -> Labelled:
+    """Return the texts of a part, or of all if there are no parts; the label is the name of the text's folder."""
+    found = list(files)
+    folders = dict.fromkeys(file.path.parent for file in found)
+    above = {parent for folder in folders for parent in folder.parents}
+    labelled = [file for file in found if file.path.parent not in above and _may_be_label(file.path)]
+    if len({_label_of(file.path) for file in labelled}) < 2 or _are_tables(found, labelled):
+        return _read_flat(found, reading)
+    by_part: dict[str | None, list[_File]] = {}
+    for file in labelled:
+        by_part.setdefault(_part_of(file.path), []).append(file)
+    chosen = choose_part(reading.part, {part for part in by_part if part}, str(reading.path))
+    _tell_left_out(found, labelled, by_part if chosen else {}, reading)
+    _require_one_parent(by_part[chosen], reading)
+    return _read_folders(by_part[chosen], reading)
+
+
+def _may_be_label(path: PurePosixPath) -> bool:
+    label = _label_of(path)
+    return bool(label) and not part_called(label) and not _ABOUT.fullmatch(path.name)
+
+
+def _are_tables(found: Sequence[_File], labelled: Sequence[_File]) -> bool:
+    """Tell whether tables lie above the folders that may be labels: those of train.csv, test.csv and images/."""
+    kept = {file.path for file in labelled}
+    return any(file.path not in kept and kind_of_table(file.path.name) and part_in(_stem(file.path)) for file in found)
+
+
+def _tell_left_out(
+    found: Sequence[_File], labelled: Sequence[_File], by_part: dict[str | None, list[_File]], reading: _Reading
+) -> None:
+    kept = {file.path for file in labelled}
+    others = [str(file.path) for file in found if file.path not in kept]
     if others:
-        raise BadCorpus(f"{path}: there is no folder {part} in it, only {', '.join(others)}")
-    return by_part.get("", Labelled([], []))
+        more = f" and {len(others) - 3:,} more" if len(others) > 3 else ""
+        reading.reporter.note(
+            f"{reading.path}: left out, since they are in no folder of a label: {', '.join(others[:3])}{more}"
+        )
+    outside = by_part.get(None, [])
+    if outside:
+        reading.reporter.warn(f"{reading.path}: {len(outside):,} texts were left out, since they are in no part")
 
 
-def _decode(file: _File, path: Path, columns: Columns) -> str:
-    try:
-        return file.read().decode(columns.encoding, columns.encoding_errors).removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        raise BadCorpus(
-            f"{path}: {file.path}: byte {error.start:,} is not {columns.encoding}; name its --encoding, "
-            "or use --encoding-errors replace"
-        ) from error
+def _require_one_parent(files: Sequence[_File], reading: _Reading) -> None:
+    """Refuse a label that is the name of folders in several folders: they may be parts that were not known as such."""
+    folders: dict[str, PurePosixPath] = {}
+    for file in files:
+        folder = file.path.parent
+        other = folders.setdefault(_label_of(file.path), folder)
+        if other != folder:
+            raise BadCorpus(
+                f"{reading.path}: the label {folder.name} has several folders: {other}, {folder}; "
+                f"give the folder {other.parent} alone, or put their texts together"
+            )
+
+
+def _read_folders(files: Sequence[_File], reading: _Reading) -> Labelled:
+    texts: list[str] = []
+    labels: list[str] = []
+    binary, unlabelled = [], 0
+    for number, file in enumerate(files, 1):
+        label = _label_of(file.path)
+        if label == _UNLABELLED:
+            unlabelled += 1
+            continue
+        with file.open() as opened:
+            if looks_binary(opened, reading.columns.encoding):
+                binary.append(str(file.path))
+                continue
+            texts.append("".join(open_text(opened, reading.columns, reading.reporter)))
+            labels.append(label)
+        reading.advance(number)
+    if unlabelled:
+        reading.reporter.note(f"{unlabelled:,} texts without a label were left out ({_UNLABELLED})")
+    if binary:
+        reading.reporter.warn(f"{len(binary):,} files were left out, since they are not text: {', '.join(binary[:3])}")
+    return Labelled(texts, labels)
+
+
+def _stem(path: PurePosixPath) -> str:
+    return without_compression(Path(path.name)).stem
+
+
+def _read_flat(found: Sequence[_File], reading: _Reading) -> Labelled:
+    """Return the texts of tables, or of files with a text a line, that lie in one folder, or a folder for each part."""
+    files = [file for file in found if not (_ABOUT.fullmatch(file.path.name) or _DOCUMENT.fullmatch(file.path.name))]
+    tables = [file for file in files if kind_of_table(file.path.name)] or [
+        file for file in files if _is_table(file, reading)
+    ]
+    by_part: dict[str | None, list[_File]] = {}
+    for file in tables or files:
+        part = part_in(_stem(file.path)) or _part_of(file.path)
+        by_part.setdefault(part, []).append(file)
+    if not by_part:
+        return Labelled([], [])
+    chosen = by_part[choose_part(reading.part, {part for part in by_part if part}, str(reading.path))]
+    if not tables:
+        return _read_line_files(chosen, reading)
+    if len(chosen) > 1 and None in by_part:
+        names = ", ".join(str(file.path) for file in chosen[:5])
+        raise BadCorpus(f"{reading.path} has {len(chosen):,} tables: {names}; give one of them, of an archive unpacked")
+    return _read_tables(chosen, reading)
+
+
+def _is_table(file: _File, reading: _Reading) -> bool:
+    with file.open() as opened:
+        if looks_binary(opened, reading.columns.encoding):
+            return False
+        return is_file_of_labels(opened, reading.columns, reading.reporter)
+
+
+def _read_tables(files: Sequence[_File], reading: _Reading) -> Labelled:
+    texts: list[Labelled] = []
+    for file in files:
+        with file.open() as opened:
+            found = read_file(opened, reading.part, reading.columns, reading.advance, reading.reporter)
+            if found is None:
+                raise BadCorpus(f"{opened.name} is no table")
+            texts.append(found)
+    if len(files) > 1:
+        reading.reporter.note(
+            f"{reading.path}: {len(files):,} tables are read: {', '.join(str(f.path) for f in files)}"
+        )
+    return Labelled(
+        list(chain.from_iterable(found.texts for found in texts)),
+        list(chain.from_iterable(found.labels for found in texts)),
+    )
+
+
+def _read_line_files(files: Sequence[_File], reading: _Reading) -> Labelled:
+    """Return the texts of files with one a line; the label is the ending where that differs, or else the name."""
+    endings = {file.path.suffix for file in files}
+    by_ending = len(endings) == len(files)
+    labels = [file.path.suffix[1:] if by_ending else file.path.stem for file in files]
+    if not 2 <= len(files) <= _MOST_LINE_FILES or len(set(labels)) < len(files) or any(map(str.isdigit, labels)):
+        return Labelled([], [])
+    found = Labelled([], [])
+    for file, label in zip(files, labels, strict=True):
+        with file.open() as opened:
+            lines = list(lines_with_words(opened, reading.columns, reading.reporter))
+        if len(lines) < _LEAST_LINES:  # a text, not a file of them
+            return Labelled([], [])
+        found.texts.extend(lines)
+        found.labels.extend([unicodedata.normalize("NFC", label)] * len(lines))
+        reading.advance(len(found.texts))
+    reading.reporter.note(f"{reading.path}: read as a file for each label, with a text a line: {counted(found.labels)}")
+    return found

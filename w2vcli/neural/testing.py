@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from w2vcli.errors import BadCorpus
 from w2vcli.neural.classifier import Classes, Classifier, classes_of
-from w2vcli.neural.labelled import Labelled
+from w2vcli.neural.label_files import Labelled
 from w2vcli.reporting import Reporter
 
 

@@ -23,7 +23,8 @@ from w2vcli.neural.baseline import Baseline, fit_baseline
 from w2vcli.neural.classifier import CLASSIFIERS, Card, Classes, Cutting, classes_of, hash_examples
 from w2vcli.neural.fitting import Examples, Fitting, Progress, fit, seed_everything
 from w2vcli.neural.keeping import at_its_best
-from w2vcli.neural.labelled import TRAIN, Columns, Labelled, read_labelled
+from w2vcli.neural.label_files import Columns, Labelled
+from w2vcli.neural.labelled import read_labelled
 from w2vcli.neural.networks import (
     Network,
     build_classifier,
@@ -32,6 +33,7 @@ from w2vcli.neural.networks import (
     import_keras,
     summary_of,
 )
+from w2vcli.neural.parts import TRAIN, VALIDATION
 from w2vcli.neural.pretraining import vectors_of_model, vectors_of_texts
 from w2vcli.neural.texts import Shape, Tokens, cut_texts, frequent_words, into_pieces, to_rows, tokenizer_facts
 from w2vcli.reporting import Reporter
@@ -151,7 +153,7 @@ def _prepare(plan: Plan, folder: Path, reporter: Reporter) -> _Material:
     classes = classes_of(found.labels, labels)
     others = None
     if plan.validation_data is not None:
-        others = read_labelled(plan.validation_data, TRAIN, plan.columns, reporter)
+        others = read_labelled(plan.validation_data, VALIDATION, plan.columns, reporter)
     held = np.zeros(0, dtype=np.int64) if others is not None else _hold_out(classes, plan)
     cutting = plan.cutting
     with reporter.phase("cutting", len(found.texts), "texts") as advance:

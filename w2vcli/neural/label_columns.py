@@ -1,0 +1,127 @@
+"""Which columns of a table hold texts and labels, and which part of the data a row belongs to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from w2vcli.corpus.rows import Table
+from w2vcli.errors import BadCorpus
+from w2vcli.reporting import Reporter
+
+# What public data sets call them; those of the second row hold texts where there is none of the first.
+_TEXTS = (
+    {"text", "texts", "review", "reviews", "review_text", "reviewtext", "review_body", "sentence", "sentences"}
+    | {"document", "documents", "comment", "comments", "comment_text", "content", "contents", "body", "tweet"}
+    | {"message", "utterance", "post", "sms", "문장", "내용", "리뷰", "댓글", "텍스트", "문서", "文本", "本文"},
+    {"title", "description", "headline", "question", "abstract", "summary", "phrase", "tokens", "words", "제목"},
+)
+_LABELS = (
+    {"label", "labels", "sentiment", "class", "category", "target", "stars", "polarity", "label_text"}
+    | {"라벨", "레이블", "감정", "분류", "标签", "ラベル"},
+    {"rating", "score", "overall", "tag", "topic", "intent", "emotion", "type", "genre", "평점", "class index"},
+)
+_SPLITS = {"split", "set", "partition", "part", "subset"}
+_MOST_GUESSED_LABELS = 50
+
+
+class Chosen(NamedTuple):
+    """The columns of a table: texts, labels, and the part of each row, if there is such a column."""
+
+    text: str
+    label: str
+    split: str | None
+
+
+def choose_columns(table: Table, text: str | None, label: str | None, reporter: Reporter) -> Chosen:
+    """Return the columns that hold texts and labels: those asked for, or what they are usually called.
+
+    A table without a known name in its first row has none if a label of that row comes again; its columns are
+    numbered then, and guessed. All guesses are told.
+
+    Raises
+    ------
+    BadCorpus
+        If a column is not there, or it is not clear which one it is.
+    """
+    asked = [name for name in (text, label) if name is not None]
+    by_number = asked and all(name.isdigit() and name not in table.columns for name in asked)
+    if table.first_rows and (by_number or (not asked and _has_no_header(table))):
+        table.number_columns()
+        text, label = _guess(table, text, label)
+        _tell(table, text, label, reporter, "there is no header")
+        return Chosen(text, label, None)
+    if text is not None:
+        table.require([text], "--text")
+    if label is not None:
+        table.require([label], "--label")
+    text = text or _called(table, _TEXTS, label, "texts", "--text")
+    label = label or _called(table, _LABELS, text, "labels", "--label")
+    _tell(table, text, label, reporter)
+    splits = [name for name in table.columns if name.strip().casefold() in _SPLITS and name not in {text, label}]
+    return Chosen(text, label, splits[0] if splits else None)
+
+
+def is_labelled(table: Table, text: str | None, label: str | None) -> bool:
+    """Tell whether a table, which may be none, has columns for texts and labels as far as one can see."""
+    names = {name.strip().casefold() for name in table.columns}
+    known = [
+        asked is not None or bool(names & (called[0] | called[1]))
+        for asked, called in ((text, _TEXTS), (label, _LABELS))
+    ]
+    return all(known) or (bool(table.first_rows) and _has_no_header(table))
+
+
+def _tell(table: Table, text: str, label: str, reporter: Reporter, also: str = "") -> None:
+    also = f"{also}; " if also else ""
+    reporter.note(
+        f"{table.name}: {table.kind}; {also}texts are in column {text}, labels in column {label} (--text, --label)"
+    )
+
+
+def _called(table: Table, names: Sequence[set[str]], other: str | None, what: str, option: str) -> str:
+    for known in names:
+        found = [name for name in table.columns if name.strip().casefold() in known and name != other]
+        exact = [name for name in found if name == what[:-1]]
+        if exact or len(found) == 1:
+            return (exact or found)[0]
+        if found:
+            raise BadCorpus(f"{table.name}: {what} may be in {', '.join(found)}; name the column with {option}")
+    columns = ", ".join(table.columns[:30]) or "none"
+    number = ", by its number where there is no header" if table.first_rows else ""
+    raise BadCorpus(
+        f"{table.name} has no column {what[:-1]}; it has: {columns}; name the one of the {what} with {option}{number}"
+    )
+
+
+def _has_no_header(table: Table) -> bool:
+    """Tell whether the first row is one of the others: it has no known name, and a label that comes again."""
+    names = {name.strip().casefold() for name in table.columns}
+    if names & (_TEXTS[0] | _TEXTS[1] | _LABELS[0] | _LABELS[1]) or len(names) < 2:
+        return False
+    at = _label_place(table.first_rows)
+    return at is not None and any(row[at : at + 1] == table.first_rows[0][at : at + 1] for row in table.first_rows[1:])
+
+
+def _guess(table: Table, text: str | None, label: str | None) -> tuple[str, str]:
+    rows = table.first_rows
+    at = _label_place(rows) if label is None else int(label) - 1
+    if at is None:
+        raise BadCorpus(f"{table.name}: it is not clear which column holds the labels; name its number with --label")
+    if text is None:
+        lengths = [sum(len(row[column]) for row in rows if len(row) > column) for column in range(len(rows[0]))]
+        text = str(max((column for column in range(len(lengths)) if column != at), key=lengths.__getitem__) + 1)
+    table.require([text], "--text")
+    table.require([str(at + 1)], "--label")
+    return text, str(at + 1)
+
+
+def _label_place(rows: Sequence[Sequence[str]]) -> int | None:
+    """Return the column with the fewest values, two at least, that come twice each on average."""
+    best: tuple[int, int] | None = None
+    for at in range(len(rows[0])):
+        values = Counter(row[at] for row in rows if len(row) > at)
+        if 2 <= len(values) <= min(_MOST_GUESSED_LABELS, max(2, len(rows) // 2)):
+            best = min(best or (len(values), at), (len(values), at))
+    return None if best is None else best[1]

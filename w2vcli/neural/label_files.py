@@ -1,0 +1,162 @@
+"""Texts with labels in one file: a table, or lines with ``__label__`` as fastText has them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from w2vcli.compression import InputFile
+from w2vcli.corpus.rows import Table, lines_of
+from w2vcli.corpus.sources import Text, looks_binary
+from w2vcli.corpus.tables import kind_of_table, open_table
+from w2vcli.encodings import remedy
+from w2vcli.errors import BadCorpus
+from w2vcli.neural.label_columns import choose_columns, is_labelled
+from w2vcli.neural.labels import clean_labels
+from w2vcli.neural.parts import choose_part, part_called
+from w2vcli.reporting import Reporter
+
+_PREFIX = "__label__"
+_LINES_LOOKED_AT = 5
+_PARQUET_BEGINS = b"PAR1"
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Texts, and the label of each."""
+
+    texts: list[str]
+    labels: list[str]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What a table calls its columns, None for the usual names; and how files are decoded."""
+
+    text: str | None = None
+    label: str | None = None
+    encoding: str = "utf-8"
+    encoding_errors: str = "strict"
+
+
+def open_text(file: InputFile, columns: Columns, reporter: Reporter) -> Text:
+    """Open a file as text.
+
+    Raises
+    ------
+    BadCorpus
+        If it is none.
+    """
+    if not file.stream.peek(4).startswith(_PARQUET_BEGINS) and looks_binary(file, columns.encoding):
+        remedied = remedy(file.stream.peek(), columns.encoding)
+        raise BadCorpus(f"{file.name}: this is not text, since it has zero bytes; {remedied}")
+    text = Text(file, columns.encoding, columns.encoding_errors)
+    if text.settled.instead and not file.stream.peek(4).startswith(_PARQUET_BEGINS):
+        reporter.note(f"{file.name}: read as {text.settled.encoding.upper()}, which the bytes say")
+    return text
+
+
+def read_file(
+    file: InputFile, part: str, columns: Columns, advance: Callable[[int], None], reporter: Reporter
+) -> Labelled | None:
+    """Read a table, or lines with ``__label__``; None if the file is neither. Texts may have no label.
+
+    Raises
+    ------
+    BadCorpus
+        If columns are missing, a row is none of a table, or bytes are no text.
+    """
+    text = open_text(file, columns, reporter)
+    if _has_prefixes(text):
+        return _read_prefixed(text, advance, reporter)
+    table = _open_labelled(file, text, columns)
+    return None if table is None else _read_table(table, part, columns, advance, reporter)
+
+
+def is_file_of_labels(file: InputFile, columns: Columns, reporter: Reporter) -> bool:
+    """Tell whether a file is a table, or lines with ``__label__``."""
+    text = open_text(file, columns, reporter)
+    return _has_prefixes(text) or _open_labelled(file, text, columns) is not None
+
+
+def _open_labelled(file: InputFile, text: Text, columns: Columns) -> Table | None:
+    """Open a table; a file that is not named as one has to have columns that are known."""
+    asked = [name for name in (columns.text, columns.label) if name]
+    table = open_table(file, text, asked)
+    if table is None or kind_of_table(file.name) or is_labelled(table, columns.text, columns.label):
+        return table
+    return None
+
+
+def _read_table(
+    table: Table, part: str, columns: Columns, advance: Callable[[int], None], reporter: Reporter
+) -> Labelled:
+    chosen = choose_columns(table, columns.text, columns.label, reporter)
+    texts, labels, splits = [], [], []
+    for row in table.rows([chosen.text, chosen.label, *([chosen.split] if chosen.split else [])]):
+        texts.append(row[0])
+        labels.append(row[1])
+        splits += row[2:]
+        if not len(texts) % 1000:
+            advance(len(texts))
+    advance(len(texts))
+    if table.joined:
+        reporter.note(f"{table.name}: lists of tokens were read as texts, with blanks between")
+    found = Labelled(texts, clean_labels(labels, table.name, chosen.label, reporter))
+    return found if chosen.split is None else _of_part(found, splits, part, chosen.split, table.name, reporter)
+
+
+def _of_part(found: Labelled, splits: list[str], part: str, column: str, name: str, reporter: Reporter) -> Labelled:
+    parts = {value: part_called(value) for value in dict.fromkeys(splits)}
+    if None in parts.values():
+        if column.strip().casefold() == "split":
+            values = ", ".join(list(parts)[:5])
+            reporter.warn(
+                f"{name}: column {column} is not used, since it does not say train, validation or test: {values}"
+            )
+        return found
+    wanted = choose_part(part, {here for here in parts.values() if here}, name)
+    kept = [at for at, value in enumerate(splits) if parts[value] == wanted]
+    reporter.note(f"{name}: {len(kept):,} of {len(splits):,} rows are read, those whose {column} is {wanted}")
+    return Labelled([found.texts[at] for at in kept], [found.labels[at] for at in kept])
+
+
+def _has_prefixes(text: Text) -> bool:
+    head = text.beginning().removeprefix("\ufeff")
+    complete = [line for line in head.splitlines() if line.strip()][:_LINES_LOOKED_AT]
+    return bool(complete) and all(any(_is_label(word) for word in line.split()) for line in complete)
+
+
+def _is_label(word: str) -> bool:
+    return word.startswith(_PREFIX) and len(word) > len(_PREFIX)
+
+
+def _read_prefixed(text: Text, advance: Callable[[int], None], reporter: Reporter) -> Labelled:
+    found = Labelled([], [])
+    for number, line in enumerate(lines_of(text), 1):
+        words = line.split()
+        labels = [word.removeprefix(_PREFIX) for word in words if _is_label(word)]
+        if len(labels) > 1:
+            raise BadCorpus(
+                f"{text.name}: line {number:,} has {len(labels)} labels; a text has one here: leave one in each line"
+            )
+        if words:
+            found.texts.append(" ".join(word for word in words if not _is_label(word)))
+            found.labels.extend(labels or [""])
+            if not len(found.texts) % 1000:
+                advance(len(found.texts))
+    reporter.note(f"{text.name}: read as lines with {_PREFIX}, as fastText has them")
+    return found
+
+
+def lines_with_words(file: InputFile, columns: Columns, reporter: Reporter) -> Iterator[str]:
+    """Yield the texts of a file that has one a line; lines without words are none."""
+    for line in lines_of(open_text(file, columns, reporter)):
+        if line.strip():
+            yield line.strip()
+
+
+def counted(labels: list[str]) -> str:
+    """Return labels with their counts in words, the most frequent first."""
+    return ", ".join(f"{label} {count:,}" for label, count in Counter(labels).most_common())

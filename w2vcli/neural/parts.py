@@ -1,0 +1,57 @@
+"""The parts of labelled data, to train, to validate and to test with: what folders, files and values call them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from w2vcli.errors import BadCorpus
+
+TRAIN, VALIDATION, TEST = "train", "validation", "test"
+_CALLED = {
+    "train": TRAIN,
+    "training": TRAIN,
+    "valid": VALIDATION,
+    "validation": VALIDATION,
+    "validate": VALIDATION,
+    "val": VALIDATION,
+    "dev": VALIDATION,
+    "devel": VALIDATION,
+    "development": VALIDATION,
+    "test": TEST,
+    "testing": TEST,
+}
+_WITHIN = re.compile(
+    rf"(?:.*[-_. ])?({'|'.join(_CALLED)})"
+    r"(?:[-_. ]?(?:set|data|texts?|split|files?))?(?:[-_. ]\d+(?:[-_.]of[-_.]\d+)?)?",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def part_called(name: str) -> str | None:
+    """Return the part that is called ``name``, in whatever case: Train, dev, test; None if there is no such part."""
+    return _CALLED.get(name.strip().casefold())
+
+
+def part_in(name: str) -> str | None:
+    """Return the part that a name ends with, as 20news-bydate-train or train-00000-of-00002 do; None if with none."""
+    found = _WITHIN.fullmatch(name)
+    return _CALLED[found[1].casefold()] if found else None
+
+
+def choose_part(part: str, present: Collection[str], name: str) -> str | None:
+    """Return the part to read of those that are ``present``; None if there are none, and all is read.
+
+    To validate, the part for that is read, or else the one to test with: never the one that is trained on.
+
+    Raises
+    ------
+    BadCorpus
+        If there are other parts only.
+    """
+    for wanted in (part, TEST) if part == VALIDATION else (part,):
+        if wanted in present:
+            return wanted
+    if present:
+        raise BadCorpus(f"{name}: there is no part {part} in it, only {', '.join(sorted(present))}")
+    return None
