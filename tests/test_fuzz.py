@@ -61,6 +61,7 @@ class _Reader:
         raise RuntimeError("what should not be: 12")
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # of a process with threads, as pytest-xdist's are
 def test_failures_of_one_kind_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
     found = runner.fuzz([_Reader()], seed=1, minutes=1, cases=10, workers=1)
     assert found.counts == {"bad": [0, 0, 10]}

@@ -22,21 +22,26 @@ WORDS = ["the", "소녀", "👩‍🌾", "a\u00a0b", "x" * 200, "1", "3.5", "</s
 
 
 class Sample(NamedTuple):
-    """A valid file: its name, what is in it, and the file of its words beside it, where it has one."""
+    """A valid file: its name, what is in it, the file of its words beside it and that of hashes, where it has them."""
 
     name: str
     data: bytes
     words_name: str | None
     words: bytes
+    hashes: bytes = b""
 
 
 class Case(NamedTuple):
-    """What is put into the folder, what is loaded of it and with which options, and how much is read at once."""
+    """What is put into the folder, what is loaded of it and with which options, and how much is read at once.
+
+    ``must_fail`` says that the hashes tell of the damage.
+    """
 
     files: dict[str, bytes]
     source: str
     options: list[str]
     block_bytes: int
+    must_fail: bool = False
 
 
 _samples: list[Sample] = []
@@ -114,13 +119,15 @@ def _write_tables(folder: Path, vectors: np.ndarray[tuple[int, ...], np.dtype[np
 def read_samples(folder: Path) -> list[Sample]:
     """Return what `write_samples` wrote; the files of words go with those that need them."""
     found = []
-    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+    for path in sorted(path for path in folder.iterdir() if path.is_file() and path.suffix != ".sha256"):
         if path.name.startswith(("numpy", "safetensors", "Projector")):
             words = path.with_name(path.name.replace("TSV.tsv", "TSV.meta.tsv")).with_suffix(
                 ".tsv" if path.suffix == ".tsv" else ".txt"
             )
             if path != words and "meta" not in path.name:
-                found.append(Sample(path.name, path.read_bytes(), words.name, words.read_bytes()))
+                hashes = path.with_name(f"{path.name}.sha256")
+                known = hashes.read_bytes() if hashes.exists() else b""
+                found.append(Sample(path.name, path.read_bytes(), words.name, words.read_bytes(), known))
         else:
             found.append(Sample(path.name, path.read_bytes(), None, b""))
     return found
@@ -150,13 +157,18 @@ def make(rng: random.Random) -> Case:
         data = compress(damaged(data, _data, rng))
     files = {sample.name + ending: data}
     options = []
+    must_fail = False
     if sample.words_name is not None:
         files[sample.words_name] = words
-        options += ["--words", sample.words_name]
+        if sample.hashes and not ending and rng.random() < 0.3:
+            files[f"{sample.name}.sha256"] = sample.hashes
+            must_fail = (data, words) != (sample.data, sample.words)
+        else:
+            options += ["--words", sample.words_name]
     limit = rng.choice([None, None, None, 1, 5])
     options += ["--limit", str(limit)] if limit else []
     options += rng.choice([[], ["--encoding-errors", "replace"]])
-    return Case(files, sample.name + ending, options, rng.choice([64, 1 << 22]))
+    return Case(files, sample.name + ending, options, rng.choice([64, 1 << 22]), must_fail)
 
 
 def run(case: Case, folder: Path) -> str:
@@ -172,6 +184,8 @@ def run(case: Case, folder: Path) -> str:
         raise Failure(f"files left: {sorted(left ^ before)}")
     if any((folder / file).read_bytes() != data for file, data in case.files.items()):
         raise Failure("the files have changed")
+    if ran.status == 0 and case.must_fail:
+        raise Failure("other bytes than the hashes say are loaded")
     if ran.status == 0:
         model = open_model_directory(folder / "model.w2v")
         if not len(list(model.words)) == model.facts.words == len(model.vectors[:]):
