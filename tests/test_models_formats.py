@@ -234,3 +234,9 @@ def test_detection_consumes_nothing(tmp_path: Path) -> None:
         detect(file)
         assert file.stream.read(3) == b"2 3"
         assert isinstance(file.stream, io.BufferedReader)
+
+
+def test_a_tab_within_a_value_is_told_with_its_line(tmp_path: Path) -> None:
+    rows = b"".join(b"w%d 1 2 3\n" % number for number in range(9))
+    with pytest.raises(DamagedInput, match=r"line 11: expected a word and 3 values, '2\\t5' is no number"):
+        read(tmp_path / "v.txt", b"10 3\n" + rows + b"of 1.5 2\t5 3\n")

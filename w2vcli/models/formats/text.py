@@ -122,11 +122,12 @@ class TextRows:
         values = parse_values(b" ".join(fields))
         if values is None:
             values = parse_values(layout.with_usual_spellings(b" ".join(fields)))
-        if len(fields) == self.vector_size and (self._has_words or not word) and values is not None:
+        count = len(fields) if values is None else len(values)  # a field between blanks may have a tab in it
+        if len(fields) == count == self.vector_size and (self._has_words or not word) and values is not None:
             if layout.numbers_in_word(word):
                 self._tell_longer(number, word)
             return word, values
-        found = len(fields) if self._has_words else len(line.split())
+        found = count if self._has_words else len(line.split())
         wrong = layout.told_field(fields) or f"found {found:,} values"
         raise DamagedInput(
             f"{self._where(number)}: expected {'a word and ' * self._has_words}{self.vector_size:,} values, {wrong}"
