@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import MakeModel, W2v
 from tests.test_training_train import planted
+from w2vcli.models.facts import read_facts, write_facts
 from w2vcli.models.registry import find_model
 
 PROCESSOR = llvmlite.binding.get_host_cpu_name()
@@ -86,6 +87,24 @@ def test_a_model_that_differs_is_exit_status_1(w2v: W2v, text: Path, monkeypatch
     run = w2v("rerun", "m", "--check")
     assert run.status == 1
     assert [row[:2] for row in run.rows] == [["words.txt", "True"], ["counts.npy", "True"], ["vectors.npy", "False"]]
+
+
+def test_the_order_of_words_of_an_earlier_version_is_kept(w2v: W2v) -> None:
+    """It did not say what it was: of equally frequent words, the first one came first."""
+    Path("t.txt").write_text("a b c d e a b c d e f f f\n" * 20)
+    assert w2v("train", "t.txt", *TRAIN).status == 0
+    assert (find_model("m") / "words.txt").read_text().split() == list("fedcba")
+    facts = read_facts(find_model("m"))
+    assert facts.training is not None
+    del facts.training[-1]["ties"]
+    write_facts(facts, find_model("m"))
+    rows = {row[0]: row[1] for row in w2v("rerun", "m", "--check").rows}
+    assert rows["words.txt"] == "False"
+    assert w2v("rerun", "m", "-o", "old").status == 0
+    assert (find_model("old") / "words.txt").read_text().split() == list("fabcde")
+    assert w2v("rerun", "old", "--check").status == 0
+    assert w2v("train", "--start-from", "old", "-o", "more", "--epochs", 1).status == 0
+    assert (find_model("more") / "words.txt").read_text().split() == list("fabcde")
 
 
 def test_another_machine_is_told(w2v: W2v, text: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,3 +141,19 @@ def test_a_word_below_min_count_is_told_with_its_count(tmp_path: Path, w2v: W2v)
     assert "not in the vocabulary: duke; seen 3 times, below --min-count 5" in w2v("similar", "duke").err
     assert "earl; seen once, below --min-count 5" in w2v("similar", "earl").err
     assert "not in the vocabulary: baron\n" in w2v("similar", "baron").err
+
+
+@pytest.mark.parametrize("engine", ["gensim", "numba"])
+def test_texts_of_hardly_any_words_are_trained_or_told(w2v: W2v, engine: str) -> None:
+    settings = ("-o", "m", "--force", "--engine", engine, "--vector-size", 1, "--epochs", 2, "--window", 100)
+    outputs = (("--negative", 5), ("--hs", 1, "--negative", 0), ("--hs", 1, "--negative", 2))
+    for text, words in (("a", 1), ("a\n" * 50, 1), ("a b\n" * 9, 2), ("a\nb\n" * 9, 2), ("a b c d e f g " * 20, 7)):
+        Path("t").write_text(text)
+        for sg in (0, 1):
+            for output in outputs:
+                run = w2v("train", "t", *settings, "--workers", 1, "--min-count", 1, "--sg", sg, *output, "--json")
+                if words == 1 and "--hs" in output:
+                    assert run.status == 1
+                    assert "a tree of one word learns nothing; train with --hs 0 --negative 5" in run.err
+                else:
+                    assert (run.status, run.json[0]["words"]) == (0, words)

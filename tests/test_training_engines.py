@@ -9,9 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gensim.models import Word2Vec
+from gensim.models import FastText, Word2Vec
+from gensim.models.word2vec import LineSentence
 
+from tests.conftest import W2v
 from w2vcli.corpus.reading import Reading, read_corpus
+from w2vcli.models.directory import open_model_directory
+from w2vcli.models.registry import find_model
 from w2vcli.reporting import Silent
 from w2vcli.training.gensim_engine import gensim_engine
 from w2vcli.training.held_out import hold_out
@@ -90,23 +94,30 @@ def test_with_one_worker_the_vectors_are_gensims_to_the_byte(tmp_path: Path, cha
     task, epochs = run(tmp_path, sentences, settings, 3)
     fields = {name: getattr(settings, name) for name in inspect.signature(Word2Vec.__init__).parameters if name in ALL}
     gensims = Word2Vec(sentences, **fields | {"epochs": 3})
-    words = gensims.wv.index_to_key
     assert task.vocabulary.counts.tolist() == gensims.wv.expandos["count"].tolist()
-    if len(set(task.vocabulary.counts.tolist())) == len(words):  # else gensim's order of equal ones is not ours
-        assert task.vocabulary.words == words
-        np.testing.assert_array_equal(epochs[-1].state.arrays["vectors"], gensims.wv.vectors)
+    assert task.vocabulary.words == gensims.wv.index_to_key
+    for name, array in epochs[-1].state.arrays.items():
+        np.testing.assert_array_equal(array, getattr(gensims.wv if name == "vectors" else gensims, name), name)
     assert [epoch.fed for epoch in epochs] == [4000] * 3
 
 
-def test_given_the_same_order_of_words_any_text_gives_gensims_bytes(tmp_path: Path) -> None:
-    sentences = make_text(4000)
-    settings = Settings(workers=1, vector_size=16, held_out=False)
-    task, epochs = run(tmp_path, sentences, settings, 3)
-    gensims = Word2Vec(vector_size=16, workers=1, sg=1, sorted_vocab=0)
-    gensims.build_vocab_from_freq(dict(zip(task.vocabulary.words, task.vocabulary.counts.tolist(), strict=True)))
-    gensims.train(sentences, total_examples=len(sentences), epochs=3)
-    np.testing.assert_array_equal(epochs[-1].state.arrays["vectors"], gensims.wv.vectors)
-    np.testing.assert_array_equal(epochs[-1].state.arrays["syn1neg"], gensims.syn1neg)
+@pytest.mark.parametrize("model_type", [Word2Vec, FastText])
+def test_the_command_gives_gensims_bytes_where_many_words_are_equally_frequent(w2v: W2v, model_type: Any) -> None:
+    rng = random.Random(5)
+    lines = [" ".join(f"w{int(rng.paretovariate(0.7)) % 3000}" for _ in range(9)) for _ in range(1500)]
+    Path("t.txt").write_text("\n".join(lines))
+    bucket = {"bucket": 5000} if model_type is FastText else {}
+    gensims = model_type(LineSentence("t.txt"), vector_size=8, epochs=2, sg=1, workers=1, min_count=2, **bucket)
+    counts = gensims.wv.expandos["count"].tolist()
+    assert len(set(counts)) < len(counts) / 4
+    settings = ("--vector-size", 8, "--epochs", 2, "--workers", 1, "--min-count", 2, "--no-held-out", "-q")
+    kind = ("--model-type", model_type.__name__.lower(), *(f"--bucket={size}" for size in bucket.values()))
+    done = w2v("train", "t.txt", "-o", "m", "--engine", "gensim", "--tokenizer", "whitespace", *settings, *kind)
+    assert done.status == 0
+    model = open_model_directory(find_model("m"))
+    assert [*model.words] == gensims.wv.index_to_key
+    assert np.asarray(model.counts).tolist() == counts
+    np.testing.assert_array_equal(model.vectors[:], gensims.wv.vectors)
 
 
 @pytest.mark.parametrize("model_type", ["word2vec", "fasttext"])

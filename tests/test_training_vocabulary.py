@@ -30,9 +30,9 @@ def vocabulary(
     return make_vocabulary(make_corpus(text.split()), Settings(min_count=min_count, max_final_vocab=most), earlier)
 
 
-def test_frequent_words_come_first_and_of_equal_ones_the_first_seen() -> None:
+def test_frequent_words_come_first_and_of_equal_ones_the_one_that_appeared_last() -> None:
     found = vocabulary("rare b a c a c b common common common")
-    assert found.words == ["common", "b", "a", "c", "rare"]
+    assert found.words == ["common", "c", "a", "b", "rare"]
     assert found.counts.tolist() == [3, 2, 2, 2, 1]
     assert found.dropped == []
 
@@ -40,7 +40,7 @@ def test_frequent_words_come_first_and_of_equal_ones_the_first_seen() -> None:
 def test_words_below_min_count_are_dropped_with_their_counts() -> None:
     found = vocabulary("d b a c a c b a a b e", min_count=3)
     assert found.words == ["a", "b"]
-    assert found.dropped == [("c", 2), ("d", 1), ("e", 1)]
+    assert found.dropped == [("c", 2), ("e", 1), ("d", 1)]
     assert found.min_count == 3
 
 
@@ -49,9 +49,24 @@ def test_a_vocabulary_without_words_is_an_error_that_tells_the_most_frequent() -
         vocabulary("a b b", min_count=3)
 
 
-def test_max_final_vocab_that_no_word_survives_is_an_error_too() -> None:
-    with pytest.raises(BadCorpus, match="no word comes 2 times or more"):
-        vocabulary("a b c", most=2)
+def test_max_final_vocab_that_no_word_survives_is_told_with_what_helps() -> None:
+    message = "3 words come 2 times, .* --max-final-vocab 2 leaves no word; take --max-final-vocab 3 or more"
+    with pytest.raises(BadCorpus, match=message):
+        vocabulary("a b c c b a d", min_count=2, most=2)
+    assert vocabulary("a b c c b a d", min_count=2, most=3).words == ["c", "b", "a"]
+    with pytest.raises(BadCorpus, match=r"no word comes 5 times or more \(--min-count\)"):
+        vocabulary("a b c c b a d", min_count=5, most=2)
+
+
+def test_a_tree_of_one_word_is_refused() -> None:
+    with pytest.raises(BadCorpus, match=r"a alone comes 2 times or more .* --hs 0 --negative 5"):
+        make_vocabulary(make_corpus(["a", "a", "b"]), Settings(min_count=2, hs=1, negative=0))
+    assert make_vocabulary(make_corpus(["a", "a", "b"]), Settings(min_count=1, hs=1, negative=0)).words == ["a", "b"]
+
+
+def test_earlier_versions_put_the_word_first_that_appeared_first() -> None:
+    corpus = make_corpus("rare b a c a c b common common common".split())
+    assert make_vocabulary(corpus, Settings(min_count=1), ties="first").words == ["common", "b", "a", "c", "rare"]
 
 
 @given(
@@ -65,14 +80,15 @@ def test_each_word_is_in_the_vocabulary_or_dropped_and_rows_say_where(
 ) -> None:
     corpus = make_corpus(tokens)
     counts = Counter(tokens)
-    order = list(dict.fromkeys([*tokens, *(earlier or {})]))
     counts.update(earlier or {})
     try:
         found = make_vocabulary(corpus, Settings(min_count=min_count, max_final_vocab=most), earlier)
     except BadCorpus:
         assert most is not None or max(counts.values()) < min_count
         return
-    ranked = sorted(order, key=lambda word: (-counts[word], order.index(word)))
+    later = [*reversed([word for word in earlier or {} if word not in tokens])]
+    order = [*dict.fromkeys(tokens), *later]
+    ranked = sorted(order, key=lambda word: (-counts[word], -order.index(word)))
     assert found.words + [word for word, _ in found.dropped] == ranked
     assert found.counts.tolist() == [counts[word] for word in found.words]
     assert all(count == counts[word] < found.min_count for word, count in found.dropped)
@@ -94,7 +110,7 @@ def test_the_words_are_those_of_gensim(tokens: list[str], min_count: int, most: 
     except BadCorpus:
         assert not expected
         return
-    assert dict(zip(found.words, found.counts.tolist(), strict=True)) == expected
+    assert [*zip(found.words, found.counts.tolist(), strict=True)] == [*expected.items()]  # in the same order
     if most is not None:
         assert found.min_count == gensims.effective_min_count
 
@@ -103,12 +119,12 @@ def test_counts_of_earlier_trainings_are_added_and_old_words_kept() -> None:
     found = vocabulary("new a new b", min_count=2, earlier={"old": 5, "a": 2, "b": 0, "seldom": 1})
     assert found.words == ["old", "a", "new"]
     assert found.counts.tolist() == [5, 3, 2]
-    assert found.dropped == [("b", 1), ("seldom", 1)]
+    assert found.dropped == [("seldom", 1), ("b", 1)]
     assert found.rows.tolist() == [2, 1, -1]
 
 
-def test_of_equal_words_those_of_this_text_come_before_earlier_ones() -> None:
-    assert vocabulary("b a", earlier={"z": 1, "y": 1}).words == ["b", "a", "z", "y"]
+def test_of_equal_words_earlier_ones_keep_their_order_and_come_before_those_of_this_text() -> None:
+    assert vocabulary("b a", earlier={"z": 1, "y": 1}).words == ["z", "y", "a", "b"]
 
 
 def test_the_corpus_stays_as_it_was() -> None:

@@ -298,6 +298,7 @@ def _plan(corpus: Sequence[str], given: dict[str, Any], explicit: set[str], star
         reading=Reading(**{name: given[name] for name in Reading.__dataclass_fields__}),
         settings=settings,
         engine=given["engine"],
+        ties=Plan.ties if path is None else was.ties,
         start_from=None if path is None else str(path),
     )
 

@@ -66,7 +66,7 @@ def advise(corpus: Corpus, plan: Plan) -> Advice:
         If no word is frequent enough.
     """
     settings = plan.settings
-    vocabulary = make_vocabulary(corpus, settings)
+    vocabulary = make_vocabulary(corpus, settings, ties=plan.ties)
     epochs = settings.epochs or epochs_for(corpus.read.tokens)
     size = len(vocabulary.words)
     vectors = 4 * size * settings.vector_size

@@ -77,7 +77,7 @@ def _what_was_done(model: Path) -> tuple[Facts, list[list[FileRead]]]:
 
 def _again(plan: Plan, before: Path | None) -> Plan:
     start_from = None if before is None else str(before)
-    return Plan(plan.sources, plan.reading, plan.settings, plan.engine, start_from)
+    return Plan(plan.sources, plan.reading, plan.settings, plan.engine, plan.ties, start_from)
 
 
 def _require_same_text(plan: Plan, was: list[FileRead]) -> None:
@@ -106,7 +106,7 @@ def _is_text(source: Source, plan: Plan) -> bool:
 
 def _tell_machine(facts: Facts, reporter: Reporter) -> None:
     """Say what is not as it was, and may change the bytes."""
-    before = (facts.training or [{}])[-1]["machine"]
-    changed = changed_machine(before, machine())
+    before = (facts.training or [{}])[-1].get("machine")
+    changed = changed_machine(before if isinstance(before, dict) else {}, machine())
     if changed:
         reporter.note(f"it was trained with {', '.join(changed)}")

@@ -18,7 +18,7 @@ from w2vcli.decoding import convert
 from w2vcli.errors import BadModel
 from w2vcli.models.facts import Facts
 from w2vcli.training.receipt import EpochWords, Receipt
-from w2vcli.training.settings import Settings
+from w2vcli.training.settings import Settings, Ties
 
 _PACKAGES = ("w2vcli", "gensim", "llvmlite", "numba", "numpy", "scipy")
 
@@ -28,6 +28,7 @@ class Plan:
     """What is to be done: the sources by absolute path, how they are read, and how they are trained on.
 
     ``engine`` is one of `w2vcli.training.engines.ENGINES`, or ``auto``.
+    ``ties`` is the order of equally frequent words, see `w2vcli.training.vocabulary.make_vocabulary`.
     ``start_from`` is the model whose training is gone on with, or None; ``replace`` says that a model of
     that name may be replaced.
     """
@@ -36,6 +37,7 @@ class Plan:
     reading: Reading
     settings: Settings
     engine: str = "auto"
+    ties: Ties = "last"
     start_from: str | None = None
     replace: bool = False
     started: str = field(default_factory=lambda: datetime.now(timezone.utc).isoformat(timespec="microseconds"))
@@ -69,10 +71,10 @@ def plans_of(facts: Facts, model: Path) -> list[Plan]:
     try:
         found = [
             {name: run[name] for name in ("reading", "settings", "engine", "start_from", "started")}
-            | {"sources": [source["path"] for source in run["sources"]]}
+            | {"sources": [source["path"] for source in run["sources"]], "ties": run.get("ties", "first")}
             for run in runs
         ]
-    except (KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError) as error:
         raise BadModel(
             f"{model} does not say how it was trained ({error}); an earlier version of w2v wrote it"
         ) from error
@@ -155,6 +157,7 @@ def record(
         "start_from": plan.start_from,
         "reading": asdict(plan.reading),
         "engine": plan.engine,
+        "ties": plan.ties,
         "settings": asdict(plan.settings) | {"epochs": receipt.epochs},
         "receipt": asdict(receipt),
         "loss": progress.loss,

@@ -44,6 +44,8 @@ RANGES: dict[str, tuple[Any, Any]] = {
     "bucket": (1, 2**31 - 1),
 }
 NOT_ZERO = {"alpha", "min_alpha"}
+# Which of equally frequent words is first in the vocabulary: the one that appeared last, or first, in the text.
+Ties = Literal["last", "first"]
 
 
 @dataclass(frozen=True)

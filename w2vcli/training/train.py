@@ -106,7 +106,7 @@ class _Training:
         self._corpus = open_corpus(unfinished.path / "corpus")
         self._start: Start | None = None if unfinished.start is None else open_start(unfinished.start, self._settings)
         earlier = None if self._start is None else self._start.counts_besides(self._corpus)
-        self._vocabulary = make_vocabulary(self._corpus, self._settings, earlier)
+        self._vocabulary = make_vocabulary(self._corpus, self._settings, earlier, self._plan.ties)
         self._text = hold_out(self._corpus, self._settings)
         self._sample = draw_sample(self._text, self._vocabulary, self._settings)
         self._state, self._progress = unfinished.load()

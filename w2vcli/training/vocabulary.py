@@ -10,14 +10,13 @@ import numpy.typing as npt
 from w2vcli.corpus.numbers import Corpus
 from w2vcli.errors import BadCorpus
 from w2vcli.escaping import visible
-from w2vcli.training.settings import Settings
+from w2vcli.training.settings import Settings, Ties
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Words in descending frequency; of equal ones, the one that came first is first.
+    """Words in descending frequency.
 
-    gensim leaves the order of equal ones to numpy's quicksort, which differs between processors.
     ``counts`` has how often each was seen, in this corpus and in those of earlier trainings. ``rows[n]``
     is the row of the word with number ``n`` in the corpus, -1 if it is none. ``min_count`` is how often a
     word had to be seen. ``dropped`` are the other words.
@@ -30,33 +29,35 @@ class Vocabulary:
     dropped: list[tuple[str, int]]
 
 
-def make_vocabulary(corpus: Corpus, settings: Settings, earlier: dict[str, int] | None = None) -> Vocabulary:
+def make_vocabulary(
+    corpus: Corpus, settings: Settings, earlier: dict[str, int] | None = None, ties: Ties = "last"
+) -> Vocabulary:
     """Return the vocabulary of a corpus, with the words of ``earlier`` trainings and their counts added.
+
+    Of equally frequent words the one that appeared last is first, as in gensim 4.4; with ``ties`` first, the one that
+    appeared first, as in earlier versions of w2v. Those of earlier trainings alone count as later, in their own order.
 
     Raises
     ------
     BadCorpus
-        If no word is frequent enough.
+        If no word is frequent enough, or one alone for hierarchical softmax.
     """
     words, counts = list(corpus.words), corpus.counts
     if earlier:
         numbers = {word: number for number, word in enumerate(words)}
-        new = [word for word in earlier if word not in numbers]
+        new = [word for word in (reversed(earlier) if ties == "last" else earlier) if word not in numbers]
         words += new
         counts = np.concatenate([counts, np.zeros(len(new), dtype=np.int64)])
         numbers |= {word: number for number, word in enumerate(new, len(numbers))}
         np.add.at(counts, [numbers[word] for word in earlier], [*earlier.values()])
-    order = np.argsort(-counts, kind="stable")
+    appeared = np.arange(len(words))
+    order = np.lexsort((-appeared if ties == "last" else appeared, -counts))
     min_count = settings.min_count
     if settings.max_final_vocab is not None and len(order) > settings.max_final_vocab:
         # gensim's rule: above the count of the first word that is one too many
         min_count = max(min_count, int(counts[order[settings.max_final_vocab]]) + 1)
     size = int((counts >= min_count).sum())
-    if not size:
-        raise BadCorpus(
-            f"no word comes {min_count} times or more (--min-count); "
-            f"the most frequent is {visible(words[order[0]])}: {counts[order[0]]:,}"
-        )
+    _require_enough(counts[order], words[order[0]], settings, min_count)
     rows = np.full(len(words), -1, dtype=np.int32)
     rows[order[:size]] = np.arange(size, dtype=np.int32)
     return Vocabulary(
@@ -66,3 +67,24 @@ def make_vocabulary(corpus: Corpus, settings: Settings, earlier: dict[str, int] 
         min_count=min_count,
         dropped=[(words[number], int(counts[number])) for number in order[size:]],
     )
+
+
+def _require_enough(counts: npt.NDArray[np.int64], most_frequent: str, settings: Settings, min_count: int) -> None:
+    """Refuse a vocabulary that nothing can be learnt with; ``counts`` are those of all words, in descending order."""
+    size = int((counts >= min_count).sum())
+    equal = int((counts == counts[0]).sum())
+    if not size and counts[0] >= settings.min_count:
+        raise BadCorpus(
+            f"{equal:,} words come {counts[0]:,} times, and none more often, so that --max-final-vocab "
+            f"{settings.max_final_vocab} leaves no word; take --max-final-vocab {equal} or more"
+        )
+    if not size:
+        raise BadCorpus(
+            f"no word comes {min_count} times or more (--min-count); "
+            f"the most frequent is {visible(most_frequent)}: {counts[0]:,}"
+        )
+    if size == 1 and settings.hs:
+        raise BadCorpus(
+            f"{visible(most_frequent)} alone comes {min_count} times or more (--min-count), and a tree of one word "
+            f"learns nothing; train with --hs 0 --negative 5"
+        )
