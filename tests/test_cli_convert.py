@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import unicodedata
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -345,3 +346,25 @@ def test_vectors_alone_are_no_model_of_gensims(w2v: W2v) -> None:
         run = w2v("convert", source, "out.model")
         assert (run.status, "trained here" in run.err) == (2, True)
     assert not Path("out.model").exists()
+
+
+def test_standard_output_is_no_out_and_no_file_called_so_appears(w2v: W2v) -> None:
+    Path("in.txt").write_bytes(GLOVE)
+    for ending in ([], ["--to", "txt"]):
+        run = w2v("convert", "in.txt", "-", *ending)
+        assert (run.status, run.out) == (2, "")
+        assert "it cannot be standard output; name a file" in run.err
+    assert everything() == ["in.txt"]
+
+
+def test_a_file_within_an_archive_is_converted_and_examined(w2v: W2v) -> None:
+    with zipfile.ZipFile("v.zip", "w") as archive:
+        archive.writestr("one.txt", GLOVE)
+        archive.writestr("two.txt", GLOVE)
+    assert w2v("convert", "v.zip:two.txt", "out.glove").status == 0
+    assert Path("out.glove").read_bytes() == b"king 1.0 2.0\n\xec\x86\x8c\xeb\x85\x80 1.0 3.0\nman 0.0 1.0\n"
+    assert ["file", "v.zip:one.txt"] in w2v("info", "v.zip:one.txt").rows
+    for command in (["convert", "v.zip", "o.bin"], ["info", "v.zip"], ["load", "v.zip"]):
+        run = w2v(*command)
+        assert (run.status, run.out, run.err.count("\n")) == (1, "", 1)
+        assert "choose one of v.zip:one.txt, v.zip:two.txt" in run.err

@@ -20,7 +20,7 @@ PLAN = {
     "compression": {"atomic", "encodings", "errors"},
     "archives": {"compression", "errors", "escaping", "reporting"},
     "sealing": {"decoding", "errors"},
-    "models": {"atomic", "compression", "decoding", "errors", "escaping", "reporting"},
+    "models": {"archives", "atomic", "compression", "decoding", "encodings", "errors", "escaping", "reporting"},
     "corpus": {"atomic", "compression", "decoding", "encodings", "errors", "escaping", "reporting", "sealing"},
     "queries": {"corpus", "errors", "escaping", "models"},
     "measure": {"compression", "errors", "escaping", "models", "queries", "reporting"},

@@ -182,7 +182,6 @@ JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffdb00430008060607
         (JPEG, UnknownFormat, "no known vector format"),
         (b"just some text\nof no format\n", UnknownFormat, "no known vector format"),
         (b"\x80\x04\x95\x10gensim", UnknownFormat, "a Python pickle, .*--trust-pickle"),
-        (b"PK\x03\x04", UnknownFormat, "zip archive"),
         (
             binary(["one", "two"], VECTORS)[:-1],
             DamagedInput,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import sys
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from w2vcli.atomic import new_file
 from w2vcli.errors import DamagedInput
@@ -37,7 +38,9 @@ class InputFile:
         head = io.BufferedReader(self._counted, _BUFFER)
         opener = _opener(head.peek(_MAGIC_BYTES))
         self.compressed = opener is not None
-        self.stream = io.BufferedReader(_Guarded(*opener(head), name), _BUFFER) if opener else head
+        self.stream: io.BufferedReader[Any] = (
+            io.BufferedReader(_Guarded(*opener(head), name), _BUFFER) if opener else head
+        )
 
     @property
     def consumed(self) -> int:
@@ -56,10 +59,14 @@ def open_input(path: str | Path) -> Iterator[InputFile]:
     Reading raises `DamagedInput` where compressed data breaks off or is damaged.
     """
     if str(path) == STDIN:
+        if sys.stdin is None:  # closed by who started this
+            raise DamagedInput("standard input is closed")
         yield InputFile("standard input", sys.stdin.buffer, None)
         return
     with open(path, "rb", buffering=0) as raw:
-        yield InputFile(str(path), cast(BinaryIO, raw), os.fstat(raw.fileno()).st_size)
+        status = os.fstat(raw.fileno())
+        size = status.st_size if stat.S_ISREG(status.st_mode) else None  # a pipe's is not known
+        yield InputFile(str(path), cast(BinaryIO, raw), size)
 
 
 def read_text(path: str | Path, needed: str, encoding: str | None = None) -> str:
@@ -215,11 +222,13 @@ class _Counted(io.RawIOBase):
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         view = memoryview(buffer)
-        chunk = self._raw.read(len(view)) or b""
-        view[: len(chunk)] = chunk
-        self.count += len(chunk)
-        self.digest.update(chunk)
-        return len(chunk)
+        done = 0
+        while done < len(view) and (chunk := self._raw.read(len(view) - done)):  # of a pipe, one gives a piece alone
+            view[done : done + len(chunk)] = chunk
+            done += len(chunk)
+        self.count += done
+        self.digest.update(view[:done])
+        return done
 
 
 class _Guarded(io.RawIOBase):

@@ -13,12 +13,14 @@ from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts
 from w2vcli.compression import STDIN
+from w2vcli.errors import BadSettings
 from w2vcli.models.registry import find_model
+from w2vcli.models.sources import is_source
 from w2vcli.reporting import Reporter
 
 
 def _is_file(values: Mapping[str, Any]) -> bool:
-    return values["source"] == STDIN or Path(values["source"]).is_file()
+    return is_source(values["source"])
 
 
 _MODES = (
@@ -80,8 +82,10 @@ def command(
     from w2vcli.models.formats.rows import Reading
     from w2vcli.models.formats.table import format_for
 
+    if str(target) == STDIN:
+        raise BadSettings("OUT is a file that appears when it is whole, so it cannot be standard output; name a file")
     vector_format = format_for(target, ending)
-    if source == STDIN or Path(source).is_file():
+    if is_source(source):
         reading = Reading(limit, encoding, encoding_errors, words, trust_pickle)
         count = convert_file(Path(source), target, vector_format, reading, reporter, force=force)
     else:

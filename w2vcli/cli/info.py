@@ -12,13 +12,15 @@ import click
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts, print_rows
+from w2vcli.compression import STDIN
 from w2vcli.errors import BadModel, DamagedInput
 from w2vcli.models.registry import find_model, model_name
+from w2vcli.models.sources import is_source
 from w2vcli.reporting import Reporter
 
 
 def _is_file(values: Mapping[str, Any]) -> bool:
-    return values["model"] is not None and not values["memory"] and Path(values["model"]).is_file()
+    return not values["memory"] and values["model"] != STDIN and is_source(values["model"])
 
 
 _MODES = (
@@ -64,7 +66,7 @@ def command(
     if memory:
         _print_memory(model, reporter, as_json=as_json)
         return
-    if model is not None and Path(model).is_file():
+    if model is not None and _is_file({"model": model, "memory": memory}):
         from w2vcli.models.doctor import examine
         from w2vcli.models.formats.rows import Reading
 

@@ -12,7 +12,6 @@ from w2vcli.atomic import require_absent
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts, print_rows
-from w2vcli.compression import STDIN
 from w2vcli.errors import UnknownFormat
 from w2vcli.models.registry import home, model_name, path_for_new, set_default, suggested_name
 from w2vcli.reporting import Reporter
@@ -69,13 +68,15 @@ def command(
     which is downloaded. Read are word2vec's binary and text formats, GloVe's
     text, fastText's .vec and .bin, Parquet, Arrow, and, with the words in a file
     beside them, numpy arrays, safetensors and the Embedding Projector's TSV;
-    plain or compressed, told by their content. The model becomes the default one.
+    plain, compressed, or in a zip or tar archive, told by their content. Of an
+    archive with several, ARCHIVE:NAME is one. The model becomes the default one.
 
     \b
     Examples:
       w2v load google-news
       w2v load glove.6B.50d.txt -o glove
       w2v load GoogleNews-vectors-negative300.bin.gz --limit 500000
+      w2v load glove.6B.zip:glove.6B.300d.txt
     """
     if show_list:
         from w2vcli.models.catalogue import catalogue
@@ -88,13 +89,15 @@ def command(
     from w2vcli.models.catalogue import find_pretrained
     from w2vcli.models.formats.rows import Reading
     from w2vcli.models.loading import load_vectors
+    from w2vcli.models.sources import is_source, split_source
 
     if Path(source).is_dir():
         raise UnknownFormat(f"{source} is a folder, not a file of vectors; a model is chosen with: w2v use {source}")
-    target = path_for_new(output or suggested_name(source))
+    _, member = split_source(Path(source))
+    target = path_for_new(output or suggested_name(member or source))
     require_absent(target, force=force)
     reading = Reading(limit, encoding, encoding_errors, words, trust_pickle)
-    if source == STDIN or Path(source).exists():
+    if is_source(source):
         loaded = load_vectors(Path(source), target, reading, reporter, force=force)
     else:
         from w2vcli.models.download import download

@@ -11,6 +11,7 @@ from w2vcli.models.formats.beside import hashes_path
 from w2vcli.models.formats.rows import Reading
 from w2vcli.models.formats.table import VectorFormat
 from w2vcli.models.loading import read_vectors
+from w2vcli.models.sources import split_source
 from w2vcli.reporting import Reporter
 
 
@@ -50,8 +51,9 @@ def convert_file(
     OutputExists
         If ``target`` exists and ``force`` is false.
     """
+    path, _ = split_source(source)
     for output in _outputs(target, vector_format):
-        if output.exists() and source.exists() and output.samefile(source):
+        if output.exists() and path.exists() and output.samefile(path):
             raise BadSettings(f"{output} would be replaced by what is made of it; choose another name for OUT")
     if vector_format.of_training:
         raise BadSettings(f"{target.name}: only a model that was trained here can be a {vector_format.name}")

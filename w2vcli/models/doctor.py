@@ -63,6 +63,7 @@ def examine(path: Path, reading: Reading, reporter: Reporter) -> Examination:
             for block in vectors.blocks():
                 rows.add(block.words, block.vectors)
             fault = _rest(vectors)
+            vectors.require_only()
         except DamagedInput as error:
             fault = str(error)
         return rows.examination(vectors, fault)

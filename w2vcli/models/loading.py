@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,11 +11,12 @@ from pathlib import Path
 import numpy as np
 
 from w2vcli.atomic import require_absent
-from w2vcli.compression import STDIN, InputFile, file_sha256, open_input
+from w2vcli.compression import STDIN, InputFile, file_sha256
 from w2vcli.errors import DamagedInput
 from w2vcli.models.directory import ModelWriter, Written, new_model
 from w2vcli.models.formats.rows import Block, Reading, RowReader
 from w2vcli.models.formats.table import VectorFormat, detect
+from w2vcli.models.opening import open_vectors
 from w2vcli.reporting import Reporter
 
 
@@ -45,7 +46,7 @@ def load_vectors(
 
 @dataclass
 class OpenVectors:
-    """A vector file that is being read."""
+    """A vector file that is being read; ``require_only`` raises if its archive has another one."""
 
     file: InputFile
     vector_format: VectorFormat
@@ -53,6 +54,7 @@ class OpenVectors:
     reading: Reading
     reporter: Reporter
     origin: str
+    require_only: Callable[[], None]
     seen: int = field(default=0, init=False)
     not_numbers: int = field(default=0, init=False)
 
@@ -66,7 +68,9 @@ class OpenVectors:
             self.reporter.warn(
                 f"{self.file.name}: the header promises {self.seen:,} rows, what follows them was left out"
             )
-        written = writer.finish(source=self._source(), subwords=self.rows.subwords)
+        source = self._source()
+        self.require_only()
+        written = writer.finish(source=source, subwords=self.rows.subwords)
         if written.duplicates:
             self.reporter.warn(f"{written.duplicates:,} rows left out: their words came before (the first row is kept)")
         if self.not_numbers:
@@ -118,10 +122,13 @@ def read_vectors(
     DamagedInput
         If it has no known format, or its beginning is damaged.
     """
-    with open_input(source) as file:
+    with open_vectors(source, reading, reporter) as opened:
+        file = opened.file
         vector_format = detect(file)
-        rows = vector_format.read(file, reading)
-        yield OpenVectors(file, vector_format, rows, reading, reporter, origin or _absolute(source))
+        rows = vector_format.read(file, opened.reading)
+        yield OpenVectors(
+            file, vector_format, rows, reading, reporter, origin or _absolute(source), opened.require_only
+        )
 
 
 def _require_space(target: Path, rows: RowReader, reading: Reading) -> None:

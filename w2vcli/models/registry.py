@@ -15,7 +15,7 @@ from w2vcli.errors import BadModel, BadSettings
 
 MODEL_VARIABLE = "W2V_MODEL"
 _SUFFIX = ".w2v"
-_ENDINGS = {".gz", ".bz2", ".xz", ".zst", ".txt", ".bin", ".vec"}
+_ENDINGS = {".gz", ".bz2", ".xz", ".zst", ".zip", ".tar", ".tgz", ".txt", ".bin", ".vec"}
 
 
 def home() -> Path:

@@ -112,7 +112,7 @@ def plain_path(file: InputFile) -> Path:
     DamagedInput
         If it is compressed, or standard input.
     """
-    if file.compressed or file.size is None:
+    if file.compressed or file.size is None or not Path(file.name).is_file():  # or in an archive
         raise DamagedInput(f"{file.name}: this format is read at several places at once; unpack it into a file first")
     return Path(file.name)
 

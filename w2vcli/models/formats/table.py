@@ -73,8 +73,6 @@ def detect(file: InputFile) -> VectorFormat:
     for vector_format in FORMATS:
         if vector_format.matches(head):
             return vector_format
-    if head.startswith(_ZIP):
-        raise UnknownFormat(f"{file.name} is a zip archive; unpack it and load the file within")
     known = ", ".join(vector_format.name for vector_format in FORMATS)
     raise UnknownFormat(f"{file.name} is in no known vector format ({known})")
 
@@ -173,4 +171,3 @@ FORMATS = (
     VectorFormat("GloVe text", _is_glove_text, read_glove, write_glove, (".glove",), streams=True),
 )
 _SAMPLE_BYTES = 1 << 12
-_ZIP = b"PK\x03\x04"
