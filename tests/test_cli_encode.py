@@ -109,8 +109,8 @@ def test_distances_of_one_hot_vectors_beside_those_of_embeddings(w2v: W2v, toy: 
 def test_a_file_is_written_with_its_vocabulary_which_encodes_other_texts(w2v: W2v) -> None:
     Path("texts.txt").write_text("the cat sat\n\nthe mat\n")
     facts = w2v("encode", "texts.txt", "-o", "x.npy", "--json").json[0]
-    assert (facts["shape"], facts["padding"], facts["output"]) == ([2, 3], 1, "x.npy")
-    assert np.load("x.npy").tolist() == [[4, 1, 3], [4, 2, 0]]
+    assert (facts["shape"], facts["padding"], facts["output"]) == ([3, 3], 4, "x.npy")  # a row for each line
+    assert np.load("x.npy").tolist() == [[4, 1, 3], [0, 0, 0], [4, 2, 0]]
     assert Path("x.vocab.txt").read_text().split() == ["cat", "mat", "sat", "the"]
     again = w2v(
         "encode", "-", "-o", "y.npy", "--vocab", "x.vocab.txt", "--length", 4, "--padding", "pre", stdin="A cat\n"
@@ -122,7 +122,7 @@ def test_a_file_is_written_with_its_vocabulary_which_encodes_other_texts(w2v: W2
     assert refused.status == 1
     assert "x.npy" in refused.err
     assert w2v("encode", "texts.txt", "-o", "x.npy", "--as", "one-hot", "--force").status == 0
-    assert np.load("x.npy").shape == (2, 3, 4)
+    assert np.load("x.npy").shape == (3, 3, 4)
 
 
 def test_the_model_s_tokenizer_cuts_the_text(w2v: W2v) -> None:

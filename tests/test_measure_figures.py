@@ -11,7 +11,7 @@ from gensim.models import KeyedVectors
 from scipy.stats import pearsonr, spearmanr
 
 from tests.conftest import MakeModel
-from w2vcli.measure.bootstrap import Bootstrap, interval
+from w2vcli.measure.bootstrap import Bootstrap, interval, wilson_interval
 from w2vcli.measure.evaluate import Answers, Settings, evaluate
 from w2vcli.measure.figures import Figure, differences, figures
 from w2vcli.measure.lookup import case_of
@@ -250,3 +250,11 @@ def test_an_interval_of_what_is_defined() -> None:
     found = interval(np.array([*range(101), np.nan], dtype=np.float64))
     assert found == (2.5, 97.5)
     assert interval(np.array([np.nan])) is None
+
+
+@pytest.mark.parametrize(("correct", "total"), [(0, 1), (1, 1), (5, 10), (508, 1000), (1066, 1066)])
+def test_the_interval_of_a_share_is_scipy_s(correct: int, total: int) -> None:
+    from scipy.stats import binomtest
+
+    expected = binomtest(correct, total).proportion_ci(0.95, method="wilson")
+    assert wilson_interval(correct, total) == pytest.approx((expected.low, expected.high), abs=1e-12)

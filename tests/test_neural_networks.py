@@ -164,6 +164,50 @@ def test_three_labels_of_very_different_size(w2v: W2v) -> None:
     assert np.array(tested["confusion"]).sum(axis=1).tolist() == [30, 200, 3]
 
 
+def test_figures_say_how_sure_they_are_and_what_they_are_measured_with(w2v: W2v) -> None:
+    rng = random.Random(3)
+    rows = [(review(rng, GOOD), "pos") for _ in range(97)] + [(review(rng, BAD), "neg") for _ in range(3)]
+    Path("t.csv").write_text("text,label\n" + "".join(f"{text},{label}\n" for text, label in rows))
+    run = w2v("classify", "train", "t.csv", "-o", "m", "--json", "--epochs", 1)
+    assert run.status == 0, run.err
+    [card] = run.json
+    assert card["label_counts"] == {"pos": 97, "neg": 3}
+    assert card["validation"] == 11  # of the rare label there is one
+    assert card["majority_val_accuracy"] == pytest.approx(10 / 11)
+    assert card["val_accuracy_low"] < card["val_accuracy"] <= card["val_accuracy_high"] <= 1
+    assert "labels: pos 97, neg 3; the most frequent one is that of 97.0% of the texts" in run.err
+    assert "11 texts were put aside to validate with, one split of many" in run.err
+    again = "w2v classify train --resume -o m --epochs 2"
+    assert f"the last epoch was the best: it has not stopped learning; go on with: {again}" in run.err
+    assert w2v(*again.split()[1:], "--json").json[0]["epochs"] == 2
+    run = w2v("classify", "test", "t.csv", "-q", "--json")
+    assert "100 of 100 texts were trained on or validated with" in run.err
+    assert run.json[0]["low"] < run.json[0]["accuracy"] <= run.json[0]["high"]
+    assert run.json[0]["seen"] == 100
+    Path("lines.txt").write_bytes(b"a great film\r\n\r\n   \r\nbad\r\n")
+    of_file = w2v("classify", "predict", "lines.txt", "--json").json
+    of_lines = w2v("classify", "predict", "-", "--json", stdin="a great film\n\n   \nbad\n").json
+    assert [row["text"] for row in of_file] == ["a great film", "", "", "bad"]
+    assert of_file == of_lines
+
+
+@pytest.mark.parametrize("name", ["t.csv", "d"])
+def test_texts_that_are_trained_on_validate_nothing(w2v: W2v, name: str) -> None:
+    Path("t.csv").write_text("text,label\n" + "".join(f"text {n},{n % 2}\n" for n in range(20)))
+    for number in range(20):
+        folder = Path("d", str(number % 2))
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{number}.txt").write_text(f"text {number}")
+    run = w2v("classify", "train", name, "--validation-data", name, "-o", "m")
+    assert run.status == 1
+    assert f"{name}: 20 of 20 texts to validate with are trained on; give others as --validation-data" in run.err
+
+
+def test_validation_data_with_parts_are_not_those_that_are_trained_on(w2v: W2v, reviews: Path) -> None:
+    run = w2v("classify", "train", reviews, "--validation-data", reviews, "-o", "m", "--epochs", 1, "--json", "-q")
+    assert (run.json[0]["training"], run.json[0]["validation"]) == (240, 80)
+
+
 def test_odd_texts_have_a_sensible_answer(w2v: W2v, reviews: Path) -> None:
     assert w2v("classify", "train", reviews, "-o", "m", *SMALL).status == 0
     run = w2v("classify", "predict", "", "qwerty asdf", "great " * 300_000, "--json", "-q")

@@ -11,6 +11,7 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vGroup
+from w2vcli.cli.epochs import tell_of_training
 from w2vcli.cli.interruption import telling_what_is_kept
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_facts, print_rows
@@ -20,10 +21,13 @@ from w2vcli.models.registry import find_model, model_name, path_for_new, set_def
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
+    from w2vcli.measure.bootstrap import Interval
     from w2vcli.neural.classifier import Card, Classifier
     from w2vcli.neural.label_files import Columns
     from w2vcli.neural.testing import Test
 
+# So few texts to validate with that a split may be lucky by some points.
+_FEW = 2000
 # What differs from the network to the other, and what the lecture's network has.
 _DEFAULTS: dict[str, dict[str, Any]] = {
     "average": {"vector_size": 16, "length": 1000, "batch_size": 128, "epochs": 10, "dropout": 0.0, "pretrain": False},
@@ -175,8 +179,8 @@ def train(
     """Train a classifier on labelled texts.
 
     DATA is a folder that has a folder of texts for each label, an archive of such
-    a folder (tar or zip), or a table (.csv .tsv .jsonl, compressed or not). Where
-    it has the parts train and test, train is read. The epoch with the least loss
+    a folder (tar or zip), or a table (CSV, TSV, JSON, Parquet, __label__ lines).
+    Where it has the parts train and test, train is read. The epoch with the least loss
     on the texts put aside is kept; after each one the model is written, so that
     nothing is lost by a Ctrl-C. The embedding becomes the default model.
 
@@ -213,6 +217,13 @@ def train(
             card = train_classifier(plan, target, reporter, force=force)
     set_default(target)
     _print_card(card, target, as_json=as_json)
+    again = f"w2v classify train --resume -o {model_name(target)}"
+    tell_of_training(card.history, card.best_epoch, card.fitting.epochs, again, reporter)
+    if card.data["validation_data"] is None and card.examples["validation"] < _FEW:
+        reporter.note(
+            f"{card.examples['validation']:,} texts were put aside to validate with, one split of many; other ones, "
+            "by --seed 2, 3, ..., may do better or worse within val_accuracy_low and val_accuracy_high"
+        )
     reporter.note(
         f"ask it with: w2v classify predict TEXT; its embedding with: w2v similar WORD -m {model_name(target)}"
     )
@@ -280,21 +291,41 @@ def _as_columns(values: dict[str, Any]) -> Columns:
     return Columns(**{name: values[name] for name in Columns.__dataclass_fields__})
 
 
+def _interval(share: float, total: int) -> Interval:
+    """Return the 95 % confidence interval of a share of ``total`` answers."""
+    from w2vcli.measure.bootstrap import wilson_interval
+
+    return wilson_interval(round(share * total), total)
+
+
 def _print_card(card: Card, target: Path, *, as_json: bool) -> None:
     best = card.history[card.best_epoch - 1]
+    between = _interval(best["val_accuracy"], card.examples["validation"])
+    figures = {
+        **best,
+        "val_accuracy_low": between.low,
+        "val_accuracy_high": between.high,
+        "baseline_val_accuracy": card.baseline_accuracy,
+        "majority_val_accuracy": card.majority_accuracy,
+    }
     facts: dict[str, Any] = {
         "model": model_name(target),
         "network": card.network.network,
         "parameters": card.parameters,
-        "labels": card.labels if as_json else ", ".join(card.labels),
+        "labels": card.labels if as_json else ", ".join(_counted(card)),
         "training": card.examples["training"],
         "validation": card.examples["validation"],
         "epochs": len(card.history),
         "best_epoch": card.best_epoch,
-        **(best if as_json else {name: round(value, 4) for name, value in best.items()}),
-        "baseline_val_accuracy": card.baseline_accuracy if as_json else round(card.baseline_accuracy, 4),
+        **(figures if as_json else {name: round(value, 4) for name, value in figures.items() if value is not None}),
     }
-    print_facts(facts | ({"history": card.history} if as_json else {}), as_json=as_json)
+    more = {"label_counts": card.label_counts, "history": card.history}
+    print_facts(facts | (more if as_json else {}), as_json=as_json)
+
+
+def _counted(card: Card) -> list[str]:
+    """Return the labels with the number of their texts, the most frequent first; without, as of an older w2v."""
+    return [f"{label} {count:,}" for label, count in card.label_counts.items()] or card.labels
 
 
 @command.command("test")
@@ -324,15 +355,27 @@ def test(data: Path, model: str | None, as_json: bool, reporter: Reporter, **giv
     classifier = open_classifier(find_model(model))
     found = test_classifier(classifier, read_labelled(data, TEST, _as_columns(given), reporter), reporter)
     if as_json:
-        print_facts(asdict(found) | {"confusion": found.confusion.tolist()}, as_json=True)
+        print_facts(asdict(found) | _intervals(found) | {"confusion": found.confusion.tolist()}, as_json=True)
         return
+    network = classifier.card.network.network
     rows = [
-        {"classifier": classifier.card.network.network, "texts": found.texts, "accuracy": found.accuracy},
-        {"classifier": "baseline", "texts": found.texts, "accuracy": found.baseline_accuracy},
+        {"classifier": name, "texts": found.texts, "accuracy": accuracy, **_interval(accuracy, found.texts)._asdict()}
+        for name, accuracy in ((network, found.accuracy), ("baseline", found.baseline_accuracy))
     ]
-    print_rows(rows, ("classifier", "texts", "accuracy"), as_json=False)
+    print_rows(rows, ("classifier", "texts", "accuracy", "low", "high"), as_json=False)
     if is_for_the_eye():
         _print_classes(found)
+
+
+def _intervals(found: Test) -> dict[str, float]:
+    network = _interval(found.accuracy, found.texts)
+    baseline = _interval(found.baseline_accuracy, found.texts)
+    return {
+        "low": network.low,
+        "high": network.high,
+        "baseline_low": baseline.low,
+        "baseline_high": baseline.high,
+    }
 
 
 def _print_classes(found: Test) -> None:
@@ -358,7 +401,8 @@ def _print_classes(found: Test) -> None:
 def predict(texts: tuple[str, ...], explain: bool, model: str | None, as_json: bool, reporter: Reporter) -> None:
     """Tell the label of texts, and how probable it is.
 
-    A FILE has a text a line; - is standard input. With --explain each word is
+    A FILE has a text a line; - is standard input. Each line has an answer, blank
+    ones too. With --explain each word is
     shown with its share in the logit of the label: positive shares speak for it,
     and all of them with that of the (bias) add up to the logit.
 
@@ -393,6 +437,8 @@ def _print_shares(classifier: Classifier, texts: Sequence[str], *, as_json: bool
 
     rows = []
     for text in texts:
+        if len(texts) > 1 and not text.strip():
+            continue
         label, shares = explain(classifier, text)
         rows += [{"text": text, "label": label, **asdict(share)} for share in shares]
     several = as_json or not is_for_the_eye() or len(texts) > 1

@@ -10,6 +10,7 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vGroup
+from w2vcli.cli.epochs import tell_of_training
 from w2vcli.cli.interruption import telling_what_is_kept
 from w2vcli.cli.output import print_facts, print_rows
 from w2vcli.cli.questions import open_model
@@ -163,6 +164,8 @@ def train(
             card = train_language_model(plan, target, reporter, force=force)
     set_default(target)
     _print_card(card, target, as_json=as_json)
+    again = f"w2v language-model train --resume -o {model_name(target)}"
+    tell_of_training(card.history, card.best_epoch, card.fitting.epochs, again, reporter)
     reporter.note(
         f"ask it with: w2v language-model next TEXT; its embedding with: w2v similar WORD -m {model_name(target)}"
     )

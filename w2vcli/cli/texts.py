@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from w2vcli.cli import options
-from w2vcli.cli.questions import input_lines
 from w2vcli.compression import STDIN, read_text
+from w2vcli.errors import BadCorpus
+
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 
 def read_texts(arguments: Sequence[str]) -> list[str]:
-    """Return the texts that are given, or stand in files, one a line."""
+    """Return the texts that are given, or stand in files, one a line; a blank line is an empty text.
+
+    Raises
+    ------
+    BadCorpus
+        If standard input is to be read and is closed.
+    """
     texts: list[str] = []
     for argument in arguments:
         if argument == STDIN:
-            texts += [line for _, line in input_lines()]
+            if sys.stdin is None:
+                raise BadCorpus("standard input is closed; there are no texts to read from it (-)")
+            texts += _lines(sys.stdin.buffer.read().decode("utf-8-sig", "backslashreplace"))
         elif is_path(argument) and Path(argument).is_file():
-            texts += [line for line in read_text(Path(argument), "a file of texts").split("\n") if line.strip()]
+            texts += _lines(read_text(Path(argument), "a file of texts"))
         else:
             options.require_text(argument)
             texts.append(argument)
     return texts
+
+
+def _lines(text: str) -> list[str]:
+    lines = _LINE_BREAK.split(text)
+    return [line.strip(" \t") for line in (lines if lines[-1] else lines[:-1])]
 
 
 def is_path(argument: str) -> bool:

@@ -13,6 +13,7 @@ from w2vcli.queries.terms import Floats
 
 _WEIGHTS_AT_ONCE = 1 << 22
 _PERCENTILES = (2.5, 97.5)
+_NORMAL_QUANTILE = 1.959963984540054  # of 97.5 %
 
 
 class Interval(NamedTuple):
@@ -73,3 +74,12 @@ def interval(samples: Floats) -> Interval | None:
         return None
     low, high = np.percentile(defined, _PERCENTILES)
     return Interval(float(low), float(high))
+
+
+def wilson_interval(correct: int, total: int) -> Interval:
+    """Return the interval of a share of ``correct`` ones of ``total`` independent ones (Wilson 1927)."""
+    z2 = _NORMAL_QUANTILE**2
+    share = correct / total
+    middle = (share + z2 / (2 * total)) / (1 + z2 / total)
+    half = _NORMAL_QUANTILE / (1 + z2 / total) * (share * (1 - share) / total + z2 / (4 * total**2)) ** 0.5
+    return Interval(max(0.0, middle - half), min(1.0, middle + half))

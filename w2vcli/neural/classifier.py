@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from w2vcli.neural.baseline import Baseline, load_baseline
 from w2vcli.neural.fitting import Fitting
 from w2vcli.neural.keeping import Keeping
 from w2vcli.neural.networks import Network, embedding_of
+from w2vcli.neural.seen import Hashes, read_seen
 from w2vcli.neural.texts import Shape, Tokens, cut_texts, in_pieces, to_rows
 
 _BATCH = 256
@@ -50,9 +51,10 @@ class Cutting:
 class Card:
     """What ``classifier.json`` says: the settings, the ``labels`` in the order of the classes, the history of epochs.
 
-    ``data`` says where the examples were from, ``examples`` how many were trained on and how many validated with,
-    ``examples_sha256`` is the hash of what the network was given. ``baseline_accuracy`` is that on the
-    validation examples.
+    ``label_counts`` says how many texts have each label, the most frequent first. ``data`` says where the examples
+    were from, ``examples`` how many were trained on and how many validated with,
+    ``examples_sha256`` is the hash of what the network was given. ``baseline_accuracy`` and ``majority_accuracy``,
+    of always the most frequent label, are those on the validation examples.
     """
 
     network: Network
@@ -69,6 +71,8 @@ class Card:
     baseline_accuracy: float
     keras: str
     backend: str
+    label_counts: dict[str, int] = field(default_factory=dict)
+    majority_accuracy: float | None = None
     format_version: int = 1
 
 
@@ -83,13 +87,14 @@ CLASSIFIERS = Keeping(
 
 @dataclass(frozen=True)
 class Classifier:
-    """An open classifier."""
+    """An open classifier; ``seen`` are the hashes of the texts it was made of, where they were kept."""
 
     card: Card
     words: list[str]
     network: Any
     baseline: Baseline
     pieces: Any | None
+    seen: Hashes | None = None
 
     def tokens(self, texts: Sequence[str]) -> tuple[Tokens, Tokens]:
         """Return texts in words, and in what the network is given: words or pieces."""
@@ -124,7 +129,8 @@ def open_classifier(model: Path) -> Classifier:
         words = list(open_without_index(model).words)
         baseline = load_baseline(CLASSIFIERS.folder(model))
         pieces = pieces_in(model) if card.cutting.tokenizer == SUBWORDS else None
-        return Classifier(card, words, CLASSIFIERS.network(model), baseline, pieces)
+        seen = read_seen(CLASSIFIERS.folder(model))
+        return Classifier(card, words, CLASSIFIERS.network(model), baseline, pieces, seen)
 
     return read_model(model, read)
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from w2vcli.errors import BadCorpus
 from w2vcli.neural.classifier import Classes, Classifier, classes_of
 from w2vcli.neural.label_files import Labelled
+from w2vcli.neural.seen import count_seen
 from w2vcli.reporting import Reporter
 
 
@@ -29,10 +30,12 @@ class Test:
     """How a classifier did: shares of right answers, and ``confusion[i, j]``, texts of label i that were told to be j.
 
     ``unknown`` is how many texts have a label that was not trained; each is a wrong answer, and in no row.
+    ``seen`` is how many were trained on or validated with.
     """
 
     texts: int
     unknown: int
+    seen: int
     accuracy: float
     baseline_accuracy: float
     labels: list[str]
@@ -49,6 +52,12 @@ def test_classifier(classifier: Classifier, found: Labelled, reporter: Reporter)
         If none of the labels was trained.
     """
     labels = classifier.card.labels
+    seen = 0 if classifier.seen is None else count_seen(found.texts, classifier.seen)
+    if seen:
+        reporter.warn(
+            f"{seen:,} of {len(found.texts):,} texts were trained on or validated with; "
+            "figures of such texts say little of new ones"
+        )
     true = classes_of(found.labels, labels)
     new = sorted({label for label, number in zip(found.labels, true.tolist(), strict=True) if number < 0})
     if len(new) == len(set(found.labels)):
@@ -69,6 +78,7 @@ def test_classifier(classifier: Classifier, found: Labelled, reporter: Reporter)
     return Test(
         texts=len(true),
         unknown=int((~known).sum()),
+        seen=seen,
         accuracy=float((told == true).mean()),
         baseline_accuracy=float((baseline == true).mean()),
         labels=labels,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
@@ -35,8 +36,11 @@ from w2vcli.neural.networks import (
 )
 from w2vcli.neural.parts import TRAIN, VALIDATION
 from w2vcli.neural.pretraining import vectors_of_model, vectors_of_texts
+from w2vcli.neural.seen import Hashes, count_seen, hash_texts, save_seen
 from w2vcli.neural.texts import Shape, Tokens, cut_texts, frequent_words, into_pieces, to_rows, tokenizer_facts
 from w2vcli.reporting import Reporter
+
+_MOST_LABELS = 20
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,9 @@ class _Material:
     validation: Examples
     baseline: Baseline
     baseline_accuracy: float
+    majority_accuracy: float
+    label_counts: dict[str, int]
+    seen: Hashes
     tokens: Tokens
 
 
@@ -151,9 +158,8 @@ def _prepare(plan: Plan, folder: Path, reporter: Reporter) -> _Material:
     if len(labels) < 2:
         raise BadCorpus(f"{plan.data}: all texts have the label {labels[0]}; two at least are needed")
     classes = classes_of(found.labels, labels)
-    others = None
-    if plan.validation_data is not None:
-        others = read_labelled(plan.validation_data, VALIDATION, plan.columns, reporter)
+    counts_of_labels = _tell_labels(found.labels, reporter)
+    others = _validation_texts(plan, found, reporter)
     held = np.zeros(0, dtype=np.int64) if others is not None else _hold_out(classes, plan)
     cutting = plan.cutting
     with reporter.phase("cutting", len(found.texts), "texts") as advance:
@@ -165,6 +171,7 @@ def _prepare(plan: Plan, folder: Path, reporter: Reporter) -> _Material:
         held = np.arange(len(found.texts), len(texts))
     kept = np.setdiff1d(np.arange(len(texts)), held)
     _tell_empty(words, reporter)
+    _tell_shared(texts, kept, held, reporter)
     baseline = fit_baseline(_some(words, kept), classes[kept])
     accuracy = float((baseline.predict(_some(words, held)) == classes[held]).mean())
     units = words
@@ -187,6 +194,9 @@ def _prepare(plan: Plan, folder: Path, reporter: Reporter) -> _Material:
         validation=Examples(rows[held], classes[held]),
         baseline=baseline,
         baseline_accuracy=accuracy,
+        majority_accuracy=float((classes[held] == labels.index(next(iter(counts_of_labels)))).mean()),
+        label_counts=counts_of_labels,
+        seen=hash_texts(texts),
         tokens=_some(units, kept),
     )
 
@@ -201,16 +211,59 @@ def _first_vectors(plan: Plan, material: _Material, reporter: Reporter) -> Float
 
 
 def _hold_out(classes: Classes, plan: Plan) -> npt.NDArray[np.int64]:
-    """Return which texts validate: a share of each class, at random, of which one at least is left to train on."""
+    """Return which texts validate: a share of each class, at random, one of it at least; one is left to train on."""
     rng = np.random.default_rng([plan.fitting.seed, 0])
     held = []
     for number in np.unique(classes):
         members = rng.permutation(np.flatnonzero(classes == number))
-        held.append(members[: min(round(plan.validation * len(members)), len(members) - 1)])
+        held.append(members[: min(max(1, round(plan.validation * len(members))), len(members) - 1)])
     found = np.sort(np.concatenate(held))
     if not len(found):
         raise BadCorpus(f"{plan.data} has too few texts to put some aside; give --validation-data")
     return found
+
+
+def _validation_texts(plan: Plan, found: Labelled, reporter: Reporter) -> Labelled | None:
+    """Return the texts of ``validation_data``, None if some of those to train on are put aside.
+
+    Raises
+    ------
+    BadCorpus
+        If most of them are trained on as well.
+    """
+    if plan.validation_data is None:
+        return None
+    others = read_labelled(plan.validation_data, VALIDATION, plan.columns, reporter)
+    shared = count_seen(others.texts, hash_texts(found.texts))
+    if 2 * shared > len(others.texts):
+        raise BadCorpus(
+            f"{plan.validation_data}: {shared:,} of {len(others.texts):,} texts to validate with are trained on; "
+            "give others as --validation-data, or leave it out, so that some are put aside"
+        )
+    return others
+
+
+def _tell_labels(labels: Sequence[str], reporter: Reporter) -> dict[str, int]:
+    """Tell how many texts have each label, and return the counts, the greatest first."""
+    counts = dict(Counter(labels).most_common())
+    listed = [f"{label} {count:,}" for label, count in counts.items()]
+    more = f" and {len(listed) - _MOST_LABELS:,} more" if len(listed) > _MOST_LABELS else ""
+    share = next(iter(counts.values())) / len(labels)
+    reporter.note(
+        f"labels: {', '.join(listed[:_MOST_LABELS])}{more}; the most frequent one is that of {share:.1%} of the texts"
+    )
+    single = [label for label, count in counts.items() if count == 1]
+    if single:
+        reporter.warn(f"labels with one text only are trained on and not validated: {', '.join(single[:_MOST_LABELS])}")
+    return counts
+
+
+def _tell_shared(
+    texts: Sequence[str], kept: npt.NDArray[np.int64], held: npt.NDArray[np.int64], reporter: Reporter
+) -> None:
+    shared = count_seen([texts[at] for at in held.tolist()], hash_texts(texts[at] for at in kept.tolist()))
+    if shared:
+        reporter.note(f"{shared:,} of {len(held):,} texts to validate with come among those to train on as well")
 
 
 def _known_classes(found: Labelled, labels: Sequence[str], plan: Plan) -> Classes:
@@ -257,12 +310,16 @@ def _publish(network: Any, plan: Plan, material: _Material, progress: Progress, 
         history=list(progress.history),
         best_epoch=progress.best_epoch,
         baseline_accuracy=material.baseline_accuracy,
+        majority_accuracy=material.majority_accuracy,
+        label_counts=material.label_counts,
         keras=version("keras"),
         backend=str(keras.backend.backend()),
     )
     with new_model(target, vectors.shape[1], force=True) as writer:
         writer.append(material.words, vectors, material.counts)
-        material.baseline.save(CLASSIFIERS.write(card, writer.directory, folder))
+        inner = CLASSIFIERS.write(card, writer.directory, folder)
+        material.baseline.save(inner)
+        save_seen(material.seen, inner)
         if (folder / PIECES).exists():
             shutil.copyfile(folder / PIECES, writer.directory / PIECES)
         cutting = plan.cutting

@@ -1,0 +1,43 @@
+"""Which texts a classifier has seen: their hashes, so that it is not tested with what it was made of unawares."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from w2vcli.models.arrays import map_array, save_array
+
+Hashes = npt.NDArray[np.uint64]
+_NAME = "texts-seen.npy"
+
+
+def hash_texts(texts: Iterable[str]) -> Hashes:
+    """Return a hash of 64 bits of each text, without the blanks around it."""
+    digests = b"".join(hashlib.blake2b(text.strip().encode(), digest_size=8).digest() for text in texts)
+    return np.frombuffer(digests, dtype="<u8")
+
+
+def count_seen(texts: Iterable[str], seen: Hashes) -> int:
+    """Return how many of ``texts`` are among those that were seen."""
+    return int(np.isin(hash_texts(texts), seen).sum())
+
+
+def save_seen(seen: Hashes, folder: Path) -> None:
+    """Write the hashes of texts into ``folder``, in their order, so that they say nothing of that of the texts."""
+    save_array(folder / _NAME, np.unique(seen))
+
+
+def read_seen(folder: Path) -> Hashes | None:
+    """Return the hashes that were written into ``folder``; None if there are none.
+
+    Raises
+    ------
+    BadModel
+        If they are damaged.
+    """
+    path = folder / _NAME
+    return map_array(path, "<u8", (None,)) if path.exists() else None
