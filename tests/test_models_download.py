@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from tests.file_server import DATA, Server
 from w2vcli.errors import DownloadFailed
 from w2vcli.models.catalogue import Pretrained
 from w2vcli.models.download import download
-from w2vcli.reporting import Silent
+from w2vcli.reporting import Advance, Silent
 
 
 def test_a_whole_file(server: Server, tmp_path: Path) -> None:
@@ -60,8 +62,23 @@ def test_another_file_than_promised_is_deleted(server: Server, tmp_path: Path) -
 
 
 def test_a_longer_file_than_promised_is_deleted(server: Server, tmp_path: Path) -> None:
-    with pytest.raises(DownloadFailed, match=r"expected 699,999 bytes .* got 700,000"):
+    with pytest.raises(DownloadFailed, match="it has more than 699,999 bytes"):
         download(server.entry(bytes=len(DATA) - 1), tmp_path, Silent())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_download_is_stopped_where_it_is_longer_than_promised(server: Server, tmp_path: Path) -> None:
+    told: list[int] = []
+
+    class Counting(Silent):
+        @contextmanager
+        def phase(self, name: str, total: int | None, unit: str) -> Iterator[Advance]:
+            yield told.append
+
+    server.data = bytes(50_000_000)
+    with pytest.raises(DownloadFailed, match="it has more than 1,000 bytes"):
+        download(server.entry(bytes=1000), tmp_path, Counting())
+    assert max(told) < 1_000_000
 
 
 def test_a_missing_file(server: Server, tmp_path: Path) -> None:

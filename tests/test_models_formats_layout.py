@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from gensim.models import KeyedVectors
 
 from tests.test_corpus_numbers import Told
-from w2vcli.errors import DamagedInput
+from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.models.directory import Model, open_model_directory
 from w2vcli.models.formats.rows import Reading
 from w2vcli.models.loading import load_vectors
@@ -65,7 +66,9 @@ def test_a_heading_of_another_kind_is_no_row_and_is_told(tmp_path: Path, heading
     is_usual = promised == 8 and len(heading.lstrip("\ufeff").split()) == 2 and "#" not in heading
     assert any("is taken for a heading" in message for message in told.messages) != is_usual
     if promised:
-        with pytest.raises(DamagedInput, match="promises 8 rows, the file ends after 7; to read these, say --limit 7"):
+        with pytest.raises(
+            DamagedInput, match="promises 8 rows, the file ends after 7; load and convert read these with --limit 7"
+        ):
             load(tmp_path, text(heading, *lines()[:-1]))
         load(tmp_path, text(heading, *lines()[:-1]), reading=Reading(limit=7))
 
@@ -206,8 +209,50 @@ def test_a_binary_file_that_lost_bytes_is_told(tmp_path: Path) -> None:
     assert any("rows have values that vectors hardly have" in message for message in told.messages)
 
 
+@pytest.mark.parametrize("header", [["8 10"], []])
+def test_bad_rows_are_left_out_if_that_is_wanted_and_told_with_their_lines(tmp_path: Path, header: list[str]) -> None:
+    rows = lines()
+    rows[3] = rows[3].replace(" ", "", 1)
+    rows[5] = rows[5].replace(".", "x", 1)
+    data, first = text(*header, *rows), len(header) + 4
+    with pytest.raises(DamagedInput, match=f"line {first}: .* leave such rows out with --skip-bad-rows"):
+        load(tmp_path, data)
+    told = Told()
+    model = load(tmp_path, data, told, Reading(skip_bad_rows=True))
+    assert list(model.words) == [word for at, word in enumerate(WORDS) if at not in {3, 5}]
+    assert np.array_equal(model.vectors[:], np.delete(VECTORS, [3, 5], axis=0))
+    assert f"2 rows left out: they are no word with its values (lines {first}, {first + 2})" in told.messages
+
+
+def test_leaving_rows_out_is_not_advised_where_none_would_be_left(tmp_path: Path) -> None:
+    with pytest.raises(DamagedInput) as raised:
+        load(tmp_path, text("8 10", *(row.replace(".", ",") for row in lines())))
+    assert "--skip-bad-rows" not in str(raised.value)
+
+
+def test_what_means_nothing_to_a_format_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match="--skip-bad-rows is for text"):
+        load(tmp_path, binary(WORDS, VECTORS), reading=Reading(skip_bad_rows=True))
+    with pytest.raises(BadSettings, match="--words is for files that have vectors alone"):
+        load(tmp_path, text(*lines()), reading=Reading(words=tmp_path / "v"))
+
+
+@pytest.mark.parametrize("heading", [["8 10 7200"], ["8 10"], []])
+def test_words_in_base64_as_dl4j_writes_them_are_decoded_and_that_is_told(tmp_path: Path, heading: list[str]) -> None:
+    words = ["the", "소녀", " a b ", *WORDS[3:]]
+    rows = lines([f"B64:{base64.b64encode(word.encode()).decode()}" for word in words])
+    told = Told()
+    assert is_loaded(load(tmp_path, text(*heading, *rows), told), words)
+    assert any("base64" in message for message in told.messages)
+
+
+def test_words_that_only_look_like_base64_stay_as_they_are(tmp_path: Path) -> None:
+    words = [f"B64:{word}=" for word in WORDS]
+    assert is_loaded(load(tmp_path, text("8 10 7200", *lines(words))), words)
+
+
 def test_a_binary_file_that_breaks_off_names_the_limit_that_helps(tmp_path: Path) -> None:
     data = binary(WORDS, VECTORS)[:-1]
-    with pytest.raises(DamagedInput, match="ends within row 8; to read those before, say --limit 7"):
+    with pytest.raises(DamagedInput, match="ends within row 8; load and convert read those before with --limit 7"):
         load(tmp_path, data)
     assert list(load(tmp_path, data, reading=Reading(limit=7)).words) == WORDS[:7]

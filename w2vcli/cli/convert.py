@@ -25,7 +25,11 @@ def _is_file(values: Mapping[str, Any]) -> bool:
 
 _MODES = (
     options.Mode(("limit",), _is_file, "a model is written whole"),
-    options.Mode(("words", "trust_pickle", "encoding", "encoding_errors"), _is_file, "a model says how it is read"),
+    options.Mode(
+        ("words", "skip_bad_rows", "trust_pickle", "encoding", "encoding_errors"),
+        _is_file,
+        "a model says how it is read",
+    ),
 )
 
 
@@ -35,6 +39,7 @@ _MODES = (
 @click.option("--to", "ending", metavar="ENDING", help="Format of OUT.  [default: by the ending of its name]")
 @options.limit
 @options.words_file
+@options.skip_bad_rows
 @options.trust_pickle
 @options.encoding
 @options.encoding_errors
@@ -47,6 +52,7 @@ def command(
     ending: str | None,
     limit: int | None,
     words: Path | None,
+    skip_bad_rows: bool,
     trust_pickle: bool,
     encoding: str,
     encoding_errors: str,
@@ -86,7 +92,7 @@ def command(
         raise BadSettings("OUT is a file that appears when it is whole, so it cannot be standard output; name a file")
     vector_format = format_for(target, ending)
     if is_source(source):
-        reading = Reading(limit, encoding, encoding_errors, words, trust_pickle)
+        reading = Reading(limit, encoding, encoding_errors, words, trust_pickle, skip_bad_rows)
         count = convert_file(Path(source), target, vector_format, reading, reporter, force=force)
     else:
         count = convert_model(find_model(source), target, vector_format, reporter, force=force)

@@ -30,7 +30,7 @@ class _Source(click.types.StringParamType):
 
 _MODES = (
     options.Mode(
-        ("source", "output", "limit", "words", "trust_pickle", "encoding", "encoding_errors", "force"),
+        ("source", "output", "limit", "words", "skip_bad_rows", "trust_pickle", "encoding", "encoding_errors", "force"),
         lambda values: not values["show_list"],
         "--list loads nothing",
     ),
@@ -42,6 +42,7 @@ _MODES = (
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the model.  [default: name of the source]")
 @options.limit
 @options.words_file
+@options.skip_bad_rows
 @options.trust_pickle
 @options.encoding
 @options.encoding_errors
@@ -54,6 +55,7 @@ def command(
     output: str | None,
     limit: int | None,
     words: Path | None,
+    skip_bad_rows: bool,
     trust_pickle: bool,
     encoding: str,
     encoding_errors: str,
@@ -96,7 +98,7 @@ def command(
     _, member = split_source(Path(source))
     target = path_for_new(output or suggested_name(member or source))
     require_absent(target, force=force)
-    reading = Reading(limit, encoding, encoding_errors, words, trust_pickle)
+    reading = Reading(limit, encoding, encoding_errors, words, trust_pickle, skip_bad_rows)
     if is_source(source):
         loaded = load_vectors(Path(source), target, reading, reporter, force=force)
     else:

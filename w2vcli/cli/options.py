@@ -137,6 +137,9 @@ words_file = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="File of the words, for a file that has vectors alone.",
 )
+skip_bad_rows = click.option(
+    "--skip-bad-rows", is_flag=True, help="Leave out lines of text that are no word with its values, and say which."
+)
 trust_pickle = click.option(
     "--trust-pickle",
     is_flag=True,

@@ -58,11 +58,18 @@ def _fetch(entry: Pretrained, part: Path, advance: Advance) -> None:
                     file.write(chunk)
                     done += len(chunk)
                     advance(done)
+                    if done > entry.bytes:
+                        break  # whatever comes, it is not the promised file
     except HTTPError as error:
         raise DownloadFailed(f"{entry.url} answered {error.code} {error.reason}") from error
     except (URLError, HTTPException, TimeoutError, ConnectionError) as error:
         reason = getattr(error, "reason", error)
         raise DownloadFailed(f"{entry.url}: {reason}; run the same command again to go on") from error
+    if done > entry.bytes:
+        part.unlink()
+        raise DownloadFailed(
+            f"{entry.url} is not the promised file: it has more than {entry.bytes:,} bytes; it was deleted"
+        )
     if done < entry.bytes:
         raise DownloadFailed(
             f"{entry.url} broke off after {done:,} of {entry.bytes:,} bytes; run the same command again to go on"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,12 +12,14 @@ import numpy as np
 
 from w2vcli.atomic import require_absent
 from w2vcli.compression import STDIN, InputFile, file_sha256
-from w2vcli.errors import DamagedInput
+from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.models.directory import ModelWriter, Written, new_model
 from w2vcli.models.formats.rows import Block, Reading, RowReader
 from w2vcli.models.formats.table import VectorFormat, detect
 from w2vcli.models.opening import open_vectors
 from w2vcli.reporting import Reporter
+
+_MOST_NAMED = 10
 
 
 def load_vectors(
@@ -62,6 +64,8 @@ class OpenVectors:
         """Write all that is in the file, and warn of what is odd about it."""
         for block in self.blocks():
             writer.append(*block)
+        if self.rows.left_out:
+            self.reporter.warn(_told_left_out(self.rows.left_out))
         if not self.seen:
             raise DamagedInput(f"{self.file.name}: there are no rows in it")
         if self.goes_on():
@@ -125,10 +129,27 @@ def read_vectors(
     with open_vectors(source, reading, reporter) as opened:
         file = opened.file
         vector_format = detect(file)
+        _require_heeded(vector_format, reading, file.name)
         rows = vector_format.read(file, opened.reading)
         yield OpenVectors(
             file, vector_format, rows, reading, reporter, origin or _absolute(source), opened.require_only
         )
+
+
+def _require_heeded(vector_format: VectorFormat, reading: Reading, name: str) -> None:
+    """Refuse what says how to read a file, and means nothing to its format."""
+    if reading.skip_bad_rows and not vector_format.lines:
+        raise BadSettings(
+            f"--skip-bad-rows is for text with words and values on a line; {name} is {vector_format.name}"
+        )
+    if reading.words is not None and vector_format.words_path is None:
+        raise BadSettings(f"--words is for files that have vectors alone; {name} is {vector_format.name}")
+
+
+def _told_left_out(lines: Sequence[int]) -> str:
+    shown = ", ".join(f"{number:,}" for number in lines[:_MOST_NAMED])
+    more = f" and {len(lines) - _MOST_NAMED:,} more" if len(lines) > _MOST_NAMED else ""
+    return f"{len(lines):,} rows left out: they are no word with its values (lines {shown}{more})"
 
 
 def _require_space(target: Path, rows: RowReader, reading: Reading) -> None:

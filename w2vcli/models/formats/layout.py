@@ -6,10 +6,11 @@ other rows. So the number of values is what most lines have, and a file whose li
 
 from __future__ import annotations
 
+import base64
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from w2vcli.compression import HEAD_BYTES
@@ -17,6 +18,7 @@ from w2vcli.errors import DamagedInput
 from w2vcli.models.formats.rows import parse_header, require_vector_size
 
 _MOST_LINES = 100
+_BASE64 = b"B64:"
 _SHOWN_BYTES = 40
 # Fewer rows tell nothing of a column, and a value of a vector is smaller.
 _ROWS_OF_COUNTS, _LEAST_COUNT = 5, 10
@@ -54,13 +56,14 @@ class Layout:
     """How the rows are laid out.
 
     ``before`` lines stand before the first row; ``rows`` are promised there, None where nothing is;
-    ``notes`` say what was guessed.
+    ``notes`` say what was guessed. ``is_base64`` says that words are written so, as DL4J writes them.
     """
 
     before: int
     rows: int | None
     vector_size: int
     notes: tuple[str, ...] = ()
+    is_base64: bool = False
 
 
 def first_lines(head: bytes) -> list[bytes]:
@@ -116,7 +119,7 @@ def layout_with_header(head: bytes, name: str) -> Layout:
     require_vector_size(header.vector_size, name)
     sizes = [values_in(line) for line in lines if line]
     _require_size(sizes, header.vector_size, f"{name}: line 1 says that rows have", "correct line 1")
-    return Layout(1, header.rows, header.vector_size)
+    return _with_base64(Layout(1, header.rows, header.vector_size), lines, name)
 
 
 def layout_without_header(head: bytes, name: str) -> Layout:
@@ -146,7 +149,7 @@ def layout_without_header(head: bytes, name: str) -> Layout:
         list(filter(None, sizes[before:])), vector_size, f"{name}: most rows have", "correct those that have more"
     )
     _refuse_counts([line for line in lines[before:] if line], vector_size, name)
-    return Layout(before, promised, vector_size, tuple(notes))
+    return _with_base64(Layout(before, promised, vector_size, tuple(notes)), lines[before:], name)
 
 
 def told_field(fields: list[bytes]) -> str | None:
@@ -166,6 +169,26 @@ def with_usual_spellings(values: bytes) -> bytes:
 def numbers_in_word(word: bytes) -> int:
     """Return how many fields of ``word`` after the first are numbers."""
     return sum(map(_is_number, word.split()[1:]))
+
+
+def from_base64(word: bytes) -> bytes | None:
+    """Return the word that DL4J has written as ``B64:`` and its base64; None if it is something else."""
+    if not word.startswith(_BASE64):
+        return None
+    try:
+        found = base64.b64decode(word[len(_BASE64) :], validate=True)
+        found.decode()
+    except ValueError:
+        return None
+    return found
+
+
+def _with_base64(found: Layout, rows: list[bytes], name: str) -> Layout:
+    words = [row.split()[0] for row in rows if row]
+    if not words or any(from_base64(word) is None for word in words):
+        return found
+    note = f"{name}: the words are in base64, as DL4J writes them, and were decoded"
+    return replace(found, notes=(*found.notes, note), is_base64=True)
 
 
 def _is_number(field: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -35,7 +35,7 @@ class Reading:
 
     At most ``limit`` rows; ``encoding`` and ``encoding_errors`` tell how the bytes of words become text;
     ``words`` is the file of words that belongs to a file of vectors alone; ``trust_pickle`` allows to run
-    what a pickle says.
+    what a pickle says; ``skip_bad_rows`` leaves out lines of text that are no rows.
     """
 
     limit: int | None = None
@@ -43,6 +43,7 @@ class Reading:
     encoding_errors: str = "strict"
     words: Path | None = None
     trust_pickle: bool = False
+    skip_bad_rows: bool = False
 
 
 class RowReader(Protocol):
@@ -50,7 +51,8 @@ class RowReader(Protocol):
 
     ``promised`` is the number of rows that the file says it has, None if it does not say. ``subwords``
     are the vectors of n-grams, where the file has them; ``notes`` say what was guessed, once all is read;
-    ``unread`` was taken from the file and lies behind the rows. Iterating raises `DamagedInput` where the
+    ``unread`` was taken from the file and lies behind the rows; ``left_out`` are the numbers of lines that
+    were no rows. Iterating raises `DamagedInput` where the
     file holds something else than its format says.
     """
 
@@ -74,6 +76,10 @@ class RowReader(Protocol):
     def unread(self) -> bytes:
         """What lies behind the rows, as far as it was taken from the file."""
 
+    @property
+    def left_out(self) -> Sequence[int]:
+        """The numbers of lines that were no rows."""
+
     def __iter__(self) -> Iterator[Block]:
         """Yield the rows in blocks, in order, at most ``Reading.limit`` of them."""
 
@@ -88,6 +94,7 @@ class Rows:
     subwords: Subwords | None = None
     notes: list[str] = field(default_factory=list)
     unread = b""
+    left_out = ()
 
     def __iter__(self) -> Iterator[Block]:
         """Yield the rows in blocks."""

@@ -41,6 +41,7 @@ class VectorFormat:
     ``words_path`` gives the path of the second file, where the words are written beside the vectors; their hashes
     are then in a third one.
     ``streams`` tells whether it is written from beginning to end, so that it can be compressed;
+    ``lines`` whether a line is a word and its values, so that one can be left out;
     ``mapped`` whether it is read at several places at once, so that it cannot be. ``of_training`` tells whether
     only a model that was trained here can be written in it.
     """
@@ -52,6 +53,7 @@ class VectorFormat:
     endings: tuple[str, ...] = ()
     words_path: Callable[[Path], Path] | None = None
     streams: bool = False
+    lines: bool = False
     mapped: bool = False
     of_training: bool = False
 
@@ -162,12 +164,18 @@ FORMATS = (
         "safetensors", is_safetensors, read_safetensors, write_safetensors, (".safetensors",), beside.words_path
     ),
     VectorFormat(
-        "word2vec text", _is_word2vec_text, read_word2vec_text, write_word2vec_text, (".txt", ".vec"), streams=True
+        "word2vec text",
+        _is_word2vec_text,
+        read_word2vec_text,
+        write_word2vec_text,
+        (".txt", ".vec"),
+        streams=True,
+        lines=True,
     ),
     VectorFormat(
         "word2vec binary", _is_word2vec_binary, Word2vecBinary, write_word2vec_binary, (".bin",), streams=True
     ),
     VectorFormat("Projector TSV", is_tsv, read_tsv, write_tsv, (".tsv",), projector_tsv.words_path),
-    VectorFormat("GloVe text", _is_glove_text, read_glove, write_glove, (".glove",), streams=True),
+    VectorFormat("GloVe text", _is_glove_text, read_glove, write_glove, (".glove",), streams=True, lines=True),
 )
 _SAMPLE_BYTES = 1 << 12

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 import warnings
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -53,13 +54,16 @@ class TextRows:
         *,
         before: int = 0,
         has_words: bool = True,
+        is_base64: bool = False,
     ) -> None:
         self.vector_size = vector_size
         self.promised = promised
         self.notes: list[str] = []
         self._file = file
         self._reading = reading
+        self.left_out: list[int] = []
         self._has_words = has_words
+        self._is_base64 = is_base64
         self._line_number = before
         self._longer = 0
         self._longer_example = ""
@@ -76,7 +80,7 @@ class TextRows:
         if left and self.promised is not None and done < self.promised:
             raise DamagedInput(
                 f"{self._file.name}: the header promises {self.promised:,} rows, the file ends after {done:,}"
-                f"{done and f'; to read these, say --limit {done}'}"
+                f"{done and f'; load and convert read these with --limit {done}'}"
             )
         if self._longer:
             self.notes.append(
@@ -103,19 +107,57 @@ class TextRows:
         """Return the rows in ``lines``, at once where each is a word, a blank and its values, else one by one."""
         blanks = self.vector_size if self._has_words else 1
         values = None
+        words: Sequence[bytes] = ()
         tabs = 0 if self._has_words else self.vector_size - 1
         if all(line.count(b" ") == blanks and line.count(b"\t") == tabs for _, line in lines):
             words, _, rests = zip(*(line.partition(b" ") for _, line in lines), strict=True)
             # With so many separators no line has more values, so the sum is right only if each has all of them.
             values = parse_values(b" ".join(rests))
         if values is None or len(values) != len(lines) * self.vector_size:
-            words, rows = zip(*(self._parse_line(number, line) for number, line in lines), strict=True)
-            values = np.concatenate(rows)
+            lines, words, values = self._parse_one_by_one(lines)
+        if self._is_base64:
+            words = [self._from_base64(word, number) for word, (number, _) in zip(words, lines, strict=True)]
         decoded = [
             decode_word(word, self._reading, self._where(number))
             for word, (number, _) in zip(words, lines, strict=True)
         ]
         return Block(decoded, values.reshape(len(lines), self.vector_size))
+
+    def _parse_one_by_one(
+        self, lines: list[tuple[int, bytes]]
+    ) -> tuple[list[tuple[int, bytes]], list[bytes], npt.NDArray[np.float32]]:
+        """Return the lines that are rows, their words and their values; others are left out if that is wanted."""
+        rows = []
+        words = []
+        values = [np.zeros(0, dtype=np.float32)]
+        for number, line in lines:
+            try:
+                word, row = self._parse_line(number, line)
+            except DamagedInput as error:
+                if not self._reading.skip_bad_rows:
+                    raise DamagedInput(f"{error}{self._advice(lines)}") from error
+                self.left_out.append(number)
+                continue
+            rows.append((number, line))
+            words.append(word)
+            values.append(row)
+        return rows, words, np.concatenate(values)
+
+    def _advice(self, lines: list[tuple[int, bytes]]) -> str:
+        """Return how to go on without a bad row, if most others of its block are good."""
+        good = 0
+        for number, line in lines:
+            with suppress(DamagedInput):
+                self._parse_line(number, line)
+                good += 1
+        is_told = self._has_words and 2 * good > len(lines)
+        return "; load and convert leave such rows out with --skip-bad-rows" if is_told else ""
+
+    def _from_base64(self, word: bytes, number: int) -> bytes:
+        found = layout.from_base64(word)
+        if found is None:
+            raise DamagedInput(f"{self._where(number)}: {word[:40]!r} is no word in base64, as those before it are")
+        return found
 
     def _parse_line(self, number: int, line: bytes) -> tuple[bytes, npt.NDArray[np.float32]]:
         word, fields = self._split(line)
@@ -169,7 +211,7 @@ def read_glove(file: InputFile, reading: Reading) -> TextRows:
 def _laid_out(file: InputFile, reading: Reading, found: layout.Layout) -> TextRows:
     for _ in range(found.before):
         file.stream.readline()
-    rows = TextRows(file, reading, found.vector_size, found.rows, before=found.before)
+    rows = TextRows(file, reading, found.vector_size, found.rows, before=found.before, is_base64=found.is_base64)
     rows.notes.extend(found.notes)
     return rows
 

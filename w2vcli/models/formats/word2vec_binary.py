@@ -35,6 +35,7 @@ class Word2vecBinary:
     """The rows of an open word2vec binary file."""
 
     subwords = None
+    left_out = ()
 
     def __init__(self, file: InputFile, reading: Reading) -> None:
         header = read_header(file)
@@ -147,7 +148,7 @@ class Word2vecBinary:
                     raise DamagedInput(
                         f"{self._file.name}: the header promises {self.promised:,} rows of {self.vector_size:,} "
                         f"values, the file ends within row {first + row + 1:,}"
-                        f"{(first + row and f'; to read those before, say --limit {first + row}') or ''}"
+                        f"{(first + row and f'; load and convert read those before with --limit {first + row}') or ''}"
                     )
                 data = self._data
                 blank = data.find(b" ", at)
