@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import gensim
 import pytest
 from gensim.models.phrases import Phrases
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conftest import W2v
 from w2vcli.corpus.numbers import Corpus
-from w2vcli.corpus.phrases import join_phrases, read_phrases, write_phrases
+from w2vcli.corpus.phrases import ENGLISH_CONNECTOR_WORDS, join_phrases, read_phrases, write_phrases
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.errors import BadModel, BadSettings
 from w2vcli.reporting import SILENT
@@ -27,6 +29,74 @@ def test_words_are_joined_as_gensim_joins_them(tokens: list[str], phrases: set[s
     model = Phrases([["x"]], min_count=1, threshold=0.1).freeze()
     model.phrasegrams = dict.fromkeys(phrases, 1.0)
     assert join_phrases(tokens, dict.fromkeys(phrases, 1.0)) == model[tokens]
+
+
+@given(
+    st.lists(st.sampled_from("abof"), max_size=12),
+    st.sets(st.sampled_from(["a_b", "a_o_b", "a_o_f_b", "b_f_b", "a_a", "o_a"])),
+)
+def test_connector_words_are_within_phrases_where_gensim_has_them(tokens: list[str], phrases: set[str]) -> None:
+    model = Phrases([["x"]], min_count=1, threshold=0.1, connector_words=frozenset("of")).freeze()
+    model.phrasegrams = dict.fromkeys(phrases, 1.0)
+    assert join_phrases(tokens, dict.fromkeys(phrases, 1.0), frozenset("of")) == model[tokens]
+
+
+def test_connector_words_neither_begin_nor_end_a_phrase(tmp_path: Path) -> None:
+    text = [["the", "bank", "of", "england", "is", "old"], ["a", "glass", "of", "water"], ["glass", "is", "old"]] * 40
+    (tmp_path / "t").write_text("\n".join(map(" ".join, text)))
+    (tmp_path / "numbers").mkdir()
+    reading = Reading(
+        "whitespace", phrases="npmi", phrase_threshold=0.7, connector_words=tuple(sorted(ENGLISH_CONNECTOR_WORDS))
+    )
+    corpus = read_corpus([str(tmp_path / "t")], tmp_path / "numbers", reading, SILENT)
+    model = Phrases(
+        text, min_count=5, threshold=0.7, scoring="npmi", connector_words=gensim.models.phrases.ENGLISH_CONNECTOR_WORDS
+    )
+    assert list(corpus.sentences(100)) == [model[sentence] for sentence in text]
+    assert "bank_of_england" in corpus.words
+    assert gensim.models.phrases.ENGLISH_CONNECTOR_WORDS == ENGLISH_CONNECTOR_WORDS
+
+
+def test_phrases_that_begin_with_articles_are_told_with_the_option_that_keeps_them_out(w2v: W2v) -> None:
+    text = "he saw a glass here\nshe broke a glass there\nthey found the door open\nwe left the door shut\n" * 30
+    Path("t").write_text(text)
+    asked = ["train", "t", "-o", "m", "--epochs", 1, "--sample", 0, "--phrases", "npmi", "--phrase-threshold", 0.6]
+    first = w2v(*asked)
+    assert "of the phrases begin or end with a word such as a, of or the" in first.err
+    assert w2v("similar", "a glass").status == 0
+    second = w2v(*asked, "--connector-words", "english", "--force")
+    assert "begin or end" not in second.err
+    assert w2v("similar", "a_glass").status == 1
+    Path("words").write_text("a\nthe\n")
+    assert w2v(*asked, "--connector-words", "words", "--force").status == 0
+    assert w2v(*asked, "--connector-words", "nothing", "--force").status == 2
+
+
+def test_a_phrase_with_a_connector_word_is_joined_in_a_question(w2v: W2v) -> None:
+    Path("t").write_text("we saw bank of england here\nbank of england is old\nold men saw\n" * 30)
+    asked = ["--phrases", "npmi", "--phrase-threshold", 0.6, "--connector-words", "english"]
+    assert w2v("train", "t", "-o", "m", "--epochs", 1, "--sample", 0, *asked).status == 0
+    assert w2v("similar", "bank of england").out == w2v("similar", "bank_of_england").out
+
+
+@pytest.mark.parametrize(
+    ("scoring", "threshold", "reason"),
+    [
+        ("npmi", 10, "from -1 to 1"),
+        ("npmi", -1.5, "from -1 to 1"),
+        ("npmi", "nan", "from -1 to 1"),
+        ("default", 0, "above 0"),
+        ("default", -5, "above 0"),
+        ("default", "inf", "above 0"),
+        ("default", "nan", "above 0"),
+    ],
+)
+def test_a_threshold_that_is_no_score_is_refused(w2v: W2v, scoring: str, threshold: object, reason: str) -> None:
+    Path("t").write_text("new york is big\n" * 20)
+    run = w2v("train", "t", "--phrases", scoring, "--phrase-threshold", threshold)
+    assert run.status == 2
+    assert reason in run.err
+    assert len(run.err.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize(("scoring", "threshold"), [("default", 0.05), ("npmi", 0.2)])

@@ -69,8 +69,9 @@ def _reading(rng: random.Random, **more: str | None) -> Reading:
         encoding_errors=rng.choice(["strict", "strict", "replace", "ignore"]),
         column=more.get("column"),
         phrases=rng.choice([None] * 8 + ["default", "npmi"]),
+        connector_words=rng.choice([(), ("the", "of", "여왕은")]),
         phrase_min_count=1,
-        phrase_threshold=rng.choice([None, 0.1, 10, -1]),
+        phrase_threshold=rng.choice([None, 0.1, 1]),
     )
 
 

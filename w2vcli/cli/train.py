@@ -73,7 +73,7 @@ _MODES = (
     ),
     options.Mode(("output", "force"), lambda values: not values["dry_run"], "--dry-run writes no model"),
     options.Mode(
-        ("phrase_threshold", "phrase_min_count", "phrase_passes"),
+        ("phrase_threshold", "phrase_min_count", "phrase_passes", "connector_words"),
         lambda values: values["phrases"] or not _begins(values),
         "there are no phrases without --phrases",
     ),
@@ -134,8 +134,13 @@ _MODES = (
     "--phrase-passes", type=click.IntRange(1, 9), default=1, show_default=True, help="2: also of three and four words."
 )
 @click.option(
+    "--connector-words",
+    metavar="english|FILE",
+    help="Words that may stand within a phrase but not begin or end one, as in bank_of_england.",
+)
+@click.option(
     "--subword-vocabulary",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 10_000_000),
     default=8000,
     show_default=True,
     help="How many pieces the tokenizer subwords learns.",
@@ -241,7 +246,8 @@ def command(
     from w2vcli.training.train import advise_training, resume_training, train_model
 
     explicit = options.said().intersection(given)
-    given["stop_words"] = _stop_words(given["stop_words"])
+    given["stop_words"] = _words(given["stop_words"])
+    given["connector_words"] = _connector_words(given["connector_words"])
     if resume:
         target = _unfinished(output, corpus)
         _require_same(target, corpus, {name: given[name] for name in explicit})
@@ -338,7 +344,19 @@ def _print_advice(advice: Advice, reporter: Reporter, *, as_json: bool) -> None:
     print_facts(facts, as_json=as_json)
 
 
-def _stop_words(path: Path | None) -> tuple[str, ...]:
+def _connector_words(named: str | None) -> tuple[str, ...]:
+    from w2vcli.corpus.phrases import ENGLISH_CONNECTOR_WORDS
+
+    if named == "english":
+        return tuple(sorted(ENGLISH_CONNECTOR_WORDS))
+    if named is not None and not Path(named).is_file():
+        raise click.BadParameter(
+            f"there is no file {named}; english names gensim's words", param_hint="--connector-words"
+        )
+    return _words(None if named is None else Path(named))
+
+
+def _words(path: Path | None) -> tuple[str, ...]:
     if path is None:
         return ()
     return tuple(line.strip() for line in read_text(path, "a list of words, one a line").splitlines() if line.strip())

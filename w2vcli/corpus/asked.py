@@ -77,8 +77,10 @@ def _cut(text: str, tokenizer: dict[str, Any], texts: Texts | None, compiled: Ca
             raise BadModel(f"the model is damaged: {PIECES} is missing")
         return [piece for token in tokens for piece in _pieces(texts[PIECES])(token)]
     if len(tokens) > 1 and PHRASES in texts:
+        named = tokenizer.get("connector_words")
+        connector_words = frozenset(map(str, named)) if isinstance(named, list) else frozenset()
         for phrases in _phrases(texts[PHRASES]):
-            tokens = join_phrases(tokens, phrases)
+            tokens = join_phrases(tokens, phrases, connector_words)
     return tokens
 
 

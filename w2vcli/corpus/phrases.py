@@ -7,7 +7,7 @@ They are learnt by gensim's ``Phrases`` (Mikolov et al. 2013, section 4; npmi: B
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,19 +28,31 @@ _THRESHOLDS = {"default": 10.0, "npmi": 0.5}
 
 Pass = dict[str, float]
 
+# gensim's: articles, prepositions and conjunctions.
+ENGLISH_CONNECTOR_WORDS: Set[str] = frozenset("a an the for of with without at from to in on by and or".split())
+
 
 @dataclass(frozen=True)
 class Phrasing:
-    """How phrases are found: gensim's ``scoring``, ``threshold`` (None: 10, or 0.5 for npmi) and ``min_count``."""
+    """How phrases are found: gensim's ``scoring``, ``threshold`` (None: 10, or 0.5 for npmi) and ``min_count``.
+
+    ``connector_words`` may stand within a phrase, and neither begin nor end one.
+    """
 
     scoring: str
     threshold: float | None
     min_count: int
     passes: int
+    connector_words: Set[str] = frozenset()
 
 
-def join_phrases(tokens: Sequence[str], phrases: Pass) -> list[str]:
-    """Return the tokens of a sentence with those that are a phrase joined, from left to right."""
+def join_phrases(tokens: Sequence[str], phrases: Pass, connector_words: Set[str] = frozenset()) -> list[str]:
+    """Return the tokens of a sentence with those that are a phrase joined, from left to right.
+
+    A phrase is two words, and the ``connector_words`` between them.
+    """
+    if connector_words:
+        return _join_with_connectors(tokens, phrases, connector_words)
     joined: list[str] = []
     at = 0
     while at < len(tokens):
@@ -54,16 +66,33 @@ def join_phrases(tokens: Sequence[str], phrases: Pass) -> list[str]:
     return joined
 
 
+def _join_with_connectors(tokens: Sequence[str], phrases: Pass, connector_words: Set[str]) -> list[str]:
+    joined: list[str] = []
+    begun: list[str] = []  # a word that may begin a phrase, and the connector words behind it
+    for token in tokens:
+        if token in connector_words:
+            (begun or joined).append(token)
+            continue
+        phrase = _DELIMITER.join([*begun, token])
+        if begun and phrase in phrases:
+            joined.append(phrase)
+            begun = []
+        else:
+            joined += begun
+            begun = [token]
+    return joined + begun
+
+
 def find_phrases(corpus: Corpus, folder: Path, phrasing: Phrasing, reporter: Reporter) -> Corpus:
     """Learn the phrases of ``corpus``, and write it with them joined, and their list, into ``folder``."""
     passes: list[Pass] = []
     for _ in range(phrasing.passes):
         with reporter.phase("finding phrases", corpus.read.tokens, "words") as advance:
-            passes.append(_learn(_joined(corpus, passes), phrasing))
+            passes.append(_learn(_joined(corpus, passes, phrasing), phrasing))
             advance(corpus.read.tokens)
     with NumbersWriter(folder) as writer, reporter.phase("joining phrases", corpus.read.tokens, "words") as advance:
         maker = BatchMaker()
-        for sentence in _joined(corpus, passes):
+        for sentence in _joined(corpus, passes, phrasing):
             maker.append(sentence, ends=True)
             if maker.is_full():
                 writer.append(maker.finish())
@@ -74,7 +103,21 @@ def find_phrases(corpus: Corpus, folder: Path, phrasing: Phrasing, reporter: Rep
     reporter.note(
         f"{sum(map(len, passes)):,} phrases, {found.read.joined:,} words joined to the one before (--phrases)"
     )
+    connected = _begun_or_ended(passes, ENGLISH_CONNECTOR_WORDS - phrasing.connector_words)
+    if connected:
+        reporter.note(
+            f"{len(connected):,} of the phrases begin or end with a word such as a, of or the, as does {connected[0]}; "
+            "--connector-words english keeps these words within phrases"
+        )
     return found
+
+
+def _begun_or_ended(passes: Sequence[Pass], words: Set[str]) -> list[str]:
+    """Return the phrases that begin or end with one of ``words``, the best first, if they are one in twenty."""
+    phrases = sorted((-score, phrase) for one in passes for phrase, score in one.items())
+    ends = ((phrase, phrase.lower().split(_DELIMITER)) for _, phrase in phrases)
+    found = [phrase for phrase, parts in ends if parts[0] in words or parts[-1] in words]
+    return found if 20 * len(found) > len(phrases) else []
 
 
 def write_phrases(passes: Sequence[Pass], path: Path) -> None:
@@ -121,13 +164,14 @@ def _learn(sentences: Iterator[list[str]], phrasing: Phrasing) -> Pass:
         threshold=threshold,
         scoring=phrasing.scoring,
         delimiter=_DELIMITER,
+        connector_words=phrasing.connector_words,
     )
     return {phrase: float(score) for phrase, score in model.export_phrases().items()}
 
 
-def _joined(corpus: Corpus, passes: Sequence[Pass]) -> Iterator[list[str]]:
+def _joined(corpus: Corpus, passes: Sequence[Pass], phrasing: Phrasing) -> Iterator[list[str]]:
     for sentence in corpus.sentences(_LONGEST_PART):
         tokens = sentence
         for phrases in passes:
-            tokens = join_phrases(tokens, phrases)
+            tokens = join_phrases(tokens, phrases, phrasing.connector_words)
         yield tokens

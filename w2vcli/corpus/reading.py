@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,7 @@ class Reading:
     that look hard-wrapped, if the tokenizer is for running text. ``column`` is the one of a table that
     holds the text. Tokens that are numbers are left out without ``keep_numbers``, and so are ``stop_words``.
     ``phrases`` is gensim's scoring by which words are joined to phrases, or None; see `Phrasing`.
+    ``connector_words`` may stand within a phrase, and neither begin nor end one.
     ``subword_vocabulary`` is how many pieces of words the tokenizer ``subwords`` learns. ``word_rules`` are the
     tokenizer's `WORD_RULES`; what was read before they had a number was read by the first ones.
     """
@@ -47,21 +49,27 @@ class Reading:
     phrase_threshold: float | None = None
     phrase_min_count: int = 5
     phrase_passes: int = 1
+    connector_words: tuple[str, ...] = ()
     subword_vocabulary: int = 8000
     word_rules: int = 1
 
     def __post_init__(self) -> None:
-        """Refuse a tokenizer that there is not, and phrases of pieces.
+        """Refuse a tokenizer that there is not, phrases of pieces, and thresholds that no score can pass.
 
         Raises
         ------
         BadSettings
-            If one is asked for, or both.
+            If one of them is asked for.
         """
         if self.tokenizer not in TOKENIZERS:
             raise BadSettings(f"there is no tokenizer {self.tokenizer}: they are {', '.join(TOKENIZERS)}")
         if self.phrases is not None and self.tokenizer == SUBWORDS:
             raise BadSettings("--phrases joins words, --tokenizer subwords cuts them; leave one of them out")
+        threshold = self.phrase_threshold
+        if self.phrases == "npmi" and threshold is not None and not -1 <= threshold <= 1:
+            raise BadSettings(f"--phrase-threshold {threshold:g} is no score of --phrases npmi, which are from -1 to 1")
+        if self.phrases == "default" and threshold is not None and not 0 < threshold < math.inf:
+            raise BadSettings(f"--phrase-threshold {threshold:g} has to be above 0, and finite, for --phrases default")
 
 
 def read_corpus(names: Sequence[str], folder: Path, reading: Reading, reporter: Reporter) -> Corpus:
@@ -82,7 +90,13 @@ def read_corpus(names: Sequence[str], folder: Path, reading: Reading, reporter: 
     if reading.phrases is None:
         found = find_pieces(corpus, folder, reading.subword_vocabulary, reporter)
     else:
-        phrasing = Phrasing(reading.phrases, reading.phrase_threshold, reading.phrase_min_count, reading.phrase_passes)
+        phrasing = Phrasing(
+            reading.phrases,
+            reading.phrase_threshold,
+            reading.phrase_min_count,
+            reading.phrase_passes,
+            frozenset(reading.connector_words),
+        )
         found = find_phrases(corpus, folder, phrasing, reporter)
     shutil.rmtree(words)
     return found

@@ -310,7 +310,7 @@ def _tokenizer_facts(plan: Plan, start: Start | None) -> dict[str, Any]:
         "version": version,
         "lowercase": reading.lowercase,
         "word_rules": reading.word_rules,
-    }
+    } | ({"connector_words": list(reading.connector_words)} if reading.connector_words else {})
 
 
 def _subwords(arrays: dict[str, npt.NDArray[np.float32]], settings: Settings) -> Subwords | None:
