@@ -1,4 +1,4 @@
-"""Write the documentation that commands produce: both READMEs, and in docs/ the lecture and the reference.
+"""Write the documentation that commands produce: both READMEs, and in docs/ the lecture, the reference and the layouts.
 
 In a README, each line of a ``console`` block that starts with ``$ `` is run as on a terminal of 80
 columns, in a folder that has this project's ``data``, with no model to begin with; what it prints on
@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
+
+import layouts
 
 from w2vcli.cli.main import SECTIONS, with_subcommands
 from w2vcli.lessons.lecture import LANGUAGES
@@ -118,6 +120,7 @@ def main() -> str | None:
         ROOT / "docs" / "lecture.md": lecture("en"),
         ROOT / "docs" / "lecture.ko.md": lecture("ko"),
         ROOT / "docs" / "commands.md": Made(commands(), {}),
+        ROOT / "docs" / "layouts.md": Made(layouts.page(), {}),
     }
     if check:
         stale = [path.name for path, found in made.items() if differs(_read(path), found.text)]
