@@ -242,7 +242,7 @@ def test_the_tokenizer_of_a_model_is_applied_to_words_that_it_does_not_have(w2v:
     assert w2v("train", "t", *train, "--lowercase", "--phrases", "npmi", "--phrase-threshold", "0.6").status == 0
     Path("pairs.csv").write_text("new york,city!,5\ncity,a,9\nnew york,a city,2\n")
     run = w2v("evaluate", "--set", "pairs.csv")
-    assert "1 questions have words that the model's tokenizer cut to a known token: new york as new_york" in run.err
+    assert "1 question has words that the model's tokenizer cut to a known token: new york as new_york" in run.err
     assert "1 of 3 questions are left out; several tokens (--tokenizer unicode): a city" in run.err
     assert run.rows[0][9:] == ["2", "3"]
 
@@ -255,5 +255,24 @@ def test_dictionary_forms_do_not_answer_questions_of_inflection(w2v: W2v) -> Non
     Path("korean.txt").write_text("# 조사\n소녀 소녀를 사과 사과를\n# 뜻\n소녀를 사과를 영화를 배우도\n")
     run = w2v("evaluate", "--set", "korean.txt")
     assert "1 of 2 sections have no question with an answer: 조사 (one token for the model's tokenizer" in run.err
-    assert "1 questions have words that the model's tokenizer cut to a known token" in run.err
+    assert "1 question has words that the model's tokenizer cut to a known token" in run.err
     assert {row[3]: row[9] for row in run.rows if row[4] == "3cosadd"} == {"조사": "0", "뜻": "1", "total": "1"}
+
+
+def test_bars_of_models_with_long_names_and_underscores_have_a_legend_within_the_picture() -> None:
+    from w2vcli.views.bars import Bar, Panel, draw_bars
+
+    names = ["_hidden", *(f"a model with a long name {at} {'x' * 60}" for at in range(12))]
+    figure = draw_bars([Panel("set", "accuracy", 100, ["total"], {name: [Bar(50, 40, 60)] for name in names})])
+    [legend] = figure.legends
+    assert [text.get_text()[:6] for text in legend.get_texts()] == ["_hidde", *["a mode"] * 12]
+    box = legend.get_window_extent()
+    assert 0 <= box.x0 < box.x1 <= figure.bbox.x1
+    assert 0 <= box.y0 < box.y1 <= figure.bbox.y1
+
+
+def test_words_with_equal_vectors_are_fewer_clusters_than_categories(w2v: W2v, make_model: MakeModel) -> None:
+    make_model(["man", "king", "apple"], [[1, 0], [1, 0], [0, 1]], name="equal")
+    Path("c.txt").write_text("man\tmale\nking\troyal\napple\tfood\n")
+    run = w2v("evaluate", "equal", "--set", "c.txt", "--kind", "categories")
+    assert (run.status, run.rows[0][8]) == (0, "2")

@@ -145,7 +145,7 @@ def test_where_several_kinds_fit_the_kind_is_asked_for(tmp_path: Path, text: str
         ),
         (
             "tiger,cat,feline,7.35\nking,queen,royal,8.58\nman,woman,human,8.3\n",
-            "which two of the columns 1, 2, 3 are the words",
+            "which two of columns 1, 2, 3 are the words",
             "word1, word2, x, score\ntiger,cat,feline,7.35\nking,queen,royal,8.58\n",
         ),
         (

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.conftest import MakeModel, W2v
@@ -10,14 +11,14 @@ from w2vcli.views.curve import Curve, draw_curves
 
 
 def test_a_line_for_each_model_goes_through_its_losses() -> None:
-    figure = draw_curves([Curve("one", [3.0, 2.5, 2.25]), Curve("$x_1$", [4.0], [1])])
+    figure = draw_curves([Curve("one", [3.0, 2.5, 2.25]), Curve("$x_1$", [4.0], [1]), Curve("_" * 200, [4.5])])
     [axes] = figure.axes
-    lines = [line for line in axes.lines if not str(line.get_label()).startswith("_")]
-    assert [list(line.get_ydata()) for line in lines] == [[3.0, 2.5, 2.25], [4.0]]  # type: ignore[arg-type]
+    lines = [line for line in axes.lines if len(np.asarray(line.get_xdata())) != 2 or line.get_linestyle() != ":"]
+    assert [list(line.get_ydata()) for line in lines] == [[3.0, 2.5, 2.25], [4.0], [4.5]]  # type: ignore[arg-type]
     assert list(lines[0].get_xdata()) == [1, 2, 3]  # type: ignore[arg-type]
     legend = axes.get_legend()
     assert legend is not None
-    assert [text.get_text() for text in legend.get_texts()] == ["one: 2.250", "$x_1$: 4.000"]
+    assert [text.get_text() for text in legend.get_texts()] == ["one: 2.250", "$x_1$: 4.000", f"{'_' * 29}…: 4.500"]
 
 
 def test_the_curve_of_a_training(w2v: W2v, make_model: MakeModel) -> None:

@@ -54,3 +54,9 @@ def test_clusters_are_by_cosine_and_called_by_their_most_frequent_words() -> Non
     assert found == ["f, e, b…", "f, e, b…", "d, c", "d, c", "f, e, b…", "f, e, b…", "zero"]
     with pytest.raises(BadSettings, match="--clusters 8 is more than the number of words, 7"):
         find_clusters(vectors, words, range(7), 8, seed=1)
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_lines_end_in_any_way(line_end: str) -> None:
+    Path("groups.tsv").write_bytes(line_end.join(["king\tpeople", "apple\tfruit", ""]).encode())
+    assert read_groups([Path("groups.tsv")]).of_word == {"king": "people", "apple": "fruit"}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from w2vcli.escaping import visible
 from w2vcli.measure.rows import Row, Rows
 
 Role = Literal["index", "word", "answer", "odd", "score", "section", "other"]
@@ -53,6 +54,8 @@ _SINGLE = {
 # Parts of speech as sets tag them: SimVerb and SCWS with a letter, others with words or Penn's tags.
 _TAGS = re.compile(r"[nvajrs]|noun|verb|adj|adv|adjective|adverb|nn[sp]*|vb[dgnpz]?|jj[rs]?|rb[rs]?")
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_MOST_SHOWN = 8
+_LETTERS_SHOWN = 30
 _MISSING = {"", "nan", "na", "n/a", "none", "null", "-", "?", "inf", "-inf"}
 
 
@@ -76,8 +79,8 @@ class Column:
 
     @property
     def title(self) -> str:
-        """The name, or the number of a column that has none."""
-        return f"column {self.at + 1}" if not self.name else self.name
+        """The name as it is shown, or the number of a column that has none."""
+        return f"column {self.at + 1}" if not self.name else _shown(self.name)
 
     @property
     def has_numbers(self) -> bool:
@@ -112,6 +115,21 @@ class Column:
         """The share of fields that come more than once."""
         counts = Counter(self.fields)
         return sum(count for count in counts.values() if count > 1) / max(len(self.fields), 1)
+
+
+def titles(columns: Sequence[Column]) -> str:
+    """Return the names of the first few columns, and the numbers of those that have none."""
+    first = columns[:_MOST_SHOWN]
+    names = [column.title for column in first if column.name]
+    numbers = [str(column.at + 1) for column in first if not column.name]
+    unnamed = f"column{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}" if numbers else ""
+    more = f"{len(columns) - len(first):,} more" if len(columns) > len(first) else ""
+    return " and ".join(filter(None, [", ".join(names), unnamed, more]))
+
+
+def _shown(name: str) -> str:
+    shown = visible(name)
+    return shown if len(shown) <= _LETTERS_SHOWN else f"{shown[: _LETTERS_SHOWN - 1]}…"
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,8 @@ def tokenized(answers: Answers) -> str | None:
     if not count:
         return None
     words = [f"{word} as {token}" for word, token in found.items()]
-    return f"{count:,} questions have words that the model's tokenizer cut to a known token: {some(words)}"
+    questions = "1 question has" if count == 1 else f"{count:,} questions have"
+    return f"{questions} words that the model's tokenizer cut to a known token: {some(words)}"
 
 
 def empty_sections(answers: Answers) -> str | None:
@@ -58,13 +59,16 @@ def empty_sections(answers: Answers) -> str | None:
         return None
     told = []
     for section, found in empty.items():
-        why = Counter(str(reason).split(": ")[0] for reason in found).most_common(1)[0][0]
+        # That words are one token would stay so with any vocabulary.
+        kinds = Counter(str(reason).split(": ")[0] for reason in found)
+        why = ONE_AND_THE_SAME if ONE_AND_THE_SAME in kinds else kinds.most_common(1)[0][0]
         example = next(str(reason) for reason in found if str(reason).startswith(why)).split("; ")[0]
         told.append(f"{visible(section)} ({example})")
     shown = "; ".join(told[:_MOST_SHOWN]) + (
         f"; and {len(told) - _MOST_SHOWN:,} more" if len(told) > _MOST_SHOWN else ""
     )
-    return f"{len(empty):,} of {len(reasons):,} sections have no question with an answer: {shown}"
+    inflection = "; dictionary forms cannot answer questions of inflection" if ONE_AND_THE_SAME in shown else ""
+    return f"{len(empty):,} of {len(reasons):,} sections have no question with an answer: {shown}{inflection}"
 
 
 def _is_same_token(answer: Answer) -> bool:

@@ -21,7 +21,7 @@ from w2vcli.reporting import Reporter
 # k-means is started so often, from the same points each time, and its best clustering taken.
 _STARTS = 10
 _SEED = 1
-ONE_AND_THE_SAME = "one token for the model's tokenizer, which does not tell them apart"
+ONE_AND_THE_SAME = "one token for the model's tokenizer"
 
 
 @dataclass(frozen=True)
@@ -183,8 +183,10 @@ def _categories(model: Model, items: Sequence[Item], lookup: Lookup) -> list[Ans
         return []
     rows = [lookup.rows(item.words[0])[0] for item in items]
     units = unit(model.vectors[rows].astype(np.float64))
-    clusters = KMeans(len(categories), n_init=_STARTS, random_state=_SEED).fit_predict(units)
-    counts = np.zeros((len(categories), len(categories)), dtype=np.int64)
+    # Of categories that are more than there are different vectors, some have no cluster.
+    count = min(len(categories), len(np.unique(units, axis=0)))
+    clusters = KMeans(count, n_init=_STARTS, random_state=_SEED).fit_predict(units)
+    counts = np.zeros((count, len(categories)), dtype=np.int64)
     np.add.at(counts, (clusters, of_item), 1)
     taken_for = counts.argmax(axis=1)[clusters]
     return [

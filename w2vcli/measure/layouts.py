@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple, get_args
 
 from w2vcli.errors import DamagedInput
-from w2vcli.measure.columns import Column, Table, is_mean, is_rater
+from w2vcli.escaping import visible
+from w2vcli.measure.columns import Column, Table, is_mean, is_rater, titles
 
 Kind = Literal["analogies", "pairs", "categories", "odd"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -73,7 +74,7 @@ def told(table: Table, layout: Layout) -> str:
     if layout.is_relation:
         parts.append(f"{layout.words[0].title} and {layout.words[1].title} are pairs of one relation, each with each")
     elif layout.words:
-        parts.append(f"words in {_titles(layout.words)}")
+        parts.append(f"words in {titles(layout.words)}")
     if layout.several:
         parts.append("'/' between several right answers")
     parts += [
@@ -84,17 +85,10 @@ def told(table: Table, layout: Layout) -> str:
     used = {column.at for column in (*layout.words, layout.score, layout.section) if column is not None}
     unused = [column for column in table.columns if column.at not in used]
     if layout.words and unused:
-        parts.append(f"not used: {_titles(unused)}")
+        parts.append(f"not used: {titles(unused)}")
     if table.heading is not None:
         parts.append(f"line {table.heading.line:,} is the heading")
     return "; ".join(parts)
-
-
-def _titles(columns: Sequence[Column]) -> str:
-    names = [column.name for column in columns if column.name]
-    numbers = [str(column.at + 1) for column in columns if not column.name]
-    unnamed = f"column{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}" if numbers else ""
-    return " and ".join(filter(None, [", ".join(names), unnamed]))
 
 
 def _nothing(table: Table, kind: Kind | None, name: str) -> DamagedInput:
@@ -106,8 +100,6 @@ def _nothing(table: Table, kind: Kind | None, name: str) -> DamagedInput:
 
 def expected_but(kind: Kind, fields: Sequence[str]) -> str:
     """Return what a line of a kind should be, and what it is."""
-    from w2vcli.escaping import visible
-
     count = len(fields)
     shown = visible(" ".join(fields))[:60]
     return f"expected {EXPECTED[kind]}, found {count} field{'s' if count != 1 else ''}: {shown}"
@@ -172,7 +164,7 @@ def _by_names(table: Table, kind: Kind | None, name: str) -> Layout:
         return fits[kind]
     if kind is None and fits:
         return next(iter(fits.values()))
-    found = ", ".join(column.title for column in table.columns)
+    found = titles(table.columns)
     if kind is None and len(words) >= 3:
         raise _two_fit(name, f"columns {found} have {len(words)} words and no answer", {"odd": "the odd one last"})
     raise DamagedInput(
@@ -193,8 +185,7 @@ def _score(table: Table, name: str) -> Column | None:
         ]
     if len(named) > 1:
         raise DamagedInput(
-            f"{name}: which of the columns {', '.join(column.title for column in named)} is the score?"
-            " Leave one of them, or call it 'mean score'"
+            f"{name}: which of the columns {titles(named)} is the score? Leave one of them, or call it 'mean score'"
         )
     return named[0] if named else None
 
@@ -248,18 +239,19 @@ def _without_index(columns: list[Column]) -> list[Column]:
 def _pairs(table: Table, columns: Sequence[Column], name: str) -> Layout:
     numeric = [column for column in columns if column.has_numbers]
     texts = [column for column in columns if not column.has_numbers]
-    if len(texts) < 2:  # words may be written in digits
+    if len(texts) < 2 < len(columns):  # words may be written in digits
         texts = list(columns[:2])
-        numeric = [column for column in numeric if column.at > texts[1].at]
+        numeric = [column for column in columns[2:] if column.has_numbers]
     if not numeric or len(columns) < 3:
         raise _nothing(table, "pairs", name)
     words = _two_words(texts, numeric, name)
     score = next((column for column in numeric if column.at > words[1].at), numeric[0])
     integers = all(all(text.isdecimal() for text in column.fields) for column in columns[-2:])
     if table.separator == "commas" and len(columns) == 4 and numeric == list(columns[-2:]) and integers:
+        shown = visible(",".join(table.rows[0].fields))[:40]
         raise DamagedInput(
-            f"{name}: two numbers between commas, as in {','.join(table.rows[0].fields)}, may be one with a decimal"
-            " comma; write a decimal point, or semicolons between fields, or the line word1,word2,score,other first"
+            f"{name}: two numbers between commas, as in {shown}, may be one with a decimal comma; write decimal"
+            " points, or semicolons between fields, or the line word1,word2,score,other first"
         )
     return Layout("pairs", words, score)
 
@@ -275,7 +267,7 @@ def _two_words(texts: Sequence[Column], numeric: Sequence[Column], name: str) ->
         candidates = list(texts[:2])
     if len(candidates) > 2:
         raise DamagedInput(
-            f"{name}: which two of the columns {', '.join(str(column.at + 1) for column in candidates)} are the words?"
+            f"{name}: which two of {titles(candidates)} are the words?"
             " Write a first line with names of columns, as in word1, word2, score"
         )
     return candidates[0], candidates[1]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from w2vcli.escaping import visible
-from w2vcli.views.fonts import families_for
+from w2vcli.views.fonts import families_for, label_of
+from w2vcli.views.legend import add_legend
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,7 +54,7 @@ def draw_bars(panels: Sequence[Panel]) -> Figure:
     names = list(dict.fromkeys(name for panel in panels for name in panel.series))
     texts = [text for panel in panels for text in (panel.title, *panel.labels)] + names
     heights = [_height(panel) for panel in panels]
-    with matplotlib.rc_context({"font.family": families_for(map(visible, texts))}):
+    with matplotlib.rc_context({"font.family": families_for(map(label_of, texts))}):
         figure = Figure(figsize=(_INCHES_WIDE, sum(heights)), layout="constrained")
         FigureCanvasAgg(figure)
         all_axes = figure.subplots(len(panels), squeeze=False, height_ratios=heights)[:, 0]
@@ -62,7 +62,7 @@ def draw_bars(panels: Sequence[Panel]) -> Figure:
             _draw(panel, axes, names)
         if len(names) > 1:
             handles = [matplotlib.patches.Patch(color=f"C{at}") for at in range(len(names))]
-            figure.legend(handles, list(map(_plain, names)), loc="outside upper right", ncols=len(names), frameon=False)
+            add_legend(figure, handles, list(map(_plain, names)), loc="outside upper right")
         figure.canvas.draw()  # while the fonts are those chosen
     return figure
 
@@ -96,4 +96,4 @@ def _draw(panel: Panel, axes: Axes, names: Sequence[str]) -> None:
 
 def _plain(text: str) -> str:
     r"""Return a text that matplotlib does not take for a formula."""
-    return visible(text).replace("$", r"\$")
+    return label_of(text).replace("$", r"\$")

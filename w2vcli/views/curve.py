@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from w2vcli.escaping import visible
+from w2vcli.views.legend import add_legend_of_lines, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+
+_LONGEST_NAME = 30
 
 
 class Curve(NamedTuple):
@@ -31,19 +34,20 @@ def draw_curves(curves: Sequence[Curve]) -> Figure:
     import matplotlib
     from matplotlib.figure import Figure
 
-    from w2vcli.views.fonts import families_for
+    from w2vcli.views.fonts import families_for, label_of
 
-    names = [visible(curve.name) for curve in curves]
+    names = [shortened(label_of(curve.name), _LONGEST_NAME) for curve in curves]
     with matplotlib.rc_context({"font.family": families_for(names), "text.parse_math": False}):
         figure = Figure(figsize=(8, 5), layout="constrained")
         axes = figure.add_subplot()
+        lines = []
         for curve, name in zip(curves, names, strict=True):
             epochs = range(1, len(curve.loss) + 1)
-            label = f"{name}: {curve.loss[-1]:.3f}"
-            [line] = axes.plot(epochs, curve.loss, marker="o", markersize=4, label=label)
+            [line] = axes.plot(epochs, curve.loss, marker="o", markersize=4)
+            lines.append((line, f"{name}: {curve.loss[-1]:.3f}"))
             for begin in curve.begins:
                 axes.axvline(begin + 0.5, color=line.get_color(), linestyle=":", linewidth=1)
-        _finish(axes, "mean loss of a held-out pair (nats)", max(len(curve.loss) for curve in curves))
+        _finish(axes, "mean loss of a held-out pair (nats)", max(len(curve.loss) for curve in curves), lines)
     return figure
 
 
@@ -65,38 +69,33 @@ def draw_histories(histories: Sequence[History]) -> Figure:
     import matplotlib
     from matplotlib.figure import Figure
 
-    from w2vcli.views.fonts import families_for
+    from w2vcli.views.fonts import families_for, label_of
 
-    names = [visible(history.name) for history in histories]
+    names = [shortened(label_of(history.name), _LONGEST_NAME) for history in histories]
     measured = {name for history in histories for name in history.epochs[0] if not name.startswith(_VALIDATION)}
     measures = sorted(measured, key=lambda name: (name != "loss", name))
     longest = max(len(history.epochs) for history in histories)
     with matplotlib.rc_context({"font.family": families_for(names), "text.parse_math": False}):
         figure = Figure(figsize=(1 + 5 * len(measures), 5), layout="constrained")
         for axes, measure in zip(figure.subplots(1, len(measures), squeeze=False)[0], measures, strict=True):
+            lines = []
             for history, name in zip(histories, names, strict=True):
                 epochs = range(1, len(history.epochs) + 1)
                 trained, validated = (
                     [epoch.get(f"{prefix}{measure}", float("nan")) for epoch in history.epochs]
                     for prefix in ("", _VALIDATION)
                 )
-                [line] = axes.plot(epochs, trained, marker="o", markersize=4, linestyle="--", label=f"{name}, training")
-                axes.plot(
-                    epochs,
-                    validated,
-                    marker="o",
-                    markersize=4,
-                    color=line.get_color(),
-                    label=f"{name}, validation: {validated[-1]:.3f}",
-                )
-            _finish(axes, measure, longest)
+                [line] = axes.plot(epochs, trained, marker="o", markersize=4, linestyle="--")
+                [other] = axes.plot(epochs, validated, marker="o", markersize=4, color=line.get_color())
+                lines += [(line, f"{name}, training"), (other, f"{name}, validation: {validated[-1]:.3f}")]
+            _finish(axes, measure, longest, lines)
     return figure
 
 
 _VALIDATION = "val_"
 
 
-def _finish(axes: Axes, what: str, epochs: int) -> None:
+def _finish(axes: Axes, what: str, epochs: int, lines: Sequence[tuple[Line2D, str]]) -> None:
     from matplotlib.ticker import MaxNLocator
 
     axes.set_xlabel("epoch")
@@ -105,4 +104,4 @@ def _finish(axes: Axes, what: str, epochs: int) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", alpha=0.3)
     axes.set_xlim(0.5, epochs + 0.5)
-    axes.legend(frameon=False)
+    add_legend_of_lines(axes, [line for line, _ in lines], [name for _, name in lines])

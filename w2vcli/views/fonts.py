@@ -14,6 +14,7 @@ from w2vcli.escaping import escape_characters, visible
 _FIRST = "DejaVu Sans"  # comes with matplotlib
 _INVISIBLE = {0x200C, 0x200D, *range(0xFE00, 0xFE10)}  # joiners, and selectors of a variant of a character
 _SPACE = "Zs"
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters without ink: fillers of Hangul, the blank of Braille
 _ADVICE = (
     (
         "HANGUL",
@@ -46,7 +47,7 @@ def label_of(word: str) -> str:
     such as U+FEFF, which not every format can hold; characters of private use, and those that are not assigned.
     """
     shown = "".join(" " if unicodedata.category(c) == _SPACE else c for c in visible(word))
-    unseen = "".join({c for c in shown if not c.isprintable() and ord(c) not in _INVISIBLE})
+    unseen = "".join({c for c in shown if c in _BLANK or not (c.isprintable() or ord(c) in _INVISIBLE)})
     return escape_characters(shown, unseen)
 
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from w2vcli.compression import read_text
 from w2vcli.errors import BadSettings, BadVocabulary
 from w2vcli.queries.terms import unit
+from w2vcli.views.vocabulary import lines_of
 
 _WORDS_IN_A_NAME = 3
 _STARTS = 10
@@ -40,7 +41,7 @@ def read_groups(paths: Sequence[Path]) -> Groups:
     of_word: dict[str, str] = {}
     doubled: dict[str, None] = {}
     for path in paths:
-        lines = read_text(path, "a file of words and groups").split("\n")
+        lines = lines_of(read_text(path, "a file of words and groups"))
         cells = [[cell.strip(" \r") for cell in line.split("\t")] for line in lines]
         found = [(number, row) for number, row in enumerate(cells, 1) if any(row)]
         if not found:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.escaping import visible
-from w2vcli.views.fonts import families_for
+from w2vcli.views.fonts import families_for, label_of
+from w2vcli.views.legend import fitted
 from w2vcli.views.pictures import new_figure
 from w2vcli.views.scene import Theme
 
@@ -45,13 +45,13 @@ def draw_heatmap(
     """
     import matplotlib
 
-    row_names, column_names = list(map(visible, rows)), list(map(visible, columns))
+    row_names, column_names = list(map(label_of, rows)), list(map(label_of, columns))
     limit = float(np.abs(values).max(initial=0)) or 1.0
     has_numbers = max(len(rows), len(columns)) <= 20
     cell = _CELL if has_numbers else _SMALL_CELL
     width, height = (min(_MOST_INCHES, max(3.0, cell * count) + _LABELS) for count in (len(columns), len(rows)))
     settings: Any = {
-        "font.family": families_for([*row_names, *column_names, caption]),
+        "font.family": families_for([*row_names, *column_names, label_of(caption)]),
         "text.parse_math": False,
         "text.color": theme.text,
         "axes.labelcolor": theme.text,
@@ -78,7 +78,7 @@ def draw_heatmap(
         scale.set_label(what, size=8)
         scale.outline.set_visible(False)
         scale.ax.tick_params(labelsize=8)
-        figure.text(0.01, 0.008, caption, size=6.5, color=theme.faint)
+        figure.text(0.01, 0.008, fitted(figure, label_of(caption), 6.5), size=6.5, color=theme.faint)
         figure.tight_layout(rect=(0, 0.03, 1, 1))
         figure.canvas.draw()  # while the fonts are those chosen
     return figure

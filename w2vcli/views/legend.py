@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.legend import Legend
 
@@ -36,6 +37,13 @@ def add_legend(
             break
     assert legend is not None  # noqa: S101  (there is always a trial)
     return legend
+
+
+def add_legend_of_lines(axes: Axes, lines: Sequence[Artist], names: Sequence[str]) -> None:
+    """Add a legend within ``axes``, where matplotlib finds room for it; every name has an entry."""
+    legend = axes.legend(lines, [str(at) for at in range(len(names))], frameon=False, fontsize=9)
+    for text, name in zip(legend.get_texts(), names, strict=True):
+        text.set_text(name)
 
 
 def _trials(names: Sequence[str]) -> Iterator[tuple[int, int, float]]:

@@ -37,11 +37,16 @@ def read_words(path: Path) -> list[str]:
     BadVocabulary
         If it has no words.
     """
-    lines = read_text(path, "a file of words").split("\n")
+    lines = lines_of(read_text(path, "a file of words"))
     words = [word for line in lines if (word := line.strip(" \t\r"))]
     if not words:
         raise BadVocabulary(f"{path}: there are no words in it")
     return words
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text, which end with LF or CRLF; or with CR, if there is no LF."""
+    return text.split("\n" if "\n" in text else "\r")
 
 
 def select(model: Model, words: Sequence[str]) -> Selection:
