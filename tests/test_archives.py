@@ -88,7 +88,9 @@ def test_a_tar_gives_its_files_in_order(tmp_path: Path, compress: Callable[[byte
     assert list(found.items()) == list(long.items())
 
 
-@pytest.mark.parametrize("data", [b"", b"PK", b"word 1 2\n" * 100, b"\0" * 1024, b"x" * 2000, gzip.compress(b"text")])
+@pytest.mark.parametrize(
+    "data", [b"", b"PK", b"word 1 2\n" * 100, b"\0" * 1024, b"x" * 2000, gzip.compress(b"text", mtime=0)]
+)
 def test_other_files_are_no_archives(tmp_path: Path, data: bytes) -> None:
     with open_input(written(tmp_path, data)) as file:
         assert archive_kind(file) is None
