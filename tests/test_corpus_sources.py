@@ -22,6 +22,15 @@ def read(path: Path, data: bytes, encoding: str = "utf-8", errors: str = "strict
         return "".join(text), text.undecodable_bytes
 
 
+def test_what_spark_writes_about_its_text_is_no_text(tmp_path: Path) -> None:
+    names = ("part-0", ".part-0.crc", "_SUCCESS", "_metadata", "x.crc", "_temporary/0/part-9", "_notes.txt", "_/a.txt")
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text("x")
+    found = find_sources([str(tmp_path)])
+    assert [str(Path(source.name).relative_to(tmp_path)) for source in found] == ["_notes.txt", "part-0", "_/a.txt"]
+
+
 def test_folders_are_read_at_any_depth_by_name_without_hidden_files(tmp_path: Path) -> None:
     for name in ("b.txt", "a/z.txt", "a/.hidden", ".git/x.txt", "c.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -41,10 +41,11 @@ def test_no_file_is_a_pickle(written: Path) -> None:
     assert [name for name in files if not name.startswith("index/")] == [
         "counts.npy",
         "model.json",
+        "model.json.sha256",
         "vectors.npy",
         "words.txt",
     ]
-    assert {Path(name).suffix for name in files} == {".json", ".npy", ".txt"}
+    assert {Path(name).suffix for name in files} == {".json", ".npy", ".sha256", ".txt"}
     for name in files:
         if name.endswith(".npy"):
             np.load(written / name, allow_pickle=False)

@@ -19,7 +19,7 @@ import pytest
 
 from tests.conftest import ROOT, W2v
 from w2vcli.errors import MissingExtra
-from w2vcli.models.facts import facts_as_text, file_hashes, read_facts
+from w2vcli.models.facts import file_hashes, read_facts, write_facts
 from w2vcli.models.registry import find_model, home
 from w2vcli.neural.networks import import_keras
 
@@ -259,7 +259,7 @@ def test_a_file_with_code_in_it_is_refused(w2v: W2v, reviews: Path) -> None:
     def accept_hashes() -> None:
         from dataclasses import replace
 
-        (model / "model.json").write_bytes(facts_as_text(replace(read_facts(model), sha256=file_hashes(model))))
+        write_facts(replace(read_facts(model), sha256=file_hashes(model)), model)
 
     layer = keras.layers.Lambda(lambda x: (__import__("pathlib").Path("code-ran").write_text("1"), x)[1])
     file.write_bytes(whole)

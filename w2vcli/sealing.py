@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from w2vcli.decoding import is_plain_name, open_regular, read_json
+from w2vcli.decoding import Error, is_plain_name, open_regular, read_json
 from w2vcli.errors import DamagedInput
 
 SEAL = "sha256.json"
@@ -51,18 +51,18 @@ def require_sealed(folder: Path) -> dict[str, str]:
     return hashes
 
 
-def sha256_of(path: Path) -> str:
+def sha256_of(path: Path, error: Error = DamagedInput) -> str:
     """Return the SHA-256 of a regular file, in hexadecimal.
 
     Raises
     ------
     DamagedInput
-        If it is something else, such as a folder or a pipe.
+        Or another ``error``: if it is something else, such as a folder or a pipe.
     """
     import hashlib  # costs a question 3 ms
 
     digest = hashlib.sha256()
-    with open_regular(path, DamagedInput) as file:
+    with open_regular(path, error) as file:
         while piece := file.read(_PIECE_BYTES):
             digest.update(piece)
     return digest.hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,9 @@ from w2vcli.errors import BadModel, DamagedInput
 from w2vcli.models.registry import find_model, model_name
 from w2vcli.models.sources import is_source
 from w2vcli.reporting import Reporter
+
+if TYPE_CHECKING:
+    from w2vcli.models.facts import Facts
 
 
 def _is_file(values: Mapping[str, Any]) -> bool:
@@ -77,28 +80,34 @@ def command(
             raise DamagedInput(found.fault)
         return
     from w2vcli.models.directory import read_model
-    from w2vcli.models.facts import check_hashes, read_facts
+    from w2vcli.models.facts import read_facts
 
     path = find_model(model)
 
-    def read(_: object) -> dict[str, Any]:
+    def read(_: object) -> tuple[dict[str, Any], list[str]]:
         facts = read_facts(path)
-        if check:
-            check_hashes(facts, path)
+        unknown = _check(path, facts) if check else []
         size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-        return {"model": model_name(path), "path": str(path), **asdict(facts), "bytes": size}
+        return {"model": model_name(path), "path": str(path), **asdict(facts), "bytes": size}, unknown
 
-    shown = read_model(path, read)
+    shown, unknown = read_model(path, read)
     if check:
-        reporter.note("every file is as it was when the model was made")
+        besides = f", besides {' and '.join(unknown)}" if unknown else ""
+        reporter.note(f"every file is as it was when the model was made{besides}")
     print_facts(shown if as_json else dict(_flat(shown)), as_json=as_json)
+
+
+def _check(path: Path, facts: Facts) -> list[str]:
+    from w2vcli.models.checking import check_model
+
+    return check_model(path, facts)
 
 
 def _print_memory(model: str | None, reporter: Reporter, *, as_json: bool) -> None:
     """Print what the vectors of a model take, or those that a name in the catalogue stands for."""
     from w2vcli.models.catalogue import catalogue
     from w2vcli.models.directory import read_model
-    from w2vcli.models.facts import Facts, read_facts
+    from w2vcli.models.facts import read_facts
     from w2vcli.models.sizes import Size, sizes_of_files, sizes_of_matrix
 
     try:
@@ -127,9 +136,15 @@ def _known(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _flat(facts: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the facts with those inside others as ``outer.inner``; of several files only their number."""
+    """Yield the facts with those inside others as ``outer.inner``; of several files only their number.
+
+    Of the loss after each epoch it is the last.
+    """
     for name, value in facts.items():
-        if isinstance(value, list) and len(value) == 1 and isinstance(value[0], Mapping):
+        if name == "loss" and isinstance(value, list):
+            if value:
+                yield f"{prefix}{name}", value[-1]
+        elif isinstance(value, list) and len(value) == 1 and isinstance(value[0], Mapping):
             yield from _flat(value[0], f"{prefix}{name}.")
         elif isinstance(value, Mapping):
             yield from _flat(value, f"{prefix}{name}.")

@@ -15,6 +15,8 @@ from w2vcli.corpus.remote import is_remote, open_remote
 from w2vcli.encodings import decode_block, remedy, settle
 from w2vcli.errors import BadCorpus
 
+# Folders that Spark and Delta Lake keep for themselves.
+_BOOKKEEPING = {"_temporary", "_delta_log"}
 _PIECE_BYTES = 1 << 18
 
 
@@ -43,7 +45,8 @@ class Source:
 def find_sources(names: Sequence[str]) -> list[Source]:
     """Return the files that ``names`` stand for: files, addresses, ``-``, and what folders hold at any depth, by name.
 
-    Hidden files and folders, whose names start with a dot, are passed over.
+    Hidden files and folders, whose names start with a dot, are passed over, and so are the files of other programs
+    about what they wrote: ``_SUCCESS``, ``_metadata`` and other names with ``_`` and no ending, ``*.crc``.
 
     Raises
     ------
@@ -69,11 +72,16 @@ def find_sources(names: Sequence[str]) -> list[Source]:
     return found
 
 
+def _is_passed_over(name: str) -> bool:
+    """Tell whether a file in a folder is hidden, or one of those that Spark writes beside its text, as _SUCCESS."""
+    return name.startswith(".") or name.endswith(".crc") or (name.startswith("_") and "." not in name)
+
+
 def _files_below(folder: Path) -> list[Path]:
     files = []
     for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        paths = (Path(parent, name) for name in sorted(names) if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _BOOKKEEPING)
+        paths = (Path(parent, name) for name in sorted(names) if not _is_passed_over(name))
         files += [path for path in paths if path.is_file()]  # a pipe among them would be waited for
     return files
 

@@ -1,17 +1,21 @@
 """The model directory ``NAME.w2v/``: what is in it, opening one, writing one.
 
-=============  ====================================================================================
-model.json     the facts: format version, sizes, where it came from, how it was trained, hashes
-vectors.npy    words x vector_size, as trained or as loaded (not normalised); float32, float16, or
-               bfloat16 as uint16: the smallest that loses no bit
-words.txt      UTF-8, one word a line, in row order
-counts.npy     int64, how often each word was seen, where that is known
-subwords.npy   the vectors of fastText's n-grams, where the model has them; as vectors.npy
-phrases.tsv    the phrases of the text, pieces.json the pieces of its words, where it was cut so
-training/      what a training goes on from: output weights, lists of the files that were read
-dropped.tsv    the words that were seen but are not in the model, and how often, where known
-index/         what makes questions fast; see `w2vcli.models.index`
-=============  ====================================================================================
+===============  ==================================================================================
+model.json       the facts: format version, sizes, where it came from, how it was trained, hashes of all
+                 files at any depth but the index; its own is in model.json.sha256
+vectors.npy      words x vector_size, as trained or as loaded (not normalised); float32, float16, or
+                 bfloat16 as uint16: the smallest that loses no bit
+words.txt        UTF-8, one word a line, in row order
+counts.npy       int64, how often each word was seen, where that is known
+subwords.npy     the vectors of fastText's n-grams, where the model has them; as vectors.npy
+phrases.tsv      the phrases of the text, pieces.json the pieces of its words, where it was cut so
+training/        what a training goes on from: output weights, lists of the files that were read
+dropped.tsv      the words that were seen but are not in the model, and how often, where known
+classifier/      the networks of a classifier, and what it is measured against
+language-model/  those of a language model, and its text
+float32-*.npy    the vectors once more for gensim; see `w2vcli.models.keyed_vectors`
+index/           what makes questions fast; see `w2vcli.models.index`
+===============  ==================================================================================
 
 No file is a pickle. The arrays are memory-mapped, so opening costs nothing.
 """
@@ -22,7 +26,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -30,8 +34,7 @@ import numpy.typing as npt
 from w2vcli.atomic import link_or_copy, new_directory
 from w2vcli.errors import BadModel
 from w2vcli.models.arrays import ArrayWriter, keep_rows, map_array
-from w2vcli.models.facts import Facts, file_hashes, read_facts, write_facts
-from w2vcli.models.index import NAME as INDEX
+from w2vcli.models.facts import COPIES, INDEX, Dtype, Facts, file_hashes, read_facts, write_facts
 from w2vcli.models.index import Codes, Index, index_in_memory, make_index, open_index
 from w2vcli.models.registry import model_name
 from w2vcli.models.snapshot import Held, read_snapshot
@@ -137,7 +140,7 @@ def copy_model(source: Path, target: Path) -> None:
 
     def copy(_: Held) -> None:
         shutil.rmtree(target, ignore_errors=True)  # what was copied of the one that was replaced
-        ignored = shutil.ignore_patterns(INDEX, ".*", "float32-*.npy")
+        ignored = shutil.ignore_patterns(INDEX, ".*", COPIES)
         try:
             shutil.copytree(source, target, copy_function=link_or_copy, ignore=ignored)
         except shutil.Error as error:  # which has those of all files
@@ -228,7 +231,7 @@ class ModelWriter:
             tokenizer=tokenizer,
             training=training,
             subwords=subword_settings,
-            dtype=self._vectors.dtype,
+            dtype=cast(Dtype, self._vectors.dtype),
             words_escaped=self._words.escaped,
             sha256=file_hashes(self.directory),
         )

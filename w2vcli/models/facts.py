@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
 
 from w2vcli.compression import file_sha256
+from w2vcli.decoding import MOST_JSON, convert, is_plain_name, parse_json, read_regular
 from w2vcli.errors import BadModel
-from w2vcli.models.vectors import STORED
+from w2vcli.escaping import visible
+from w2vcli.sealing import sha256_of
 
 FORMAT_VERSION = 3
-_NAME = "model.json"
-# Folders of a model whose files belong to it; the index can be made again.
-_PARTS = ("training", "classifier", "language-model")
+NAME = "model.json"
+HASH_NAME = "model.json.sha256"  # a line as sha256sum writes it
+INDEX = "index"
+COPIES = "float32-*.npy"  # see `w2vcli.models.keyed_vectors`
+# Files and folders that not every model has.
+_OPTIONAL_FILES = {"counts.npy", "subwords.npy", "phrases.tsv", "pieces.json", "dropped.tsv"}
+_OPTIONAL = _OPTIONAL_FILES | {"training", "classifier", "language-model"}
+_NOT_HASHED = {NAME, HASH_NAME, INDEX}
+_MOST = 1 << 40
+_MOST_HASH = 1 << 10
+_MOST_HEADER = 10_000
+_LONGEST_WORD = 1 << 20
+_MOST_OF_OTHERS = 1 << 36
+Dtype = Literal["bfloat16", "float16", "float32"]
+_Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
 def _versions() -> dict[str, str]:
@@ -34,21 +51,76 @@ class Facts:
     ``source`` tells where the vectors came from; ``tokenizer`` and ``training`` are None for vectors that
     were not trained here; ``training`` has a record for each training, the latest last. ``words_escaped``
     says that ``words.txt`` has escapes. ``subwords`` has fastText's settings ``minn``, ``maxn`` and
-    ``bucket``, and the dtype of their vectors. ``sha256`` has the hash of each file beside ``model.json``.
+    ``bucket``, and the dtype of their vectors. ``sha256`` has the hash of each other file.
     """
 
-    words: int
-    vector_size: int
+    words: Annotated[int, Meta(ge=0, le=_MOST)]
+    vector_size: Annotated[int, Meta(ge=0, le=_MOST)]
     source: dict[str, Any]
     tokenizer: dict[str, Any] | None = None
     training: list[dict[str, Any]] | None = None
     subwords: dict[str, Any] | None = None
-    dtype: str = "float32"
+    dtype: Dtype = "float32"
     words_escaped: bool = False
     created: str = field(default_factory=lambda: datetime.now(timezone.utc).isoformat(timespec="seconds"))
     versions: dict[str, str] = field(default_factory=_versions)
-    sha256: dict[str, str] = field(default_factory=dict)
+    sha256: dict[str, _Sha256] = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
+
+
+@dataclass(frozen=True)
+class _Tokenizer:
+    tokenizer: str
+    version: str | None = None
+    lowercase: bool | None = None
+
+
+@dataclass(frozen=True)
+class _Subwords:
+    minn: Annotated[int, Meta(ge=0, le=1000)]
+    maxn: Annotated[int, Meta(ge=0, le=1000)]
+    bucket: Annotated[int, Meta(ge=0, le=_MOST)]
+    dtype: Dtype
+
+
+@dataclass(frozen=True)
+class _Source:
+    path: str
+    files: int = 0
+    bytes: int = 0
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class _Receipt:
+    min_count: int | None = None
+
+
+@dataclass(frozen=True)
+class _Run:
+    """The record of a training; earlier versions kept less."""
+
+    started: str = ""
+    seconds: float = 0.0
+    sources: list[_Source] = field(default_factory=list)
+    text_sha256: str = ""
+    start_from: str | None = None
+    reading: dict[str, Any] = field(default_factory=dict)
+    engine: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
+    receipt: _Receipt = field(default_factory=_Receipt)
+    loss: list[float] | None = None
+    loss_examples: int = 0
+    machine: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What is in those of the facts that are JSON objects."""
+
+    tokenizer: _Tokenizer | None = None
+    training: list[_Run] | None = None
+    subwords: _Subwords | None = None
 
 
 def read_facts(directory: Path) -> Facts:
@@ -59,27 +131,27 @@ def read_facts(directory: Path) -> Facts:
     BadModel
         If there is no such model, it is damaged, or a newer version of w2v wrote it.
     """
-    file = directory / _NAME
+    file = directory / NAME
     try:
-        found = json.loads(file.read_text(encoding="utf-8", errors="surrogateescape"))
-        if found["format_version"] > FORMAT_VERSION:
-            raise BadModel(
-                f"{directory} has format version {found['format_version']}, "
-                f"this w2v reads up to {FORMAT_VERSION}; update w2v"
-            )
-        while found["format_version"] in _UPGRADES:
-            found = _UPGRADES[found["format_version"]](found)
-        facts = Facts(**found)
-        if not all(isinstance(size, int) and size >= 0 for size in (facts.words, facts.vector_size)):
-            raise ValueError("words and vector_size are no whole numbers")
-        if facts.dtype not in STORED or not isinstance(facts.sha256, dict):
-            raise ValueError(f"dtype or sha256 is not one: {facts.dtype!r}")
-        if facts.sha256 and not {"vectors.npy", "words.txt"} <= facts.sha256.keys():
-            raise ValueError("sha256 has no SHA-256 of vectors.npy or of words.txt")
+        data = read_regular(file, MOST_JSON)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise BadModel(f"no model at {directory}") from error
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise BadModel(f"{file} is damaged: {error}") from error
+    found = parse_json(data, file, infinite=True)  # a loss may be no number
+    version = found.get("format_version") if isinstance(found, dict) else None
+    if type(version) is not int:
+        raise BadModel(f"{file} is damaged: format_version: expected int, got {type(version).__name__}")
+    if version > FORMAT_VERSION:
+        raise BadModel(f"{directory} has format version {version}, this w2v reads up to {FORMAT_VERSION}; update w2v")
+    while version in _UPGRADES:
+        found = _UPGRADES[version](found)
+        version = found["format_version"]
+    facts = convert(found, Facts, file)
+    convert({name: found.get(name) for name in _Parts.__dataclass_fields__}, _Parts, file, unknown=True)
+    for name in facts.sha256:
+        if not is_plain_name(name) or name.split("/")[0] in _NOT_HASHED:
+            raise BadModel(f"{file} is damaged: sha256: {visible(name)} is no file of a model")
+    if missing := [name for name in ("vectors.npy", "words.txt") if facts.sha256 and name not in facts.sha256]:
+        raise BadModel(f"{file} is damaged: sha256: there is no SHA-256 of {missing[0]}")
     return facts
 
 
@@ -90,28 +162,86 @@ def facts_as_text(facts: Facts) -> bytes:
 
 
 def write_facts(facts: Facts, directory: Path) -> None:
-    """Write ``model.json`` into a model that is being made."""
-    (directory / _NAME).write_bytes(facts_as_text(facts))
+    """Write ``model.json``, and its hash beside it, into a model that is being made."""
+    (directory / NAME).write_bytes(facts_as_text(facts))
+    (directory / HASH_NAME).write_text(f"{file_sha256(directory / NAME)}  {NAME}\n", encoding="ascii")
 
 
 def file_hashes(directory: Path) -> dict[str, str]:
-    """Return the SHA-256 of each file in ``directory`` but ``model.json`` and the index, by its path there."""
-    found = [*directory.iterdir(), *(path for part in _PARTS for path in directory.glob(f"{part}/*"))]
-    files = sorted(path for path in found if path.is_file() and path.name != _NAME)
-    return {str(path.relative_to(directory)): file_sha256(path) for path in files if not path.name.startswith(".")}
+    """Return the SHA-256 of each file of a model by its path there, but of ``model.json`` and what can be made again.
+
+    Hidden files are none of a model.
+    """
+    return {name: file_sha256(directory / name) for name in _files(directory)}
 
 
 def check_hashes(facts: Facts, directory: Path) -> None:
-    """Raise `BadModel` if a file of the model is not what was written."""
+    """Compare the files of a model with what was written.
+
+    Raises
+    ------
+    BadModel
+        If one was changed, is missing, or has come since.
+    """
+    if facts.sha256:
+        _check_facts(directory)
+    for name in facts.sha256:
+        _require_size(directory / name, _most_bytes(name, facts))
     for name, sha256 in facts.sha256.items():
         try:
-            found = file_sha256(directory / name)
-        except FileNotFoundError as error:
+            found = sha256_of(directory / name, BadModel)
+        except (FileNotFoundError, NotADirectoryError) as error:
             raise BadModel(f"{directory} is damaged: {name} is missing") from error
         if found != sha256:
-            raise BadModel(
-                f"{directory / name} is damaged: its SHA-256 is not the one in {_NAME}; make the model again"
-            )
+            raise BadModel(f"{directory / name} is damaged: its SHA-256 is not the one in {NAME}; make the model again")
+    strangers = [name for name in _files(directory) if name not in facts.sha256 and name.split("/")[0] in _OPTIONAL]
+    strangers += sorted(name for name in _OPTIONAL_FILES - facts.sha256.keys() if os.path.lexists(directory / name))
+    if facts.sha256 and strangers:
+        raise BadModel(f"{directory} is damaged: {strangers[0]} has no SHA-256 in {NAME}; make the model again")
+
+
+def require_size_of_words(directory: Path, facts: Facts) -> None:
+    """Raise `BadModel` if ``words.txt`` is larger than words can be, before it is read."""
+    _require_size(directory / "words.txt", _most_bytes("words.txt", facts))
+
+
+def _most_bytes(name: str, facts: Facts) -> int:
+    """Return a bound on the size of a file, so that one without end is not read for hours."""
+    if name == "words.txt":
+        return (facts.words + 1) * _LONGEST_WORD
+    rows: int = max(facts.words, (facts.subwords or {}).get("bucket", 0))
+    if name.endswith(".npy") and "/" not in name:
+        return _MOST_HEADER + rows * max(4 * facts.vector_size, 8)
+    return _MOST_OF_OTHERS
+
+
+def _require_size(path: Path, most: int) -> None:
+    if path.is_file() and (size := path.stat().st_size) > most:
+        raise BadModel(f"{path} is damaged: it has {size:,} bytes, and at most {most:,} are expected")
+
+
+def _check_facts(directory: Path) -> None:
+    """Compare ``model.json`` with its hash, which versions before this did not write."""
+    try:
+        written = read_regular(directory / HASH_NAME, _MOST_HASH)
+    except FileNotFoundError:
+        return
+    if written != f"{sha256_of(directory / NAME, BadModel)}  {NAME}\n".encode():
+        raise BadModel(
+            f"{directory / NAME} is damaged: its SHA-256 is not the one in {HASH_NAME}; make the model again"
+        )
+
+
+def _files(directory: Path) -> list[str]:
+    """Return the files of a model by their paths in it, in order."""
+    paths = (path.relative_to(directory) for path in directory.rglob("*") if path.is_file())
+    return sorted(
+        path.as_posix()
+        for path in paths
+        if path.parts[0] not in _NOT_HASHED
+        and not any(part.startswith(".") for part in path.parts)
+        and not path.match(COPIES)
+    )
 
 
 def _from_version_1(found: dict[str, Any]) -> dict[str, Any]:

@@ -35,13 +35,13 @@ from w2vcli.compression import file_sha256
 from w2vcli.decoding import MOST_JSON, open_regular, read_regular
 from w2vcli.errors import BadModel
 from w2vcli.models.arrays import ArrayWriter, map_array, map_open_array, save_array
-from w2vcli.models.facts import Facts, check_hashes, facts_as_text, file_hashes
+from w2vcli.models.facts import HASH_NAME, INDEX, Facts, check_hashes, facts_as_text, file_hashes, require_size_of_words
 from w2vcli.models.snapshot import Held
 from w2vcli.models.vectors import STORED, Vectors, rows_a_block
 from w2vcli.models.words import WordIndex, index_words
 from w2vcli.reporting import Reporter
 
-NAME = "index"
+NAME = INDEX
 _VERSION = 2
 _MANIFEST = "manifest.json"
 _WORDS = {"ends": "<i8", "hashes": "<u4", "hash_rows": "<i4"}
@@ -145,6 +145,7 @@ def open_index(held: Held, facts: Facts, reporter: Reporter) -> Index:
 def index_in_memory(directory: Path, facts: Facts) -> Index:
     """Return an index of the words alone."""
     path = directory / "words.txt"
+    require_size_of_words(directory, facts)
     try:
         words = index_words(path)
     except FileNotFoundError as error:
@@ -222,6 +223,7 @@ def _make_again(held: Held, facts: Facts, reporter: Reporter) -> None:
     else:  # written by a version without hashes
         facts = replace(facts, sha256=file_hashes(directory))
         held.require_there()
+        (directory / HASH_NAME).unlink(missing_ok=True)
         with new_file(directory / "model.json", force=True) as file:
             file.write(facts_as_text(facts))
             held.require_there()

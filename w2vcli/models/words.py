@@ -12,6 +12,7 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.decoding import open_regular
 from w2vcli.errors import BadModel, DamagedInput
 from w2vcli.escaping import escape_newlines, unescape_newlines
 
@@ -35,7 +36,7 @@ def index_words(path: Path) -> WordIndex:
     """Return the index of the words in the file ``path``."""
     ends: list[npt.NDArray[np.int64]] = []
     hashes: list[npt.NDArray[np.uint32]] = []
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         at, rest = 0, b""
         while piece := file.read(_PIECE):
             ends.append(np.flatnonzero(np.frombuffer(piece, dtype=np.uint8) == ord("\n")) + at)
@@ -59,7 +60,7 @@ class Words:
         self._path = path
         self._index = index
         self._escaped = escaped
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             empty = file.seek(0, 2) == 0
             self._data = b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
@@ -84,8 +85,7 @@ class Words:
         """Return the word of ``row``, which counts from 0."""
         if not 0 <= row < len(self):
             raise IndexError(row)
-        text = self._decode(self._line(row))
-        return unescape_newlines(text) if self._escaped else text
+        return self._word(row)
 
     def row(self, word: str) -> int | None:
         """Return the row of ``word``, or None if the model does not have it.
@@ -107,7 +107,7 @@ class Words:
         hashes = self._index.hashes
         wanted = np.uint32(zlib.crc32(line))
         first, last = np.searchsorted(hashes, wanted, "left"), np.searchsorted(hashes, wanted, "right")
-        rows = map(int, self._index.hash_rows[first:last])
+        rows = self._index.hash_rows[first:last].tolist()
         return next((row for row in rows if self._line(row) == line), None)
 
     def starting_with(self, prefix: str, most: int) -> list[str]:
@@ -116,7 +116,7 @@ class Words:
         found = [self[0]] if len(self) and self[0].startswith(prefix) else []
         at = self._data.find(start)
         while 0 <= at < len(self._data) - 1 and len(found) < most:
-            found.append(self[int(np.searchsorted(self._index.ends, at)) + 1])
+            found.append(self._word(int(np.searchsorted(self._index.ends, at)) + 1))
             at = self._data.find(start, at + 1)
         return found[:most]
 
@@ -135,7 +135,14 @@ class Words:
             seen.add(line)
         return np.sort(np.array(repeated, dtype=np.int64))
 
+    def _word(self, row: int) -> str:
+        text = self._decode(self._line(row))
+        return unescape_newlines(text) if self._escaped else text
+
     def _line(self, row: int) -> bytes:
+        if not 0 <= row < len(self):
+            folder = self._path.parent
+            raise BadModel(f"the index of {folder} is damaged: there is no row {row:,}; delete {folder / 'index'}")
         start = int(self._index.ends[row - 1]) + 1 if row else 0
         return self._data[start : int(self._index.ends[row])]
 

@@ -24,7 +24,8 @@ def explain(word: str, model: Model, asked: Sequence[str] = ()) -> str:
     trainings = model.facts.training
     if trainings and (count := dropped_count(model.texts.get(DROPPED), word)):
         times = "once" if count == 1 else "twice" if count == 2 else f"{count:,} times"
-        hints.append(f"seen {times}, below --min-count {trainings[-1]['receipt']['min_count']:,}")
+        min_count = trainings[-1].get("receipt", {}).get("min_count")
+        hints.append(f"seen {times}, below --min-count{'' if min_count is None else f' {min_count:,}'}")
     tokens = tokens_of(word, model)
     if len(tokens) > 1:
         hints.append(f"the model's tokenizer cuts it into {' and '.join(map(visible, tokens))}")

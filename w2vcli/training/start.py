@@ -18,7 +18,7 @@ from w2vcli.models.dropped import read_dropped
 from w2vcli.reporting import Reporter
 from w2vcli.training.formulas import first_vectors
 from w2vcli.training.huffman import make_paths
-from w2vcli.training.runs import text_sha256
+from w2vcli.training.runs import latest_plan, text_sha256
 from w2vcli.training.settings import Settings
 from w2vcli.training.vocabulary import Vocabulary
 
@@ -46,7 +46,7 @@ class Start:
             raise BadModel(f"{self.model.path}: how often its words were seen is not known")
         counts = dict(zip(self.model.words, self.model.counts.tolist(), strict=True))
         counts |= read_dropped(self.model.texts.get(DROPPED))
-        if text_sha256(corpus.files()) in {run["text_sha256"] for run in self.runs}:
+        if text_sha256(corpus.files()) in {run.get("text_sha256") for run in self.runs}:
             for word, count in zip(corpus.words, corpus.counts.tolist(), strict=True):
                 counts[word] = counts.get(word, 0) - count
         return {word: max(count, 0) for word, count in counts.items()}
@@ -114,7 +114,7 @@ def open_start(path: Path, settings: Settings) -> Start:
     model = open_without_index(path, with_weights=True)
     if not model.facts.training or not model.weights:
         raise BadModel("this model has no weights of its training to go on with; only w2v train keeps them")
-    was = Settings(**model.facts.training[-1]["settings"])
+    was = latest_plan(model.facts, path).settings
     fixed = ("model_type", "vector_size", "hs", "min_n", "max_n", "bucket")
     for name in fixed if was.model_type == "fasttext" else fixed[:3]:
         if getattr(was, name) != getattr(settings, name):

@@ -165,7 +165,7 @@ class _Training:
         if not (target / "model.json").exists():
             return False
         runs = read_facts(target).training or []
-        return bool(runs) and runs[-1]["started"] == self._plan.started
+        return bool(runs) and runs[-1].get("started") == self._plan.started
 
     def _epochs(self) -> int:
         if self._settings.epochs is not None:

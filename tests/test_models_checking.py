@@ -1,0 +1,208 @@
+"""``w2v info --check`` and what is refused of a model directory from anywhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import w2vcli
+from tests.conftest import MakeModel, W2v
+from tests.test_corpus_numbers import Told
+from w2vcli.errors import BadModel
+from w2vcli.models.directory import Model, open_model_directory
+from w2vcli.models.facts import read_facts
+from w2vcli.models.index import NAME
+from w2vcli.models.registry import find_model
+from w2vcli.queries.search import most_similar
+
+
+@pytest.fixture
+def trained(w2v: W2v, tmp_path: Path) -> Path:
+    """Return a model with all that a training writes, an index, and float32 vectors for gensim."""
+    (tmp_path / "t").write_text("a cat sat on a mat . a dog sat on a log . the cat saw the dog .\n" * 300)
+    arguments = ("--min-count", 9, "--vector-size", 4, "--epochs", 2, "--model-type", "fasttext", "--bucket", 20)
+    assert w2v("train", tmp_path / "t", "-o", "m", *arguments, "--phrases", "default", "-q").status == 0
+    return find_model("m")
+
+
+def test_every_changed_bit_in_every_file_is_found(trained: Path, w2v: W2v) -> None:
+    assert w2v("info", "m", "--check").status == 0
+    files = [path for path in sorted(trained.rglob("*")) if path.is_file()]
+    assert {"model.json", "manifest.json", "codes.npy", "syn1neg.npy", "phrases.tsv", "dropped.tsv"} <= {
+        path.name for path in files
+    }
+    for file in files:
+        whole, status = file.read_bytes(), file.stat()
+        for at in sorted({0, len(whole) // 3, len(whole) // 2, len(whole) - 1}):
+            changed = bytearray(whole)
+            changed[at] ^= 1 << (at % 8)
+            with open(file, "r+b") as stream:
+                stream.write(changed)
+            os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+            run = w2v("info", "m", "--check")
+            assert (run.status, run.err.count("\n")) == (1, 1), (file, at, run.err)
+        with open(file, "r+b") as stream:
+            stream.write(whole)
+    shutil.rmtree(trained / NAME)  # its times are new
+    run = w2v("info", "m", "--check")
+    assert (run.status, run.err.count("besides its index, which the next question makes")) == (0, 1), run.err
+
+
+def test_a_changed_bit_in_the_vectors_for_gensim_is_found(make_model: MakeModel, w2v: W2v) -> None:
+    make_model([f"w{row}" for row in range(30)], np.eye(30, 8), name="half")
+    w2vcli.open_model("half")
+    assert w2v("info", "half", "--check").status == 0
+    (file,) = find_model("half").glob("float32-*.npy")
+    changed = bytearray(file.read_bytes())
+    changed[-1] ^= 1
+    file.write_bytes(changed)
+    run = w2v("info", "half", "--check")
+    assert (run.status, "its vectors are not those of vectors.npy; delete it" in run.err) == (1, True)
+
+
+def test_a_file_that_has_come_since_is_found(trained: Path, w2v: W2v) -> None:
+    np.save(trained / "training" / "syn1.npy", np.zeros(3))
+    assert "training/syn1.npy has no SHA-256" in w2v("info", "m", "--check").err
+    (trained / "training" / "syn1.npy").unlink()
+    (trained / "notes.txt").write_text("mine")
+    assert w2v("info", "m", "--check").status == 0
+
+
+def test_the_hashes_have_new_folders_too(toy: Model) -> None:
+    from w2vcli.models.facts import file_hashes
+
+    (toy.path / "new" / "deep").mkdir(parents=True)
+    (toy.path / "new" / "deep" / "file").write_text("x")
+    assert {"new/deep/file", "words.txt"} <= set(file_hashes(toy.path))
+    assert not any(name.startswith((NAME, "model.json")) for name in file_hashes(toy.path))
+
+
+def test_the_shown_loss_is_the_last_one(toy: Model, w2v: W2v) -> None:
+    file = toy.path / "model.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"training": [{"loss": [9.0, 4.75, 4.5]}]}))
+    assert w2v("info", "--json").json[0]["training"][0]["loss"] == [9.0, 4.75, 4.5]
+    assert dict(w2v("info").rows)["training.loss"] == "4.5"
+
+
+def forge(file: Path, change: Callable[[np.ndarray], np.ndarray]) -> None:
+    """Change an array in place, so that the size and the time of its file are as they were."""
+    status = file.stat()
+    changed = change(np.load(file))
+    with open(file, "r+b") as stream:
+        np.lib.format.write_array(stream, changed)
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert (file.stat().st_size, file.stat().st_mtime_ns) == (status.st_size, status.st_mtime_ns)
+
+
+@pytest.mark.parametrize("name", ["ends", "hashes", "hash_rows", "codes", "scales", "errors", "norms"])
+def test_a_forged_index_of_the_same_size_and_time_is_made_again(toy: Model, name: str) -> None:
+    expected = most_similar(toy, ["king"])
+    forge(toy.path / NAME / f"{name}.npy", lambda array: array[::-1])
+    told = Told()
+    assert most_similar(open_model_directory(toy.path, told), ["king"]) == expected
+    assert len(told.messages) == 1
+    assert f"{name}.npy was changed" in told.messages[0]
+
+
+def test_an_index_of_a_copied_model_is_made_again_once(toy: Model, tmp_path: Path) -> None:
+    expected = most_similar(toy, ["king"])
+    copy = tmp_path / "copy.w2v"
+    shutil.copytree(toy.path, copy)  # with its times
+    forge(copy / NAME / "codes.npy", lambda array: -array)
+    made = []
+    for _ in range(2):
+        told = Told()
+        assert most_similar(open_model_directory(copy, told), ["king"]) == expected
+        made.append(len(told.messages))
+    assert made == [1, 0]
+
+
+def test_a_model_whose_files_were_given_second_names_keeps_its_index(toy: Model, tmp_path: Path) -> None:
+    before = (toy.path / NAME / "codes.npy").stat().st_ino
+    os.link(toy.path / "vectors.npy", tmp_path / "link.npy")
+    told = Told()
+    open_model_directory(toy.path, told)
+    assert told.messages == []
+    assert (toy.path / NAME / "codes.npy").stat().st_ino == before
+
+
+@pytest.mark.parametrize("row", [-1, 8, 2**31 - 1])
+def test_rows_of_an_index_that_do_not_exist_are_told(toy: Model, row: int) -> None:
+    object.__setattr__(toy.words, "_index", toy.words._index._replace(hash_rows=np.full(8, row, dtype=np.int32)))
+    with pytest.raises(BadModel, match=r"index of .* is damaged"):
+        toy.words.row("king")
+
+
+HOSTILE: list[tuple[dict[str, Any], str]] = [
+    ({"words": -1}, "words: expected int >= 0"),
+    ({"words": 2.5}, "words: expected int"),
+    ({"vector_size": "3"}, "vector_size: expected int"),
+    ({"vector_size": 10**30}, "vector_size: "),
+    ({"dtype": "object"}, "dtype: invalid enum value"),
+    ({"words_escaped": 1}, "words_escaped: expected bool"),
+    ({"source": []}, "source: expected object"),
+    ({"tokenizer": "unicode"}, "tokenizer: expected"),
+    ({"tokenizer": {}}, "tokenizer: object missing required field tokenizer|object missing required field tokenizer"),
+    ({"tokenizer": {"tokenizer": ["unicode"]}}, "tokenizer.tokenizer: expected str"),
+    ({"training": {}}, "training: expected"),
+    ({"training": [{"loss": ["a"]}]}, r"training\[0\].loss\[0\]|training\[...\].loss\[...\]"),
+    ({"training": [{"receipt": {"min_count": []}}]}, "receipt.min_count"),
+    ({"subwords": {"minn": "3", "maxn": 6, "bucket": 9, "dtype": "float32"}}, "subwords.minn: expected int"),
+    ({"subwords": {"minn": 3, "maxn": 10**9, "bucket": 9, "dtype": "float32"}}, "subwords.maxn: expected int <= 1000"),
+    ({"subwords": {"minn": 3, "maxn": 6}}, "missing required field bucket"),
+    ({"sha256": {"vectors.npy": "0" * 64, "words.txt": "x"}}, r"sha256\[...\]: expected str matching"),
+    ({"sha256": {"vectors.npy": "0" * 64}}, "sha256: there is no SHA-256 of words.txt"),
+    ({"sha256": {"../../etc/passwd": "0" * 64}}, "sha256: ../../etc/passwd is no file of a model"),
+    ({"sha256": {"/dev/zero": "0" * 64}}, "sha256: /dev/zero is no file of a model"),
+    ({"sha256": {"index/codes.npy": "0" * 64}}, "sha256: index/codes.npy is no file of a model"),
+    ({"format_version": "3"}, "format_version: expected int"),
+    ({"format_version": True}, "format_version: expected int"),
+    ({"more": 1}, "more: this version of w2v knows no such field"),
+]
+
+
+@pytest.mark.parametrize(("change", "fault"), HOSTILE)
+def test_facts_that_cannot_be_are_told_with_their_place(toy: Model, w2v: W2v, change: Any, fault: str) -> None:
+    file = toy.path / "model.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | change))
+    with pytest.raises(BadModel, match=rf"model\.json is damaged: .*({fault})"):
+        read_facts(toy.path)
+    for command in (["similar", "king"], ["info"], ["info", "--check"], ["vector", "king"]):
+        run = w2v(*command)
+        assert (run.status, run.err.count("\n")) == (1, 1)
+
+
+def test_a_training_without_a_loss_that_is_a_number_is_read(toy: Model) -> None:
+    file = toy.path / "model.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"training": [{"loss": [float("nan")]}]}))
+    assert np.isnan(read_facts(toy.path).training[0]["loss"][0])  # type: ignore[index]
+
+
+@pytest.mark.parametrize("name", ["vectors.npy", "words.txt", "model.json", "counts.npy", "phrases.tsv"])
+@pytest.mark.parametrize("kind", ["folder", "pipe", "empty", "sparse", "device"])
+def test_a_file_of_another_kind_is_refused_and_not_waited_for(
+    make_model: MakeModel, w2v: W2v, name: str, kind: str
+) -> None:
+    path = make_model(["a", "b"], [[1, 0], [0, 1]], counts=[2, 1]).path / name
+    path.unlink(missing_ok=True)
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.touch()
+        os.truncate(path, 0 if kind == "empty" else 1 << 41)
+    # What has no phrases is not asked for them.
+    for command in (["info", "--check"], *([] if name == "phrases.tsv" else [["similar", "a"]])):
+        run = w2v(*command)
+        assert (run.status, len(run.err.splitlines())) in {(1, 1), (1, 2)}, run.err
+        assert name in run.err
