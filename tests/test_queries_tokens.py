@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from tests.conftest import MakeModel, W2v
 from w2vcli.corpus.reading import Reading
 from w2vcli.models.directory import new_model
 from w2vcli.models.facts import read_facts
-from w2vcli.models.registry import path_for_new
+from w2vcli.models.registry import find_model, path_for_new
 from w2vcli.reporting import SILENT
 from w2vcli.training.runs import Plan
 from w2vcli.training.settings import Settings
@@ -69,3 +70,31 @@ def test_a_training_goes_on_by_the_rules_that_it_began_with(w2v: W2v) -> None:
     assert run.status == 0, run.err
     assert {row["word"] for row in w2v("similar", "of", "-m", "n", "--json").json} == {"ex", "ample", "text"}
     assert (read_facts(path_for_new("n")).tokenizer or {})["word_rules"] == 1
+
+
+@pytest.mark.parametrize("tokenizer", ["korean", "korean-tags"])
+def test_a_word_of_the_vocabulary_is_not_cut(w2v: W2v, tokenizer: str) -> None:
+    pytest.importorskip("kiwipiepy")
+    from w2vcli.corpus.languages import korean_content
+
+    word = "자연어"  # natural language: not in the dictionary
+    assert len(korean_content()(word)) == 2
+    # The vocabulary has it, since the text was cut otherwise; so has every question of it.
+    Path("t").write_text("자연어 처리 는 자연어 를 읽는다\n" * 20, encoding="utf-8")
+    assert w2v("train", "t", *TRAIN, "--tokenizer", "whitespace").status == 0
+    facts = find_model("m") / "model.json"
+    found = json.loads(facts.read_text(encoding="utf-8"))
+    found["tokenizer"]["tokenizer"] = tokenizer
+    facts.write_text(json.dumps(found), encoding="utf-8")
+    for arguments in (["similar", word], ["vector", word], ["analogy", word, "-", "처리"], ["similar", "-"]):
+        assert w2v(*arguments, stdin=f"{word}\n").status == 0
+    assert "cuts it into" in w2v("similar", f"{word}는").err
+
+
+def test_a_word_with_one_part_of_speech_needs_none(make_model: MakeModel, w2v: W2v) -> None:
+    pytest.importorskip("kiwipiepy")
+    model = make_model(["자연어/NNG", "이/NP", "이/MM", "처리/NNG"], [[1, 2], [2, 1], [1, 1], [1, 3]])
+    facts = json.loads((model.path / "model.json").read_text())
+    facts["tokenizer"] = {"tokenizer": "korean-tags", "lowercase": False}
+    (model.path / "model.json").write_text(json.dumps(facts))
+    assert w2v("similar", "자연어").out == w2v("similar", "자연어/NNG").out

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from w2vcli.escaping import visible
 from w2vcli.models.directory import Model
@@ -10,6 +12,12 @@ from w2vcli.models.dropped import NAME as DROPPED
 from w2vcli.models.dropped import dropped_count
 from w2vcli.models.words import Words
 from w2vcli.queries.tokens import tokens_of
+
+# What some vocabularies put before all words or behind them: /c/en/girl, ENTITY/Girl, en:girl, girl/NNG, girl_NOUN.
+_LABEL_BEFORE = re.compile(r".*[/:|#](?=.)", re.DOTALL)
+_LABEL_BEHIND = re.compile(r"(?<=.)(?:[/:|#][^/:|#]+|_[A-Z]+)\Z", re.DOTALL)
+_WORDS_LOOKED_AT = 10_000
+_MOST_LABELS = 16
 
 # Shorter words have too many others two edits away.
 _SHORTEST_FOR_TWO_EDITS = 6
@@ -38,12 +46,34 @@ def explain(word: str, model: Model, asked: Sequence[str] = ()) -> str:
 def suggest(word: str, words: Words, most: int = 3, asked: Sequence[str] = ()) -> list[str]:
     """Return up to ``most`` likely meanings of ``word``, which may be a part of the phrase ``asked``.
 
-    First its other cases and the phrases it is part of (``new york``: ``new_york``), then words few edits
-    away; those at the same distance come in row order, which is by frequency.
+    First its other cases and the phrases it is part of (``new york``: ``new_york``), then those with a label that
+    many words have (``girl``: ``/c/en/girl``), then words few edits away; those at the same distance come in row
+    order, which is by frequency.
     """
     spellings = dict.fromkeys(case for phrase in _phrases(word, asked) for case in _cases(phrase))
     found = [spelling for spelling in spellings if spelling != word and words.row(spelling) is not None]
-    return found[:most] or _few_edits_away(word, words, most)
+    return (found or _labelled(spellings, words))[:most] or _few_edits_away(word, words, most)
+
+
+def _labelled(spellings: Iterable[str], words: Words) -> list[str]:
+    """Return the words that are one of ``spellings`` with a label of the vocabulary, in row order."""
+    if not len(words):
+        return []
+    before: Counter[str] = Counter()
+    behind: Counter[str] = Counter()
+    for row in range(0, len(words), max(len(words) // _WORDS_LOOKED_AT, 1)):
+        word = words[row]
+        before.update(_LABEL_BEFORE.findall(word))
+        behind.update(_LABEL_BEHIND.findall(word))
+    rows = {
+        words.row(labelled)
+        for spelling in spellings
+        for labelled in (
+            *(f"{label}{spelling}" for label, _ in before.most_common(_MOST_LABELS)),
+            *(f"{spelling}{label}" for label, _ in behind.most_common(_MOST_LABELS)),
+        )
+    }
+    return [words[row] for row in sorted(row for row in rows if row is not None)]
 
 
 def _phrases(word: str, asked: Sequence[str]) -> list[str]:
