@@ -146,3 +146,40 @@ def test_hangul_under_any_locale(process: W2v, make_model: object, locale: str) 
 def test_w2v_is_installed_as_a_command() -> None:
     done = subprocess.run([Path(sys.executable).parent / "w2v", "--version"], capture_output=True, check=True)
     assert done.stdout.startswith(b"w2v ")
+
+
+READ_STANDARD_INPUT = ("shell", "similar -", "analogy -", "vector -", "train - -o x", "load - -o x", "convert - x.vec",
+                       "plot -", "pairs -", "encode -", "evaluate --set -", "language-model train - -o x")  # fmt: skip
+
+
+@pytest.mark.usefixtures("toy")
+@pytest.mark.parametrize("line", READ_STANDARD_INPUT)
+def test_closed_standard_input_is_said_in_a_line(line: str) -> None:
+    command = [sys.executable, "-m", "w2vcli", *line.split()]
+    run = subprocess.run(
+        ["sh", "-c", '"$@" <&-', "sh", *command], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (run.returncode, run.stdout.count("\n") > 1) == (1, False)
+    assert run.stderr == "Error: standard input is closed; give w2v something to read, as in: w2v ... < FILE\n"
+
+
+@pytest.mark.usefixtures("toy")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_output_is_no_failure_and_no_file_takes_its_place(w2v: W2v, closed: str) -> None:
+    command = [sys.executable, "-m", "w2vcli", "convert", "toy", "toy.vec"]
+    run = subprocess.run(["sh", "-c", f'"$@" {closed}', "sh", *command], capture_output=True, check=False, timeout=60)
+    assert run.returncode == 0
+    written = Path("toy.vec").read_bytes()
+    assert w2v("convert", "toy", "again.vec").status == 0
+    assert written == Path("again.vec").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "encoding", ["idna", "punycode", "undefined", "hex", "rot13", "mbcs", "base64", "zlib", "", "x" * 99]
+)
+def test_what_is_no_encoding_of_files_is_refused(w2v: W2v, encoding: str) -> None:
+    Path("t").write_text("a b c\n")
+    for arguments in (["pairs", "t"], ["train", "t"], ["load", "t"], ["info", "t"], ["evaluate", "--set", "t"]):
+        run = w2v(*arguments, "--encoding", encoding)
+        assert (run.status, run.out) == (2, "")
+        assert run.err.endswith(f"Python knows no encoding of text called {encoding}.\n")

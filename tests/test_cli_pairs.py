@@ -120,3 +120,20 @@ def test_what_has_no_pairs_is_one_line(w2v: W2v, arguments: list[str], status: i
     run = w2v("pairs", *arguments)
     assert (run.status, run.out) == (status, "")
     assert message in run.err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["!!!"], "there are no words in the text"),
+        ([""], "there are no words in the text"),
+        (["!!!", "?"], "there are no words in the text, the text"),
+        (["-"], "there are no words in standard input"),
+        (["a\udcff b"], "a text on the command line has to be UTF-8"),
+    ],
+)
+def test_an_error_names_what_was_typed(w2v: W2v, arguments: list[str], said: str) -> None:
+    run = w2v("pairs", *arguments)
+    assert run.status in {1, 2}
+    assert said in run.err
+    assert "/tmp" not in run.err.splitlines()[-1]

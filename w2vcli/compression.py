@@ -52,6 +52,19 @@ class InputFile:
         return self._counted.digest.hexdigest()
 
 
+def open_stdin() -> io.BufferedReader:
+    """Return standard input.
+
+    Raises
+    ------
+    DamagedInput
+        If it was closed by who started this.
+    """
+    if sys.stdin is None:
+        raise DamagedInput("standard input is closed; give w2v something to read, as in: w2v ... < FILE")
+    return cast(io.BufferedReader, sys.stdin.buffer)
+
+
 @contextmanager
 def open_input(path: str | Path) -> Iterator[InputFile]:
     """Open a file, or standard input for ``-``; gzip, bzip2, xz and zstd are told by their content.
@@ -59,9 +72,7 @@ def open_input(path: str | Path) -> Iterator[InputFile]:
     Reading raises `DamagedInput` where compressed data breaks off or is damaged.
     """
     if str(path) == STDIN:
-        if sys.stdin is None:  # closed by who started this
-            raise DamagedInput("standard input is closed")
-        yield InputFile("standard input", sys.stdin.buffer, None)
+        yield InputFile("standard input", open_stdin(), None)
         return
     with open(path, "rb", buffering=0) as raw:
         status = os.fstat(raw.fileno())

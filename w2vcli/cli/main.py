@@ -138,12 +138,28 @@ def with_subcommands(name: str) -> list[str]:
 
 def main() -> None:
     """Run the command line and exit with its status."""
+    _hold_places()
     _use_utf8()
     heed_signals()
     try:
         cli(prog_name="w2v")
     finally:
         was_seen()
+
+
+def _hold_places() -> None:
+    """Let no file that is opened take the place of standard input, output or errors where that was closed.
+
+    A library that writes to number 2 would write into it.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    # What Click and rich write to; nobody will see it.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as w2v runs
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as w2v runs
 
 
 def _use_utf8() -> None:

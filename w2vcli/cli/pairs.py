@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import chain
@@ -16,6 +17,7 @@ from w2vcli.cli.output import is_for_the_eye, print_facts
 from w2vcli.cli.texts import is_path
 from w2vcli.compression import STDIN
 from w2vcli.corpus.remote import is_remote
+from w2vcli.errors import BadCorpus
 from w2vcli.escaping import visible, visible_json
 from w2vcli.reporting import SILENT, Reporter
 
@@ -128,7 +130,11 @@ def command(
         corpus_folder.mkdir()
         names = list(_sources(texts, folder))
         told = SILENT if all(Path(name).parent == folder for name in names) else reporter
-        corpus = read_corpus(names, corpus_folder, Reading(**reading, word_rules=WORD_RULES), told)
+        try:
+            corpus = read_corpus(names, corpus_folder, Reading(**reading, word_rules=WORD_RULES), told)
+        except BadCorpus as error:
+            own = "|".join(re.escape(name) for name in names if Path(name).parent == folder)
+            raise BadCorpus(re.sub(own, "the text", str(error)) if own else str(error)) from error
         pairs = Pairs(corpus, settings)
         if counts:
             for _ in pairs.blocks():
@@ -150,8 +156,10 @@ def _sources(texts: Sequence[str], folder: Path) -> Iterator[str]:
             yield text
             continue
         options.require_text(text)
+        if not text.isprintable() and any("\ud800" <= character <= "\udfff" for character in text):
+            raise click.UsageError(f"{text}: a text on the command line has to be UTF-8; put it into a file.")
         path = folder / f"{number}.txt"
-        path.write_text(text, encoding="utf-8", errors="surrogateescape")
+        path.write_text(text, encoding="utf-8")
         yield str(path)
 
 

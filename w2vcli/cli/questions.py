@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, is_dataclass
-from io import BufferedReader
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from w2vcli.cli.output import Rows, tell
-from w2vcli.compression import STDIN
+from w2vcli.compression import STDIN, open_stdin
 from w2vcli.errors import W2vError
 from w2vcli.models.registry import find_model
 
@@ -132,12 +130,11 @@ def _waiting_lines() -> Iterator[list[tuple[int, str]]]:
 
     So a program that asks one line at a time has its answer, and a long file is answered in batches.
     """
-    if sys.stdin is None:  # closed by who started this
-        return
+    stream = open_stdin()
     rest = b""
     number = 0
     while True:
-        piece = cast(BufferedReader, sys.stdin.buffer).read1(_BYTES_AT_ONCE)
+        piece = stream.read1(_BYTES_AT_ONCE)
         *raws, rest = (rest + piece).split(b"\n")
         if not piece:
             raws, rest = [rest], b""

@@ -19,7 +19,7 @@ from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.interruption import was_seen
 from w2vcli.cli.output import print_facts, print_rows, tell
 from w2vcli.cli.questions import as_row, input_lines, open_model_for_search, split_words
-from w2vcli.compression import STDIN
+from w2vcli.compression import STDIN, open_stdin
 from w2vcli.errors import BadExpression, W2vError
 from w2vcli.escaping import visible
 from w2vcli.models.registry import model_name, model_paths
@@ -48,7 +48,7 @@ def command(model: str | None, topn: int) -> None:
       echo ":similarity king queen" | w2v shell
     """
     session = Session(open_model_for_search(model), topn)
-    if sys.stdin.isatty() and (sys.stdout.isatty() or sys.stderr.isatty()):
+    if open_stdin().isatty() and (sys.stdout.isatty() or sys.stderr.isatty()):
         _converse(session)
     else:
         _answer_input(session)

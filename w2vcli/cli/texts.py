@@ -44,6 +44,6 @@ def _lines(text: str) -> list[str]:
 def is_path(argument: str) -> bool:
     """Tell whether an argument is the path of something that exists; a long text is none."""
     try:
-        return Path(argument).exists()
+        return bool(argument) and Path(argument).exists()  # an empty name is that of this folder
     except OSError:
         return False

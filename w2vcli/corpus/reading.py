@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from w2vcli.compression import InputFile
+from w2vcli.compression import STDIN, InputFile
 from w2vcli.corpus.batches import Cutting, tokenise_all
 from w2vcli.corpus.numbers import Corpus, FileRead, NumbersWriter
 from w2vcli.corpus.phrases import Phrasing, find_phrases
@@ -111,7 +111,9 @@ def _read_words(names: Sequence[str], folder: Path, reading: Reading, reporter: 
         corpus = writer.finish(reader.files)
     reader.tell(reporter)
     if not corpus.words:
-        raise BadCorpus(f"there are no words in {', '.join(names)}")
+        raise BadCorpus(
+            f"there are no words in {', '.join('standard input' if name == STDIN else name for name in names)}"
+        )
     return corpus
 
 
