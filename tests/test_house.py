@@ -114,3 +114,10 @@ def test_rooms_re_export_nothing() -> None:
     for file in FILES:
         if file.name == "__init__.py" and file.parent.name != "w2vcli":
             assert not list(imported(file)), file
+
+
+def test_every_command_refuses_an_option_that_is_given_twice() -> None:
+    for file in (ROOT / "w2vcli" / "cli").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"click.command", "click.group"}:
+                assert any(keyword.arg == "cls" for keyword in node.keywords), f"{file}: cls=W2vCommand or W2vGroup"

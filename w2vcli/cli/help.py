@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from w2vcli.cli.command import W2vCommand
 
-@click.command("help")
+
+@click.command("help", cls=W2vCommand)
 @click.argument("names", nargs=-1, metavar="[COMMAND]")
 @click.pass_context
 def command(ctx: click.Context, names: tuple[str, ...]) -> None:
