@@ -75,8 +75,14 @@ def test_tables_of_analogies(tmp_path: Path, text: str, section: str) -> None:
         "word1;word2;score\n{1};{2};{3}\n",
         "Wort eins;Wort zwei;Wert\n{1};{2};{3}\n",
         "{1}, {2}, {3}\n",
+        "{1}|{2}|{3}\n",
+        "word1,word2,score\n{1},{2},{3}%\n",
+        "# t = identical\nt\t{1}\t{2}\t{3}\n",
+        "{1};{2};{3};\n",
+        "#WORD1;WORD2;HUMANSCORE\n{1};{2};{3}\n",
+        "pairID,word1,word2,similarity,association\n{0},{1},{2},{3},5.5\n",
     ],
-    ids=range(17),
+    ids=range(23),
 )
 @pytest.mark.parametrize("comma", [False, True], ids=["point", "comma"])
 def test_tables_of_pairs(tmp_path: Path, text: str, comma: bool) -> None:
@@ -120,11 +126,14 @@ def test_pairs_of_one_relation_with_several_right_answers(tmp_path: Path) -> Non
         ("cat animal isa\ndog animal isa\noak tree isa\nelm tree isa\n", {"odd": 4}),
         ("one 1 two 2\nthree 3 four 4\n", {"analogies": 2, "pairs": 2}),
         ("word1,word2,word3\nman,boy,king\ncat,dog,oak\n", {"odd": 2}),
+        ("word1,word2\nman,boy\ncat,dog\n", {"analogies": 2, "categories": 2}),
+        ("word1,word2,rating\nman,boy,low\ncat,dog,high\n", {"analogies": 2}),
+        ("vast | big | far | odd | red\nlaw | rule | cat | dog | oak\n", {"odd": 2}),
     ],
-    ids=["two-words", "five-words", "triples", "numbers", "three-names"],
+    ids=["two-words", "five-words", "triples", "numbers", "three-names", "two-names", "no-numbers", "choices"],
 )
 def test_where_several_kinds_fit_the_kind_is_asked_for(tmp_path: Path, text: str, kinds: dict[str, int]) -> None:
-    with pytest.raises(DamagedInput, match="; say --kind ") as refused:
+    with pytest.raises(DamagedInput, match="say --kind ") as refused:
         read(tmp_path, text)
     named = re.findall(r"--kind (\w+)", str(refused.value))
     assert {kind: len(read(tmp_path, text, kind).items) for kind in named} == kinds
@@ -168,6 +177,7 @@ def test_advice_works_when_it_is_obeyed(tmp_path: Path, text: str, message: str,
     ("text", "message"),
     [
         ('50.0 "sofa:couch"\n40.0 "car:auto"\n', "SemEval-2012"),
+        ("vehicle:car\nemotion:rage\n", "SemEval-2012"),
         ("alligator-n\tamphibian\tcoord\tcrocodile-n\nant-n\tinsect\tmero\tleg-n\n", "BLESS"),
         ("/a/1\t/r/IsA\t/c/en/cat\n/a/2\t/r/IsA\t/c/en/dog\n", "ConceptNet"),
         ("<!DOCTYPE html>\n<html>\na b c d\n", "web page"),

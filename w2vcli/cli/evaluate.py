@@ -19,7 +19,7 @@ from w2vcli.cli.output import print_rows
 from w2vcli.cli.questions import open_model_for_search
 from w2vcli.errors import BadSettings
 from w2vcli.escaping import visible
-from w2vcli.measure.layouts import Kind
+from w2vcli.measure.refusals import Kind
 from w2vcli.measure.sets import BUNDLED, EvaluationSet, expected, read_set
 from w2vcli.reporting import Reporter
 

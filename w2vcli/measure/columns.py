@@ -60,7 +60,8 @@ _MISSING = {"", "nan", "na", "n/a", "none", "null", "-", "?", "inf", "-inf"}
 
 
 def number(text: str) -> float | None:
-    """Return the number that is written in a field, with a decimal point or comma; None if there is none."""
+    """Return the number in a field, with a decimal point or comma, perhaps in percent; None if there is none."""
+    text = text.removesuffix("%")
     if not _NUMBER.fullmatch(text):
         return None
     value = float(text.replace(",", "."))
@@ -102,8 +103,8 @@ class Column:
 
     @property
     def has_tags(self) -> bool:
-        """Whether all fields are parts of speech."""
-        return all(_TAGS.fullmatch(text.lower()) for text in self.fields)
+        """Whether all fields are parts of speech, or other tags of one letter as in WordSim353's files of raters."""
+        return all(_TAGS.fullmatch(text.lower()) or re.fullmatch(r"[A-Za-z]", text) for text in self.fields)
 
     @property
     def has_sentences(self) -> bool:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple
 
 from w2vcli.errors import DamagedInput
 from w2vcli.escaping import visible
 from w2vcli.measure.columns import Column, Table, is_mean, is_rater, titles
-
-Kind = Literal["analogies", "pairs", "categories", "odd"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+from w2vcli.measure.refusals import (
+    Kind,
+    no_score,
+    refuse_others,
+    require_names_for_all,
+    require_no_relation,
+    several_fit,
+)
 
 EXPECTED: dict[Kind, str] = {
     "pairs": "two words and a score",
@@ -23,7 +28,6 @@ _ANY = "; or ".join(EXPECTED.values())
 _SEVERAL = re.compile(r"[^/\s][^/]*(/[^/]+)+")
 _BATS = re.compile(r"[IDEL]\d\d \[")  # as the files of BATS are called
 _MSR = re.compile(r"[A-Z]{2,5}\$?_[A-Z]{2,5}\$?", re.IGNORECASE)
-_BLESS = re.compile(r"attri|coord|event|hyper|mero|random-[njv]")
 # So many questions does a list of 500 pairs of one relation make, each pair with each other.
 _MOST_PAIRS = 500
 
@@ -57,8 +61,8 @@ def find_layout(table: Table, kind: Kind | None, name: str) -> Layout:
     """
     if not table.rows:
         raise _nothing(table, kind, name)
-    _refuse_others(table, kind, name)
-    _require_names_for_all(table, name)
+    refuse_others(table, kind, name)
+    require_names_for_all(table, name)
     layout = _by_names(table, kind, name) if table.named else _by_fields(table, kind, name)
     if layout.is_relation and len(table.rows) > _MOST_PAIRS:
         raise DamagedInput(
@@ -105,40 +109,6 @@ def expected_but(kind: Kind, fields: Sequence[str]) -> str:
     return f"expected {EXPECTED[kind]}, found {count} field{'s' if count != 1 else ''}: {shown}"
 
 
-def _two_fit(name: str, why: str, kinds: dict[Kind, str]) -> DamagedInput:
-    choices = " or ".join(f"--kind {kind} ({what})" for kind, what in kinds.items())
-    return DamagedInput(f"{name}: {why}; say {choices}")
-
-
-def _refuse_others(table: Table, kind: Kind | None, name: str) -> None:
-    """Refuse what is a test set of no kind that can be measured here."""
-    columns = table.columns
-    if len(columns) == 4 and all(_BLESS.fullmatch(text) for text in columns[2].fields):
-        raise DamagedInput(
-            f"{name} looks like BLESS (concept, class, relation, relatum), which is no kind of test set here;"
-            " its first two columns are categories: write them to a file of their own"
-        )
-    if kind is None and len(columns) == 2 and any(column.has_numbers for column in columns):
-        words = next((column for column in columns if not column.has_numbers), columns[0])
-        if all(":" in text.strip('"') for text in words.fields):
-            raise DamagedInput(
-                f"{name} looks like SemEval-2012 Task 2 (pairs such as sofa:couch, and how well they show a relation),"
-                " which is no kind of test set here"
-            )
-
-
-def _require_names_for_all(table: Table, name: str) -> None:
-    """Refuse rows with more fields than the heading has names: a decimal comma may have cut a score in two."""
-    longer = [row for row in table.rows if table.heading and len(row.fields) > len(table.heading.fields)]
-    names = sum(column.name is not None for column in table.columns)
-    if table.named and 2 * len(longer) > len(table.rows) and names < len(table.columns):
-        row = longer[0]
-        raise DamagedInput(
-            f"{name}, line {row.line:,} has {len(row.fields)} fields between {table.separator} under {names} names;"
-            " write a decimal point, or quotation marks around a field with commas, or names for all columns"
-        )
-
-
 def _by_names(table: Table, kind: Kind | None, name: str) -> Layout:
     words, answers, odd = (table.of_role(role) for role in ("word", "answer", "odd"))
     section = max(table.of_role("section"), key=lambda column: len(set(column.fields)), default=None)
@@ -151,6 +121,8 @@ def _by_names(table: Table, kind: Kind | None, name: str) -> Layout:
         fits["analogies"] = Layout("analogies", (*words, *answers), None, section)
     elif len(words) + len(answers) == 2 and len(answers) < 2:
         several = _has_lists([*words, *answers][1])
+        if kind is None and not (several or section):
+            raise no_score(table, name)
         fits["analogies"] = Layout("analogies", (*words, *answers), None, section, several)
     elif len(words) == 1 and section is not None:
         fits["categories"] = Layout("categories", (words[0],), None, section)
@@ -166,7 +138,7 @@ def _by_names(table: Table, kind: Kind | None, name: str) -> Layout:
         return next(iter(fits.values()))
     found = titles(table.columns)
     if kind is None and len(words) >= 3:
-        raise _two_fit(name, f"columns {found} have {len(words)} words and no answer", {"odd": "the odd one last"})
+        raise several_fit(name, f"columns {found} have {len(words)} words and no answer", {"odd": "the odd one last"})
     raise DamagedInput(
         f"{name} has no question in it: expected {EXPECTED[kind] if kind else _ANY}; found the columns {found},"
         " which may be called word1, word2, word3, word4, score, section, word, category, odd"
@@ -195,7 +167,7 @@ def _by_fields(table: Table, kind: Kind | None, name: str) -> Layout:
     numeric = [column for column in columns if column.has_numbers]
     if kind is None and len(columns) == 4 and [column.has_numbers for column in columns] == [False, True] * 2:
         choices: dict[Kind, str] = {"analogies": "as in one 1 two 2", "pairs": "the score is the first number"}
-        raise _two_fit(name, "words and numbers take turns", choices)
+        raise several_fit(name, "words and numbers take turns", choices)
     if kind == "pairs" or (kind is None and numeric and len(columns) > 2):
         return _pairs(table, columns, name)
     if kind == "odd":
@@ -220,7 +192,7 @@ def _by_widths(table: Table, columns: list[Column], kind: Kind | None, name: str
     elif width == 1 and kind in {None, "categories"} and any(row.section for row in table.rows):
         layout = Layout("categories", (columns[0],))
     if layout is None and kind is None and 2 * sum(count >= 3 for count in counts) >= len(counts):
-        _require_no_relation(table, columns, name)
+        require_no_relation(table, columns, name)
         layout = _odd(table, columns)
     if layout is None:
         raise _nothing(table, kind, name)
@@ -287,7 +259,7 @@ def _five(columns: Sequence[Column], kind: Kind | None, name: str) -> Layout | N
     if kind is None and not tagged:
         if section is None:
             return None
-        raise _two_fit(
+        raise several_fit(
             name,
             f"five words a line, of which {section.title} repeats",
             {"analogies": f"{section.title} is the section", "odd": "five words, the odd one last"},
@@ -309,7 +281,7 @@ def _two(columns: Sequence[Column], kind: Kind | None, name: str) -> Layout:
         return Layout("analogies", (first, second), several=several)
     if max(first.repeated, second.repeated) >= 0.9 and not (several and second.repeated < 0.9):
         return _categories(columns)
-    raise _two_fit(
+    raise several_fit(
         name,
         "two words a line",
         {"categories": "a word and its category", "analogies": "pairs of one relation, each with each"},
@@ -326,17 +298,3 @@ def _categories(columns: Sequence[Column]) -> Layout:
 def _has_lists(column: Column) -> bool:
     """Tell whether fields have several words with ``/`` between them, as right answers in BATS."""
     return any(_SEVERAL.fullmatch(text) for text in column.fields)
-
-
-def _require_no_relation(table: Table, columns: Sequence[Column], name: str) -> None:
-    """Refuse to take triples for three words of which the last is odd, where one column repeats."""
-    if any(re.match(r"/[rca]/", text) for row in table.rows[:1] for text in row.fields):
-        raise DamagedInput(f"{name} looks like assertions of ConceptNet, which are no test set")
-    if len(columns) == 3 and len(table.rows) >= 4:
-        repeating = [column for column in columns if len(set(column.fields)) <= len(table.rows) / 2]
-        if repeating:
-            raise _two_fit(
-                name,
-                f"three words a line, of which {repeating[0].title} repeats; this may be a table of relations",
-                {"odd": "the odd one last"},
-            )

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from w2vcli.errors import DamagedInput
 
+PIPES = "pipes"
 # Separators by what they are called. Of two that fit equally well, the earlier one is taken: semicolons
 # before commas, since the commas of 7,35 stand in every line too.
-_SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas"}
+_SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": PIPES}
 _BLANKS = "blanks"
 _MARKED = {":": re.compile(r":+(\s|\w|$)"), "#": re.compile(r"#+(\s|$)")}
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
@@ -38,7 +39,7 @@ class Rows(NamedTuple):
 def split_rows(text: str, name: str) -> Rows:
     """Return the rows of ``text``, whose lines end with LF, CRLF or CR.
 
-    Fields stand between tabs, semicolons or commas, if most lines have them, else between blanks. Of several
+    Fields stand between tabs, semicolons, commas or pipes, if most lines have them, else between blanks. Of several
     separators that most lines have, the one that gives the most lines the same number of fields is taken. Lines
     that begin with ``:`` name sections; where there are none, those that begin with ``#`` do so.
 
@@ -65,6 +66,9 @@ def split_rows(text: str, name: str) -> Rows:
         if _is_marked(line, mark):
             section = line.lstrip(mark).strip()
     _unquote([*found.comments, *found.rows])
+    if found.rows and all(len(row.fields) > 1 and not row.fields[-1] for row in found.rows):
+        for row in found.rows:  # a separator ends each line
+            row.fields.pop()
     return found
 
 
@@ -95,7 +99,7 @@ def _count(line: str, separator: str) -> int:
 
 
 def _fields(line: str, separator: str) -> list[str]:
-    if separator in {",", ";"}:
+    if separator in {",", ";", "|"}:
         csv.field_size_limit(sys.maxsize)
         fields = next(csv.reader([line], delimiter=separator), [])
     else:

@@ -13,7 +13,8 @@ from typing import NamedTuple, cast
 from w2vcli.compression import read_text
 from w2vcli.errors import DamagedInput
 from w2vcli.measure.columns import Table, find_columns, number
-from w2vcli.measure.layouts import Kind, Layout, expected_but, find_layout, told
+from w2vcli.measure.layouts import Layout, expected_but, find_layout, told
+from w2vcli.measure.refusals import Kind
 from w2vcli.measure.rows import Row, split_rows
 
 # The sets that gensim's wheel has among its own tests' data.

@@ -1,0 +1,87 @@
+"""Tables that are test sets of no kind, or of several: what is told of them, and what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from w2vcli.errors import DamagedInput
+from w2vcli.measure.columns import Column, Table, titles
+from w2vcli.measure.rows import PIPES
+
+Kind = Literal["analogies", "pairs", "categories", "odd"]
+
+_BLESS = re.compile(r"attri|coord|event|hyper|mero|random-[njv]")
+
+
+def several_fit(name: str, why: str, kinds: Mapping[Kind, str]) -> DamagedInput:
+    """Return what to say where several kinds fit, or one that is seldom meant: ``kinds`` and what they mean."""
+    choices = " or ".join(f"--kind {kind} ({what})" for kind, what in kinds.items())
+    return DamagedInput(f"{name}: {why}; say {choices}")
+
+
+def no_score(table: Table, name: str) -> DamagedInput:
+    """Return what to say of a table with two words in a row whose names tell neither a score nor a section."""
+    others = [column for column in table.columns if column.role in {"score", "other"}]
+    if others:
+        return DamagedInput(
+            f"{name}: none of the columns {titles(others)} is a score in numbers; call the one that is 'score', or say"
+            " --kind analogies (pairs of one relation, each with each)"
+        )
+    kinds: dict[Kind, str] = {
+        "analogies": "pairs of one relation, each with each",
+        "categories": "a word and its category",
+    }
+    return several_fit(name, f"two words a line ({titles(table.columns)}) and no score", kinds)
+
+
+def refuse_others(table: Table, kind: Kind | None, name: str) -> None:
+    """Refuse what is a test set of no kind that can be measured here."""
+    columns = table.columns
+    if len(columns) == 4 and all(_BLESS.fullmatch(text) for text in columns[2].fields):
+        raise DamagedInput(
+            f"{name} looks like BLESS (concept, class, relation, relatum), which is no kind of test set here;"
+            " its first two columns are categories: write them to a file of their own"
+        )
+    if kind is None and all(len(row.fields) == 1 and ":" in row.fields[0] for row in table.rows):
+        raise _semeval(name)
+    if kind is None and len(columns) == 2 and any(column.has_numbers for column in columns):
+        words = next((column for column in columns if not column.has_numbers), columns[0])
+        if all(":" in text.strip('"') for text in words.fields):
+            raise _semeval(name)
+
+
+def _semeval(name: str) -> DamagedInput:
+    return DamagedInput(
+        f"{name} looks like SemEval-2012 Task 2 (pairs such as sofa:couch, and how well they show a relation), which"
+        " is no kind of test set here"
+    )
+
+
+def require_names_for_all(table: Table, name: str) -> None:
+    """Refuse rows with more fields than the heading has names: a decimal comma may have cut a score in two."""
+    longer = [row for row in table.rows if table.heading and len(row.fields) > len(table.heading.fields)]
+    names = sum(column.name is not None for column in table.columns)
+    if table.named and 2 * len(longer) > len(table.rows) and names < len(table.columns):
+        row = longer[0]
+        raise DamagedInput(
+            f"{name}, line {row.line:,} has {len(row.fields)} fields between {table.separator} under {names} names;"
+            " write a decimal point, or quotation marks around a field with commas, or names for all columns"
+        )
+
+
+def require_no_relation(table: Table, columns: Sequence[Column], name: str) -> None:
+    """Refuse to take triples, in which a column repeats, or words and choices (TOEFL) for odd ones out."""
+    if any(re.match(r"/[rca]/", text) for row in table.rows[:1] for text in row.fields):
+        raise DamagedInput(f"{name} looks like assertions of ConceptNet, which are no test set")
+    if table.separator == PIPES:
+        raise several_fit(name, f"{len(columns)} words a line between pipes", {"odd": "the odd one last"})
+    if len(columns) == 3 and len(table.rows) >= 4:
+        repeating = [column for column in columns if len(set(column.fields)) <= len(table.rows) / 2]
+        if repeating:
+            raise several_fit(
+                name,
+                f"three words a line, of which {repeating[0].title} repeats; this may be a table of relations",
+                {"odd": "the odd one last"},
+            )
