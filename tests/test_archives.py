@@ -222,6 +222,14 @@ def test_a_damaged_header_is_not_the_end_of_a_tar(tmp_path: Path) -> None:
         contents(written(tmp_path, bytes(data)))
 
 
+def test_a_reason_that_shows_a_whole_header_is_cut(tmp_path: Path) -> None:
+    data = bytearray(zipped({"a" * 3000: b"x"}, zipfile.ZIP_STORED))
+    data[31] ^= 1
+    with pytest.raises(DamagedInput) as raised:
+        contents(written(tmp_path, bytes(data)))
+    assert len(str(raised.value)) < 3400
+
+
 def test_a_second_tar_behind_the_first_is_told(tmp_path: Path) -> None:
     with pytest.raises(DamagedInput, match="more behind the end of the archive"):
         contents(written(tmp_path, tarred({"a": b"a"}) + tarred({"b": b"b"})))

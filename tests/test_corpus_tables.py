@@ -88,6 +88,15 @@ def test_parquet_is_told_by_its_content_and_read_from_a_stream_too(tmp_path: Pat
     assert read(compressed, "text", "label")[1] == ROWS
 
 
+def test_parquet_whose_text_is_no_utf_8_is_one_line(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    array = pa.StringArray.from_buffers(1, pa.py_buffer(b"\0\0\0\0\1\0\0\0"), pa.py_buffer(b"\x80"))
+    parquet.write_table(pa.table({"text": array}), tmp_path / "a.parquet")
+    with pytest.raises(BadCorpus, match="cannot be read as Parquet"):
+        read(tmp_path / "a.parquet", "text")
+
+
 def test_prose_is_no_table(tmp_path: Path) -> None:
     for data in ("One, two.\nThree.\n", "word\n", "", "[1] A note.\n", "{braces}\n"):
         with open_input(written(tmp_path, "a.txt", data)) as file:

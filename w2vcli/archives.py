@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from w2vcli.compression import InputFile
+from w2vcli.compression import InputFile, read_at_most
 from w2vcli.errors import DamagedInput
 from w2vcli.escaping import visible
 from w2vcli.reporting import Reporter
@@ -30,6 +30,7 @@ MOST_BYTES_AT_ONCE = 1 << 26
 _BLOCK = tarfile.BLOCKSIZE
 _BUFFER = 1 << 18
 _MOST_HEADER_BYTES = 1 << 20
+_LONGEST_REASON = 100
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -75,7 +76,7 @@ class Member:
         DamagedInput
             If there are more than ``most``, or the archive is damaged.
         """
-        found = self.stream.read(most + 1)
+        found = read_at_most(self.stream, most)
         if len(found) > most:
             raise DamagedInput(f"{self.full_name} is larger than {most >> 20:,} MiB, too large to be read at once")
         return found
@@ -189,7 +190,7 @@ class _Damaged:
 
 
 def _line(error: BaseException) -> str:
-    return visible(" ".join(str(error).split()))
+    return visible(" ".join(str(error).split())[:_LONGEST_REASON])  # zipfile shows whole headers
 
 
 class _Guarded(io.RawIOBase):

@@ -111,6 +111,16 @@ def read_text(path: str | Path, needed: str, encoding: str | None = None) -> str
         raise DamagedInput(f"{name}: line {line:,} is not {asked.upper()}; {needed} is needed: {remedied}") from error
 
 
+def read_at_most(stream: BinaryIO, most: int) -> bytes:
+    """Return what is left of a stream, or more than ``most`` bytes of it; memory grows with what there is."""
+    pieces = []
+    size = 0
+    while size <= most and (piece := stream.read(_BUFFER)):  # a great number is allocated before it is read
+        pieces.append(piece)
+        size += len(piece)
+    return b"".join(pieces)
+
+
 def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
     import hashlib  # costs a question 3 ms

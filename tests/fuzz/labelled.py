@@ -90,7 +90,9 @@ def _table(rng: random.Random) -> tuple[str, bytes]:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=rng.choice(",,;\t"), escapechar="\\")
     writer.writerows([heading, *rows])
-    text = rng.choice([out.getvalue(), damaged_text(out.getvalue(), rng), "__label__pos a film\n__label__neg bad\n"])
+    lines = ["__label__pos a film", "__label__neg bad", '"a lone mark,pos', "a\tb\tc\td\te", "", "ham\tsome text"]
+    others = "\n".join(rng.choices(lines, k=rng.randint(1, 6)))
+    text = rng.choice([out.getvalue(), damaged_text(out.getvalue(), rng), others, out.getvalue() + others])
     return f"t{kind}", text.encode(rng.choice(["utf-8", "utf-8", *ENCODINGS]), "replace")
 
 
@@ -101,6 +103,11 @@ def _files(rng: random.Random) -> dict[str, bytes]:
         place = f"{rng.choice(_PARTS)}{rng.choice(labels)}/{number}.txt".replace("//", "/")
         text = rng.choice(["a fine film", "", odd_text(rng, 30)])
         found[place] = text.encode(rng.choice(["utf-8", *ENCODINGS]), "replace")
+    for _ in range(rng.choice([0, 0, 0, 1, 2])):
+        name, data = _table(rng)
+        found[f"{rng.choice(_PARTS)}{rng.choice(['train', 'test', 'x', 'ratings_train'])}{Path(name).suffix}"] = data
+    if rng.random() < 0.1:
+        return {f"{rng.choice(['lines', 'd/lines'])}.{label or 'x'}": b"good film\n\nbad\n" for label in labels}
     if rng.random() < 0.3:
         found[rng.choice(["README", "d/README.txt", ".DS_Store", "pos/.hidden"])] = b"read me"
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from w2vcli.compression import InputFile
+from w2vcli.compression import InputFile, read_at_most
 from w2vcli.corpus.rows import Table
 from w2vcli.errors import BadCorpus, MissingExtra
 
@@ -23,10 +23,10 @@ class Parquet(Table):
             from pyarrow import parquet
         except ImportError as error:
             raise MissingExtra("Parquet files", "arrow") from error
-        self._errors = (pa.ArrowException, OSError)
+        self._errors = (pa.ArrowException, OSError, ValueError)  # the last of text that is not UTF-8
         on_disk = not file.compressed and file.size is not None and Path(file.name).is_file()
         if not on_disk:
-            data = file.stream.read(_MOST_BYTES + 1)
+            data = read_at_most(file.stream, _MOST_BYTES)
             if len(data) > _MOST_BYTES:
                 raise BadCorpus(f"{file.name} is larger than {_MOST_BYTES >> 30} GiB; unpack it first")
         try:

@@ -32,6 +32,7 @@ from w2vcli.reporting import Reporter
 # The reviews without a label in the IMDB data.
 _UNLABELLED = "unsup"
 _MOST_TEXT, _MOST_TABLE = 1 << 26, 1 << 31
+_MOST_IN_ALL = 1 << 33
 _MOST_LINE_FILES = 50
 _LEAST_LINES = 2
 # Files about the data, and others that hold no texts a line.
@@ -107,11 +108,17 @@ def _in_folder(path: Path) -> Iterator[_File]:
 def _in_archive(file: InputFile, reading: _Reading) -> Iterator[_File]:
     """Yield the files of an archive; what is needed of them is read, since the archive is gone through once."""
     wanted = _wanted(reading.part)
+    size = 0
     for member in read_members(file, reading.reporter):
         path = PurePosixPath(member.name)
         path = PurePosixPath(*(part for part in path.parts if part not in {"/", ".."}))
         is_wanted = _part_of(path) in wanted and _label_of(path) != _UNLABELLED
         data = member.read(_MOST_TABLE if kind_of_table(member.name) else _MOST_TEXT) if is_wanted else b""
+        size += len(data)
+        if size > _MOST_IN_ALL:
+            raise BadCorpus(
+                f"{file.name} holds more than {_MOST_IN_ALL >> 30} GiB of texts, too many to be read at once"
+            )
         yield _File(path, lambda data=data, member=member: _opened(member, data))  # type: ignore[misc]
 
 
