@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -188,3 +189,25 @@ def test_many_analogies_are_answered_as_each_alone(toy: Model, w2v: W2v) -> None
 def test_restrict_vocab_searches_the_first_words(toy: Model, w2v: W2v) -> None:
     assert [row[0] for row in w2v("similar", "queen", "--restrict-vocab", 3).rows] == ["woman", "king", "man"]
     assert w2v("similar", "queen", "--restrict-vocab", 0).status == 2
+
+
+@pytest.mark.parametrize(
+    "stdin", ["king\n\nnobody\nqueen\n", "king\n\nnobody\nqueen", "king\r\n \r\nnobody\r\nqueen\r\n"]
+)
+def test_a_line_without_an_answer_does_not_shift_those_behind_it(toy: Model, w2v: W2v, stdin: str) -> None:
+    run = w2v("vector", "-", stdin=stdin)
+    king, queen = (w2v("vector", word).out for word in ("king", "queen"))
+    assert run.out == f"{king}\n\n{queen}"
+    assert (run.status, run.err.count("Error: line 3: ")) == (1, 1)
+    assert [row["query"] for row in w2v("vector", "-", "--json", stdin=stdin).json] == ["king", "queen"]
+    assert w2v("vector", "-", stdin="").out == ""
+    assert w2v("similar", "-", "-n", 1, stdin=stdin).out.count("\n") == 3
+
+
+def test_json_has_no_nan(make_model: MakeModel, w2v: W2v) -> None:
+    make_model(["a", "b", "c"], [[1, float("nan")], [float("inf"), 1], [1, 2]])
+    for arguments in (["vector", "a", "b"], ["vector", "-"], ["similarity", "a", "b"], ["odd", "a", "b", "c"], ["info"],
+                      ["encode", "a b", "--as", "embedding", "-m", "toy"], ["words"]):  # fmt: skip
+        run = w2v(*arguments, "--json", stdin="a\nb\n")
+        assert run.status == 0
+        json.loads(run.out, parse_constant=pytest.fail)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from w2vcli.cli.texts import read_texts
-from w2vcli.errors import BadCorpus
+from w2vcli.errors import DamagedInput
 
 LINES = ["a film", "", "", "bad"]
 
@@ -26,5 +26,5 @@ def test_each_line_is_a_text_and_blank_ones_are_empty(
 
 def test_standard_input_that_is_closed_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
-    with pytest.raises(BadCorpus, match="standard input is closed"):
+    with pytest.raises(DamagedInput, match="standard input is closed"):
         read_texts(["-"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import unicodedata
 from typing import Any
@@ -34,8 +35,23 @@ def visible_lines(text: str) -> str:
 
 
 def visible_json(value: Any) -> str:
-    r"""Return ``value`` as JSON on one line, where controls and bidirectional marks are ``\u202e`` and such."""
-    return _UNSEEN_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
+    r"""Return ``value`` as JSON on one line, where controls and bidirectional marks are ``\u202e`` and such.
+
+    NaN and infinity, which JSON has not, are null.
+    """
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_without_nan(value), ensure_ascii=False)
+    return _UNSEEN_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nan(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def escape_characters(word: str, breaking: str) -> str:

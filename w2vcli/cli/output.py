@@ -65,6 +65,9 @@ class Rows:
         else:
             click.echo("\t".join(visible(_plain(value)) for value in values))
 
+    def skip(self) -> None:
+        """Take note that a question has no answer; a form that does not name the questions leaves its place."""
+
     def flush(self) -> None:
         """Let the reader of a pipe have what was printed so far."""
         sys.stdout.flush()

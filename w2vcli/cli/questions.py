@@ -78,12 +78,17 @@ def answer(
         return
     failed = False
     with rows(["query", *columns], as_json=as_json) as out:
-        for lines in _waiting_lines():
-            found_all = ask_all([split_words(line) for _, line in lines])
-            for (number, line), found in zip(lines, found_all, strict=True):
+        for lines in _waiting_lines(blank=True):
+            answers = iter(ask_all([split_words(line) for _, line in lines if line]))
+            for number, line in lines:
+                if not line:
+                    out.skip()
+                    continue
+                found = next(answers)
                 if isinstance(found, W2vError):
                     failed = True
                     tell(f"Error: line {number}: {found}")
+                    out.skip()
                     continue
                 for row in found:
                     out.add({"query": line} | as_row(row))
@@ -125,8 +130,8 @@ def split_words(line: str) -> list[str]:
     return re.split(r"[ \t]+", line)
 
 
-def _waiting_lines() -> Iterator[list[tuple[int, str]]]:
-    """Yield the lines of standard input that are not empty, with their numbers, as many as wait to be read.
+def _waiting_lines(*, blank: bool = False) -> Iterator[list[tuple[int, str]]]:
+    """Yield the lines of standard input with their numbers, as many as wait to be read; ``blank`` ones if asked for.
 
     So a program that asks one line at a time has its answer, and a long file is answered in batches.
     """
@@ -137,12 +142,12 @@ def _waiting_lines() -> Iterator[list[tuple[int, str]]]:
         piece = stream.read1(_BYTES_AT_ONCE)
         *raws, rest = (rest + piece).split(b"\n")
         if not piece:
-            raws, rest = [rest], b""
+            raws, rest = [rest] if rest else [], b""
         lines = []
         for raw in raws:
             number += 1
             line = raw.decode("utf-8-sig" if number == 1 else "utf-8", "backslashreplace").strip(" \t\r\n")
-            if line:
+            if line or blank:
                 lines.append((number, line))
         for at in range(0, len(lines), _MOST_AT_ONCE):
             yield lines[at : at + _MOST_AT_ONCE]

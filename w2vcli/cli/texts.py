@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from w2vcli.cli import options
-from w2vcli.compression import STDIN, read_text
-from w2vcli.errors import BadCorpus
+from w2vcli.compression import STDIN, open_stdin, read_text
 
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
@@ -19,15 +17,13 @@ def read_texts(arguments: Sequence[str]) -> list[str]:
 
     Raises
     ------
-    BadCorpus
+    DamagedInput
         If standard input is to be read and is closed.
     """
     texts: list[str] = []
     for argument in arguments:
         if argument == STDIN:
-            if sys.stdin is None:
-                raise BadCorpus("standard input is closed; there are no texts to read from it (-)")
-            texts += _lines(sys.stdin.buffer.read().decode("utf-8-sig", "backslashreplace"))
+            texts += _lines(open_stdin().read().decode("utf-8-sig", "backslashreplace"))
         elif is_path(argument) and Path(argument).is_file():
             texts += _lines(read_text(Path(argument), "a file of texts"))
         else:

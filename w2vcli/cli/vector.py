@@ -22,7 +22,7 @@ def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
 
     Prints the vector of each word on a line, as it is in the model, with eight
     decimals; --json gives every digit. With - as the only WORD, words are read
-    from standard input, one a line.
+    from standard input, one a line; a line without an answer is left empty.
 
     \b
     Examples:
@@ -51,6 +51,11 @@ class _Numbers(Rows):
 
     def begin(self) -> None:
         """Print no header."""
+
+    def skip(self) -> None:
+        """Leave a line empty, so that those behind it stay in line with their questions."""
+        if not self.as_json and not self.eye:
+            click.echo()
 
     def add(self, row: Row) -> None:
         """Print or keep a vector."""
