@@ -8,13 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from tests.conftest import W2v
+from tests.conftest import ROOT, W2v
 from tests.test_training_train import planted
 from w2vcli.corpus.cache import read_with_cache
 from w2vcli.corpus.numbers import Corpus
 from w2vcli.corpus.reading import Reading
 from w2vcli.models.registry import find_model
 from w2vcli.reporting import Silent
+from w2vcli.sealing import require_sealed
 from w2vcli.training import advice
 from w2vcli.training.tasks import Epoch, State, Task
 
@@ -37,10 +38,10 @@ def test_a_second_training_takes_the_numbers_from_the_cache(w2v: W2v) -> None:
     assert w2v("cache").rows == []
 
 
-def test_compiled_code_is_cleared_too(w2v: W2v, home: Path) -> None:
+def test_compiled_code_is_cleared_too(w2v: W2v, process: W2v, home: Path) -> None:
     text = planted(Path("t.txt"))
     (home / "cache" / "compiled-by-an-earlier-version").mkdir(parents=True)
-    w2v("train", text, "-o", "a", *TRAIN, "--engine", "numba")
+    process("train", text, "-o", "a", *TRAIN, "--engine", "numba")
     assert len(list((home / "cache").glob("compiled-*"))) == 2
     assert w2v("cache", "--clear").status == 0
     assert list((home / "cache").iterdir()) == []
@@ -187,3 +188,24 @@ def test_a_check_reads_the_text_itself(w2v: W2v, home: Path) -> None:
     run = w2v("rerun", "a", "--check")
     assert (run.status, "taken from the cache" in run.err) == (0, False)
     assert w2v("rerun", "a", "--check", "--cache").status == 2
+
+
+def test_damaged_compiled_code_is_compiled_again(process: W2v, home: Path) -> None:
+    train = ("train", planted(Path("t.txt")), "-o", "a", *TRAIN, "--engine", "numba", "--force")
+    assert process(*train).status == 0
+    [folder] = (home / "cache").glob("compiled-*")
+    code = {file: file.read_bytes() for file in folder.rglob("*.nb?")}
+    assert len(code) > 2
+    before = vectors("a")
+    damage(max(code, key=lambda file: len(code[file])), "flipped")
+    assert process(*train).status == 0
+    assert vectors("a") == before
+    assert {file.name for file in folder.rglob("*.nb?")} == {file.name for file in code}
+    require_sealed(folder)
+
+
+def test_code_is_compiled_where_no_cache_can_be_written(process: W2v, home: Path) -> None:
+    (home / "cache").write_text("")
+    train = ("train", planted(Path("t.txt")), "-o", "a", *TRAIN, "--engine", "numba")
+    assert process(*train).status == 0
+    assert not list((ROOT / "w2vcli").rglob("*.nbi"))

@@ -157,3 +157,22 @@ def test_texts_of_hardly_any_words_are_trained_or_told(w2v: W2v, engine: str) ->
                     assert "a tree of one word learns nothing; train with --hs 0 --negative 5" in run.err
                 else:
                     assert (run.status, run.json[0]["words"]) == (0, words)
+
+
+def test_a_home_that_cannot_be_written_is_told_before_the_text_is_read(
+    w2v: W2v, text: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("file").write_text("")
+    monkeypatch.setenv("W2V_HOME", str(Path("file/home").absolute()))
+    run = w2v("train", text, "--workers", 1)
+    assert (run.status, "reading" in run.err) == (1, False)
+    assert "home/models cannot be written (Not a directory); set W2V_HOME to a folder that can be, or" in run.err
+    run = w2v("train", text, "-o", "./m", "--workers", 1, "--json")
+    assert (run.status, run.json[0]["model"]) == (0, "m")
+    assert "Warning: m is not the default model, since " in run.err
+    assert "set W2V_HOME to a folder that can be" in run.err
+    assert "the text's numbers are not kept: " in run.err
+    assert "is now the default model" not in run.err
+    assert w2v("info", "./m.w2v", "--check").status == 0
+    run = w2v("train", text, "-o", "file/m", "--workers", 1)
+    assert (run.status, "file cannot be written (" in run.err, "W2V_HOME" in run.err) == (1, True, False)

@@ -261,7 +261,7 @@ def test_without_subsampling_every_word_is_trained_on(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("kernel")
 def test_it_begins_where_gensim_begins_and_gensim_goes_on(tmp_path: Path) -> None:
     sentences = make_text(4000)
-    settings = Settings(workers=1, vector_size=16, alpha=1e-12, min_alpha=0, hs=1)
+    settings = Settings(workers=1, vector_size=16, alpha=1e-12, min_alpha=1e-12, hs=1)
     task, epochs = run(tmp_path, sentences, settings, 1, numba_engine)
     gensims = Word2Vec(vector_size=16, workers=1, sg=1, hs=1, sorted_vocab=0)
     gensims.build_vocab_from_freq(dict(zip(task.vocabulary.words, task.vocabulary.counts.tolist(), strict=True)))

@@ -11,6 +11,7 @@ W2vError
 ├── BadExpression        an analogy that is not words, + and -
 ├── NoDirection          a question whose vector is zero
 ├── OutputExists         a file or model that would be overwritten
+├── Unwritable           a folder in which a model cannot be written
 ├── UnfinishedTraining   a training that was interrupted, or is going on, where another is to begin
 ├── UnknownPretrained    neither a file nor a name in the catalogue
 ├── DownloadFailed       an address that did not give the promised file
@@ -75,6 +76,10 @@ class NoDirection(W2vError):
 
 class OutputExists(W2vError):
     """A file or a model that would be overwritten."""
+
+
+class Unwritable(W2vError):
+    """A folder in which a model cannot be written."""
 
 
 class UnfinishedTraining(W2vError):

@@ -17,7 +17,7 @@ from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_facts, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.texts import read_texts
-from w2vcli.models.registry import find_model, model_name, path_for_new, set_default, suggested_name
+from w2vcli.models.registry import find_model, model_name, offer_default, path_for_new, require_writable, suggested_name
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
@@ -212,10 +212,11 @@ def train(
         if data is None:
             raise click.UsageError("Missing argument 'DATA'.")
         target = path_for_new(output or suggested_name(str(data)))
+        require_writable(target)
         plan = _plan(data, given, reporter)
         with telling_what_is_kept(target):
             card = train_classifier(plan, target, reporter, force=force)
-    set_default(target)
+    offer_default(target, reporter)
     _print_card(card, target, as_json=as_json)
     again = f"w2v classify train --resume -o {model_name(target)}"
     tell_of_training(card.history, card.best_epoch, card.fitting.epochs, again, reporter)

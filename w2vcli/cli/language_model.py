@@ -16,7 +16,7 @@ from w2vcli.cli.output import print_facts, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.texts import read_texts
 from w2vcli.compression import STDIN
-from w2vcli.models.registry import find_model, model_name, path_for_new, set_default, suggested_name
+from w2vcli.models.registry import find_model, model_name, offer_default, path_for_new, require_writable, suggested_name
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
@@ -159,10 +159,11 @@ def train(
         if not corpus:
             raise click.UsageError("Missing argument 'CORPUS...'.")
         target = path_for_new(output or f"{suggested_name(corpus[0])}-next")
+        require_writable(target)
         plan = _plan(corpus, given, reporter)
         with telling_what_is_kept(target):
             card = train_language_model(plan, target, reporter, force=force)
-    set_default(target)
+    offer_default(target, reporter)
     _print_card(card, target, as_json=as_json)
     again = f"w2v language-model train --resume -o {model_name(target)}"
     tell_of_training(card.history, card.best_epoch, card.fitting.epochs, again, reporter)

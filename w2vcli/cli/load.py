@@ -13,7 +13,7 @@ from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts, print_rows
 from w2vcli.errors import UnknownFormat
-from w2vcli.models.registry import home, model_name, path_for_new, set_default, suggested_name
+from w2vcli.models.registry import home, model_name, offer_default, path_for_new, suggested_name
 from w2vcli.reporting import Reporter
 
 
@@ -108,7 +108,7 @@ def command(
         file = download(entry, home() / "downloads", reporter)
         loaded = load_vectors(file, target, reading, reporter, force=force, origin=entry.url)
         file.unlink()
-    set_default(target)
+    offer_default(target, reporter)
     facts = loaded.facts
     print_facts(
         {

@@ -22,8 +22,9 @@ from w2vcli.models.registry import (
     find_model,
     home,
     model_name,
+    offer_default,
     path_for_new,
-    set_default,
+    require_writable,
     suggested_name,
 )
 from w2vcli.reporting import Reporter
@@ -259,13 +260,15 @@ def command(
             _print_advice(advise_training(plan, kept, reporter), reporter, as_json=as_json)
             return
         target = path_for_new(output or start_from or suggested_name(corpus[0]))
+        require_writable(target)
         facts, receipt = train_model(plan, target, kept, reporter, force=force)
-    set_default(target)
+    is_default = offer_default(target, reporter)
     loss = (facts.training or [{}])[-1]["loss"]
     found = {"model": model_name(target), "words": facts.words, "vector_size": facts.vector_size}
     words = {name: value for name, value in asdict(receipt).items() if as_json or _is_worth_a_line(name, value)}
     print_facts(found | words | {"loss": loss if as_json else loss and round(loss[-1], 4)}, as_json=as_json)
-    reporter.note(f"{target} is now the default model; ask it with: w2v similar WORD")
+    if is_default:
+        reporter.note(f"{target} is now the default model; ask it with: w2v similar WORD")
 
 
 def _plan(corpus: Sequence[str], given: dict[str, Any], explicit: set[str], start_from: str | None) -> Plan:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from w2vcli.atomic import new_file
 from w2vcli.compression import STDIN
-from w2vcli.errors import BadModel, BadSettings
+from w2vcli.errors import BadModel, BadSettings, Unwritable
+from w2vcli.reporting import Reporter
 
 MODEL_VARIABLE = "W2V_MODEL"
 _SUFFIX = ".w2v"
@@ -119,6 +120,41 @@ def set_default(path: Path) -> None:
     """Make the model in the directory ``path`` the default."""
     with new_file(home() / "default-model", force=True) as file:
         file.write(os.fsencode(path.absolute()) + b"\n")
+
+
+def offer_default(path: Path, reporter: Reporter) -> bool:
+    """Make the model in the directory ``path`` the default one, or warn that this cannot be; tell which."""
+    try:
+        set_default(path)
+    except OSError as error:
+        reporter.warn(
+            f"{model_name(path)} is not the default model, since {error.filename or home()} cannot be written "
+            f"({error.strerror}); set W2V_HOME to a folder that can be, or name it: -m {path}"
+        )
+        return False
+    return True
+
+
+def require_writable(target: Path) -> None:
+    """Refuse to begin what could not be written at ``target`` in the end.
+
+    Raises
+    ------
+    Unwritable
+        If its folder cannot be made, or nothing can be written there.
+    """
+    from tempfile import TemporaryFile
+
+    folder = target.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder) as file:
+            file.write(b"\n")
+    except OSError as error:
+        at_home = "set W2V_HOME to a folder that can be, or " if folder == home() / "models" else ""
+        raise Unwritable(
+            f"{folder} cannot be written ({error.strerror}); {at_home}name another with -o, as in -o /tmp/{target.name}"
+        ) from error
 
 
 def _is_path(name: str) -> bool:

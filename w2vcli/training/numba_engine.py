@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.atomic import new_directory
 from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.models.registry import cache_folder
+from w2vcli.sealing import require_sealed, seal
 from w2vcli.training.formulas import first_vectors, keep_probabilities, noise_probabilities
 from w2vcli.training.held_out import LONGEST_SENTENCE, TrainingText, Tree
 from w2vcli.training.huffman import Paths, make_paths
@@ -97,6 +102,7 @@ class _Training:
         with holding_signals(), install_listener("numba:compile", Told()):  # numba breaks on what is raised in LLVM
             scratch, _arrays = self._scratch()
             self._train(0, 0, np.float32(0), np.uint64(1), scratch)
+            _COMPILING.close()
         task.status("")
 
     def run(self, epoch: int) -> int:
@@ -187,10 +193,14 @@ def _require_numbers(text: TrainingText, words: int) -> None:
         raise DamagedInput("the numbers of the text are damaged; train again with --no-cache, without --resume")
 
 
-def load_kernel() -> ModuleType:
-    """Import the compiled loop; what numba compiles is kept in the cache folder, by the content of its sources.
+_COMPILING = ExitStack()  # what becomes of code when it is compiled
 
-    numba itself looks at the time of one source file alone, and stumbles over what another version has left.
+
+def load_kernel() -> ModuleType:
+    """Import the compiled loop; what numba compiles is kept in the cache folder, by what it depends on, and sealed.
+
+    numba itself looks at the time of one source file alone, runs damaged code, and where it cannot write, writes
+    beside its sources. So it is given what is whole, or an empty folder, which is kept when the loop is compiled.
 
     Raises
     ------
@@ -199,17 +209,40 @@ def load_kernel() -> ModuleType:
     """
     with holding_signals():
         import numba
+        from llvmlite.binding import get_host_cpu_features, get_host_cpu_name
 
         if numba.config.DISABLE_JIT:
             raise BadSettings("NUMBA_DISABLE_JIT keeps the loop from being compiled; unset it, or take --engine gensim")
         sources = [Path(__file__).with_name(name) for name in ("kernel.py", "lanes.py", "huffman.py")]
-        version = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
-        before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(cache_folder() / f"{_COMPILED}{version}")
+        depends_on = (numba.__version__, sys.version, get_host_cpu_name(), get_host_cpu_features().flatten())
+        parts = [source.read_bytes() for source in sources] + [part.encode() for part in depends_on]
+        folder = cache_folder() / f"{_COMPILED}{hashlib.sha256(b''.join(parts)).hexdigest()[:16]}"
+        before = numba.config.CACHE_DIR
+        if "w2vcli.training.kernel" not in sys.modules:
+            numba.config.CACHE_DIR = str(folder if _is_whole(folder) else _COMPILING.enter_context(_keeping(folder)))
         try:
             from w2vcli.training import kernel
         finally:
             numba.config.CACHE_DIR = before
     return kernel
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        require_sealed(folder)
+    except (DamagedInput, OSError):
+        return False
+    return True
+
+
+@contextmanager
+def _keeping(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder, which is ``folder`` in the end if that can be."""
+    with TemporaryDirectory() as name:
+        yield Path(name)
+        with suppress(OSError), new_directory(folder, force=True) as partial:
+            shutil.copytree(name, partial, dirs_exist_ok=True)
+            seal(partial, [str(path.relative_to(partial)) for path in partial.rglob("*") if path.is_file()])
 
 
 def clear_compiled(cache: Path) -> None:
