@@ -252,3 +252,13 @@ def test_both_directions_of_a_page_have_the_same_scale(opened: Open) -> None:
     page = opened(drawn, VECTORS)
     scales = page.evaluate("['xaxis', 'yaxis'].map(name => Math.abs(plot._fullLayout[name]._m))")
     assert scales[0] == pytest.approx(scales[1], rel=1e-6)
+
+
+def test_many_groups_with_long_names_leave_room_for_the_points(opened: Open) -> None:
+    names = [f"group {at % 50} of words about organizations {'x' * 60}" for at in range(60)]
+    page = opened(scene(WORDS, groups=names), VECTORS)
+    share = page.evaluate(
+        "document.querySelector('.legend .bg').getBoundingClientRect().height / plot.getBoundingClientRect().height"
+    )
+    assert 0 < share < 0.35
+    assert page.locator(".legendtext").first.text_content() == "group 0 of words about organization…"

@@ -10,6 +10,7 @@ const flat = data.points.length === 2;
 const [xs, ys, zs] = data.points;
 const MOST_LABELS = flat ? 250 : 40;
 const MOST_FOUND = 12;
+const MOST_LETTERS = 36;
 const FONT = "12px system-ui, sans-serif";
 const TYPE = flat ? (xs.length > 2000 ? "scattergl" : "scatter") : "scatter3d";
 const SIZE = xs.length > 2000 ? 4 : xs.length > 200 || !flat ? 6 : 9;
@@ -30,6 +31,12 @@ function fold(text) {
 
 function escaped(text) {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+}
+
+// A name in the legend, which has to leave room for the points; the whole name is told at each point.
+function shortened(name) {
+  const letters = [...name];
+  return letters.length > MOST_LETTERS ? letters.slice(0, MOST_LETTERS - 1).join("") + "…" : name;
 }
 
 // What is drawn by WebGL knows tags, but no entities.
@@ -70,7 +77,7 @@ function color(group) {
 
 const traces = members.map((places, group) => ({
   type: TYPE, mode: "markers", ...coordinates(places),
-  name: group < data.groups.length ? escaped(data.groups[group].name) : "without a group",
+  name: group < data.groups.length ? escaped(shortened(data.groups[group].name)) : "without a group",
   showlegend: data.groups.length > 0 && places.length > 0,
   customdata: places, text: places.map(hover), hovertemplate: "%{text}<extra></extra>",
   marker: {
@@ -106,7 +113,7 @@ function layout() {
   const common = {
     paper_bgcolor: colors.background, plot_bgcolor: colors.background, font: { color: colors.text },
     margin: { l: 40, r: 10, t: 10, b: 30 }, dragmode: flat ? "pan" : "turntable", hovermode: "closest",
-    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" }, uirevision: 1,
+    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", maxheight: 0.25 }, uirevision: 1,
     hoverlabel: { align: "left", bgcolor: colors.background, font: { color: colors.text } },
   };
   if (!flat) return { ...common, scene: { xaxis: axis(0), yaxis: axis(1), zaxis: axis(2), aspectmode: "data" } };
