@@ -23,7 +23,9 @@ PLAN = {
     "models": {
         *("archives", "atomic", "compression", "decoding", "encodings", "errors", "escaping", "reporting", "sealing"),
     },
-    "corpus": {"atomic", "compression", "decoding", "encodings", "errors", "escaping", "reporting", "sealing"},
+    "corpus": {
+        *("archives", "atomic", "compression", "decoding", "encodings", "errors", "escaping", "reporting", "sealing"),
+    },
     "queries": {"corpus", "errors", "escaping", "models"},
     "measure": {"compression", "errors", "escaping", "models", "queries", "reporting"},
     "training": {

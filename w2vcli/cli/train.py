@@ -219,9 +219,9 @@ def command(
     """Train word2vec on text.
 
     CORPUS is files, folders, addresses (https://, s3://, gs://) or - for standard
-    input; gzip, bzip2, xz and zstd are read as they are, and of CSV, TSV, JSON
-    Lines and Parquet the --column named. The model becomes the default one. What
-    is printed is where every word that was read has gone.
+    input; gzip, bzip2, xz and zstd are read as they are, zip and tar file by file,
+    and of CSV, TSV, JSON Lines and Parquet the --column named. The model becomes
+    the default one. What is printed is where every word that was read has gone.
 
     \b
     The tokenizers cut text into:

@@ -36,7 +36,10 @@ FILES = "files.jsonl"
 
 @dataclass(frozen=True)
 class FileRead:
-    """A file that was read: its path, its bytes on disk and their SHA-256; whether its lines were joined."""
+    """A file that was read: its path, its bytes on disk and their SHA-256; whether its lines were joined.
+
+    ``members`` are the files that were read in it, if it is an archive.
+    """
 
     path: str
     bytes: int
@@ -45,6 +48,7 @@ class FileRead:
     lines: int
     empty_lines: int
     joined_lines: bool
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ import math
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from w2vcli.archives import archive_kind, read_members
 from w2vcli.compression import STDIN, InputFile
 from w2vcli.corpus.batches import Cutting, tokenise_all
 from w2vcli.corpus.numbers import Corpus, FileRead, NumbersWriter
@@ -20,7 +21,11 @@ from w2vcli.corpus.tables import PARQUET, TABLE, has_column, kind_of_table, open
 from w2vcli.corpus.tokenizers import SUBWORDS, TOKENIZERS
 from w2vcli.encodings import remedy
 from w2vcli.errors import BadCorpus, BadSettings
+from w2vcli.escaping import visible
 from w2vcli.reporting import Advance, Reporter
+
+# What documents of office programs, e-books and programs in Java have in them, which are zip archives as well.
+_DOCUMENTS = {"[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"}
 
 
 @dataclass(frozen=True)
@@ -103,13 +108,13 @@ def read_corpus(names: Sequence[str], folder: Path, reading: Reading, reporter: 
 
 
 def _read_words(names: Sequence[str], folder: Path, reading: Reading, reporter: Reporter) -> Corpus:
-    reader = _Reader(find_sources(names), reading)
+    reader = _Reader(find_sources(names), reading, reporter)
     with NumbersWriter(folder) as writer, reporter.phase("reading", reader.total, "B") as advance:
-        cutting = Cutting(**{field.name: getattr(reading, field.name) for field in fields(Cutting)})
+        cutting = Cutting(**{each.name: getattr(reading, each.name) for each in fields(Cutting)})
         for batch in tokenise_all(reader.pieces(advance), cutting):
             writer.append(batch)
         corpus = writer.finish(reader.files)
-    reader.tell(reporter)
+    reader.tell()
     if not corpus.words:
         raise BadCorpus(
             f"there are no words in {', '.join('standard input' if name == STDIN else name for name in names)}"
@@ -117,15 +122,29 @@ def _read_words(names: Sequence[str], folder: Path, reading: Reading, reporter: 
     return corpus
 
 
+@dataclass
+class _Texts:
+    """What was seen of the texts in a file: one, or the ``members`` of an archive."""
+
+    texts: int = 0
+    members: list[str] = field(default_factory=list)
+    undecodable_bytes: int = 0
+    joined_lines: bool = False
+    lines: Lines = field(default_factory=Lines)
+
+
 class _Reader:
     """Goes through the sources, and keeps what it learnt of them."""
 
-    def __init__(self, sources: Sequence[Source], reading: Reading) -> None:
+    def __init__(self, sources: Sequence[Source], reading: Reading, reporter: Reporter) -> None:
         sizes = [source.size for source in sources]
         self.total = None if None in sizes else sum(size or 0 for size in sizes)
         self.files: list[FileRead] = []
         self._sources = sources
         self._reading = reading
+        self._reporter = reporter
+        self._archives: list[str] = []
+        self._read_archives: dict[str, list[str]] = {}
         self._not_text: list[str] = []
         self._plain_tables: list[str] = []
         self._without_column: list[str] = []
@@ -137,31 +156,22 @@ class _Reader:
         before = 0
         for source in self._sources:
             with source.open() as file:
-                kind = kind_of_table(source.name)
-                if kind and self._reading.column is None:
-                    self._plain_tables.append(source.name)
-                    kind = None
-                if kind != PARQUET and looks_binary(file, self._reading.encoding):
-                    if source.named:
-                        remedied = remedy(file.stream.peek(), self._reading.encoding)
-                        raise BadCorpus(f"{source.name}: this is not text, since it has zero bytes; {remedied}")
-                    self._not_text.append(source.name)
+                read = _Texts()
+                if archive_kind(file) is None:
+                    found = self._file(file, source.name, read, named=source.named)
+                elif source.named:
+                    found = self._members(file, read)
+                else:
+                    self._archives.append(source.name)
                     continue
-                text = Text(file, self._reading.encoding, self._reading.encoding_errors)
-                if text.settled.instead and kind != PARQUET:
-                    self._in_other_encodings.setdefault(text.settled.encoding, []).append(source.name)
-                if kind is None and self._reading.column is not None:
-                    if has_column(text, self._reading.column):
-                        kind = TABLE
-                    else:
-                        self._without_column.append(source.name)
-                join = kind is None and self._joins(text)
-                lines = Lines()
-                for part in self._texts(file, text, kind):
-                    for piece in pieces(lines.count_in(part), join_lines=join):
-                        yield piece
-                        advance(before + file.consumed)
-                while kind == PARQUET and file.stream.read1():  # to hash it
+                for piece in found:
+                    yield piece
+                    advance(before + file.consumed)
+                if not read.texts and source.named:
+                    raise BadCorpus(f"{source.name}: there is no text in this archive")
+                if not read.texts:
+                    continue
+                while file.stream.read1():  # to hash it; of tables and archives, not all may have been read
                     pass
                 before += file.consumed
                 self.files.append(
@@ -169,19 +179,67 @@ class _Reader:
                         path=source.name if source.size is None else str(Path(source.name).absolute()),
                         bytes=file.consumed,
                         sha256=file.sha256(),
-                        undecodable_bytes=text.undecodable_bytes,
-                        lines=lines.count,
-                        empty_lines=lines.empty,
-                        joined_lines=join,
+                        undecodable_bytes=read.undecodable_bytes,
+                        lines=read.lines.count,
+                        empty_lines=read.lines.empty,
+                        joined_lines=read.joined_lines,
+                        members=tuple(read.members),
                     )
                 )
 
-    def tell(self, reporter: Reporter) -> None:
+    def _members(self, file: InputFile, read: _Texts) -> Iterator[Piece]:
+        """Yield the pieces of the texts in an archive."""
+        for member in read_members(file, self._reporter):
+            if member.name in _DOCUMENTS:
+                raise BadCorpus(
+                    f"{file.name} is a document or an e-book, not an archive of texts; save it as plain text"
+                )
+            if kind_of_table(member.name) == PARQUET:
+                self._not_text.append(member.full_name)
+                continue
+            texts = read.texts
+            yield from self._file(member.open(), member.full_name, read, named=False)
+            if read.texts > texts:
+                read.members.append(member.name)
+        self._read_archives[file.name] = read.members
+
+    def _file(self, file: InputFile, name: str, read: _Texts, *, named: bool) -> Iterator[Piece]:
+        """Yield the pieces of the texts in one file, and keep in ``read`` what was seen of them."""
+        kind = kind_of_table(name)
+        if kind and self._reading.column is None:
+            self._plain_tables.append(name)
+            kind = None
+        if kind != PARQUET and looks_binary(file, self._reading.encoding):
+            if named:
+                remedied = remedy(file.stream.peek(), self._reading.encoding)
+                raise BadCorpus(f"{name}: this is not text, since it has zero bytes; {remedied}")
+            self._not_text.append(name)
+            return
+        text = Text(file, self._reading.encoding, self._reading.encoding_errors)
+        if text.settled.instead and kind != PARQUET:
+            self._in_other_encodings.setdefault(text.settled.encoding, []).append(name)
+        if kind is None and self._reading.column is not None:
+            if has_column(text, self._reading.column):
+                kind = TABLE
+            else:
+                self._without_column.append(name)
+        join = kind is None and self._joins(text)
+        for part in self._texts(file, text, kind):
+            yield from pieces(read.lines.count_in(part), join_lines=join)
+        read.texts += 1
+        read.joined_lines |= join
+        read.undecodable_bytes += text.undecodable_bytes
+
+    def tell(self) -> None:
         """Tell what was read and what was not."""
-        reading = self._reading
+        reading, reporter = self._reading, self._reporter
         if any(not source.named for source in self._sources):
             kinds = Counter(Path(file.path).suffix or "without ending" for file in self.files)
             reporter.note(f"files read: {', '.join(f'{count:,} {kind}' for kind, count in kinds.most_common())}")
+        for name, members in self._read_archives.items():
+            reporter.note(f"{name}: {len(members):,} texts were read: {_some(list(map(visible, members)))}")
+        if self._archives:
+            reporter.warn(f"left out, since they are archives: {_some(self._archives)}; name an archive to read it")
         if self._not_text:
             reporter.warn(f"left out, since they are not text: {_some(self._not_text)}")
         if self._plain_tables:
@@ -189,7 +247,8 @@ class _Reader:
         if self._without_column:
             reporter.warn(f"read as plain text, without a column {reading.column}: {_some(self._without_column)}")
         if self._joined_lists:
-            reporter.note(f"lists of tokens were read as texts, with blanks between: {_some(self._joined_lists)}")
+            keep = "" if reading.tokenizer == "whitespace" else "; --tokenizer whitespace keeps their tokens"
+            reporter.note(f"lists of tokens were read as texts, with blanks between: {_some(self._joined_lists)}{keep}")
         for encoding, names in self._in_other_encodings.items():
             reporter.note(f"read as {encoding.upper()}, which the bytes say, not as {reading.encoding}: {_some(names)}")
         undecodable = sum(file.undecodable_bytes for file in self.files)

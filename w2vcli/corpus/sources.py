@@ -65,6 +65,8 @@ def find_sources(names: Sequence[str]) -> list[Source]:
             if not inside:
                 raise BadCorpus(f"{path}: there is no text in this folder")
             found += [Source(str(file), named=False, size=file.stat().st_size) for file in inside]
+        elif path.exists():
+            raise BadCorpus(f"{path}: this is a device or a socket; text is read from files, folders and pipes")
         else:
             raise BadCorpus(f"{path}: no such file or folder")
     if sum(source.name == STDIN for source in found) > 1:
