@@ -285,6 +285,50 @@ def test_labels_that_differ_in_writing_are_one_and_said(tmp_path: Path) -> None:
     assert sorted(read(labelled(tmp_path, ["1", "1.0", "0.0", "0"]))) == ["0", "1"]
 
 
+@pytest.mark.parametrize("name", ["t.jsonl", "t.parquet"])
+def test_a_text_has_one_label(tmp_path: Path, name: str) -> None:
+    def written(labels: list[list[str]]) -> Path:
+        rows = [{"text": f"text {n}", "labels": each} for n, each in enumerate(labels)]
+        if name == "t.jsonl":
+            (tmp_path / name).write_text("\n".join(map(json.dumps, rows)))
+        else:
+            pa = pytest.importorskip("pyarrow")
+            pytest.importorskip("pyarrow.parquet").write_table(pa.Table.from_pylist(rows), tmp_path / name)
+        return tmp_path / name
+
+    assert read(written([["a"], ["b"], []])) == {"a": ["text 0"], "b": ["text 1"]}
+    assert "labels has 2 labels; a text has one here" in refused(written([["a"], ["a", "b"]]))
+
+
+def test_a_part_to_validate_with_is_told(tmp_path: Path) -> None:
+    for files in (
+        {f"{part}/{label}/1.txt": part for part in ("train", "dev") for label in "ab"},
+        {"train.csv": TABLE, "valid.csv": TABLE, "sample.csv": TABLE},
+        {"t.csv": "text,label,split\nx,a,train\ny,b,train\nz,a,dev\n"},
+    ):
+        told = Heard()
+        (tmp_path / str(len(files))).mkdir()
+        read(folder(tmp_path / str(len(files)), dict(files)), told=told)
+        assert any("there is a part to validate with as well; --validation-data" in line for line in told.messages)
+        assert len(files) != 3 or any("left out, since they are of no part: sample.csv" in m for m in told.messages)
+
+
+@each_container
+def test_the_read_me_of_movie_reviews_and_parts_of_fasttext(tmp_path: Path, make: object) -> None:
+    files = {"rt-polarity.pos": "a\nb\n", "rt-polarity.neg": "c\nd\n", "rt-polaritydata.README.1.0.txt": "read\nme\n"}
+    assert read(make(tmp_path, files)) == {"neg": ["c", "d"], "pos": ["a", "b"]}  # type: ignore[operator]
+    (tmp_path / "ft").mkdir()
+    lines = {f"{part}.ft.txt": f"__label__1 {part}\n__label__2 {part}\n" for part in ("train", "test")}
+    assert read(make(tmp_path / "ft", lines), TEST) == {"1": ["test"], "2": ["test"]}  # type: ignore[operator]
+
+
+def test_a_workbook_is_no_archive_of_texts(tmp_path: Path) -> None:
+    path = zipped(tmp_path, {"a": "x"})
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("[Content_Types].xml", "<xml/>")
+    assert "is a document of an office program; save its text as .txt, or its table as .csv" in refused(path)
+
+
 def test_scores_are_no_labels(tmp_path: Path) -> None:
     line = refused(labelled(tmp_path, [f"{n / 7:.3f}" for n in range(70)]))
     assert "label is a column of numbers, 70 distinct ones from 0 to 9.857 for 70 texts: scores, not labels" in line

@@ -222,6 +222,7 @@ def _in_zip(file: InputFile, names: _Names) -> Iterator[Member]:
         with _Damaged.told(file.name):
             archive = zipfile.ZipFile(seekable)
         with archive:
+            _require_no_document(archive, file.name)
             for info in archive.infolist():
                 mode = info.external_attr >> 16
                 if info.filename.endswith("/") or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
@@ -238,6 +239,13 @@ def _in_zip(file: InputFile, names: _Names) -> Iterator[Member]:
                     stream = archive.open(info)
                 with stream:
                     yield _member(file.name, name, info.file_size, cast(BinaryIO, stream))
+
+
+def _require_no_document(archive: zipfile.ZipFile, name: str) -> None:
+    """Refuse documents of office programs, which are zip archives of XML within."""
+    names = archive.namelist()
+    if "[Content_Types].xml" in names or names[:1] == ["mimetype"]:
+        raise DamagedInput(f"{name} is a document of an office program; save its text as .txt, or its table as .csv")
 
 
 @contextmanager

@@ -30,7 +30,7 @@ class JsonLines(Table):
             for number, row in objects:
                 where = f"{self.name}: line {number:,}"
                 yield [
-                    self.as_text(row.get(column), where, column, numbers=at > 0) for at, column in enumerate(columns)
+                    self.as_text(row.get(column), where, column, is_label=at > 0) for at, column in enumerate(columns)
                 ]
 
 
@@ -55,7 +55,7 @@ class Json(Table):
         """Yield what stands in ``columns``; see `Table`."""
         for number, row in enumerate(self._rows, 1):
             where = f"{self.name}: row {number:,}"
-            yield [self.as_text(row.get(column), where, column, numbers=at > 0) for at, column in enumerate(columns)]
+            yield [self.as_text(row.get(column), where, column, is_label=at > 0) for at, column in enumerate(columns)]
 
 
 def _json_rows(found: Any, name: str) -> list[dict[str, Any]]:

@@ -41,25 +41,24 @@ class Parquet(Table):
             with self._table:
                 number = 0
                 for batch in self._table.iter_batches(columns=list(columns), batch_size=4096):
-                    values = [self._texts(batch.column(column)) for column in columns]
+                    values = [self._texts(batch.column(column), at > 0) for at, column in enumerate(columns)]
                     for row in zip(*values, strict=True):
                         number += 1
                         where = f"{self.name}: row {number:,}"
-                        yield [
-                            self.as_text(value, where, column, numbers=True)
-                            for column, value in zip(columns, row, strict=True)
-                        ]
+                        yield [self.as_text(value, where, columns[at], is_label=at > 0) for at, value in enumerate(row)]
         except self._errors as error:
             raise self._unreadable(self.name, error) from error
 
     @staticmethod
-    def _texts(column: Any) -> list[Any]:
-        """Return a column's values, of dates and the like as text; lists stay lists."""
+    def _texts(column: Any, is_label: bool) -> list[Any]:
+        """Return a column's values, of dates and the like as text; lists stay lists, and labels numbers."""
         import pyarrow as pa
 
         kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-        nested = pa.types.is_nested(kind) or pa.types.is_floating(kind) or pa.types.is_integer(kind)
-        found: list[Any] = (column if nested else column.cast(pa.string())).to_pylist()
+        is_number = pa.types.is_floating(kind) or pa.types.is_integer(kind)
+        found: list[Any] = (
+            column if pa.types.is_nested(kind) or (is_label and is_number) else column.cast(pa.string())
+        ).to_pylist()
         return found
 
     @staticmethod

@@ -51,19 +51,23 @@ class Table:
         """
         raise NotImplementedError
 
-    def as_text(self, value: Any, where: str, column: str, *, numbers: bool) -> str:
-        """Return a value as text: a list of tokens with blanks between, and numbers by their digits if they may be."""
+    def as_text(self, value: Any, where: str, column: str, *, is_label: bool) -> str:
+        """Return a value as text: a list of tokens with blanks between; or as a label: a number by its digits."""
         if value is None:
             return ""
         if isinstance(value, str):
             # JSON can name half of a surrogate pair, which is no character.
             return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if is_label and isinstance(value, list):
+            if len(value) > 1:
+                raise BadCorpus(f"{where}: {column} has {len(value):,} labels; a text has one here: leave one in each")
+            return self.as_text(value[0] if value else None, where, column, is_label=is_label)
         if isinstance(value, list) and all(isinstance(token, str) for token in value):
             self.joined = True
-            return self.as_text(" ".join(value), where, column, numbers=numbers)
-        if numbers and isinstance(value, int | float):
+            return self.as_text(" ".join(value), where, column, is_label=is_label)
+        if is_label and isinstance(value, int | float):
             return json.dumps(value)
-        raise BadCorpus(f"{where}: {column} is no text but {_shown(value)}")
+        raise BadCorpus(f"{where}: {column} is no {'label' if is_label else 'text'} but {_shown(value)}")
 
 
 def lines_of(texts: Iterable[str]) -> Iterator[str]:

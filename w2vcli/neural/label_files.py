@@ -14,7 +14,7 @@ from w2vcli.encodings import remedy
 from w2vcli.errors import BadCorpus
 from w2vcli.neural.label_columns import choose_columns, is_labelled
 from w2vcli.neural.labels import clean_labels
-from w2vcli.neural.parts import choose_part, part_called
+from w2vcli.neural.parts import choose_part, part_called, tell_validation
 from w2vcli.reporting import Reporter
 
 _PREFIX = "__label__"
@@ -117,6 +117,7 @@ def _of_part(found: Labelled, splits: list[str], part: str, column: str, name: s
             )
         return found
     wanted = choose_part(part, {here for here in parts.values() if here}, name)
+    tell_validation(wanted, parts.values(), name, reporter)
     kept = [at for at, value in enumerate(splits) if parts[value] == wanted]
     reporter.note(f"{name}: {len(kept):,} of {len(splits):,} rows are read, those whose {column} is {wanted}")
     return Labelled([found.texts[at] for at in kept], [found.labels[at] for at in kept])

@@ -26,7 +26,7 @@ from w2vcli.neural.label_files import (
     open_text,
     read_file,
 )
-from w2vcli.neural.parts import TEST, VALIDATION, choose_part, part_called, part_in
+from w2vcli.neural.parts import TEST, VALIDATION, choose_part, part_called, part_in, tell_validation
 from w2vcli.reporting import Reporter
 
 # The reviews without a label in the IMDB data.
@@ -36,7 +36,7 @@ _MOST_IN_ALL = 1 << 33
 _MOST_LINE_FILES = 50
 _LEAST_LINES = 2
 # Files about the data, and others that hold no texts a line.
-_ABOUT = re.compile(r"(read[-_ ]?me|licen[cs]e|copying|changelog|notice|authors)(\.\w+)?", re.IGNORECASE)
+_ABOUT = re.compile(r".*\bread[-_ ]?me\b.*|(licen[cs]e|copying|changelog|notice|authors)(\.\w+)?", re.IGNORECASE)
 _DOCUMENT = re.compile(r".*\.(md|rst|pdf|html?|py|sh)", re.IGNORECASE)
 
 
@@ -154,6 +154,7 @@ def _collect(files: Iterator[_File], reading: _Reading) -> Labelled:
     for file in labelled:
         by_part.setdefault(_part_of(file.path), []).append(file)
     chosen = choose_part(reading.part, {part for part in by_part if part}, str(reading.path))
+    tell_validation(chosen, by_part, str(reading.path), reading.reporter)
     _tell_left_out(found, labelled, by_part if chosen else {}, reading)
     _require_one_parent(by_part[chosen], reading)
     return _read_folders(by_part[chosen], reading)
@@ -233,14 +234,19 @@ def _read_flat(found: Sequence[_File], reading: _Reading) -> Labelled:
     ]
     by_part: dict[str | None, list[_File]] = {}
     for file in tables or files:
-        part = part_in(_stem(file.path)) or _part_of(file.path)
+        part = part_in(_stem(file.path)) or part_in(file.path.name.partition(".")[0]) or _part_of(file.path)
         by_part.setdefault(part, []).append(file)
     if not by_part:
         return Labelled([], [])
-    chosen = by_part[choose_part(reading.part, {part for part in by_part if part}, str(reading.path))]
+    wanted = choose_part(reading.part, {part for part in by_part if part}, str(reading.path))
+    tell_validation(wanted, by_part, str(reading.path), reading.reporter)
+    chosen = by_part[wanted]
+    if wanted and None in by_part:
+        names = ", ".join(str(file.path) for file in by_part[None][:3])
+        reading.reporter.note(f"{reading.path}: left out, since they are of no part: {names}")
     if not tables:
         return _read_line_files(chosen, reading)
-    if len(chosen) > 1 and None in by_part:
+    if len(chosen) > 1 and wanted is None:
         names = ", ".join(str(file.path) for file in chosen[:5])
         raise BadCorpus(f"{reading.path} has {len(chosen):,} tables: {names}; give one of them, of an archive unpacked")
     return _read_tables(chosen, reading)

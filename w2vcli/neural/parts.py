@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from w2vcli.errors import BadCorpus
+from w2vcli.reporting import Reporter
 
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
 _CALLED = {
@@ -55,3 +56,9 @@ def choose_part(part: str, present: Collection[str], name: str) -> str | None:
     if present:
         raise BadCorpus(f"{name}: there is no part {part} in it, only {', '.join(sorted(present))}")
     return None
+
+
+def tell_validation(chosen: str | None, present: Iterable[str | None], name: str, reporter: Reporter) -> None:
+    """Tell that there is a part to validate with, where another one is read to train on."""
+    if chosen == TRAIN and VALIDATION in present:
+        reporter.note(f"{name}: there is a part to validate with as well; --validation-data {name} reads it")
