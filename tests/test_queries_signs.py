@@ -129,6 +129,15 @@ def test_a_tokenizer_does_not_take_the_sign_off(w2v: W2v) -> None:
         assert "w2v analogy" in run.err
     assert w2v("similarity", "boy", "-girl").status == 2
     assert w2v("odd", "boy", "king", "+girl").status == 2
+    for arguments in (
+        ["lookup", "-girl"],
+        ["step", "boy", "-girl"],
+        ["features", "-girl"],
+        ["plot", "--around", "-girl"],
+    ):
+        run = w2v(arguments[0], *(["--"] if arguments[0] != "plot" else []), *arguments[1:])
+        assert (run.status, run.out) == (1, ""), arguments
+        assert "not in the vocabulary: -girl" in run.err
     assert w2v("similar", "king!").out == w2v("similar", "king").out
 
 

@@ -9,7 +9,7 @@ from w2vcli.errors import BadExpression
 from w2vcli.models.directory import Model
 from w2vcli.queries.expression import MINUS, PLUS, SIGNS, Expression, Part, parse_expression, split_signs
 from w2vcli.queries.suggestions import explain
-from w2vcli.queries.tokens import has_pieces, row_of, tokens_of
+from w2vcli.queries.tokens import has_pieces, loses_sign, row_of, tokens_of
 
 Note = Callable[[str], None]
 
@@ -57,7 +57,7 @@ def require_no_arithmetic(words: Iterable[str], model: Model, note: Note) -> Non
         if model.words.row(word) is not None:
             if means_another and len(word) > 1:
                 note(f"{word} is asked as a word; to add and subtract words, ask w2v analogy")
-        elif means_another or _loses_sign(word, model):
+        elif means_another or loses_sign(word, model):
             raise BadExpression(
                 f"{word} is not in the vocabulary, and a sign means nothing here; leave it out, or ask w2v analogy"
             )
@@ -132,22 +132,7 @@ def _is_word(word: str, model: Model) -> bool:
     """Return whether the model has ``word``, with its signs if it has some."""
     if model.words.row(word) is not None:
         return bool(word.strip("".join(SIGNS)))
-    if not SIGNS.isdisjoint(word):
-        return row_of(model, word) is not None and not _loses_sign(word, model)
-    return row_of(model, word) is not None or (has_pieces(model) and bool(word))
-
-
-def _loses_sign(word: str, model: Model) -> bool:
-    """Return whether the model's tokenizer makes a word of the vocabulary from ``word`` without its signs."""
-    if row_of(model, word) is None:
-        return False
-    [token] = tokens_of(word, model)
-    return _number_of_joints(token) < _number_of_joints(word)
-
-
-def _number_of_joints(word: str) -> int:
-    """Return how many signs a word has; phrases are joined by ``_`` where there was one."""
-    return sum(character in SIGNS or character == "_" for character in word)
+    return row_of(model, word) is not None or (has_pieces(model) and bool(word) and SIGNS.isdisjoint(word))
 
 
 def _shown(parts: Iterable[Part]) -> str:

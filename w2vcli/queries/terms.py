@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from w2vcli.errors import UnknownWords
 from w2vcli.models.directory import Model
+from w2vcli.queries.expression import SIGNS
 from w2vcli.queries.suggestions import explain
 from w2vcli.queries.tokens import has_pieces, row_of, tokens_of
 
@@ -79,7 +80,7 @@ def find_rows(model: Model, words: Sequence[str]) -> list[int]:
 def _made(model: Model, word: str) -> npt.NDArray[np.floating] | None:
     """Return the vector of a word that is not in the vocabulary: of its n-grams, or the mean of its pieces'."""
     vector = model.vector_of_unknown(word)
-    if vector is not None or not has_pieces(model):
+    if vector is not None or not has_pieces(model) or word[:1] in SIGNS or word[-1:] in SIGNS:
         return vector
     rows = [row for row in map(model.words.row, tokens_of(word, model)) if row is not None]
     return model.vectors[rows].mean(axis=0) if rows else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from w2vcli.models.directory import Model
+from w2vcli.queries.expression import SIGNS
 
 
 def tokens_of(word: str, model: Model) -> list[str]:
@@ -17,18 +18,39 @@ def tokens_of(word: str, model: Model) -> list[str]:
 def row_of(model: Model, word: str) -> int | None:
     """Return the row of ``word``, or of the one token that the model's tokenizer makes of it; else None.
 
-    So 소녀를 is 소녀 where the text was cut into morphemes, and King is king where it was lower-cased. What stands in
-    the vocabulary is never cut; of words with parts of speech, neither is one that has only one: 구원 is 구원/NNG.
+    So 소녀를 is 소녀 where the text was cut into morphemes, and King is king where it was lower-cased. No sign is
+    taken off. What stands in the vocabulary is never cut, and of words with parts of speech, neither is one that
+    has only one: 구원 is 구원/NNG.
     """
     row = model.words.row(word)
     if row is not None:
         return row
     tokens = tokens_of(word, model)
-    row = model.words.row(tokens[0]) if len(tokens) == 1 else None
-    if row is None and tokens and has_tags(model):
+    row = model.words.row(tokens[0]) if len(tokens) == 1 and not _loses_sign(word, tokens[0]) else None
+    if row is None and tokens and has_tags(model) and SIGNS.isdisjoint(word):
         tagged = model.words.starting_with(f"{word}/", 2)
         return model.words.row(tagged[0]) if len(tagged) == 1 else None
     return row
+
+
+def loses_sign(word: str, model: Model) -> bool:
+    """Tell whether the model's tokenizer would make a word of the vocabulary from ``word`` without its signs.
+
+    So -girl is not girl, and C++ not c.
+    """
+    if SIGNS.isdisjoint(word):
+        return False
+    tokens = tokens_of(word, model)
+    return len(tokens) == 1 and _loses_sign(word, tokens[0]) and model.words.row(tokens[0]) is not None
+
+
+def _loses_sign(word: str, token: str) -> bool:
+    return _number_of_joints(token) < _number_of_joints(word)
+
+
+def _number_of_joints(word: str) -> int:
+    """Return how many signs a word has; phrases are joined by ``_`` where there was one."""
+    return sum(character in SIGNS or character == "_" for character in word)
 
 
 def has_tags(model: Model) -> bool:
