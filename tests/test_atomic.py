@@ -121,3 +121,27 @@ def test_a_full_disk_is_told_with_the_place(tmp_path: Path) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     assert raised.value.filename == str(tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("is_link", [False, True])
+def test_a_directory_replaces_a_file_and_leaves_nothing_of_it(tmp_path: Path, is_link: bool) -> None:
+    target = tmp_path / "m.w2v"
+    if is_link:
+        (tmp_path / "elsewhere").mkdir()
+        target.symlink_to("elsewhere")
+    else:
+        target.write_text("no model")
+    with new_directory(target, force=True) as folder:
+        (folder / "one").write_text("1")
+    assert names(target) == ["one"]
+    assert names(tmp_path) == ["elsewhere", "m.w2v"][not is_link :]
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_folder_in_the_place_of_a_file_is_not_said_to_be_replaced_by_force(tmp_path: Path, force: bool) -> None:
+    (tmp_path / "out.txt").mkdir()
+    with (
+        pytest.raises(OutputExists, match="is a folder; choose another name"),
+        new_file(tmp_path / "out.txt", force=force),
+    ):
+        pass

@@ -29,8 +29,13 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
 
-def require_absent(path: Path, *, force: bool) -> None:
-    """Raise `OutputExists` if ``path`` is there and ``force`` does not allow to replace it."""
+def require_absent(path: Path, *, force: bool, directory: bool = False) -> None:
+    """Raise `OutputExists` if ``path`` is there and ``force`` does not allow to replace it.
+
+    No file replaces a folder; a ``directory`` replaces both.
+    """
+    if not directory and path.is_dir():
+        raise OutputExists(f"{path} is a folder; choose another name")
     if not force and os.path.lexists(path):
         raise OutputExists(f"{path} exists already; use --force to replace it, or choose another name")
 
@@ -98,8 +103,6 @@ class _Named(io.FileIO):
 def _require_places(paths: Iterable[Path], *, force: bool) -> None:
     for path in paths:
         require_absent(path, force=force)
-        if path.is_dir():
-            raise OutputExists(f"{path} is a folder; choose another name")
 
 
 @contextmanager
@@ -113,12 +116,12 @@ def new_directory(path: Path, *, force: bool = False) -> Iterator[Path]:
     OutputExists
         If ``path`` exists and ``force`` is false, at the beginning or by the end.
     """
-    require_absent(path, force=force)
+    require_absent(path, force=force, directory=True)
     with _claimed(path, directory=True) as (partial, _):
         yield partial
         for file in partial.rglob("*"):
             _sync(file)
-        require_absent(path, force=force)
+        require_absent(path, force=force, directory=True)
         if os.path.lexists(path):
             _exchange(partial, path)  # the earlier one now has the partial name, and goes with it
         else:
@@ -147,7 +150,7 @@ def _claimed(path: Path, *, directory: bool) -> Iterator[tuple[Path, int]]:
             partial = partial_name(path)
             if directory:
                 partial.mkdir()
-                stack.callback(_remove_directory, partial)
+                stack.callback(_remove, partial)
             else:
                 partial.touch(exist_ok=False)
                 stack.callback(partial.unlink, missing_ok=True)
@@ -179,17 +182,18 @@ def _sweep(folder: Path) -> None:
         descriptor = _lock(partial, os.O_RDONLY)
         if descriptor is None:
             continue
-        if partial.is_dir():
-            _remove_directory(partial)
-        else:
-            partial.unlink(missing_ok=True)
+        _remove(partial)
         os.close(descriptor)
 
 
-def _remove_directory(path: Path) -> None:
+def _remove(path: Path) -> None:
+    """Remove a directory; or the file or link that a directory took the place of."""
     import shutil  # with its archive formats, 4 ms that a question need not pay
 
-    shutil.rmtree(path, ignore_errors=True)
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _lock(partial: Path, flags: int) -> int | None:

@@ -97,7 +97,7 @@ def command(
         raise UnknownFormat(f"{source} is a folder, not a file of vectors; a model is chosen with: w2v use {source}")
     _, member = split_source(Path(source))
     target = path_for_new(output or suggested_name(member or source))
-    require_absent(target, force=force)
+    require_absent(target, force=force, directory=True)
     reading = Reading(limit, encoding, encoding_errors, words, trust_pickle, skip_bad_rows)
     if is_source(source):
         loaded = load_vectors(Path(source), target, reading, reporter, force=force)

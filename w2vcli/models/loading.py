@@ -39,7 +39,7 @@ def load_vectors(
     OutputExists
         If ``target`` exists and ``force`` is false.
     """
-    require_absent(target, force=force)
+    require_absent(target, force=force, directory=True)
     with read_vectors(source, reading, reporter, origin=origin) as vectors:
         _require_space(target, vectors.rows, reading)
         with new_model(target, vectors.rows.vector_size, reporter, force=force) as writer:

@@ -82,7 +82,7 @@ def train_language_model(plan: LanguagePlan, target: Path, reporter: Reporter, *
         If Keras is not installed.
     """
     import_keras()  # before the work that would be in vain
-    require_absent(target, force=force)
+    require_absent(target, force=force, directory=True)
     seed_everything(plan.fitting.seed)
     with TemporaryDirectory() as name:
         material = _prepare(plan, Path(name), reporter)

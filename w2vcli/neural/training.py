@@ -97,7 +97,7 @@ def train_classifier(plan: Plan, target: Path, reporter: Reporter, *, force: boo
         If Keras is not installed.
     """
     import_keras()  # before the work that would be in vain
-    require_absent(target, force=force)
+    require_absent(target, force=force, directory=True)
     seed_everything(plan.fitting.seed)
     with TemporaryDirectory() as name:
         folder = Path(name)

@@ -57,7 +57,7 @@ def train_model(
     UnfinishedTraining
         If one for ``target`` was interrupted and ``force`` is false, or is going on.
     """
-    require_absent(target, force=force)
+    require_absent(target, force=force, directory=True)
     with begin(target, replace(plan, replace=force), force=force) as unfinished:
         unfinished.corpus_folder(
             lambda folder: read_with_cache(plan.sources, folder, plan.reading, cache, reporter),
