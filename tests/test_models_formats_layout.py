@@ -251,6 +251,58 @@ def test_words_that_only_look_like_base64_stay_as_they_are(tmp_path: Path) -> No
     assert is_loaded(load(tmp_path, text("8 10 7200", *lines(words))), words)
 
 
+def test_lines_that_end_in_carriage_returns_are_told_with_what_helps(tmp_path: Path) -> None:
+    for header in (["8 10"], []):
+        data = text(*header, *lines()).replace(b"\n", b"\r")
+        with pytest.raises(DamagedInput, match="carriage returns alone; write newlines for them"):
+            load(tmp_path, data)
+        assert is_loaded(load(tmp_path, data.replace(b"\r", b"\n")))
+
+
+@pytest.mark.parametrize("separator", [" ", "\t"])
+def test_numbers_without_words_are_not_taken_for_words(tmp_path: Path, separator: str) -> None:
+    """As numpy's ``savetxt`` writes them."""
+    rows = [row.partition(" ")[2].replace(" ", separator) for row in lines()]
+    with pytest.raises(DamagedInput, match="has vectors and no words"):
+        load(tmp_path, text(*rows))
+    (tmp_path / "w").write_text("\n".join(WORDS))
+    assert is_loaded(load(tmp_path, text(*rows), reading=Reading(words=tmp_path / "w")))
+
+
+@pytest.mark.parametrize("separator", [" ", "\t"])
+@pytest.mark.parametrize("first", [0, 1, 501])
+def test_numbers_of_rows_are_no_parts_of_words(tmp_path: Path, separator: str, first: int) -> None:
+    for header in (["8 10"], []):
+        rows = [f"{first + at}{separator}{row}" for at, row in enumerate(lines(separator=separator))]
+        with pytest.raises(DamagedInput, match="begin with their numbers"):
+            load(tmp_path, text(*header, *rows))
+
+
+def test_words_in_quotation_marks_stay_so_and_that_is_told(tmp_path: Path) -> None:
+    told = Told()
+    words = [f'"{word}"' for word in WORDS]
+    assert is_loaded(load(tmp_path, text(*lines(words)), told), words)
+    assert any("quotation marks, which were kept" in message for message in told.messages)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n", "a pointer of Git LFS"),
+        (b"<!DOCTYPE html><html><body>404 Not Found</body></html>\n", "a web page"),
+        (text(*lines(separator=",")), "has commas after values; write blanks for them"),
+        (text("word,a,b", *lines(separator=";")), "has semicolons after values; write blanks for them"),
+    ],
+)
+def test_text_in_no_known_format_is_told_apart(tmp_path: Path, data: bytes, message: str) -> None:
+    with pytest.raises(DamagedInput, match=f"no known vector format.*{message}"):
+        load(tmp_path, data)
+
+
+def test_lines_of_windows_in_a_binary_file_are_no_parts_of_words(tmp_path: Path) -> None:
+    assert is_loaded(load(tmp_path, binary(WORDS, VECTORS, between=b"\r\n")))
+
+
 def test_a_binary_file_that_breaks_off_names_the_limit_that_helps(tmp_path: Path) -> None:
     data = binary(WORDS, VECTORS)[:-1]
     with pytest.raises(DamagedInput, match="ends within row 8; load and convert read those before with --limit 7"):

@@ -116,7 +116,7 @@ class WordsBeside:
             If the files do not belong together: one is not what its hash says, or there are more words than vectors.
         """
         with open_input(self.path) as file:
-            words = Words(file, self.reading)
+            words = Words(file, self.reading, may_have_counts=self.path.name not in self.hashes)
             yield words
             self._require_all(words, count)
             self._require_hashes(file)
@@ -179,17 +179,17 @@ class Words:
     """The words in an open file; each line is one word, its first column where there are several.
 
     As in the Embedding Projector, the first of several columns' lines is a heading, except where all lines are a
-    word and a whole number, which is then its count.
+    word and a whole number, which is then its count; unless it is known that there are words alone.
     """
 
-    def __init__(self, file: InputFile, reading: Reading) -> None:
+    def __init__(self, file: InputFile, reading: Reading, *, may_have_counts: bool = True) -> None:
         self._file = file
         self._reading = reading
         if file.stream.peek().startswith(BOM_UTF8):
             file.stream.read(len(BOM_UTF8))
         head = file.stream.peek().split(b"\n", _LINES_LOOKED_AT)
         lines = [line.rstrip() for line in (head[:-1] if len(head) > 1 else head) if line.strip()]
-        self.has_counts = bool(lines) and all(map(_WORD_AND_COUNT.fullmatch, lines))
+        self.has_counts = may_have_counts and bool(lines) and all(map(_WORD_AND_COUNT.fullmatch, lines))
         self._has_heading = not self.has_counts and bool(lines) and b"\t" in head[0]
         self._line_number = 0
         self.number = self.taken = 0

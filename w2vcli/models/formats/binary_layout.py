@@ -91,7 +91,7 @@ def word_with_blanks(data: bytes, start: int, vector_size: int, dtype: str) -> i
         end = blank + 1 + row_bytes
         if not is_word(data[start:blank]) or end > len(data):
             return None
-        after = data[end : end + _LONGEST_WORD].lstrip(b"\n")
+        after = without_line_end(data[end : end + _LONGEST_WORD])
         values = np.frombuffer(data, dtype, vector_size, blank + 1)
         if _share_of_usual(values) == 1 and (not after or is_word(after.partition(b" ")[0])):
             return blank
@@ -100,7 +100,7 @@ def word_with_blanks(data: bytes, start: int, vector_size: int, dtype: str) -> i
 
 def is_word(raw: bytes) -> bool:
     """Tell whether bytes are a word in UTF-8 without control characters; a newline may stand before it."""
-    raw = raw.lstrip(b"\n")
+    raw = without_line_end(raw)
     return 0 < len(raw) <= _LONGEST_WORD and not _CONTROL.search(raw) and is_utf8(raw)
 
 
@@ -113,9 +113,14 @@ def is_utf8(raw: bytes) -> bool:
     return True
 
 
+def without_line_end(raw: bytes) -> bytes:
+    """Return a word without the end of a line that some programs write after the row before it."""
+    return raw[2:] if raw.startswith(b"\r\n") else raw.lstrip(b"\n")
+
+
 def has_control_characters(raw: bytes) -> bool:
-    """Tell whether there are control characters in a word, apart from newlines before it."""
-    return bool(_CONTROL.search(raw.lstrip(b"\n")))
+    """Tell whether there are control characters in a word."""
+    return bool(_CONTROL.search(raw))
 
 
 def odd_rows(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:

@@ -19,9 +19,11 @@ from w2vcli.models.formats.rows import parse_header, require_vector_size
 
 _MOST_LINES = 100
 _BASE64 = b"B64:"
+_MOST_DIGITS = 18
 _SHOWN_BYTES = 40
 # Fewer rows tell nothing of a column, and a value of a vector is smaller.
 _ROWS_OF_COUNTS, _LEAST_COUNT = 5, 10
+_ROWS_OF_DECIMALS = 3
 # What Microsoft's older libraries write for what is no number.
 _MICROSOFT = rb"1\.#(IND|INF|QNAN|SNAN)0*"
 _NUMBER = re.compile(
@@ -119,7 +121,7 @@ def layout_with_header(head: bytes, name: str) -> Layout:
     require_vector_size(header.vector_size, name)
     sizes = [values_in(line) for line in lines if line]
     _require_size(sizes, header.vector_size, f"{name}: line 1 says that rows have", "correct line 1")
-    return _with_base64(Layout(1, header.rows, header.vector_size), lines, name)
+    return _with_words(Layout(1, header.rows, header.vector_size), [line for line in lines if line], name)
 
 
 def layout_without_header(head: bytes, name: str) -> Layout:
@@ -148,8 +150,32 @@ def layout_without_header(head: bytes, name: str) -> Layout:
     _require_size(
         list(filter(None, sizes[before:])), vector_size, f"{name}: most rows have", "correct those that have more"
     )
-    _refuse_counts([line for line in lines[before:] if line], vector_size, name)
-    return _with_base64(Layout(before, promised, vector_size, tuple(notes)), lines[before:], name)
+    rows = [line for line in lines[before:] if line]
+    _refuse_counts(rows, vector_size, name)
+    return _with_words(Layout(before, promised, vector_size, tuple(notes)), rows, name)
+
+
+def has_decimals_alone(lines: list[bytes]) -> bool:
+    """Tell whether all lines are numbers alone, and begin with one that is not whole, as words hardly are."""
+    rows = [line.split() for line in lines]
+    return len(rows) >= _ROWS_OF_DECIMALS and all(
+        len(row) > 1 and not line[:1].isspace() and not row[0].isdigit() and all(map(_NUMBER.fullmatch, row))
+        for line, row in zip(lines, rows, strict=True)
+    )
+
+
+def told_text(head: bytes) -> str:
+    """Return what kind of text it is that has no rows of numbers, as the end of a message; empty if that is unknown."""
+    if head.startswith(b"version https://git-lfs"):
+        return "; it is a pointer of Git LFS to the file: git lfs pull brings the file itself"
+    if head.lstrip()[:9].lower().startswith((b"<!doctype", b"<html")):
+        return "; it is a web page"
+    if not is_text(head[: 1 << 12]):
+        return ""
+    rest = head.partition(b"\n")[2] or head  # the first line may be a heading
+    line = rest.partition(b"\n")[0]
+    told = told_field(line.split()[-1:])
+    return f"; a value such as {told}" if told and "is no number" not in told else ""
 
 
 def told_field(fields: list[bytes]) -> str | None:
@@ -183,12 +209,26 @@ def from_base64(word: bytes) -> bytes | None:
     return found
 
 
-def _with_base64(found: Layout, rows: list[bytes], name: str) -> Layout:
-    words = [row.split()[0] for row in rows if row]
-    if not words or any(from_base64(word) is None for word in words):
-        return found
-    note = f"{name}: the words are in base64, as DL4J writes them, and were decoded"
-    return replace(found, notes=(*found.notes, note), is_base64=True)
+def _with_words(found: Layout, rows: list[bytes], name: str) -> Layout:
+    """Return the layout with what the words of the first rows tell together.
+
+    Raises
+    ------
+    DamagedInput
+        If they are the numbers of the rows and the words behind them.
+    """
+    fields = [row.rsplit(None, found.vector_size)[0].split() for row in rows if len(row.split()) > found.vector_size]
+    if len(fields) >= _ROWS_OF_COUNTS and all(len(word) > 1 and word[0].isdigit() for word in fields):
+        numbers = [int(word[0][:_MOST_DIGITS]) for word in fields]
+        if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+            raise DamagedInput(f"{name}: rows begin with their numbers, before the words; leave that column out")
+    words = [word[0] for word in fields if word]
+    if words and all(from_base64(word) is not None for word in words):
+        note = f"{name}: the words are in base64, as DL4J writes them, and were decoded"
+        return replace(found, notes=(*found.notes, note), is_base64=True)
+    if len(words) >= _ROWS_OF_COUNTS and all(len(word) > 1 and word[:1] == word[-1:] in {b"'", b'"'} for word in words):
+        return replace(found, notes=(*found.notes, f"{name}: all words are in quotation marks, which were kept"))
+    return found
 
 
 def _is_number(field: bytes) -> bool:

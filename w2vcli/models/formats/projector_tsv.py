@@ -15,7 +15,7 @@ from typing import BinaryIO
 from w2vcli.compression import InputFile
 from w2vcli.escaping import visible
 from w2vcli.models.directory import Model
-from w2vcli.models.formats import beside
+from w2vcli.models.formats import beside, layout
 from w2vcli.models.formats.rows import Block, Reading, Rows, require_vector_size
 from w2vcli.models.formats.text import TextRows, parse_values, values_as_text
 from w2vcli.models.formats.writing import rows_to_write
@@ -27,9 +27,11 @@ _PAIRS = (("vecs", "meta"), ("vectors", "metadata"), ("tensor", "metadata"))
 
 
 def is_tsv(head: bytes) -> bool:
-    """Tell whether the first line is numbers alone with tabs between them."""
-    line = head.partition(b"\n")[0].strip()
-    return b"\t" in line and b" " not in line and parse_values(line) is not None
+    """Tell whether the first lines are numbers alone with tabs between them, or decimals with blanks."""
+    lines = [line for line in layout.first_lines(head) if line]
+    if b"\t" not in lines[0] if lines else True:
+        return layout.has_decimals_alone(lines)
+    return all(b" " not in line.strip() and parse_values(line) is not None for line in lines)
 
 
 def words_path(path: Path) -> Path:
@@ -41,10 +43,10 @@ def words_path(path: Path) -> Path:
 
 
 def read_tsv(file: InputFile, reading: Reading) -> Rows:
-    """Return the rows of an open file of tab-separated vectors."""
+    """Return the rows of an open file of vectors alone, with tabs or blanks between their values."""
     words = beside.find_words(file, reading, [words_path(Path(file.name)).name])
     line = file.stream.peek().partition(b"\n")[0]
-    vector_size = require_vector_size(len(line.split(b"\t")), file.name)
+    vector_size = require_vector_size(len(line.split()), file.name)
     rows = TextRows(file, reading, vector_size, None, has_words=False)
 
     def blocks() -> Iterator[Block]:

@@ -72,11 +72,16 @@ def detect(file: InputFile) -> VectorFormat:
         head = file.stream.peek()
     if not head:
         raise UnknownFormat(f"{file.name} is empty")
-    for vector_format in FORMATS:
+    for vector_format in FORMATS if not _has_carriage_returns(head) else ():
         if vector_format.matches(head):
             return vector_format
+    if _has_carriage_returns(head):
+        raise UnknownFormat(
+            f"{file.name}: its lines end with carriage returns alone; write newlines for them "
+            "(tr '\\r' '\\n' < FILE | w2v load - -o NAME)"
+        )
     known = ", ".join(vector_format.name for vector_format in FORMATS)
-    raise UnknownFormat(f"{file.name} is in no known vector format ({known})")
+    raise UnknownFormat(f"{file.name} is in no known vector format ({known}){layout.told_text(head)}")
 
 
 def format_for(path: Path, ending: str | None = None) -> VectorFormat:
@@ -123,6 +128,11 @@ def _is_word2vec_binary(head: bytes) -> bool:
 def _is_glove_text(head: bytes) -> bool:
     lines = layout.first_lines(head)
     return parse_header(lines[0]) is None and layout.usual_size(map(layout.values_in, filter(None, lines))) > 1
+
+
+def _has_carriage_returns(head: bytes) -> bool:
+    """Tell whether the lines of a text end so, without newlines."""
+    return b"\n" not in head and b"\r" in head.rstrip() and layout.is_text(head[:_SAMPLE_BYTES])
 
 
 def _begins_with(magic: bytes) -> Callable[[bytes], bool]:

@@ -29,6 +29,7 @@ from w2vcli.models.formats.writing import rows_to_write
 from w2vcli.reporting import Reporter
 
 _BREAKING = " \n"
+_LINE_ENDS = {b"\r", b"\n"}
 
 
 class Word2vecBinary:
@@ -111,7 +112,7 @@ class Word2vecBinary:
             self._fill(starts[row] + 2 * MAX_WORD_BYTES + self._row_bytes)
             blank = layout.word_with_blanks(self._data, starts[row], self.vector_size, self._dtype)
             if blank is not None:
-                raws[row:] = [self._data[starts[row] : blank].lstrip(b"\n")]
+                raws[row:] = [layout.without_line_end(self._data[starts[row] : blank])]
                 del starts[row + 1 :]
                 vectors[row] = np.frombuffer(self._data, self._dtype, self.vector_size, blank + 1)
                 self._at = blank + 1 + self._row_bytes
@@ -152,7 +153,8 @@ class Word2vecBinary:
                     )
                 data = self._data
                 blank = data.find(b" ", at)
-            raws.append(data[at:blank].lstrip(b"\n"))
+            raw = data[at:blank]
+            raws.append(layout.without_line_end(raw) if raw[:1] in _LINE_ENDS else raw)
             starts.append(at)
             vectors[row] = np.frombuffer(data, self._dtype, self.vector_size, blank + 1)
             at = blank + 1 + row_bytes
