@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -263,8 +264,12 @@ def test_bars_of_models_with_long_names_and_underscores_have_a_legend_within_the
     from w2vcli.views.bars import Bar, Panel, draw_bars
 
     names = ["_hidden", *(f"a model with a long name {at} {'x' * 60}" for at in range(12))]
-    figure = draw_bars([Panel("set", "accuracy", 100, ["total"], {name: [Bar(50, 40, 60)] for name in names})])
-    [legend] = figure.legends
+    long = "capitals of common countries and their currencies " * 9
+    figure = draw_bars([Panel(long, "accuracy", 100, [long], {name: [Bar(50, 40, 60)] for name in names})])
+    [axes], [legend] = figure.axes, figure.legends
+    for text in (axes.get_yticklabels()[0], cast(Any, axes)._left_title):
+        assert figure.bbox.x0 <= text.get_window_extent().x0
+        assert text.get_window_extent().x1 <= figure.bbox.x1
     assert [text.get_text()[:6] for text in legend.get_texts()] == ["_hidde", *["a mode"] * 12]
     box = legend.get_window_extent()
     assert 0 <= box.x0 < box.x1 <= figure.bbox.x1

@@ -24,3 +24,16 @@ def test_many_cells_have_no_numbers() -> None:
     figure = draw_heatmap(np.zeros((30, 30)), names, names, "cosine", "caption", THEMES["light"])
     assert not figure.axes[0].texts
     assert max(figure.get_size_inches()) < 9
+
+
+@pytest.mark.filterwarnings("error")
+def test_long_words_and_captions_are_shortened_to_stay_within_the_picture() -> None:
+    words = ["internationalization " * 6, "W" * 300, "_x", "\ufeffthe", "$x^2$"]
+    figure = draw_heatmap(np.eye(5), words, words, "cosine", "of " + "m" * 500, THEMES["light"])
+    figure.canvas.draw()
+    labels = [*figure.axes[0].get_xticklabels(), *figure.axes[0].get_yticklabels(), *figure.texts]
+    assert len(labels) == 11
+    for label in labels:
+        box = label.get_window_extent()
+        assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1, label.get_text()
+        assert figure.bbox.y0 <= box.y0 < box.y1 <= figure.bbox.y1, label.get_text()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from w2vcli.views.fonts import families_for, label_of
-from w2vcli.views.legend import add_legend
+from w2vcli.views.legend import add_legend, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,6 +16,7 @@ _INCHES_WIDE = 8.0
 _INCHES_A_BAR = 0.14
 _INCHES_A_LABEL = 0.12
 _INCHES_A_PANEL = 0.8
+_LONGEST_LABEL, _LONGEST_TITLE = 40, 70  # letters
 
 
 class Bar(NamedTuple):
@@ -80,13 +81,15 @@ def _draw(panel: Panel, axes: Axes, names: Sequence[str]) -> None:
             y = place - 0.4 + thickness * (at + 0.5)
             axes.barh(y, bar.value, height=thickness * 0.9, color=f"C{names.index(name)}")
             axes.hlines(y, bar.low, bar.high, color="black", linewidth=0.8)
-    axes.set_yticks(range(len(panel.labels)), list(map(_plain, panel.labels)), fontsize=8)
+    axes.set_yticks(
+        range(len(panel.labels)), [_plain(shortened(label, _LONGEST_LABEL)) for label in panel.labels], fontsize=8
+    )
     axes.set_ylim(len(panel.labels) - 0.5, -0.5)
     lows = [bar.low for bars in panel.series.values() for bar in bars if bar is not None]
     axes.set_xlim(min([0, *lows]), panel.most)
     axes.axvline(0, color="black", linewidth=0.8)
     axes.set_xlabel(panel.unit, fontsize=8)
-    axes.set_title(_plain(panel.title), fontsize=10, loc="left")
+    axes.set_title(_plain(shortened(panel.title, _LONGEST_TITLE)), fontsize=10, loc="left")
     axes.tick_params(axis="x", labelsize=8)
     axes.grid(axis="x", linewidth=0.3)
     axes.set_axisbelow(True)

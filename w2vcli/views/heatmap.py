@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.views.fonts import families_for, label_of
-from w2vcli.views.legend import fitted
+from w2vcli.views.legend import fitted, narrowed
 from w2vcli.views.pictures import new_figure
 from w2vcli.views.scene import Theme
 
@@ -64,6 +64,9 @@ def draw_heatmap(
         axes = figure.add_subplot()
         image = axes.imshow(values, cmap=_COLORS, vmin=-limit, vmax=limit, aspect="equal" if has_numbers else "auto")
         size = 10 if has_numbers else 7
+        row_names, column_names = (
+            [narrowed(figure, name, size, _LABELS) for name in names] for names in (row_names, column_names)
+        )
         axes.set_xticks(range(len(columns)), column_names, rotation=45, ha="left", rotation_mode="anchor", size=size)
         axes.set_yticks(range(len(rows)), row_names, size=size)
         axes.xaxis.tick_top()

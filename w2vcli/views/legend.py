@@ -77,14 +77,28 @@ def shortened(text: str, letters: int) -> str:
 
 def fitted(figure: Figure, text: str, size: float) -> str:
     """Return a line of text that is not wider than the picture in letters of ``size``, shortened in its middle."""
-    line = figure.text(0, 0, text, size=size)
-    width = line.get_window_extent(renderer_of(figure)).width
-    line.remove()
-    most = _WIDTH * figure.bbox.width
+    width, most = _width(figure, text, size), _WIDTH * figure.bbox.width
     if width <= most:
         return text
     half = max(1, int(len(text) * most / width / 2) - 2)
     return f"{text[:half]}…{text[-half:]}"
+
+
+def narrowed(figure: Figure, text: str, size: float, inches: float) -> str:
+    """Return a text that is at most so wide in letters of ``size``, with an ellipsis at its end if it was wider."""
+    most = inches * figure.dpi
+    text = shortened(text, int(inches * 72))  # no letter is narrower than a point
+    while len(text) > 2 and (width := _width(figure, text, size)) > most:
+        text = shortened(text, min(len(text) - 1, max(2, int(len(text) * most / width))))
+    return text
+
+
+def _width(figure: Figure, text: str, size: float) -> float:
+    """Return the width of a text in pixels."""
+    line = figure.text(0, 0, text, size=size)
+    width = float(line.get_window_extent(renderer_of(figure)).width)
+    line.remove()
+    return width
 
 
 def renderer_of(figure: Figure) -> Any:
