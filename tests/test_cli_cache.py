@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import time
 from pathlib import Path
@@ -13,9 +14,10 @@ from tests.test_training_train import planted
 from w2vcli.corpus.cache import read_with_cache
 from w2vcli.corpus.numbers import Corpus
 from w2vcli.corpus.reading import Reading
+from w2vcli.errors import DamagedInput
 from w2vcli.models.registry import find_model
 from w2vcli.reporting import Silent
-from w2vcli.sealing import require_sealed
+from w2vcli.sealing import SEAL, require_sealed
 from w2vcli.training import advice
 from w2vcli.training.tasks import Epoch, State, Task
 
@@ -113,6 +115,13 @@ def test_changed_numbers_in_the_cache_are_thrown_away_and_read_again(w2v: W2v, h
     run = w2v("train", text, "-o", "c", *TRAIN)
     assert ("taken from the cache" in run.err, "damaged" in run.err) == (True, False)
     assert vectors("a") == vectors("c")
+
+
+def test_a_seal_that_names_what_cannot_be_a_file_is_damage(tmp_path: Path) -> None:
+    for name, message in (("a" * 5000, "File name too long: a"), ("../x", "names no file"), ("x", "x is missing")):
+        (tmp_path / SEAL).write_text(json.dumps({name: "0"}))
+        with pytest.raises(DamagedInput, match=message):
+            require_sealed(tmp_path)
 
 
 @pytest.mark.parametrize("how", ["cut", "flipped", "empty", "missing", "folder", "pipe"])

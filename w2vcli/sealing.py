@@ -46,6 +46,8 @@ def require_sealed(folder: Path) -> dict[str, str]:
             now = sha256_of(folder / name)
         except FileNotFoundError as error:
             raise DamagedInput(f"{folder} is damaged: {name} is missing") from error
+        except OSError as error:  # such as a name that is too long
+            raise DamagedInput(f"{folder} is damaged: {error.strerror}: {name[:80]}") from error
         if now != sha256:
             raise DamagedInput(f"{folder / name} is damaged: its SHA-256 is not the one in {SEAL}")
     return hashes
