@@ -18,6 +18,7 @@ info --encoding cp949 # --encoding
 info --memory --trust-pickle # --trust-pickle
 rerun --check -o x # --output
 rerun --check --force # --force
+rerun --check --cache # --cache
 plot --top 5 -n 7 # --topn
 plot king queen -n 7 # --topn
 plot --heatmap king queen --seed 3 # --seed
@@ -112,7 +113,24 @@ def test_what_is_heeded_is_not_refused(w2v: W2v) -> None:
         assert run.status == 0, (line, run.err)
 
 
+def test_going_on_heeds_nothing_but_where_and_how_long() -> None:
+    heeded = {"data", "output", "epochs", "resume", "as_json", "quiet", "verbose"}
+    for typed, command in commands():
+        if typed in (["classify", "train"], ["language-model", "train"]):
+            assert isinstance(command, W2vCommand)
+            assert {str(parameter.name) for parameter in command.params} - {*command.modes[0].names} <= heeded
+
+
 def test_a_mode_is_said_before_anything_is_read(w2v: W2v) -> None:
     run = w2v("classify", "train", "--resume", "-o", "missing", "--network", "rnn")
     assert run.status == 2
     assert "Error: --resume goes on with the settings it began with; leave --network out." in run.err
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_method_of_analogies_needs_analogies(w2v: W2v) -> None:
+    Path("pairs.csv").write_text("word1,word2,score\nman,king,3\nwoman,queen,4\nboy,girl,5\nman,apple,1\n")
+    run = w2v("evaluate", "--set", "pairs.csv", "--method", "3cosmul")
+    assert (run.status, run.out) == (2, "")
+    assert "Error: no set has analogies, which --method answers; leave --method out." in run.err
+    assert w2v("evaluate", "--set", "pairs.csv").status == 0

@@ -126,6 +126,8 @@ def command(
     settings = Settings(tuple(dict.fromkeys(methods)), restrict_vocab, None if case == "auto" else case, dummy4unknown)
     named = _named(list(opened.values()))
     test_sets = {source: read_set(source, kind, encoding) for source in sets or BUNDLED}
+    if not any(test_set.kind == "analogies" for test_set in test_sets.values()):
+        options.refuse(("methods",), "no set has analogies, which --method answers")
     found = _measure(named, _with_own_names(test_sets), settings, Bootstrap(resamples, seed), reporter)
     if answers is not None:
         _write_answers(answers, found.answers, force=force)

@@ -12,7 +12,10 @@ from w2vcli.cli.output import print_facts, print_rows
 from w2vcli.models.registry import cache_folder, find_model, model_name, path_for_new
 from w2vcli.reporting import Reporter
 
-_MODES = (options.Mode(("output", "force"), lambda values: not values["check"], "--check writes no model"),)
+_MODES = (
+    options.Mode(("output", "force"), lambda values: not values["check"], "--check writes no model"),
+    options.Mode(("cache",), lambda values: not (values["check"] and values["cache"]), "--check reads the text itself"),
+)
 
 
 @click.command("rerun", cls=W2vCommand, modes=_MODES)
@@ -47,8 +50,6 @@ def command(
 
     path = find_model(model)
     if check:
-        if cache and "cache" in options.said():
-            raise click.UsageError("--check reads the text itself; leave --cache out.")
         compared = rerun.check(path, reporter)
         print_rows(list(map(asdict, compared)), ("file", "same", "was", "now"), as_json=as_json)
         if not all(file.same for file in compared):
