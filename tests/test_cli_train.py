@@ -96,7 +96,7 @@ def test_compressed_files_and_folders(w2v: W2v, text: Path) -> None:
         (b"", [], 1, "there are no words in /"),
         (b" .,! \n", [], 1, "there are no words in /"),
         (b"a b c", [], 1, "no word comes 5 times or more"),
-        (b"a \xff b", [], 1, "byte 2 is not utf-8"),
+        (b"a \xff b", [], 1, "byte 2 is not UTF-8"),
         (b"a b", ["missing.txt"], 1, "missing.txt: no such file or folder"),
         (b"\x1f\x8b\x08", [], 1, "breaks off"),
         (b"a b", ["--negative", "0"], 2, "trains nothing"),

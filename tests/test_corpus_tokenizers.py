@@ -41,6 +41,19 @@ def test_unicode_words(text: str, words: list[str]) -> None:
     assert list(unicode_words([text, "x"])) == [words, ["x"]]
 
 
+@pytest.mark.parametrize(
+    ("text", "characters"),
+    [
+        ("我喜欢。你 A1_?", ["我", "喜", "欢", "你", "A", "1"]),
+        ("हिन्दी", ["हि", "न्", "दी"]),
+        ("e\u0301a\xadb 가", ["e\u0301", "a", "b", "가"]),
+        ("ที่นี่", ["ที่", "นี่"]),
+    ],
+)
+def test_characters_are_letters_and_digits_with_their_marks(text: str, characters: list[str]) -> None:
+    assert list(TOKENIZERS["characters"].compile()([text, ""])) == [characters, []]
+
+
 def test_whitespace_takes_what_stands_between_blanks() -> None:
     assert list(TOKENIZERS["whitespace"].compile()([" a,b  c.\td \n"])) == [["a,b", "c.", "d"]]
 

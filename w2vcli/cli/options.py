@@ -104,7 +104,9 @@ def refuse_unheeded(modes: Iterable[Mode], values: Mapping[str, Any]) -> None:
             refuse(mode.names, mode.reason)
 
 
-TOKENIZER = click.Choice(["unicode", "whitespace", "korean", "korean-tags", "chinese", "japanese", "subwords"])
+TOKENIZER = click.Choice(
+    ["unicode", "whitespace", "korean", "korean-tags", "chinese", "japanese", "characters", "subwords"]
+)
 METHODS = click.Choice(["3cosadd", "3cosmul"])
 
 model = click.option(

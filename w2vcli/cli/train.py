@@ -230,6 +230,7 @@ def command(
       korean       morphemes; verbs and adjectives as in a dictionary
       korean-tags  the same with parts of speech, as in 영화/NNG
       chinese, japanese  words
+      characters   each letter or digit with its marks, for scripts without blanks
       subwords     pieces of words, learnt on the corpus
     A sentence ends at a full stop, ? or ! before a blank, and at a line break.
 

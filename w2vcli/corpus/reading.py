@@ -15,6 +15,7 @@ from w2vcli.corpus.batches import Cutting, tokenise_all
 from w2vcli.corpus.numbers import Corpus, FileRead, NumbersWriter
 from w2vcli.corpus.phrases import Phrasing, find_phrases
 from w2vcli.corpus.pieces import find_pieces
+from w2vcli.corpus.remarks import looks_tokenized
 from w2vcli.corpus.sentences import Lines, Piece, is_hard_wrapped, pieces
 from w2vcli.corpus.sources import Source, Text, find_sources, looks_binary
 from w2vcli.corpus.tables import PARQUET, TABLE, has_column, kind_of_table, open_column
@@ -26,6 +27,9 @@ from w2vcli.reporting import Advance, Reporter
 
 # What documents of office programs, e-books and programs in Java have in them, which are zip archives as well.
 _DOCUMENTS = {"[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"}
+
+
+_LOOKED_AT = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,7 @@ class _Reader:
         self._reading = reading
         self._reporter = reporter
         self._archives: list[str] = []
+        self._tokenized: list[str] = []
         self._read_archives: dict[str, list[str]] = {}
         self._not_text: list[str] = []
         self._plain_tables: list[str] = []
@@ -223,6 +228,8 @@ class _Reader:
                 kind = TABLE
             else:
                 self._without_column.append(name)
+        if kind is None and self._reading.tokenizer != "whitespace" and looks_tokenized(text.beginning()[:_LOOKED_AT]):
+            self._tokenized.append(name)
         join = kind is None and self._joins(text)
         for part in self._texts(file, text, kind):
             yield from pieces(read.lines.count_in(part), join_lines=join)
@@ -251,6 +258,11 @@ class _Reader:
             reporter.note(f"lists of tokens were read as texts, with blanks between: {_some(self._joined_lists)}{keep}")
         for encoding, names in self._in_other_encodings.items():
             reporter.note(f"read as {encoding.upper()}, which the bytes say, not as {reading.encoding}: {_some(names)}")
+        if self._tokenized:
+            reporter.note(
+                f"cut into tokens already, by its looks: {_some(self._tokenized)}; "
+                "--tokenizer whitespace takes them as they are"
+            )
         undecodable = sum(file.undecodable_bytes for file in self.files)
         if undecodable:
             reporter.warn(f"{undecodable:,} bytes are not {reading.encoding}: {reading.encoding_errors}d")

@@ -104,6 +104,20 @@ def _word_pattern(marks: str, links: frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"{word}(?:(?:{link}){more}+)*{end}")
 
 
+def _characters() -> Tokenize:
+    """Return letters and digits, each with its marks and joiners, as in Unicode's grapheme clusters (UAX 29)."""
+
+    def characters(sentences: Sequence[str]) -> Iterable[list[str]]:
+        found = set().union(*sentences)
+        if not _IGNORED.isdisjoint(found):
+            sentences = [_ignored().sub("", sentence) for sentence in sentences]
+        marks = {character for character in found - _IGNORED if unicodedata.category(character) in _MARKS}
+        more = "".join(sorted(marks | {"\u200c", "\u200d"}))
+        return map(re.compile(rf"[^\W_][{more}]*").findall, sentences)
+
+    return characters
+
+
 def _unicode_words_before_joiners() -> Tokenize:
     """Return the words of rules 1, by which models were trained before a joiner belonged to its word."""
 
@@ -189,6 +203,13 @@ TOKENIZERS = {
             description="words of Japanese; verbs and adjectives in the form of the dictionary",
             compile=languages.japanese,
             version=languages.japanese_version,
+            sentence_end=_SENTENCE_END,
+        ),
+        Tokenizer(
+            name="characters",
+            description="characters as people see them, without punctuation, for scripts without blanks between words",
+            compile=_characters,
+            version=_unicode_version,
             sentence_end=_SENTENCE_END,
         ),
         # Its words are cut into pieces when all of them are known: see `w2vcli.corpus.pieces`.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from w2vcli.corpus.numbers import Corpus
+from w2vcli.corpus.remarks import tokenizer_for
 from w2vcli.training.engines import ENGINES, engine_for
 from w2vcli.training.formulas import keep_probabilities
 from w2vcli.training.held_out import TrainingText, hold_out
@@ -29,7 +29,6 @@ _BYTES_A_WORD = 600
 _TRIAL_WORDS = 200_000
 _MUCH_SUBSAMPLED = 0.6
 # Scripts whose words have particles attached, or no blanks between them, by the names of their characters.
-_SCRIPTS = {"HANGUL": "korean", "CJK": "chinese", "HIRAGANA": "japanese", "KATAKANA": "japanese"}
 
 
 @dataclass(frozen=True)
@@ -139,22 +138,10 @@ def _considerations(corpus: Corpus, vocabulary: Vocabulary, plan: Plan) -> Itera
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if settings.workers > cores:
         yield f"--workers {cores}: this machine has no more cores; 1 can be repeated to the byte"
-    tokenizer = _tokenizer_for(corpus)
+    tokenizer = tokenizer_for(corpus)
     if tokenizer is not None and plan.reading.tokenizer == "unicode":
         yield f"--tokenizer {tokenizer}: between blanks this language has more than words"
     if not plan.reading.lowercase:
         merged = len({word.lower() for word in vocabulary.words})
         if merged < 0.9 * len(vocabulary.words):
             yield f"--lowercase: {len(vocabulary.words) - merged:,} words differ from others in case alone"
-
-
-def _tokenizer_for(corpus: Corpus) -> str | None:
-    """Return the tokenizer for the script of most words, by the characters of the most frequent ones."""
-    scripts: dict[str | None, int] = {}
-    for number in np.argsort(-corpus.counts, kind="stable")[:1000].tolist():
-        name = unicodedata.name(corpus.words[number][0], "").split()[:1]
-        tokenizer = _SCRIPTS.get(name[0]) if name else None
-        scripts[tokenizer] = scripts.get(tokenizer, 0) + int(corpus.counts[number])
-    if scripts.get("japanese", 0) > 0.1 * sum(scripts.values()):
-        return "japanese"  # which has Chinese characters too
-    return max(scripts, key=lambda tokenizer: scripts[tokenizer])

@@ -18,6 +18,7 @@ from w2vcli.corpus.cache import read_with_cache
 from w2vcli.corpus.numbers import open_corpus
 from w2vcli.corpus.phrases import NAME as PHRASES
 from w2vcli.corpus.pieces import NAME as PIECES
+from w2vcli.corpus.remarks import better_tokenizer
 from w2vcli.corpus.tokenizers import TOKENIZERS
 from w2vcli.errors import BadModel, Diverged, LostWords
 from w2vcli.models.arrays import save_array
@@ -40,6 +41,7 @@ from w2vcli.training.vocabulary import make_vocabulary
 
 # On the texts this was tried on, of 50,000 words to 23 million, --sample leaves out 25 to 40 % by default.
 _MUCH_SUBSAMPLED = 0.6
+_MUCH_LOST = 0.1
 _STATE_OF_MODEL = {"vectors", "vectors_ngrams"}  # these are the model's own vectors and subwords
 
 
@@ -279,8 +281,18 @@ class _Training:
         note(f"{kept:,} words x {receipt.epochs:,} (epochs) = {receipt.total:,} = {_sum(parts)}")
         if receipt.min_count > settings.min_count:
             note(f"--min-count was raised to {receipt.min_count:,} by --max-final-vocab")
+        better = better_tokenizer(self._corpus, self._plan.reading.tokenizer)
+        if better is not None:
+            note(better)
+        if receipt.below_min_count > _MUCH_LOST * receipt.total:
+            option = "a higher --max-final-vocab" if receipt.min_count > settings.min_count else "a lower --min-count"
+            share = receipt.below_min_count / receipt.total
+            note(
+                f"{share:.0%} of the words came less than {receipt.min_count:,} times and were left out; "
+                f"{option if better is None else 'another tokenizer'} keeps more of them"
+            )
         share = receipt.subsampled / max(receipt.subsampled + receipt.trained, 1)
-        if share > _MUCH_SUBSAMPLED:
+        if share > _MUCH_SUBSAMPLED and receipt.subsampled > _MUCH_LOST * receipt.total:
             self._reporter.warn(
                 f"{share:.0%} of the words were left out by --sample; on little text, --sample 0 keeps them"
             )

@@ -1,0 +1,61 @@
+"""What the words of a text say of the tokenizer that cut it: that another one would fit better."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import numpy as np
+
+from w2vcli.corpus.numbers import Corpus
+
+_SCRIPTS = {
+    "HANGUL": "korean",
+    "CJK": "chinese",
+    "HIRAGANA": "japanese",
+    "KATAKANA": "japanese",
+    "THAI": "characters",
+    "LAO": "characters",
+    "KHMER": "characters",
+    "MYANMAR": "characters",
+}
+_REASONS = {
+    "korean": "most words are Korean, with their particles: --tokenizer korean takes these off (w2vcli[korean])",
+    "chinese": "most words look Chinese, which has no blanks between them: --tokenizer chinese finds them "
+    "(w2vcli[chinese]), --tokenizer characters takes each character",
+    "japanese": "most words look Japanese, which has no blanks between them: --tokenizer japanese finds them "
+    "(w2vcli[japanese]), --tokenizer characters takes each character",
+    "characters": "most words are in a script without blanks between them: --tokenizer characters takes each character",
+}
+_MOST_FREQUENT, _MOST_CHARACTERS = 1000, 20
+# What the Penn Treebank's and Moses' tokenizers leave behind, and what stands for rare words.
+_TRACES = re.compile(r"(?<!\S)(?:@[-,.]@|<unk>|-[LR]RB-|``|'')(?!\S)")
+_LONE_MARK = re.compile(r"(?<!\S)[,.](?!\S)")
+_FEWEST_TRACES, _FEWEST_MARKS = 3, 20
+
+
+def tokenizer_for(corpus: Corpus) -> str | None:
+    """Return the tokenizer for the script of most characters, by the most frequent words."""
+    scripts: dict[str | None, int] = {}
+    for number in np.argsort(-corpus.counts, kind="stable")[:_MOST_FREQUENT].tolist():
+        for character in corpus.words[number][:_MOST_CHARACTERS]:
+            name = unicodedata.name(character, "").split()[:1]
+            tokenizer = _SCRIPTS.get(name[0]) if name else None
+            scripts[tokenizer] = scripts.get(tokenizer, 0) + int(corpus.counts[number])
+    if scripts.get("japanese", 0) > 0.1 * sum(scripts.values()):
+        return "japanese"  # which has Chinese characters too
+    return max(scripts, key=lambda tokenizer: scripts[tokenizer])
+
+
+def better_tokenizer(corpus: Corpus, tokenizer: str) -> str | None:
+    """Return why another tokenizer than ``unicode`` would fit a corpus, and which; None if none would."""
+    better = tokenizer_for(corpus) if tokenizer == "unicode" else None
+    return None if better is None else _REASONS[better]
+
+
+def looks_tokenized(text: str) -> bool:
+    """Tell whether a text is cut into tokens already: punctuation stands alone, or it has a tokenizer's own marks."""
+    if len(_TRACES.findall(text)) >= _FEWEST_TRACES:
+        return True
+    lone = len(_LONE_MARK.findall(text))
+    return lone >= _FEWEST_MARKS and lone >= 0.9 * (text.count(", ") + text.count(". ") + text.count(".\n"))
