@@ -161,6 +161,7 @@ def test_a_tsv_with_line_breaks_in_quotation_marks(tmp_path: Path) -> None:
         ("t.json", "[{]", "is no JSON"),
         ("t.jsonl", '{"text": {"a": 1}, "label": 1}', 'line 1: text is no text but {"a": 1}'),
         ("t.csv", "", "has no column text; it has: none"),
+        ("t.csv", "text,text,label\na,b,1\n", "has several columns text; give them names of their own"),
     ],
 )
 def test_what_is_no_row_of_a_table_is_one_line(tmp_path: Path, name: str, data: str, message: str) -> None:

@@ -34,12 +34,14 @@ class Table:
         Raises
         ------
         BadCorpus
-            If there is one.
+            If there is one, or several have its name.
         """
         for column in columns:
             if column not in self.columns:
                 listed = ", ".join(self.columns[:30]) or "none"
                 raise BadCorpus(f"{self.name} has no column {column}; it has: {listed} ({option})")
+            if self.columns.count(column) > 1:
+                raise BadCorpus(f"{self.name} has several columns {column}; give them names of their own ({option})")
 
     def rows(self, columns: Sequence[str]) -> Iterator[list[str]]:
         """Yield what stands in ``columns``, the first of which holds texts, of each row; nothing is an empty text.

@@ -58,6 +58,8 @@ def choose_columns(table: Table, text: str | None, label: str | None, reporter: 
         table.require([label], "--label")
     text = text or _called(table, _TEXTS, label, "texts", "--text")
     label = label or _called(table, _LABELS, text, "labels", "--label")
+    table.require([text], "--text")
+    table.require([label], "--label")
     _tell(table, text, label, reporter)
     splits = [name for name in table.columns if name.strip().casefold() in _SPLITS and name not in {text, label}]
     return Chosen(text, label, splits[0] if splits else None)
