@@ -177,3 +177,15 @@ def test_a_screen(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
     assert w2v("plot", "king", "queen", "--show").status == 0
     assert shown == [True]
     assert not list(Path().iterdir())
+
+
+def test_fonts_are_asked_for_before_anything_is_projected(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_projection(*_: object, **__: object) -> None:
+        raise AssertionError("projected first")
+
+    monkeypatch.setattr("w2vcli.views.fonts._installed_fonts", lambda: iter(()))
+    monkeypatch.setattr("w2vcli.views.projection.project", no_projection)
+    Path("g.tsv").write_text("man\t사람\napple\t果物\n")
+    run = w2v("plot", "--group", "g.tsv", "-o", "p.png")
+    assert (run.status, run.err.count("\n")) == (1, 1)
+    assert "no installed font has these characters of the labels: 果物, 람사; install fonts, such as" in run.err
