@@ -444,7 +444,7 @@ EXEMPT = {
     "free some space": "a disk would have to be full",
     "update w2v": "there is no newer version",
     "make the model again": "how it was made is not known",
-    "write both again": "who wrote them is not known",
+    "write them again": "who wrote them is not known",
     "is not the file whose hash is in": "the same",
     "--pretrain and --vectors": "as --phrases with --tokenizer subwords, which is a row",
     "--frozen vectors have to come from somewhere": "the vectors that are added are any",

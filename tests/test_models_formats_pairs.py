@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from gensim.models import KeyedVectors
 
 from tests.test_corpus_numbers import Told
 from w2vcli import atomic
@@ -74,7 +76,7 @@ def test_a_kill_between_renames_leaves_the_old_pair_the_new_one_or_what_is_refus
     try:
         found = load(tmp_path / name, reading=Reading(limit))
     except DamagedInput as error:
-        assert "may not belong together" in str(error)
+        assert "may not belong to the others" in str(error)
         assert renames in {1, 2}
     else:
         words, factor = (NEW, 7) if found.words[0] == NEW[0] else (OLD, 1)
@@ -88,7 +90,7 @@ def test_the_advice_where_a_file_was_changed_works(tmp_path: Path, name: str) ->
     write(tmp_path, name, OLD, 1)
     words = tmp_path / ("meta.tsv" if name == "vecs.tsv" else "v.txt")
     words.write_text("\n".join(NEW) + "\n", encoding="utf-8")
-    with pytest.raises(DamagedInput, match="write both again, or delete") as raised:
+    with pytest.raises(DamagedInput, match="write them again, or delete") as raised:
         load(tmp_path / name)
     assert str(tmp_path / f"{name}.sha256") in str(raised.value)
     (tmp_path / f"{name}.sha256").unlink()
@@ -111,8 +113,22 @@ def test_hashes_of_another_file_alone_are_compared_with_that(tmp_path: Path) -> 
     (tmp_path / "v.npy.sha256").write_text(f"{digest} *v.npy\n")
     assert list(load(tmp_path / "v.npy").words) == ["one", "two"]
     np.save(tmp_path / "v.npy", np.zeros((2, 2), dtype=np.float32))
-    with pytest.raises(DamagedInput, match="may not belong together"):
+    with pytest.raises(DamagedInput, match="may not belong to the others"):
         load(tmp_path / "v.npy")
+
+
+def test_the_several_files_of_gensim_are_read_only_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gensim writes large arrays into files of their own."""
+    monkeypatch.setattr(KeyedVectors, "save", functools.partialmethod(KeyedVectors.save, sep_limit=1))
+    write(tmp_path, "g.kv", OLD, 1)
+    reading = Reading(trust_pickle=True)
+    assert len(load(tmp_path / "g.kv", reading=reading).words) == 3
+    others = [path for path in tmp_path.glob("g.kv.*") if path.suffix == ".npy"]
+    data = bytearray(others[0].read_bytes())
+    data[-1] ^= 1
+    others[0].write_bytes(data)
+    with pytest.raises(DamagedInput, match="may not belong to the others"):
+        load(tmp_path / "g.kv", reading=reading)
 
 
 def test_all_files_are_on_the_disk_before_any_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.atomic import new_files
-from w2vcli.compression import InputFile, open_input, without_compression
-from w2vcli.decoding import read_regular
+from w2vcli.compression import InputFile, file_sha256, open_input, without_compression
+from w2vcli.decoding import is_plain_name, read_regular
 from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.models.formats.rows import MAX_WORD_BYTES, Reading, decode_word
 
@@ -93,6 +93,28 @@ def write_hashes(stream: BinaryIO, files: Mapping[str, BinaryIO]) -> None:
         stream.write(b"%s  %s\n" % (digest.hexdigest().encode(), os.fsencode(name)))
 
 
+def save_hashes(path: Path, files: Iterable[Path]) -> None:
+    """Write the hashes of files that will lie beside ``path``."""
+    lines = [b"%s  %s\n" % (file_sha256(file).encode(), os.fsencode(file.name)) for file in files]
+    path.write_bytes(b"".join(lines))
+
+
+def require_hashes(path: Path) -> None:
+    """Raise `DamagedInput` if the hashes beside ``path`` are not those of the files that they name."""
+    hashes = hashes_path(path)
+    for name, promised in _read_hashes(hashes).items():
+        file = path.parent / name
+        if not is_plain_name(name) or not file.is_file() or file_sha256(file) != promised:
+            raise _not_together(file, hashes)
+
+
+def _not_together(path: Path, hashes: Path) -> DamagedInput:
+    return DamagedInput(
+        f"{path} is not the file whose hash is in {hashes.name}: it may not belong to the others; "
+        f"write them again, or delete {hashes} if you changed one yourself"
+    )
+
+
 @dataclass(frozen=True)
 class WordsBeside:
     """The file of the words of an open file of vectors; ``notes`` name it where it was found and not given.
@@ -145,11 +167,7 @@ class WordsBeside:
             while file.stream.read(_PIECE_BYTES):
                 pass
             if file.sha256() != promised:
-                told = hashes_path(Path(self.vectors.name))
-                raise DamagedInput(
-                    f"{path} is not the file whose hash is in {told.name}: vectors and words may not belong together; "
-                    f"write both again, or delete {told} if you changed one yourself"
-                )
+                raise _not_together(path, hashes_path(Path(self.vectors.name)))
 
 
 def find_words(file: InputFile, reading: Reading, names: Sequence[str]) -> WordsBeside:

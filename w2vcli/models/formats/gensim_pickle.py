@@ -13,6 +13,7 @@ from w2vcli.atomic import require_absent, scratch_directory
 from w2vcli.compression import InputFile
 from w2vcli.errors import BadSettings, DamagedInput, UnknownFormat
 from w2vcli.models.directory import Model
+from w2vcli.models.formats import beside
 from w2vcli.models.formats.rows import Block, Reading, Rows, block_rows, plain_path, require_vector_size, rows_to_read
 from w2vcli.models.formats.writing import rows_to_write
 from w2vcli.models.subwords import Subwords
@@ -34,6 +35,7 @@ def read_gensim(file: InputFile, reading: Reading) -> Rows:
             f"{file.name} is a Python pickle, which can run any code when it is opened, so it is not read; "
             "if you know who made it, --trust-pickle does"
         )
+    beside.require_hashes(plain_path(file))
     keyed = _unpickle(plain_path(file))
     stored = np.asarray(keyed.vectors)
     vector_size = require_vector_size(stored.shape[1], file.name)
@@ -105,6 +107,10 @@ def _save(saved: Any, path: Path, *, force: bool) -> None:
     with scratch_directory(path) as folder:
         saved.save(str(folder / path.name))
         files = sorted(folder.iterdir(), key=lambda file: file.name == path.name)  # last what the others belong to
+        hashes = beside.hashes_path(folder / path.name)
+        if len(files) > 1:
+            beside.save_hashes(hashes, files)
+            files.insert(0, hashes)
         for file in files:
             require_absent(path.with_name(file.name), force=force)
         for file in files:
