@@ -71,3 +71,15 @@ def test_a_short_option_of_a_question_stands_alone(w2v: W2v, make_model: MakeMod
         assert run.status == 2
         assert said in run.err
     assert w2v("analogy", "-h").out.startswith("Usage: w2v analogy")
+
+
+def test_a_number_that_may_be_a_word_is_refused(w2v: W2v, make_model: MakeModel) -> None:
+    make_model(["king", "n5", "-", "man"], [[1, 2], [2, 1], [1, 1], [3, 1]])
+    for command in ("analogy", "similar"):
+        run = w2v(command, "king", "-n5")
+        assert (run.status, run.out) == (2, "")
+        assert "-n5 may be a number or a word: write -n 5, or - n5." in run.err
+        assert w2v(command, "king", "-n", 5).status == 0
+    assert w2v("analogy", "king", "-", "n5").status == 0
+    run = w2v("similar", "king", "-", "man")
+    assert (run.status, run.err) == (0, "- is asked as a word; to add and subtract words, ask w2v analogy\n")

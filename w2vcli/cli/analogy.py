@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from w2vcli.cli import options
-from w2vcli.cli.command import QuestionCommand
+from w2vcli.cli.command import QuestionCommand, require_no_word
 from w2vcli.cli.output import tell
 from w2vcli.cli.questions import answer, open_model_for_search
 from w2vcli.errors import BadExpression
@@ -50,6 +50,7 @@ def command(
       w2v analogy boy + queen - girl --method 3cosmul
     """
     opened = open_model_for_search(model)
+    require_no_word(opened.words)
     from w2vcli.queries.search import Query, answer_all
 
     def ask_all(queries: list[list[str]]) -> list[Answer]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from w2vcli.cli.options import Mode, refuse_unheeded
 from w2vcli.models import registry
 
+if TYPE_CHECKING:
+    from w2vcli.models.words import Words
+
+_GLUED = f"{__name__}.glued"
 _PATH_SIGNS = ("/", ".", "~")
 
 
@@ -94,10 +98,24 @@ class QuestionCommand(W2vCommand):
                 options.append(argument)
             elif argument[:2] in takes_value and argument[2:].isdecimal() and takes_value[argument[:2]]:
                 options += [argument[:2], argument[2:]]
+                ctx.meta[_GLUED] = argument
             else:
                 _require_no_model(argument, ctx)
                 words.append(argument)
         return options, words
+
+
+def require_no_word(words: Words) -> None:
+    """Refuse ``-n5``, which was taken for ``-n 5``, where ``n5`` is a word too.
+
+    Raises
+    ------
+    click.UsageError
+        If it is.
+    """
+    glued = click.get_current_context().meta.get(_GLUED)
+    if glued is not None and words.row(glued[1:]) is not None:
+        raise click.UsageError(f"{glued} may be a number or a word: write {glued[:2]} {glued[2:]}, or - {glued[1:]}.")
 
 
 def _require_no_model(argument: str, ctx: click.Context) -> None:

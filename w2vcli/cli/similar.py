@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from w2vcli.cli import options
-from w2vcli.cli.command import QuestionCommand
+from w2vcli.cli.command import QuestionCommand, require_no_word
 from w2vcli.cli.questions import answer, as_words, open_model_for_search
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def command(words: tuple[str, ...], model: str | None, topn: int, restrict_vocab
       w2v similar - --json < words.txt
     """
     opened = open_model_for_search(model)
+    require_no_word(opened.words)
     from w2vcli.queries.search import Query, answer_all
 
     def ask_all(queries: list[list[str]]) -> list[Answer]:

@@ -49,13 +49,14 @@ def require_no_arithmetic(words: Iterable[str], model: Model, note: Note) -> Non
     BadExpression
         If a word has a sign at an end, or is one, and is not in the vocabulary.
     """
+    words = list(words)
     for word in words:
         if SIGNS.isdisjoint(word):
             continue
         bare = word.strip("".join(SIGNS))
         means_another = not bare or (bare != word and row_of(model, bare) is not None)
         if model.words.row(word) is not None:
-            if means_another and len(word) > 1:
+            if means_another and len(words) > 1:
                 note(f"{word} is asked as a word; to add and subtract words, ask w2v analogy")
         elif means_another or loses_sign(word, model):
             raise BadExpression(
