@@ -48,6 +48,46 @@ def open_remote(address: str) -> Iterator[InputFile]:
         yield InputFile(address, raw, None)
 
 
+def list_remote(address: str) -> list[str]:
+    """Return the addresses below one that ends with ``/``, by name; those of hidden files are left out.
+
+    Raises
+    ------
+    DownloadFailed
+        If they cannot be listed, as those of ``https://`` never can.
+    MissingExtra
+        If the libraries for such an address are not installed.
+    """
+    scheme, _, rest = address.partition("://")
+    bucket, _, prefix = rest.partition("/")
+    list_keys = _LISTED.get(scheme)
+    if list_keys is None:
+        raise DownloadFailed(f"{address} cannot be listed; name the files in it")
+    try:
+        keys = sorted(list_keys(bucket, prefix))
+    except ImportError as error:
+        raise MissingExtra("addresses", _EXTRAS[scheme]) from error
+    except _failures() as error:
+        raise _failed(address, error) from error
+    inside = [key for key in keys if not any(part.startswith(".") for part in key.removeprefix(prefix).split("/"))]
+    return [f"{scheme}://{bucket}/{key}" for key in inside if not key.endswith("/")]
+
+
+def _s3_keys(bucket: str, prefix: str) -> Iterator[str]:
+    pages = import_module("boto3").client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    for page in pages:
+        for entry in page.get("Contents", ()):
+            yield entry["Key"]
+
+
+def _gs_keys(bucket: str, prefix: str) -> Iterator[str]:
+    for blob in import_module("google.cloud.storage").Client().list_blobs(bucket, prefix=prefix):
+        yield blob.name
+
+
+_LISTED = {"s3": _s3_keys, "gs": _gs_keys}
+
+
 class _Remote(io.RawIOBase):
     """Turns what the network's libraries raise into `DownloadFailed`."""
 

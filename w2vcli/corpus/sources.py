@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from w2vcli.compression import STDIN, InputFile, file_sha256, open_input
-from w2vcli.corpus.remote import is_remote, open_remote
+from w2vcli.corpus.remote import is_remote, list_remote, open_remote
 from w2vcli.encodings import decode_block, remedy, settle
 from w2vcli.errors import BadCorpus
 
@@ -56,7 +56,12 @@ def find_sources(names: Sequence[str]) -> list[Source]:
     found: list[Source] = []
     for name in names:
         path = Path(name)
-        if name == STDIN or is_remote(name) or path.is_fifo():
+        if is_remote(name) and name.endswith("/") and not name.startswith("http"):
+            addresses = list_remote(name)
+            if not addresses:
+                raise BadCorpus(f"{name}: there is no text in this folder")
+            found += [Source(address, named=False, size=None) for address in addresses]
+        elif name == STDIN or is_remote(name) or path.is_fifo():
             found.append(Source(name, named=True, size=None))
         elif path.is_file():
             found.append(Source(name, named=True, size=path.stat().st_size))
