@@ -85,7 +85,13 @@ def make(rng: random.Random) -> Case:
     if kind < 2:
         encoding = rng.choice(ENCODINGS)
         # What is a mark of byte order in one encoding is a letter in others, and with a zero it is no text in UTF-8.
-        text = text.replace("\ufeff", "").replace("\0", "").encode(encoding, "ignore").decode(encoding, "ignore")
+        text = (
+            text.replace("\ufeff", "")
+            .replace("\ufffe", "")
+            .replace("\0", "")
+            .encode(encoding, "ignore")
+            .decode(encoding, "ignore")
+        )
         reading = replace(_reading(rng, encoding=encoding), encoding_errors="strict")
         return Case(f"t.txt{ending}", COMPRESSORS[ending](text.encode(encoding)), reading, text)
     if kind == 2:
