@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import MakeModel
+from tests.conftest import MakeModel, W2v
 from w2vcli.errors import BadModel, BadSettings
 from w2vcli.models.registry import (
     default_path,
@@ -112,3 +112,43 @@ def test_without_the_variable_home_is_the_users_data_folder(monkeypatch: pytest.
     if os.name == "posix" and os.uname().sysname == "Linux":
         assert home() == tmp_path / "w2v"
     assert home().name == "w2v"
+
+
+@pytest.fixture
+def no_home(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a home that is a file, which root cannot write into either."""
+    Path("t.txt").write_text("a cat sat on a mat . a dog sat on a log . the cat saw the dog .\n" * 40)
+    Path("v.txt").write_text("2 2\na 1 0\nb 0 1\n")
+    path = Path("file").absolute()
+    path.touch()
+    monkeypatch.setenv("W2V_HOME", str(path))
+    return path
+
+
+QUICK = ("--vector-size", 4, "--epochs", 1, "--engine", "gensim", "--workers", 1)
+
+
+def test_without_a_home_a_model_with_a_path_is_made_and_is_not_the_default(no_home: Path, w2v: W2v) -> None:
+    for command in (["train", "t.txt", "-o", "./x.w2v", *QUICK], ["load", "v.txt", "-o", "./y.w2v"]):
+        run = w2v(*command)
+        assert run.status == 0
+        assert "cannot be written (File exists); set W2V_HOME to a folder" in run.err
+        word = "cat" if command[0] == "train" else "a"
+        assert w2v("similar", word, "-m", command[command.index("-o") + 1]).status == 0
+    assert w2v("rerun", "./x.w2v", "-o", "./z.w2v").status == 0
+    run = w2v("use", "./x.w2v")
+    assert (run.status, run.err.count("\n"), "W2V_HOME" in run.err) == (1, 1, True)
+
+
+def test_without_a_home_nothing_is_begun_that_cannot_be_kept(no_home: Path, w2v: W2v) -> None:
+    for command in (["train", "t.txt", *QUICK], ["load", "v.txt"], ["load", "google-news"]):
+        run = w2v(*command)
+        assert (run.status, run.err.count("\n")) == (1, 1), run.err
+        assert f"{no_home}/models cannot be written" in run.err
+        assert "W2V_HOME" in run.err
+
+
+def test_without_a_home_there_is_no_model_yet(no_home: Path, w2v: W2v) -> None:
+    assert no_home.is_file()
+    assert "there is no model yet" in w2v("similar", "cat").err
+    assert w2v("models").status == 0

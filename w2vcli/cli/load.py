@@ -13,7 +13,7 @@ from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts, print_rows
 from w2vcli.errors import UnknownFormat
-from w2vcli.models.registry import home, model_name, offer_default, path_for_new, suggested_name
+from w2vcli.models.registry import home, model_name, offer_default, path_for_new, require_writable, suggested_name
 from w2vcli.reporting import Reporter
 
 
@@ -98,6 +98,7 @@ def command(
     _, member = split_source(Path(source))
     target = path_for_new(output or suggested_name(member or source))
     require_absent(target, force=force, directory=True)
+    require_writable(target)
     reading = Reading(limit, encoding, encoding_errors, words, trust_pickle, skip_bad_rows)
     if is_source(source):
         loaded = load_vectors(Path(source), target, reading, reporter, force=force)

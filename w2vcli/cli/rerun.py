@@ -9,7 +9,7 @@ import click
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts, print_rows
-from w2vcli.models.registry import cache_folder, find_model, model_name, path_for_new
+from w2vcli.models.registry import cache_folder, find_model, model_name, path_for_new, require_writable
 from w2vcli.reporting import Reporter
 
 _MODES = (
@@ -56,5 +56,6 @@ def command(
             click.get_current_context().exit(1)
         return
     target = path_for_new(output or f"{model_name(path)}-rerun")
+    require_writable(target)
     facts = rerun.rerun(path, target, cache_folder() if cache else None, reporter, force=force)
     print_facts({"model": model_name(target), "vectors.npy": facts.sha256["vectors.npy"]}, as_json=as_json)

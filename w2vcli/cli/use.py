@@ -8,7 +8,8 @@ from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import tell
 from w2vcli.cli.questions import open_model
-from w2vcli.models.registry import find_model, set_default
+from w2vcli.errors import Unwritable
+from w2vcli.models.registry import find_model, home, set_default
 
 
 @click.command("use", cls=W2vCommand)
@@ -23,5 +24,11 @@ def command(name: str) -> None:
     """
     path = find_model(name)
     open_model(str(path))
-    set_default(path)
+    try:
+        set_default(path)
+    except OSError as error:
+        raise Unwritable(
+            f"{home()} cannot be written ({error.strerror}); set W2V_HOME to a folder that can be, or name the model "
+            f"where it is asked: -m {path}"
+        ) from error
     tell(f"{path} is now the default model.")

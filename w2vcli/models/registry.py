@@ -112,7 +112,7 @@ def default_path() -> Path | None:
     """Return the directory of the default model, whether it is still there or not; None if never set."""
     try:
         return Path(os.fsdecode((home() / "default-model").read_bytes().rstrip(b"\n")))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 

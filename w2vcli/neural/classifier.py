@@ -79,7 +79,6 @@ class Card:
 CLASSIFIERS = Keeping(
     "classifier",
     Card,
-    {"network": Network, "fitting": Fitting, "cutting": Cutting, "shape": Shape},
     "no classifier; make one with: w2v classify train DATA",
 )
 """How classifiers are kept."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
+from w2vcli.decoding import MOST_JSON, convert, parse_json, read_regular
 from w2vcli.errors import BadModel
 from w2vcli.neural.fitting import Measures, Progress
 from w2vcli.neural.networks import load_network, save_network
@@ -24,14 +25,13 @@ C = TypeVar("C")
 class Keeping(Generic[C]):
     """How one kind of network is kept: in a folder ``name`` of the model's directory, with the card ``name.json``.
 
-    ``card`` is the dataclass of the card, ``parts`` its fields that are dataclasses themselves; ``missing`` says
-    what a model without one is, and how to make one. A card has its ``format_version``.
+    ``card`` is the dataclass of the card, which has its ``format_version``; ``missing`` says what a model without one
+    is, and how to make one.
     """
 
-    def __init__(self, name: str, card: type[C], parts: Mapping[str, type], missing: str) -> None:
+    def __init__(self, name: str, card: type[C], missing: str) -> None:
         self._name = name
         self._card = card
-        self._parts = parts
         self._missing = missing
 
     def folder(self, model: Path) -> Path:
@@ -52,16 +52,14 @@ class Keeping(Generic[C]):
         """
         file, known = self._file(model), self._card.__dataclass_fields__["format_version"].default  # type: ignore[attr-defined]
         try:
-            found = json.loads(file.read_text(encoding="utf-8"))
-            if found["format_version"] > known:
-                raise BadModel(
-                    f"{file} has format version {found['format_version']}, this w2v reads {known}; update w2v"
-                )
-            return self._card(**found | {name: kind(**found[name]) for name, kind in self._parts.items()})
-        except FileNotFoundError as error:
+            data = read_regular(file, MOST_JSON)
+        except (FileNotFoundError, NotADirectoryError) as error:
             raise BadModel(f"{model} is {self._missing}") from error
-        except (ValueError, TypeError, KeyError) as error:
-            raise BadModel(f"{file} is damaged: {error}") from error
+        found = parse_json(data, file, infinite=True)  # a loss may be no number
+        version = found.get("format_version") if isinstance(found, dict) else None
+        if isinstance(version, int) and version > known:
+            raise BadModel(f"{file} has format version {version}, this w2v reads {known}; update w2v")
+        return convert(found, self._card, file)
 
     def network(self, model: Path) -> Any:
         """Return the network of the best epoch."""

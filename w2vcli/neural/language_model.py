@@ -77,7 +77,6 @@ class LanguageCard:
 LANGUAGE_MODELS = Keeping(
     "language-model",
     LanguageCard,
-    {"network": LanguageNetwork, "fitting": Fitting},
     "no language model; make one with: w2v language-model train CORPUS",
 )
 """How language models are kept."""

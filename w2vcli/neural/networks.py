@@ -5,7 +5,8 @@ Keras is imported here, with the backend JAX unless ``KERAS_BACKEND`` names anot
 
 from __future__ import annotations
 
-import json
+import io
+import math
 import os
 import zipfile
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from warnings import catch_warnings, simplefilter
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.decoding import open_regular, parse_json
 from w2vcli.errors import BadModel, MissingExtra
 
 # All that may stand in a network's file: anything else could run code of whoever wrote it.
@@ -153,17 +155,62 @@ def load_network(path: Path) -> Any:
         If it is damaged, or holds anything but layers of which this program makes networks.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            config = json.loads(archive.read("config.json"))
+        with open_regular(path) as file, zipfile.ZipFile(file) as archive:
+            _require_plain_archive(archive, path)
+            config = parse_json(archive.read("config.json"), path)
+            _require_known_parts(config, path)
+            _require_small_arrays(archive.read("model.weights.h5"), path)
+            _require_few_weights(config, archive.getinfo("model.weights.h5").file_size, path)
     except FileNotFoundError as error:
         raise BadModel(f"{path} is missing: the model has no network") from error
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError, OSError) as error:
         raise BadModel(f"{path} is damaged: it is no network in Keras's format") from error
-    _require_known_parts(config, path)
     try:
         return import_keras().saving.load_model(path, safe_mode=True)
     except (ValueError, TypeError, OSError, KeyError) as error:
         raise BadModel(f"{path} is damaged: {' '.join(str(error).split())[:200]}") from error
+
+
+def _require_plain_archive(archive: zipfile.ZipFile, path: Path) -> None:
+    """Refuse what could unpack to more than its file: Keras stores its three files as they are."""
+    members = archive.infolist()
+    names = sorted(member.filename for member in members)
+    if names != ["config.json", "metadata.json", "model.weights.h5"]:
+        raise BadModel(f"{path} is damaged: it is no network in Keras's format")
+    if any(member.compress_type != zipfile.ZIP_STORED or member.flag_bits & 1 for member in members):
+        raise BadModel(f"{path} is refused: it holds compressed files, which no network of w2v has")
+
+
+def _require_small_arrays(data: bytes, path: Path) -> None:
+    """Refuse arrays that are larger than the file that they are in, or that lie elsewhere."""
+    import h5py  # type: ignore[import-untyped]  # comes with Keras
+
+    sizes: list[int] = []
+
+    def look(_: str, found: Any) -> None:
+        if isinstance(found, h5py.Dataset):
+            sizes.append(found.nbytes)
+            if found.external or found.is_virtual:
+                raise BadModel(f"{path} is refused: it refers to other files")
+
+    with h5py.File(io.BytesIO(data), "r") as file:
+        file.visititems(look)
+    if sum(sizes) > len(data):
+        raise BadModel(f"{path} is refused: its {len(data):,} bytes of weights would become {sum(sizes):,}")
+
+
+def _require_few_weights(config: Any, most: int, path: Path) -> None:
+    """Refuse layers that have more weights than are in the file, before Keras makes them."""
+    for layer in config["config"]["layers"]:
+        settings = layer["config"]
+        sizes = [settings.get(name, 1) for name in ("input_dim", "output_dim", "units")]
+        if layer["class_name"] == "Bidirectional":
+            sizes = [settings["layer"]["config"]["units"]]
+        shape = layer.get("build_config", {}).get("input_shape") or [1]
+        if layer["class_name"] in {"Dense", "GRU", "LSTM", "Bidirectional"}:
+            sizes.append(shape[-1])
+        if not all(type(size) is int and size > 0 for size in sizes) or 4 * math.prod(sizes) > most:
+            raise BadModel(f"{path} is refused: its layer {settings.get('name')} has more weights than the file holds")
 
 
 def _require_known_parts(config: Any, path: Path) -> None:
