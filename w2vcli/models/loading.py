@@ -14,6 +14,7 @@ from w2vcli.atomic import require_absent
 from w2vcli.compression import STDIN, InputFile, file_sha256
 from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.models.directory import ModelWriter, Written, new_model
+from w2vcli.models.formats.beside import require_hash
 from w2vcli.models.formats.rows import Block, Reading, RowReader
 from w2vcli.models.formats.table import VectorFormat, detect
 from w2vcli.models.opening import open_vectors
@@ -73,6 +74,7 @@ class OpenVectors:
                 f"{self.file.name}: the header promises {self.seen:,} rows, what follows them was left out"
             )
         source = self._source()
+        require_hash(Path(self.file.name), source["sha256"])
         self.require_only()
         written = writer.finish(source=source, subwords=self.rows.subwords)
         if written.duplicates:

@@ -108,6 +108,14 @@ def require_hashes(path: Path) -> None:
             raise _not_together(file, hashes)
 
 
+def require_hash(path: Path, sha256: object) -> None:
+    """Raise `DamagedInput` if a file has another hash than is beside it; whatever format it seems to be in."""
+    hashes = hashes_path(path)
+    promised = _read_hashes(hashes).get(path.name)
+    if None not in (promised, sha256) and promised != sha256:
+        raise _not_together(path, hashes)
+
+
 def _not_together(path: Path, hashes: Path) -> DamagedInput:
     return DamagedInput(
         f"{path} is not the file whose hash is in {hashes.name}: it may not belong to the others; "

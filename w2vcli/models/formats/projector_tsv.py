@@ -27,11 +27,11 @@ _PAIRS = (("vecs", "meta"), ("vectors", "metadata"), ("tensor", "metadata"))
 
 
 def is_tsv(head: bytes) -> bool:
-    """Tell whether the first lines are numbers alone with tabs between them, or decimals with blanks."""
+    """Tell whether most first lines are numbers alone with tabs between them, or decimals with blanks."""
     lines = [line for line in layout.first_lines(head) if line]
     if b"\t" not in lines[0] if lines else True:
         return layout.has_decimals_alone(lines)
-    return all(b" " not in line.strip() and parse_values(line) is not None for line in lines)
+    return 2 * sum(b" " not in line.strip() and parse_values(line) is not None for line in lines) > len(lines)
 
 
 def words_path(path: Path) -> Path:
