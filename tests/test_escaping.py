@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2vcli.escaping import escape_newlines, unescape_newlines, visible
+from w2vcli.escaping import escape_newlines, unescape_newlines, visible, visible_message
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,12 @@ def test_a_visible_word_stays_on_its_line_and_has_no_controls(word: str) -> None
 def test_newlines_are_escaped_and_come_back(word: str) -> None:
     assert "\n" not in escape_newlines(word)
     assert unescape_newlines(escape_newlines(word)) == word
+
+
+def test_a_message_of_any_length_is_a_line_that_can_be_read() -> None:
+    assert visible_message("no column\nx") == "no column\\nx"
+    shown = visible_message("begin " + "\x00" * 70_000 + " what to do")
+    assert len(shown) < 1700
+    assert shown.startswith("begin \\x00")
+    assert " ... " in shown
+    assert shown.endswith(" what to do")

@@ -11,10 +11,9 @@ from tests.fuzz.commands import Failure, check_message
 
 SEED = 7
 CASES = 40
-CLEAN = ("vectors", "questions", "shell", "sets", "cache", "decoding")  # the others still fail
 
 
-@pytest.mark.parametrize("name", CLEAN)
+@pytest.mark.parametrize("name", runner.READERS)
 @pytest.mark.filterwarnings("ignore::ImportWarning")
 def test_hostile_input_is_answered_or_refused_in_one_line(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

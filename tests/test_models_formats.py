@@ -239,3 +239,10 @@ def test_a_tab_within_a_value_is_told_with_its_line(tmp_path: Path) -> None:
     rows = b"".join(b"w%d 1 2 3\n" % number for number in range(9))
     with pytest.raises(DamagedInput, match=r"line 11: expected a word and 3 values, '2\\t5' is no number"):
         read(tmp_path / "v.txt", b"10 3\n" + rows + b"of 1.5 2\t5 3\n")
+
+
+@pytest.mark.parametrize("first", ["x 0.1 0.2 0.3", "0.1 0.2", "XR10.1\t0.2\t0.3"])
+def test_vectors_alone_with_a_damaged_first_line_have_no_numbers_as_words(tmp_path: Path, first: str) -> None:
+    rows = "".join(f"{first if not at else f'-{at}.25 {at}.5 0.125'}\n" for at in range(12))
+    with pytest.raises(DamagedInput, match="has vectors and no words"):
+        read(tmp_path / "v.txt", rows.encode())

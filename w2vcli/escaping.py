@@ -14,6 +14,7 @@ _BIDIRECTIONAL = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _UNSEEN_IN_JSON = re.compile(f"[\x7f-\x9f\u2028\u2029\ud800-\udfff{_BIDIRECTIONAL}]")
 _IS_BIDIRECTIONAL = re.compile(f"[{_BIDIRECTIONAL}]").match
 
+_MOST_MESSAGE = 1600
 _NAMED = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
@@ -27,6 +28,14 @@ def visible(word: str) -> str:
     if all(c.isspace() or unicodedata.category(c) == "Cf" for c in word):
         return "".join(map(_escape, word))
     return "".join(_escape(c) if _is_control(c) else c for c in word)
+
+
+def visible_message(message: str) -> str:
+    """Return ``message`` as `visible` shows it, without the middle if it is longer than anybody reads."""
+    shown = visible(message)
+    if len(shown) <= _MOST_MESSAGE:
+        return shown
+    return f"{shown[: 3 * _MOST_MESSAGE // 4]} ... {shown[-_MOST_MESSAGE // 4 :]}"
 
 
 def visible_lines(text: str) -> str:

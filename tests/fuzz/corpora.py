@@ -23,7 +23,7 @@ from tests.fuzz.damage import COMPRESSORS, ENCODINGS, any_json, damaged, damaged
 from w2vcli.corpus.numbers import Corpus
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.errors import W2vError
-from w2vcli.escaping import visible
+from w2vcli.escaping import visible_message
 from w2vcli.reporting import SILENT
 
 NAME = "corpora"
@@ -166,7 +166,7 @@ def _read(path: Path, into: Path, reading: Reading) -> list[str] | None:
     try:
         corpus = read_corpus([str(path)], into, reading, SILENT)
     except W2vError as error:
-        check_message(visible(str(error)))
+        check_message(visible_message(str(error)))
         return None
     _check(corpus)
     return [word for sentence in corpus.sentences(1 << 30) for word in [*sentence, "\n"]]

@@ -13,7 +13,7 @@ from tests.fuzz.damage import any_json, damaged, damaged_json
 from w2vcli.corpus.reading import Reading
 from w2vcli.decoding import decode_json
 from w2vcli.errors import W2vError
-from w2vcli.escaping import visible
+from w2vcli.escaping import visible_message
 from w2vcli.models.facts import Facts
 
 NAME = "decoding"
@@ -53,7 +53,7 @@ def run(case: Case, folder: Path) -> str:
     try:
         found = decode_json(case.data, case.kind, "it")
     except W2vError as error:
-        check_message(visible(str(error)))
+        check_message(visible_message(str(error)))
         return "refused"
     if not isinstance(found, case.kind):
         raise Failure(f"{found!r} is no {case.kind}")

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +29,7 @@ def draw_damage(whole: dict[str, bytes], rng: random.Random) -> Damage:
     if path.endswith((".json", ".jsonl")) and rng.random() < 0.7:
         lines = data.split(b"\n") if path.endswith(".jsonl") else [data]
         at = rng.randrange(len(lines))
-        if lines[at]:
+        with suppress(ValueError):  # some files have a line in front that is none
             found = damaged_json(json.loads(lines[at]), rng)
             lines[at] = rng.choice([json.dumps(found), json.dumps(found), json.dumps(any_json(rng))]).encode()
         return Damage(path, b"\n".join(lines))

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from tests.fuzz.commands import Failure, check_message
 from tests.fuzz.damage import ENCODINGS, any_json, damaged, damaged_text, odd_text
 from w2vcli.errors import W2vError
-from w2vcli.escaping import visible
+from w2vcli.escaping import visible_message
 from w2vcli.neural.label_files import Columns
 from w2vcli.neural.labelled import read_labelled
 from w2vcli.neural.parts import TEST, TRAIN, VALIDATION
@@ -153,7 +153,7 @@ def run(case: Case, folder: Path) -> str:
     try:
         found = read_labelled(folder / case.source, case.part, case.columns, SILENT)
     except W2vError as error:
-        check_message(visible(str(error)))
+        check_message(visible_message(str(error)))
         return "refused"
     if len(found.texts) != len(found.labels) or not found.texts or not all(found.labels):
         raise Failure(f"{len(found.texts)} texts, labels {found.labels[:20]}")

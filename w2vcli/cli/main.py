@@ -14,7 +14,7 @@ import click
 
 from w2vcli.cli.interruption import heed_signals, was_seen
 from w2vcli.errors import W2vError
-from w2vcli.escaping import visible, visible_lines
+from w2vcli.escaping import visible_lines, visible_message
 
 # Help lists the commands by job, in this order. A command is the object `command` in the module of its name.
 SECTIONS = {
@@ -32,7 +32,7 @@ class _Failure(click.ClickException):
     """A `W2vError` or a failure of the system, as Click shows it: one line."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(visible(message))
+        super().__init__(visible_message(message))
 
 
 class _UsageFailure(_Failure):

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from w2vcli.escaping import visible, visible_json
+from w2vcli.escaping import visible, visible_json, visible_message
 
 Row = Mapping[str, Any]
 
@@ -86,7 +86,7 @@ class Rows:
 
 def tell(message: str) -> None:
     """Print a line on stderr, with what a terminal would obey made visible."""
-    click.echo(visible(message), err=True)
+    click.echo(visible_message(message), err=True)
 
 
 def is_for_the_eye() -> bool:

@@ -156,12 +156,13 @@ def layout_without_header(head: bytes, name: str) -> Layout:
 
 
 def has_decimals_alone(lines: list[bytes]) -> bool:
-    """Tell whether all lines are numbers alone, and begin with one that is not whole, as words hardly are."""
+    """Tell whether most lines are numbers alone, and begin with one that is not whole, as words hardly are."""
     rows = [line.split() for line in lines]
-    return len(rows) >= _ROWS_OF_DECIMALS and all(
+    alone = sum(
         len(row) > 1 and not line[:1].isspace() and not row[0].isdigit() and all(map(_NUMBER.fullmatch, row))
         for line, row in zip(lines, rows, strict=True)
     )
+    return len(rows) >= _ROWS_OF_DECIMALS and alone > 0.75 * len(rows)
 
 
 def told_text(head: bytes) -> str:

@@ -29,9 +29,12 @@ _PAIRS = (("vecs", "meta"), ("vectors", "metadata"), ("tensor", "metadata"))
 def is_tsv(head: bytes) -> bool:
     """Tell whether most first lines are numbers alone with tabs between them, or decimals with blanks."""
     lines = [line for line in layout.first_lines(head) if line]
-    if b"\t" not in lines[0] if lines else True:
-        return layout.has_decimals_alone(lines)
-    return 2 * sum(b" " not in line.strip() and parse_values(line) is not None for line in lines) > len(lines)
+    if layout.has_decimals_alone(lines):
+        return True
+    has_tabs = bool(lines) and b"\t" in lines[0]
+    return has_tabs and 2 * sum(b" " not in line.strip() and parse_values(line) is not None for line in lines) > len(
+        lines
+    )
 
 
 def words_path(path: Path) -> Path:
