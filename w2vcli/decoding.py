@@ -24,6 +24,7 @@ T = TypeVar("T")
 Error = Callable[[str], W2vError]
 
 MOST_JSON = 1 << 26
+_PIECE_BYTES = 1 << 20
 # What is written here is four deep; beyond a few hundred, Python's own functions give up.
 _DEEPEST = 32
 _KINDS = {
@@ -65,7 +66,10 @@ def read_regular(path: str | Path, most: int, error: Error = BadModel) -> bytes:
     """
     with open_regular(path, error) as file:
         size = os.fstat(file.fileno()).st_size
-        data = b"" if size > most else file.read(most + 1)
+        data = b""
+        # In pieces: room for ``most`` bytes would be taken at once, and the size may be no true one, as in /proc.
+        while max(size, len(data)) <= most and (piece := file.read(_PIECE_BYTES)):
+            data += piece
     if max(size, len(data)) > most:
         raise error(f"{path} is damaged: it has more than {most:,} bytes")
     return data
