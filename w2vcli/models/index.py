@@ -40,6 +40,7 @@ from w2vcli.models.snapshot import Held
 from w2vcli.models.vectors import STORED, Vectors, rows_a_block
 from w2vcli.models.words import WordIndex, index_words
 from w2vcli.reporting import Reporter
+from w2vcli.sealing import sha256_of
 
 NAME = INDEX
 _VERSION = 2
@@ -175,7 +176,9 @@ def make_index(directory: Path, facts: Facts, reporter: Reporter, held: Held | N
 
 
 def check_index(directory: Path, facts: Facts) -> bool:
-    """Tell whether there is an index, after comparing its files with their hashes.
+    """Tell whether there is an index that is used, after comparing its files with their hashes.
+
+    One that was copied with its model has other times of change: it is whole, and the next question makes it again.
 
     Raises
     ------
@@ -185,13 +188,15 @@ def check_index(directory: Path, facts: Facts) -> bool:
     folder = directory / NAME
     if not folder.exists():
         return False
-    if isinstance(found := _open(directory, facts), str):
-        raise BadModel(f"{folder} is damaged or not of this model: {found}; the next question makes it again")
-    manifest = _read_manifest(folder)
-    for name in _FILES:
-        if file_sha256(folder / name) != manifest["sha256"].get(name):
-            raise BadModel(f"{folder / name} is damaged: its SHA-256 is not the one in {_MANIFEST}; delete {folder}")
-    return True
+    found = _open(directory, facts)
+    try:
+        hashes = _read_manifest(folder)["sha256"]
+        changed = [name for name in _FILES if sha256_of(folder / name, BadModel) != hashes.get(name)]
+    except (BadModel, OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise BadModel(f"{folder} is damaged: {found or error}; the next question makes it again") from error
+    if changed:
+        raise BadModel(f"{folder / changed[0]} is damaged: its SHA-256 is not the one in {_MANIFEST}; delete {folder}")
+    return not isinstance(found, str)
 
 
 def _write(folder: Path, words: WordIndex, vectors: Vectors, reporter: Reporter) -> None:
