@@ -32,7 +32,7 @@ from w2vcli.escaping import visible
 ROOT = Path(__file__).resolve().parents[1]
 _WORDS = ["the", "king", "queen", "man", "woman", "소녀", "cat", "dog"]
 _VALUES = np.random.default_rng(0).normal(size=(8, 5)).round(4).astype(np.float32)
-_LONGEST = 160
+_LONGEST = 320
 
 
 class Layout(NamedTuple):
@@ -383,7 +383,7 @@ LABELLED = [
         },
         _LABELLED,
     ),
-    Layout("an encrypted zip", {"d.zip": _zip(_folders("")).replace(b"\x08\0", b"\x63\0")}, None),
+    Layout("a zip of method 99 (encrypted by AES)", {"d.zip": _zip(_folders("")).replace(b"\x08\0", b"\x63\0")}, None),
     Layout("a zip that breaks off", {"d.zip": _zip(_folders(""))[:-60]}, None),
     Layout("a table without such columns", {"d.csv": "a,b\n1,2\n"}, None),
 ]
