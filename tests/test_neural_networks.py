@@ -54,6 +54,13 @@ def reviews() -> Path:
     return Path("reviews")
 
 
+def damage(file: Path) -> None:
+    """Turn all bits of a byte over; twice, and the file is as it was."""
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 255
+    file.write_bytes(data)
+
+
 def weights_of(name: str) -> dict[str, Any]:
     network = keras.saving.load_model(find_model(name) / "classifier" / "network.keras")
     return {f"{number}": np.asarray(weights) for number, weights in enumerate(network.get_weights())}
@@ -133,6 +140,11 @@ def test_a_training_can_be_repeated_and_gone_on_with_to_the_same_weights(w2v: W2
     for other in ("again", "parts"):
         for name, weights in weights_of(other).items():
             np.testing.assert_array_equal(weights, whole[name], f"{other} {name}")
+    damage(find_model("parts") / "classifier" / "last.keras")
+    refused = w2v("classify", "train", "--resume", "-o", "parts", "--epochs", 5)
+    assert refused.status == 1
+    assert "last.keras is damaged" in refused.err
+    damage(find_model("parts") / "classifier" / "last.keras")
     (reviews / "train" / "pos" / "1.txt").write_text("something else")
     refused = w2v("classify", "train", "--resume", "-o", "parts", "--epochs", 5)
     assert refused.status == 2
@@ -365,6 +377,11 @@ def test_a_language_model_goes_on(w2v: W2v) -> None:
     assert w2v("language-model", "train", "t.txt", "-o", "lm", "--epochs", 2, "-q", "--patience", 0).status == 0
     run = w2v("language-model", "train", "--resume", "-o", "lm", "--epochs", 4, "-q", "--json")
     assert (run.status, run.json[0]["epochs"]) == (0, 4)
+    damage(find_model("lm") / "language-model" / "last.keras")
+    refused = w2v("language-model", "train", "--resume", "-o", "lm", "--epochs", 5)
+    assert refused.status == 1
+    assert "last.keras is damaged" in refused.err
+    damage(find_model("lm") / "language-model" / "last.keras")
     Path("t.txt").write_text("something else is here.\n" * 50)
     assert w2v("language-model", "train", "--resume", "-o", "lm", "--epochs", 5).status == 2
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from w2vcli.decoding import MOST_JSON, convert, parse_json, read_regular
 from w2vcli.errors import BadModel
+from w2vcli.models.facts import check_hashes, read_facts
 from w2vcli.neural.fitting import Measures, Progress
 from w2vcli.neural.networks import load_network, save_network
 
@@ -60,6 +61,18 @@ class Keeping(Generic[C]):
         if isinstance(version, int) and version > known:
             raise BadModel(f"{file} has format version {version}, this w2v reads {known}; update w2v")
         return convert(found, self._card, file)
+
+    def read_unchanged(self, model: Path) -> C:
+        """Return the card in the directory ``model``, all of whose files have to be those that were written.
+
+        Raises
+        ------
+        BadModel
+            If there is none, or a file was changed: a training that goes on from it would keep the damage.
+        """
+        card = self.read(model)
+        check_hashes(read_facts(model), model)
+        return card
 
     def network(self, model: Path) -> Any:
         """Return the network of the best epoch."""

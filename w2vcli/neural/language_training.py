@@ -101,12 +101,12 @@ def resume_language_model(plan: LanguagePlan, target: Path, reporter: Reporter) 
     Raises
     ------
     BadModel
-        If there is no such language model.
+        If there is no such language model, or it was changed.
     BadSettings
         If the text is not the one it began with.
     """
     import_keras()
-    card = LANGUAGE_MODELS.read(target)
+    card = LANGUAGE_MODELS.read_unchanged(target)
     with TemporaryDirectory() as name:
         material = _prepare(plan, Path(name), reporter)
         if material.sha256() != card.text_sha256:

@@ -116,12 +116,12 @@ def resume_classifier(plan: Plan, target: Path, reporter: Reporter) -> Card:
     Raises
     ------
     BadModel
-        If there is no such classifier.
+        If there is no such classifier, or it was changed.
     BadSettings
         If the texts are not those it began with.
     """
     import_keras()
-    card = CLASSIFIERS.read(target)
+    card = CLASSIFIERS.read_unchanged(target)
     plan = replace(plan, network=card.network, cutting=card.cutting)
     with TemporaryDirectory() as name:
         folder = Path(name)
