@@ -260,6 +260,83 @@ def test_a_column_of_parts(tmp_path: Path) -> None:
     assert "column split is not used" in told.messages[-1]
 
 
+ROWS = [(f"{part} {n}", n, part) for part in ("train", "test") for n in (0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("type", {"train": "train", "test": "test"}),
+        ("dataset", {"train": "Training", "test": "Test"}),
+        ("is_train", {"train": "True", "test": "False"}),
+        ("is_test", {"train": "0", "test": "1"}),
+        ("is_valid", {"train": "0", "test": "1"}),
+    ],
+)
+def test_a_column_of_parts_by_whatever_name_keeps_the_texts_to_test_with_out(
+    tmp_path: Path, column: str, values: dict[str, str]
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        f"text,label,{column}\n" + "".join(f"{text},{label},{values[part]}\n" for text, label, part in ROWS)
+    )
+    told = Heard()
+    assert read(path, told=told) == {"0": ["train 0"], "1": ["train 1"]}
+    assert any(f"2 of 4 rows are read, those whose {column} is train" in message for message in told.messages)
+    assert read(path, VALIDATION) == {"0": ["test 0"], "1": ["test 1"]}
+
+
+def test_rows_of_no_part_are_left_out_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    rows = [*ROWS, ("extra 0", 0, ""), ("extra 1", 1, "unsup")]
+    path.write_text("text,label,split\n" + "".join(f"{text},{label},{part}\n" for text, label, part in rows))
+    told = Heard()
+    assert read(path, told=told) == {"0": ["train 0"], "1": ["train 1"]}
+    assert any("rows of no part are left out, by their split: empty 1, unsup 1" in line for line in told.messages)
+
+
+@each_container
+@pytest.mark.parametrize("name", ["{part}_{label}.txt", "{label}-{part}.txt"])
+def test_a_file_for_each_label_and_part(tmp_path: Path, make: object, name: str) -> None:
+    texts = {"neg": "awful {part}\nbad {part}\n", "pos": "fine {part}\ngood {part}\n"}
+    files = {
+        name.format(part=part, label=label): text.format(part=part)
+        for part in ("train", "test")
+        for label, text in texts.items()
+    }
+    path = make(tmp_path, files)  # type: ignore[operator]
+    assert read(path) == {"neg": ["awful train", "bad train"], "pos": ["fine train", "good train"]}
+    assert read(path, TEST) == {"neg": ["awful test", "bad test"], "pos": ["fine test", "good test"]}
+
+
+@pytest.mark.parametrize("names", [("labels.txt", "texts.txt"), ("train_labels.txt", "train_text.txt")])
+def test_texts_and_labels_in_two_files_are_no_classes_and_the_advice_helps(
+    tmp_path: Path, names: tuple[str, str]
+) -> None:
+    contents = ["0\n1\n0\n1\n", "bad film\ngood film\nbad book\ngood book\n"]
+    path = folder(tmp_path, dict(zip(names, contents, strict=True)))
+    assert f"paste {names[0]} {names[1]} > table.tsv" in refused(path)
+    rows = zip(*(text.splitlines() for text in contents), strict=True)
+    table = tmp_path / "table.tsv"
+    table.write_text("".join("\t".join(row) + "\n" for row in rows))
+    assert read(table) == {"0": ["bad book", "bad film"], "1": ["good book", "good film"]}
+
+
+@each_container
+def test_tables_in_folders_are_no_texts_of_labels(tmp_path: Path, make: object) -> None:
+    files = {f"{name}/{part}.csv": TABLE for name in ("plain", "other") for part in ("train", "test")}
+    message = refused(make(tmp_path, files))  # type: ignore[operator]
+    assert "has 2 tables: " in message
+    assert "other/train.csv" in message
+
+
+@pytest.mark.parametrize("above", ["\n\n", "sep=;\r\n", '\ufeff"sep=;"\n'])
+def test_lines_above_the_heading_are_no_rows(tmp_path: Path, above: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(f"{above}text;label\ngood film;pos\nbad film;neg\n", newline="")
+    assert read(path) == {"neg": ["bad film"], "pos": ["good film"]}
+
+
 def labelled(path: Path, labels: list[str]) -> Path:
     rows = [["text", "label"], *([f"text {n}", label] for n, label in enumerate(labels))]
     with open(path / "t.csv", "w", newline="") as file:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from w2vcli.errors import BadCorpus
 
 PARQUET = ".parquet"
 TABLE = "table"  # of a kind that its name does not say
+_NOTE_OF_SPREADSHEETS = re.compile(r"\"?sep=.\"?(\r\n|\n|\r)", re.IGNORECASE)
 _ENDINGS = {".csv", ".tsv", ".jsonl", ".ndjson", ".json", PARQUET}
 
 
@@ -42,7 +44,7 @@ def open_table(file: InputFile, text: Text, wanted: Collection[str] = ()) -> Tab
     ending = kind_of_table(file.name)
     if ending == PARQUET or file.stream.peek(4).startswith(PARQUET_MAGIC):
         return Parquet(file)
-    head = text.beginning().removeprefix("\ufeff")
+    head = _beginning(text)
     start = head.lstrip()[:1]
     if ending in {".jsonl", ".ndjson"} or (start == "{" and is_json_lines(head)):
         return JsonLines(text)
@@ -55,9 +57,20 @@ def open_table(file: InputFile, text: Text, wanted: Collection[str] = ()) -> Tab
     return _Delimited(text, seen.layout, seen.rows)
 
 
+def _beginning(text: Text) -> str:
+    head = text.beginning().removeprefix("\ufeff")
+    return head[_length_of_note(head) :]
+
+
+def _length_of_note(head: str) -> int:
+    """Return the length of a first line that tells a spreadsheet what parts the columns: sep=;."""
+    found = _NOTE_OF_SPREADSHEETS.match(head)
+    return found.end() if found else 0
+
+
 def has_column(text: Text, column: str) -> bool:
     """Tell whether a file without the name of a table begins as one that has a column of this name."""
-    head = text.beginning().removeprefix("\ufeff")
+    head = _beginning(text)
     if head.lstrip()[:1] in {"{", "["}:
         return f"{json.dumps(column)}:" in head.replace('" :', '":')
     return any(column in row for row in find_layout(head, "", [column]).rows[:1])
@@ -99,10 +112,15 @@ class _Delimited(Table):
         places = [self.columns.index(column) for column in columns]
         width = len(self.columns)
         lines = _Counted(lines_of(self._text))
-        number = 0
+        if _length_of_note(self._text.beginning().removeprefix("\ufeff")):
+            next(iter(lines))
+        number, is_heading = 0, self._headed
         try:
             for number, row in enumerate(self._layout.rows(lines), 1):
-                if (number == 1 and self._headed) or not row or row == [""]:
+                if not row or row == [""]:
+                    continue
+                if is_heading:  # lines without anything may stand above it
+                    is_heading = False
                     continue
                 where = f"{self.name}: row {number:,} has {len(row)} columns"
                 short = next((at for at in places if len(row) <= at), None)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from w2vcli.corpus.rows import Table
 from w2vcli.errors import BadCorpus
+from w2vcli.neural.parts import is_flag, parts_of_values
 from w2vcli.reporting import Reporter
 
 # What public data sets call them; those of the second row hold texts where there is none of the first.
@@ -22,7 +23,7 @@ _LABELS = (
     | {"라벨", "레이블", "감정", "분류", "标签", "ラベル"},
     {"rating", "score", "overall", "tag", "topic", "intent", "emotion", "type", "genre", "평점", "class index"},
 )
-_SPLITS = {"split", "set", "partition", "part", "subset"}
+_SPLITS = {"split", "splits", "set", "partition", "part", "subset", "dataset", "type", "usage", "phase", "fold", "data"}
 _MOST_GUESSED_LABELS = 50
 
 
@@ -61,8 +62,20 @@ def choose_columns(table: Table, text: str | None, label: str | None, reporter: 
     table.require([text], "--text")
     table.require([label], "--label")
     _tell(table, text, label, reporter)
-    splits = [name for name in table.columns if name.strip().casefold() in _SPLITS and name not in {text, label}]
-    return Chosen(text, label, splits[0] if splits else None)
+    return Chosen(text, label, _split(table, {text, label}))
+
+
+def _split(table: Table, used: set[str]) -> str | None:
+    """Return the column that says which part a row is of: the first of those called so that has parts, else any."""
+    called = [name for name in table.columns if name not in used and table.columns.count(name) == 1]
+    splits = [name for name in called if name.strip().casefold() in _SPLITS or is_flag(name)]
+
+    def has_parts(name: str) -> bool:
+        at = table.columns.index(name)
+        values = [row[at] for row in table.first_rows[1:] if len(row) > at]
+        return any(parts_of_values(name, values).values())
+
+    return next(filter(has_parts, splits), next(iter(splits), None))
 
 
 def is_labelled(table: Table, text: str | None, label: str | None) -> bool:

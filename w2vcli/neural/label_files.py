@@ -14,7 +14,7 @@ from w2vcli.encodings import remedy
 from w2vcli.errors import BadCorpus
 from w2vcli.neural.label_columns import choose_columns, is_labelled
 from w2vcli.neural.labels import clean_labels
-from w2vcli.neural.parts import choose_part, part_called, tell_validation
+from w2vcli.neural.parts import TRAIN, choose_part, parts_of_values, tell_validation
 from w2vcli.reporting import Reporter
 
 _PREFIX = "__label__"
@@ -108,14 +108,18 @@ def _read_table(
 
 
 def _of_part(found: Labelled, splits: list[str], part: str, column: str, name: str, reporter: Reporter) -> Labelled:
-    parts = {value: part_called(value) for value in dict.fromkeys(splits)}
-    if None in parts.values():
+    parts = parts_of_values(column, dict.fromkeys(splits))
+    if None in parts.values() and TRAIN not in parts.values():
         if column.strip().casefold() == "split":
             values = ", ".join(list(parts)[:5])
             reporter.warn(
                 f"{name}: column {column} is not used, since it does not say train, validation or test: {values}"
             )
         return found
+    unknown = Counter(value.strip() or "empty" for value in splits if parts[value] is None)
+    if unknown:
+        listed = ", ".join(f"{value} {count:,}" for value, count in unknown.most_common(5))
+        reporter.warn(f"{name}: rows of no part are left out, by their {column}: {listed}")
     wanted = choose_part(part, {here for here in parts.values() if here}, name)
     tell_validation(wanted, parts.values(), name, reporter)
     kept = [at for at, value in enumerate(splits) if parts[value] == wanted]

@@ -26,7 +26,7 @@ from w2vcli.neural.label_files import (
     open_text,
     read_file,
 )
-from w2vcli.neural.parts import TEST, VALIDATION, choose_part, part_called, part_in, tell_validation
+from w2vcli.neural.parts import TEST, VALIDATION, choose_part, part_and_label, part_called, part_in, tell_validation
 from w2vcli.reporting import Reporter
 
 # The reviews without a label in the IMDB data.
@@ -37,6 +37,7 @@ _MOST_LINE_FILES = 50
 _LEAST_LINES = 2
 # Files about the data, and others that hold no texts a line.
 _ABOUT = re.compile(r".*\bread[-_ ]?me\b.*|(licen[cs]e|copying|changelog|notice|authors)(\.\w+)?", re.IGNORECASE)
+_KIND_OF_COLUMN = re.compile(r"(?:^|[-_. ])(label|text|sentence|data|input|review|document)s?$", re.IGNORECASE)
 _DOCUMENT = re.compile(r".*\.(md|rst|pdf|html?|py|sh)", re.IGNORECASE)
 
 
@@ -166,8 +167,10 @@ def _may_be_label(path: PurePosixPath) -> bool:
 
 
 def _are_tables(found: Sequence[_File], labelled: Sequence[_File]) -> bool:
-    """Tell whether tables lie above the folders that may be labels: those of train.csv, test.csv and images/."""
+    """Tell whether tables lie above the folders that may be labels, as train.csv above images/, or are all there is."""
     kept = {file.path for file in labelled}
+    if labelled and all(kind_of_table(file.path.name) for file in labelled):
+        return True
     return any(file.path not in kept and kind_of_table(file.path.name) and part_in(_stem(file.path)) for file in found)
 
 
@@ -234,7 +237,9 @@ def _read_flat(found: Sequence[_File], reading: _Reading) -> Labelled:
     ]
     by_part: dict[str | None, list[_File]] = {}
     for file in tables or files:
-        part = part_in(_stem(file.path)) or part_in(file.path.name.partition(".")[0]) or _part_of(file.path)
+        stem = _stem(file.path)
+        part = part_in(stem) or part_in(file.path.name.partition(".")[0]) or part_and_label(stem)[0]
+        part = part or _part_of(file.path)
         by_part.setdefault(part, []).append(file)
     if not by_part:
         return Labelled([], [])
@@ -246,10 +251,23 @@ def _read_flat(found: Sequence[_File], reading: _Reading) -> Labelled:
         reading.reporter.note(f"{reading.path}: left out, since they are of no part: {names}")
     if not tables:
         return _read_line_files(chosen, reading)
-    if len(chosen) > 1 and wanted is None:
+    if len(chosen) > 1 and (wanted is None or len({file.path.parent for file in chosen}) > 1):
         names = ", ".join(str(file.path) for file in chosen[:5])
         raise BadCorpus(f"{reading.path} has {len(chosen):,} tables: {names}; give one of them, of an archive unpacked")
     return _read_tables(chosen, reading)
+
+
+def _refuse_columns_in_files(files: Sequence[_File], reading: _Reading) -> None:
+    """Refuse a file of texts beside one of their labels, which are columns and no classes."""
+    stems = {file.path.stem: str(file.path) for file in files}
+    kinds = {_KIND_OF_COLUMN.search(stem): path for stem, path in stems.items()}
+    found = {kind[1].casefold(): path for kind, path in kinds.items() if kind}
+    labels, texts = found.get("label"), next((path for kind, path in found.items() if kind != "label"), None)
+    if labels and texts:
+        raise BadCorpus(
+            f"{reading.path}: {labels} seems to hold the labels of {texts}; make one table of both: "
+            f"paste {labels} {texts} > table.tsv"
+        )
 
 
 def _is_table(file: _File, reading: _Reading) -> bool:
@@ -281,7 +299,8 @@ def _read_line_files(files: Sequence[_File], reading: _Reading) -> Labelled:
     """Return the texts of files with one a line; the label is the ending where that differs, or else the name."""
     endings = {file.path.suffix for file in files}
     by_ending = len(endings) == len(files)
-    labels = [file.path.suffix[1:] if by_ending else file.path.stem for file in files]
+    labels = [file.path.suffix[1:] if by_ending else part_and_label(file.path.stem)[1] for file in files]
+    _refuse_columns_in_files(files, reading)
     if not 2 <= len(files) <= _MOST_LINE_FILES or len(set(labels)) < len(files) or any(map(str.isdigit, labels)):
         return Labelled([], [])
     found = Labelled([], [])

@@ -11,8 +11,12 @@ from w2vcli.errors import BadCorpus
 from w2vcli.escaping import visible
 from w2vcli.reporting import Reporter
 
-# What programs write where there is nothing.
-_MISSING = {"", "nan", "NaN", "NAN", "null", "NULL", "Null", "None", "N/A", "n/a", "NA", "<NA>", "#N/A"}
+# What programs write where there is nothing, and unsup as in tables of the IMDB data.
+_MISSING = {"", "nan", "NaN", "NAN", "null", "NULL", "Null", "None", "N/A", "n/a", "NA", "<NA>", "#N/A"} | {
+    "?",
+    "\\N",
+    "unsup",
+}
 _WHOLE = re.compile(r"([-+]?\d+)\.0+")
 _MOST_NUMBERS = 100
 _MOST_NUMBERS_WITH_FRACTIONS = 20

@@ -22,6 +22,12 @@ _CALLED = {
     "test": TEST,
     "testing": TEST,
 }
+_AT_AN_END = re.compile(
+    rf"(?P<before>{'|'.join(_CALLED)})[-_. ]+(?P<label>.+)|(?P<name>.+?)[-_. ]+(?P<behind>{'|'.join(_CALLED)})",
+    re.IGNORECASE,
+)
+_FLAGS = {f"is_{name}": part for name, part in _CALLED.items()}
+_YES, _NO = {"true", "1", "1.0", "yes", "t", "y"}, {"false", "0", "0.0", "no", "f", "n"}
 _WITHIN = re.compile(
     rf"(?:.*[-_. ])?({'|'.join(_CALLED)})"
     r"(?:[-_. ]?(?:set|data|texts?|split|files?))?(?:[-_. ]\d+(?:[-_.]of[-_.]\d+)?)?",
@@ -38,6 +44,30 @@ def part_in(name: str) -> str | None:
     """Return the part that a name ends with, as 20news-bydate-train or train-00000-of-00002 do; None if with none."""
     found = _WITHIN.fullmatch(name)
     return _CALLED[found[1].casefold()] if found else None
+
+
+def part_and_label(name: str) -> tuple[str | None, str]:
+    """Return the part and the label in the name of a file, as in train_pos and pos-train; None without a part."""
+    found = _AT_AN_END.fullmatch(name)
+    if found is None:
+        return None, name
+    part = found["before"] or found["behind"]
+    return _CALLED[part.casefold()], found["label"] or found["name"]
+
+
+def is_flag(column: str) -> bool:
+    """Tell whether a column is called as one that says yes for the rows of a part: is_train, is_valid."""
+    return column.strip().casefold() in _FLAGS
+
+
+def parts_of_values(column: str, values: Iterable[str]) -> dict[str, str | None]:
+    """Return the part that each value of a column means, None for a value that means none."""
+    flagged = _FLAGS.get(column.strip().casefold())
+    if flagged is None:
+        return {value: part_called(value) for value in values}
+    other = TEST if flagged == TRAIN else TRAIN
+    folded = {value: value.strip().casefold() for value in values}
+    return {value: flagged if each in _YES else other if each in _NO else None for value, each in folded.items()}
 
 
 def choose_part(part: str, present: Collection[str], name: str) -> str | None:
