@@ -11,6 +11,7 @@ first one's, pair by pair.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -36,7 +37,8 @@ _SMALL = ("train", str(ROOT / "data" / "english.txt"), "--workers", "1", "-q", "
 
 def command(checkout: Path, home: Path, *arguments: str) -> list[str]:
     """Return the command line that runs a checkout with a home of its own."""
-    settings = [f"PYTHONPATH={checkout}", f"W2V_HOME={home / checkout.name}"]
+    # Installed packages are compiled once, whatever this process has been told.
+    settings = [f"PYTHONPATH={checkout}", f"W2V_HOME={home / checkout.name}", "PYTHONDONTWRITEBYTECODE="]
     return ["env", *settings, sys.executable, "-m", "w2vcli", *arguments]
 
 
@@ -52,6 +54,7 @@ def main() -> None:
     checkouts, corpus = [options.first.resolve(), options.second.resolve()], options.corpus.absolute()
     with tempfile.TemporaryDirectory(dir=corpus.parent) as folder:
         home = Path(folder)
+        os.chdir(home)  # with -m, Python looks for the package where it is started before it looks elsewhere
         vectors = home / "small.txt"
         for checkout in checkouts:
             measure(*command(checkout, home, *_SMALL))

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.conftest import real_data
 from w2vcli.errors import DamagedInput
-from w2vcli.measure.sets import BUNDLED, Item, expected, read_set
+from w2vcli.measure.kinds import BUNDLED
+from w2vcli.measure.sets import Item, expected, read_set
 
 
 def read(tmp_path: Path, text: str | bytes, **options: object) -> tuple[str, list[Item], list[int]]:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,12 @@ import w2vcli
 from tests.conftest import MakeModel, W2v
 from tests.test_corpus_numbers import Told
 from w2vcli.errors import BadModel
+from w2vcli.models import strict_facts
 from w2vcli.models.directory import Model, open_model_directory
-from w2vcli.models.facts import read_facts
+from w2vcli.models.facts import Facts, read_facts
 from w2vcli.models.index import NAME
 from w2vcli.models.registry import find_model
+from w2vcli.models.strict_facts import StrictFacts
 from w2vcli.queries.search import most_similar
 
 
@@ -206,3 +209,23 @@ def test_a_file_of_another_kind_is_refused_and_not_waited_for(
         run = w2v(*command)
         assert (run.status, len(run.err.splitlines())) in {(1, 1), (1, 2)}, run.err
         assert name in run.err
+
+
+def test_the_strict_facts_have_the_fields_of_the_facts() -> None:
+    assert [field.name for field in fields(StrictFacts)] == [field.name for field in fields(Facts)]
+
+
+def test_facts_that_were_decoded_are_not_decoded_again_but_after_any_change(
+    make_model: MakeModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = make_model(["a", "b"], np.eye(2))
+    decoded: list[Path] = []
+    monkeypatch.setattr(strict_facts, "require_facts", lambda found, file: decoded.append(file))
+    assert read_facts(model.path) == model.facts
+    assert not decoded
+    file = model.path / "model.json"
+    status = file.stat()
+    file.write_bytes(file.read_bytes().replace(b'"float32"', b'"float64"'))  # as many bytes
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    read_facts(model.path)
+    assert decoded == [file]

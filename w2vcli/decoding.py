@@ -65,11 +65,15 @@ def read_regular(path: str | Path, most: int, error: Error = BadModel) -> bytes:
         If it does not exist or cannot be read.
     """
     with open_regular(path, error) as file:
-        size = os.fstat(file.fileno()).st_size
-        data = b""
-        # In pieces: room for ``most`` bytes would be taken at once, and the size may be no true one, as in /proc.
-        while max(size, len(data)) <= most and (piece := file.read(_PIECE_BYTES)):
-            data += piece
+        return read_open(file, path, most, error)
+
+
+def read_open(file: BinaryIO, path: str | Path, most: int, error: Error = BadModel) -> bytes:
+    """Return what is in an open file of at most ``most`` bytes; ``path`` is told if it has more."""
+    size, data = os.fstat(file.fileno()).st_size, b""
+    # In pieces: room for ``most`` bytes would be taken at once, and the size may be no true one, as in /proc.
+    while max(size, len(data)) <= most and (piece := file.read(_PIECE_BYTES)):
+        data += piece
     if max(size, len(data)) > most:
         raise error(f"{path} is damaged: it has more than {most:,} bytes")
     return data

@@ -11,8 +11,7 @@ from typing import Any
 # What turns the text around it from right to left or back, and is not seen itself.
 _BIDIRECTIONAL = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 # In JSON text: what a terminal obeys or hides. Controls below U+0020 and quotes are escaped by JSON itself.
-_UNSEEN_IN_JSON = re.compile(f"[\x7f-\x9f\u2028\u2029\ud800-\udfff{_BIDIRECTIONAL}]")
-_IS_BIDIRECTIONAL = re.compile(f"[{_BIDIRECTIONAL}]").match
+_UNSEEN_IN_JSON = f"[\x7f-\x9f\u2028\u2029\ud800-\udfff{_BIDIRECTIONAL}]"
 
 _MOST_MESSAGE = 1600
 _NAMED = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
@@ -52,7 +51,7 @@ def visible_json(value: Any) -> str:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     except ValueError:
         text = json.dumps(_without_nan(value), ensure_ascii=False)
-    return _UNSEEN_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return re.sub(_UNSEEN_IN_JSON, lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _without_nan(value: Any) -> Any:
@@ -71,7 +70,9 @@ def escape_characters(word: str, breaking: str) -> str:
 def _is_control(character: str) -> bool:
     if " " <= character <= "~":
         return False
-    return unicodedata.category(character) in {"Cc", "Zl", "Zp", "Cs"} or bool(_IS_BIDIRECTIONAL(character))
+    return unicodedata.category(character) in {"Cc", "Zl", "Zp", "Cs"} or bool(
+        re.match(f"[{_BIDIRECTIONAL}]", character)
+    )
 
 
 def _escape(character: str) -> str:

@@ -19,14 +19,14 @@ from w2vcli.cli.output import print_rows
 from w2vcli.cli.questions import open_model_for_search
 from w2vcli.errors import BadSettings
 from w2vcli.escaping import visible
-from w2vcli.measure.refusals import Kind
-from w2vcli.measure.sets import BUNDLED, EvaluationSet, expected, read_set
+from w2vcli.measure.kinds import BUNDLED, Kind
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
     from w2vcli.measure.bootstrap import Bootstrap
     from w2vcli.measure.evaluate import Answer, Answers, Settings
     from w2vcli.measure.figures import Figure
+    from w2vcli.measure.sets import EvaluationSet
     from w2vcli.models.directory import Model
     from w2vcli.views.bars import Panel
 
@@ -122,6 +122,7 @@ def command(
     from w2vcli.measure.bootstrap import Bootstrap
     from w2vcli.measure.evaluate import Settings
     from w2vcli.measure.report import markdown
+    from w2vcli.measure.sets import read_set
 
     settings = Settings(tuple(dict.fromkeys(methods)), restrict_vocab, None if case == "auto" else case, dummy4unknown)
     named = _named(list(opened.values()))
@@ -224,6 +225,8 @@ def _tell_what_is_covered(answers: Answers, reporter: Reporter) -> None:
 
 
 def _write_answers(path: Path, found: Sequence[Answers], *, force: bool) -> None:
+    from w2vcli.measure.sets import expected
+
     columns = ("model", "set", "method", "line", "section", "words", "expected", "answer", "outcome", "reason")
     with new_file(path, force=force) as stream:
         stream.write(("\t".join(columns) + "\n").encode())

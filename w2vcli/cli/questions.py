@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, is_dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -99,9 +100,14 @@ def answer(
 
 def as_words(ask_all: AskAll, model: Model) -> AskAll:
     """Return the function that asks questions of words alone: those with a sign that would be lost are refused."""
-    from w2vcli.queries.signs import require_no_arithmetic
 
     def ask_words(queries: list[list[str]]) -> list[Iterable[Any] | W2vError]:
+        from w2vcli.queries.expression import SIGNS
+
+        if SIGNS.isdisjoint(chain.from_iterable(chain.from_iterable(queries))):
+            return list(ask_all(queries))
+        from w2vcli.queries.signs import require_no_arithmetic
+
         wrong: dict[int, W2vError] = {}
         for at, query in enumerate(queries):
             try:

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.measure.analogies import Question, solve
+from w2vcli.measure.kinds import Kind
 from w2vcli.measure.lookup import Case, Lookup, case_of
-from w2vcli.measure.refusals import Kind
 from w2vcli.measure.sets import EvaluationSet, Item
 from w2vcli.models.directory import Model
 from w2vcli.queries.search import similarity, similarity_to_mean

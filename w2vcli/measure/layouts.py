@@ -9,8 +9,8 @@ from typing import NamedTuple
 from w2vcli.errors import DamagedInput
 from w2vcli.escaping import visible
 from w2vcli.measure.columns import Column, Table, is_mean, is_rater, titles
+from w2vcli.measure.kinds import Kind
 from w2vcli.measure.refusals import (
-    Kind,
     no_score,
     refuse_others,
     require_names_for_all,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 from w2vcli.errors import DamagedInput
 from w2vcli.measure.columns import Column, Table, titles
+from w2vcli.measure.kinds import Kind
 from w2vcli.measure.rows import PIPES
-
-Kind = Literal["analogies", "pairs", "categories", "odd"]
 
 _BLESS = re.compile(r"attri|coord|event|hyper|mero|random-[njv]")
 

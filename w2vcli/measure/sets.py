@@ -13,16 +13,10 @@ from typing import NamedTuple, cast
 from w2vcli.compression import read_text
 from w2vcli.errors import DamagedInput
 from w2vcli.measure.columns import Table, find_columns, number
+from w2vcli.measure.kinds import BUNDLED, Kind
 from w2vcli.measure.layouts import Layout, expected_but, find_layout, told
-from w2vcli.measure.refusals import Kind
 from w2vcli.measure.rows import Row, split_rows
 
-# The sets that gensim's wheel has among its own tests' data.
-BUNDLED = {
-    "questions-words": "questions-words.txt",
-    "wordsim353": "wordsim353.tsv",
-    "simlex999": "simlex999.txt",
-}
 # Parts of speech behind words, as in MEN (sun-n), and addresses of ConceptNet (/c/en/sun/n).
 _TAGGED = re.compile(r"(.+)[-_/#.|](n|v|a|j|r|adj|adv|noun|verb)", re.IGNORECASE)
 _CONCEPT = re.compile(r"/c/[a-z]{2,3}/([^/]+)(/.*)?")

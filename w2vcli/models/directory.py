@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -34,10 +34,11 @@ import numpy.typing as npt
 from w2vcli.atomic import link_or_copy, new_directory
 from w2vcli.errors import BadModel
 from w2vcli.models.arrays import ArrayWriter, keep_rows, map_array
-from w2vcli.models.facts import COPIES, INDEX, Dtype, Facts, file_hashes, read_facts, write_facts
+from w2vcli.models.facts import COPIES, Facts, file_hashes, read_facts, write_facts
 from w2vcli.models.index import Codes, Index, index_in_memory, make_index, open_index
 from w2vcli.models.registry import model_name
 from w2vcli.models.snapshot import Held, read_snapshot
+from w2vcli.models.stamps import INDEX
 from w2vcli.models.subwords import Subwords
 from w2vcli.models.texts import Text, open_texts
 from w2vcli.models.vectors import STORED, Float32s, Vectors, VectorsWriter
@@ -231,7 +232,7 @@ class ModelWriter:
             tokenizer=tokenizer,
             training=training,
             subwords=subword_settings,
-            dtype=cast(Dtype, self._vectors.dtype),
+            dtype=self._vectors.dtype,
             words_escaped=self._words.escaped,
             sha256=file_hashes(self.directory),
         )

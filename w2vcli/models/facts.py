@@ -8,32 +8,23 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-from msgspec import Meta
+from typing import Any
 
 from w2vcli.compression import file_sha256
-from w2vcli.decoding import MOST_JSON, convert, is_plain_name, parse_json, read_regular
+from w2vcli.decoding import MOST_JSON, open_regular, parse_json, read_open, read_regular
 from w2vcli.errors import BadModel
-from w2vcli.escaping import visible
+from w2vcli.models.stamps import FACTS, FACTS_HASH, INDEX, NOT_HASHED, read_manifest, stamp
 from w2vcli.sealing import sha256_of
 
 FORMAT_VERSION = 3
-NAME = "model.json"
-HASH_NAME = "model.json.sha256"  # a line as sha256sum writes it
-INDEX = "index"
 COPIES = "float32-*.npy"  # see `w2vcli.models.keyed_vectors`
 # Files and folders that not every model has.
 _OPTIONAL_FILES = {"counts.npy", "subwords.npy", "phrases.tsv", "pieces.json", "dropped.tsv"}
 _OPTIONAL = _OPTIONAL_FILES | {"training", "classifier", "language-model"}
-_NOT_HASHED = {NAME, HASH_NAME, INDEX}
-_MOST = 1 << 40
 _MOST_HASH = 1 << 10
 _MOST_HEADER = 10_000
 _LONGEST_WORD = 1 << 20
 _MOST_OF_OTHERS = 1 << 36
-Dtype = Literal["bfloat16", "float16", "float32"]
-_Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
 def _versions() -> dict[str, str]:
@@ -54,73 +45,18 @@ class Facts:
     ``bucket``, and the dtype of their vectors. ``sha256`` has the hash of each other file.
     """
 
-    words: Annotated[int, Meta(ge=0, le=_MOST)]
-    vector_size: Annotated[int, Meta(ge=0, le=_MOST)]
+    words: int
+    vector_size: int
     source: dict[str, Any]
     tokenizer: dict[str, Any] | None = None
     training: list[dict[str, Any]] | None = None
     subwords: dict[str, Any] | None = None
-    dtype: Dtype = "float32"
+    dtype: str = "float32"
     words_escaped: bool = False
     created: str = field(default_factory=lambda: datetime.now(timezone.utc).isoformat(timespec="seconds"))
     versions: dict[str, str] = field(default_factory=_versions)
-    sha256: dict[str, _Sha256] = field(default_factory=dict)
+    sha256: dict[str, str] = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
-
-
-@dataclass(frozen=True)
-class _Tokenizer:
-    tokenizer: str
-    version: str | None = None
-    lowercase: bool | None = None
-
-
-@dataclass(frozen=True)
-class _Subwords:
-    minn: Annotated[int, Meta(ge=0, le=1000)]
-    maxn: Annotated[int, Meta(ge=0, le=1000)]
-    bucket: Annotated[int, Meta(ge=0, le=_MOST)]
-    dtype: Dtype
-
-
-@dataclass(frozen=True)
-class _Source:
-    path: str
-    files: int = 0
-    bytes: int = 0
-    sha256: str = ""
-
-
-@dataclass(frozen=True)
-class _Receipt:
-    min_count: int | None = None
-
-
-@dataclass(frozen=True)
-class _Run:
-    """The record of a training; earlier versions kept less."""
-
-    started: str = ""
-    seconds: float = 0.0
-    sources: list[_Source] = field(default_factory=list)
-    text_sha256: str = ""
-    start_from: str | None = None
-    reading: dict[str, Any] = field(default_factory=dict)
-    engine: str = ""
-    settings: dict[str, Any] = field(default_factory=dict)
-    receipt: _Receipt = field(default_factory=_Receipt)
-    loss: list[float] | None = None
-    loss_examples: int = 0
-    machine: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """What is in those of the facts that are JSON objects."""
-
-    tokenizer: _Tokenizer | None = None
-    training: list[_Run] | None = None
-    subwords: _Subwords | None = None
 
 
 def read_facts(directory: Path) -> Facts:
@@ -131,9 +67,10 @@ def read_facts(directory: Path) -> Facts:
     BadModel
         If there is no such model, it is damaged, or a newer version of w2v wrote it.
     """
-    file = directory / NAME
+    file = directory / FACTS
     try:
-        data = read_regular(file, MOST_JSON)
+        with open_regular(file) as opened:
+            stamped, data = stamp(os.fstat(opened.fileno())), read_open(opened, file, MOST_JSON)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise BadModel(f"no model at {directory}") from error
     found = parse_json(data, file, infinite=True)  # a loss may be no number
@@ -145,14 +82,20 @@ def read_facts(directory: Path) -> Facts:
     while version in _UPGRADES:
         found = _UPGRADES[version](found)
         version = found["format_version"]
-    facts = convert(found, Facts, file)
-    convert({name: found.get(name) for name in _Parts.__dataclass_fields__}, _Parts, file, unknown=True)
-    for name in facts.sha256:
-        if not is_plain_name(name) or name.split("/")[0] in _NOT_HASHED:
-            raise BadModel(f"{file} is damaged: sha256: {visible(name)} is no file of a model")
-    if missing := [name for name in ("vectors.npy", "words.txt") if facts.sha256 and name not in facts.sha256]:
-        raise BadModel(f"{file} is damaged: sha256: there is no SHA-256 of {missing[0]}")
-    return facts
+    if not _were_decoded(directory, stamped):
+        from w2vcli.models.strict_facts import require_facts  # with msgspec, 10 ms that a question need not pay
+
+        require_facts(found, file)
+    return Facts(**found)
+
+
+def _were_decoded(directory: Path, stamped: list[int]) -> bool:
+    """Tell whether facts with this stamp were decoded strictly before: when the index was made."""
+    try:
+        known: bool = read_manifest(directory / INDEX)["facts"] == stamped
+    except (OSError, BadModel, ValueError, KeyError, TypeError):
+        return False
+    return known
 
 
 def facts_as_text(facts: Facts) -> bytes:
@@ -163,8 +106,8 @@ def facts_as_text(facts: Facts) -> bytes:
 
 def write_facts(facts: Facts, directory: Path) -> None:
     """Write ``model.json``, and its hash beside it, into a model that is being made."""
-    (directory / NAME).write_bytes(facts_as_text(facts))
-    (directory / HASH_NAME).write_text(f"{file_sha256(directory / NAME)}  {NAME}\n", encoding="ascii")
+    (directory / FACTS).write_bytes(facts_as_text(facts))
+    (directory / FACTS_HASH).write_text(f"{file_sha256(directory / FACTS)}  {FACTS}\n", encoding="ascii")
 
 
 def file_hashes(directory: Path) -> dict[str, str]:
@@ -193,11 +136,13 @@ def check_hashes(facts: Facts, directory: Path) -> None:
         except (FileNotFoundError, NotADirectoryError) as error:
             raise BadModel(f"{directory} is damaged: {name} is missing") from error
         if found != sha256:
-            raise BadModel(f"{directory / name} is damaged: its SHA-256 is not the one in {NAME}; make the model again")
+            raise BadModel(
+                f"{directory / name} is damaged: its SHA-256 is not the one in {FACTS}; make the model again"
+            )
     strangers = [name for name in _files(directory) if name not in facts.sha256 and name.split("/")[0] in _OPTIONAL]
     strangers += sorted(name for name in _OPTIONAL_FILES - facts.sha256.keys() if os.path.lexists(directory / name))
     if facts.sha256 and strangers:
-        raise BadModel(f"{directory} is damaged: {strangers[0]} has no SHA-256 in {NAME}; make the model again")
+        raise BadModel(f"{directory} is damaged: {strangers[0]} has no SHA-256 in {FACTS}; make the model again")
 
 
 def require_size_of_words(directory: Path, facts: Facts) -> None:
@@ -223,12 +168,12 @@ def _require_size(path: Path, most: int) -> None:
 def _check_facts(directory: Path) -> None:
     """Compare ``model.json`` with its hash, which versions before this did not write."""
     try:
-        written = read_regular(directory / HASH_NAME, _MOST_HASH)
+        written = read_regular(directory / FACTS_HASH, _MOST_HASH)
     except FileNotFoundError:
         return
-    if written != f"{sha256_of(directory / NAME, BadModel)}  {NAME}\n".encode():
+    if written != f"{sha256_of(directory / FACTS, BadModel)}  {FACTS}\n".encode():
         raise BadModel(
-            f"{directory / NAME} is damaged: its SHA-256 is not the one in {HASH_NAME}; make the model again"
+            f"{directory / FACTS} is damaged: its SHA-256 is not the one in {FACTS_HASH}; make the model again"
         )
 
 
@@ -238,7 +183,7 @@ def _files(directory: Path) -> list[str]:
     return sorted(
         path.as_posix()
         for path in paths
-        if path.parts[0] not in _NOT_HASHED
+        if path.parts[0] not in NOT_HASHED
         and not any(part.startswith(".") for part in path.parts)
         and not path.match(COPIES)
     )

@@ -18,33 +18,40 @@ one process while others wait. A model that is copied has its index made again o
 from __future__ import annotations
 
 import fcntl
-import json
 import os
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from w2vcli.atomic import new_directory, new_file
 from w2vcli.compression import file_sha256
-from w2vcli.decoding import MOST_JSON, open_regular, read_regular
+from w2vcli.decoding import open_regular
 from w2vcli.errors import BadModel
 from w2vcli.models.arrays import ArrayWriter, map_array, map_open_array, save_array
-from w2vcli.models.facts import HASH_NAME, INDEX, Facts, check_hashes, facts_as_text, file_hashes, require_size_of_words
+from w2vcli.models.facts import Facts, check_hashes, facts_as_text, file_hashes, read_facts, require_size_of_words
 from w2vcli.models.snapshot import Held
+from w2vcli.models.stamps import (
+    FACTS,
+    FACTS_HASH,
+    INDEX,
+    MANIFEST,
+    VERSION,
+    manifest_as_text,
+    read_manifest,
+    stamp,
+    stamps,
+)
 from w2vcli.models.vectors import STORED, Vectors, rows_a_block
 from w2vcli.models.words import WordIndex, index_words
 from w2vcli.reporting import Reporter
 from w2vcli.sealing import sha256_of
 
 NAME = INDEX
-_VERSION = 2
-_MANIFEST = "manifest.json"
 _WORDS = {"ends": "<i8", "hashes": "<u4", "hash_rows": "<i4"}
 _CODES = {"codes": "|i1", "scales": "<f4", "errors": "<f4", "norms": "<f4"}
 _FILES = [f"{name}.npy" for name in _WORDS | _CODES]
@@ -158,21 +165,30 @@ def index_in_memory(directory: Path, facts: Facts) -> Index:
 
 def make_index(directory: Path, facts: Facts, reporter: Reporter, held: Held | None = None) -> None:
     """Write the index of the model in ``directory``; not if another has taken the place of the one ``held``."""
-    stamps = _stamps(directory, {*facts.sha256, *_MADE_FROM})  # before they are read
+    facts_stamp = stamp((directory / FACTS).stat())
+    _require_read(directory, facts)
+    made_from = stamps(directory, {*facts.sha256, *_MADE_FROM})  # before they are read
     stored = map_array(directory / "vectors.npy", STORED[facts.dtype], (facts.words, facts.vector_size))
     words = index_in_memory(directory, facts).words
     with new_directory(directory / NAME, force=True) as folder:
         _write(folder, words, Vectors(stored, facts.dtype), reporter)
         manifest = {
-            "version": _VERSION,
-            "model": stamps,
-            "index": _stamps(folder, _FILES),
+            "version": VERSION,
+            "facts": facts_stamp,
+            "model": made_from,
+            "index": stamps(folder, _FILES),
             "sha256": {name: file_sha256(folder / name) for name in _FILES},
             "made_from": {name: facts.sha256.get(name) for name in _MADE_FROM},
         }
-        (folder / _MANIFEST).write_bytes(_manifest_as_text(manifest))
+        (folder / MANIFEST).write_bytes(manifest_as_text(manifest))
         if held is not None:
             held.require_there()
+
+
+def _require_read(directory: Path, facts: Facts) -> None:
+    """Raise `BadModel` if ``facts`` are no longer those of the model, whose stamp is to say that they were decoded."""
+    if facts_as_text(read_facts(directory)) != facts_as_text(facts):
+        raise BadModel(f"{directory / FACTS} was changed by another process; ask again")
 
 
 def check_index(directory: Path, facts: Facts) -> bool:
@@ -190,12 +206,12 @@ def check_index(directory: Path, facts: Facts) -> bool:
         return False
     found = _open(directory, facts)
     try:
-        hashes = _read_manifest(folder)["sha256"]
+        hashes = read_manifest(folder)["sha256"]
         changed = [name for name in _FILES if sha256_of(folder / name, BadModel) != hashes.get(name)]
     except (BadModel, OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise BadModel(f"{folder} is damaged: {found or error}; the next question makes it again") from error
     if changed:
-        raise BadModel(f"{folder / changed[0]} is damaged: its SHA-256 is not the one in {_MANIFEST}; delete {folder}")
+        raise BadModel(f"{folder / changed[0]} is damaged: its SHA-256 is not the one in {MANIFEST}; delete {folder}")
     return not isinstance(found, str)
 
 
@@ -228,8 +244,8 @@ def _make_again(held: Held, facts: Facts, reporter: Reporter) -> None:
     else:  # written by a version without hashes
         facts = replace(facts, sha256=file_hashes(directory))
         held.require_there()
-        (directory / HASH_NAME).unlink(missing_ok=True)
-        with new_file(directory / "model.json", force=True) as file:
+        (directory / FACTS_HASH).unlink(missing_ok=True)
+        with new_file(directory / FACTS, force=True) as file:
             file.write(facts_as_text(facts))
             held.require_there()
     make_index(directory, facts, reporter, held)
@@ -247,11 +263,13 @@ def _is_stamped_again(held: Held, facts: Facts) -> bool:
     """
     directory, folder = held.path, held.path / NAME
     try:
-        manifest = _read_manifest(folder)
-        now = _stamps(directory, manifest["model"])
-        if _stamps(folder, _FILES) != manifest["index"] or {*facts.sha256, *_MADE_FROM} != {*now}:
+        manifest = read_manifest(folder)
+        facts_stamp = stamp((directory / FACTS).stat())
+        _require_read(directory, facts)
+        now = stamps(directory, manifest["model"])
+        if stamps(folder, _FILES) != manifest["index"] or {*facts.sha256, *_MADE_FROM} != {*now}:
             return False
-        if any(stamp[:-1] != manifest["model"][name][:-1] for name, stamp in now.items()):
+        if any(stamped[:-1] != manifest["model"][name][:-1] for name, stamped in now.items()):
             return False
         if manifest["made_from"] != {name: facts.sha256[name] for name in _MADE_FROM}:
             return False
@@ -259,27 +277,9 @@ def _is_stamped_again(held: Held, facts: Facts) -> bool:
         return False
     check_hashes(facts, directory)
     held.require_there()
-    with new_file(folder / _MANIFEST, force=True) as file:
-        file.write(_manifest_as_text(manifest | {"model": now}))
+    with new_file(folder / MANIFEST, force=True) as file:
+        file.write(manifest_as_text(manifest | {"facts": facts_stamp, "model": now}))
     return True
-
-
-def _manifest_as_text(manifest: Mapping[str, Any]) -> bytes:
-    """Return a manifest with its own CRC-32: no byte of it can be another one or missing."""
-    body = json.dumps(manifest, indent=1).encode()
-    return b"%08x\n%b" % (zlib.crc32(body), body)
-
-
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    data = read_regular(folder / _MANIFEST, MOST_JSON)
-    if data.startswith(b"{"):
-        raise BadModel("another version of w2v made it")
-    if data[:9] != b"%08x\n" % zlib.crc32(data[9:]):
-        raise BadModel(f"{folder / _MANIFEST} is damaged")
-    found: dict[str, Any] = json.loads(data[9:])
-    if found["version"] != _VERSION:
-        raise BadModel("another version of w2v made it")
-    return found
 
 
 def _open(directory: Path, facts: Facts) -> Index | str:
@@ -292,38 +292,30 @@ def _open(directory: Path, facts: Facts) -> Index | str:
     except BadModel as error:
         return str(error)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return f"{folder / _MANIFEST} is damaged"
+        return f"{folder / MANIFEST} is damaged"
 
 
 def _open_files(directory: Path, facts: Facts) -> Index:
     """Return the index; each file is compared with its stamp once it is open, so that it is the one which is read."""
     folder = directory / NAME
-    manifest = _read_manifest(folder)
+    manifest = read_manifest(folder)
     was = manifest["model"]
     if {*facts.sha256, *_MADE_FROM} != {*was} or {*manifest["index"]} != {*_FILES}:
-        raise BadModel(f"{folder / _MANIFEST} is damaged")
-    for name, stamp in was.items():
-        if _stamp((directory / name).stat()) != stamp:
+        raise BadModel(f"{folder / MANIFEST} is damaged")
+    for name, then in [(FACTS, manifest["facts"]), *was.items()]:
+        if stamp((directory / name).stat()) != then:
             raise BadModel(f"{directory / name} was changed")
     arrays = {}
     for name, dtype in (_WORDS | _CODES).items():
         path = folder / f"{name}.npy"
         with open_regular(path) as file:
-            if _stamp(os.fstat(file.fileno())) != manifest["index"][path.name]:
+            if stamp(os.fstat(file.fileno())) != manifest["index"][path.name]:
                 raise BadModel(f"{path} was changed")
             shape = (facts.words, facts.vector_size) if name == "codes" else (facts.words,)
             arrays[name] = map_open_array(file, path, dtype, shape)
     return Index(
         WordIndex(*(arrays[name] for name in WordIndex._fields)), Codes(*(arrays[name] for name in Codes._fields))
     )
-
-
-def _stamps(folder: Path, names: Iterable[str]) -> dict[str, list[int]]:
-    return {name: _stamp((folder / name).stat()) for name in names}
-
-
-def _stamp(status: os.stat_result) -> list[int]:
-    return [status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns]
 
 
 @contextmanager

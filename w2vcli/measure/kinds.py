@@ -1,0 +1,14 @@
+"""The kinds of test sets, and the sets that come with gensim: what help says of them, without what reads them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Kind = Literal["analogies", "pairs", "categories", "odd"]
+
+# The sets that gensim's wheel has among its own tests' data.
+BUNDLED = {
+    "questions-words": "questions-words.txt",
+    "wordsim353": "wordsim353.tsv",
+    "simlex999": "simlex999.txt",
+}
