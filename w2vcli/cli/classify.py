@@ -118,7 +118,7 @@ _MODES = (
 )
 @click.option("--vectors", type=options.ModelName(), metavar="MODEL", help="Begin with the vectors of a model.")
 @click.option("--frozen", is_flag=True, help="Leave these vectors as they are.")
-@click.option("--tokenizer", type=options.TOKENIZER, default="unicode", show_default=True, help="How text is cut.")
+@click.option("--tokenizer", type=options.TOKENIZER, default="unicode", show_default=True, help=options.TOKENIZED)
 @click.option("--lowercase/--no-lowercase", default=True, show_default=True, help="Make words lower-case.")
 @click.option(
     "--vocabulary", type=click.IntRange(min=1), default=20_000, show_default=True, help="So many words, or pieces."

@@ -81,7 +81,7 @@ _MODES = (
 @click.option(
     "--padding", type=click.Choice(["post", "pre"]), default="post", show_default=True, help="Pad behind or before."
 )
-@click.option("--tokenizer", type=options.TOKENIZER, help="How text is cut into words.  [default: unicode]")
+@click.option("--tokenizer", type=options.TOKENIZER, help=f"{options.TOKENIZED}  [default: unicode]")
 @click.option(
     "--lowercase/--no-lowercase", default=None, help="Make words lower-case.  [default: yes; with a model, as its text]"
 )

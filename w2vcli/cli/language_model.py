@@ -86,7 +86,7 @@ _MODES = (
 )
 @click.option("--vectors", type=options.ModelName(), metavar="MODEL", help="Begin with the vectors of a model.")
 @click.option("--frozen", is_flag=True, help="Leave these vectors as they are.")
-@click.option("--tokenizer", type=options.TOKENIZER, default="unicode", show_default=True, help="How text is cut.")
+@click.option("--tokenizer", type=options.TOKENIZER, default="unicode", show_default=True, help=options.TOKENIZED)
 @click.option("--lowercase/--no-lowercase", default=True, show_default=True, help="Make words lower-case.")
 @click.option("--column", metavar="NAME", help="Column of a table that holds the text.")
 @options.line_breaks

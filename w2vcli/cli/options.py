@@ -104,9 +104,16 @@ def refuse_unheeded(modes: Iterable[Mode], values: Mapping[str, Any]) -> None:
             refuse(mode.names, mode.reason)
 
 
-TOKENIZER = click.Choice(
-    ["unicode", "whitespace", "korean", "korean-tags", "chinese", "japanese", "characters", "subwords"]
-)
+class _Names(click.Choice[str]):
+    """One of some names that are too many for the left side of a help; the right side lists them."""
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Return what stands for the value in help."""
+        return "NAME"
+
+
+TOKENIZER = _Names(["unicode", "whitespace", "korean", "korean-tags", "chinese", "japanese", "characters", "subwords"])
+TOKENIZED = f"How text is tokenized: {', '.join(TOKENIZER.choices)}."
 METHODS = click.Choice(["3cosadd", "3cosmul"])
 
 model = click.option(

@@ -79,7 +79,7 @@ _MODES = (
 @click.option(
     "--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True, help="Seed of all random numbers."
 )
-@click.option("--tokenizer", type=options.TOKENIZER, default="unicode", show_default=True, help="How text is cut.")
+@click.option("--tokenizer", type=options.TOKENIZER, default="unicode", show_default=True, help=options.TOKENIZED)
 @click.option("--lowercase/--no-lowercase", default=True, show_default=True, help="Make words lower-case.")
 @click.option("--column", metavar="NAME", help="Column of a table that holds the text.")
 @options.line_breaks

@@ -111,7 +111,7 @@ _MODES = (
     type=options.TOKENIZER,
     default="unicode",
     show_default=True,
-    help="How text is cut into words; see above.",
+    help=options.TOKENIZED,
 )
 @click.option("--lowercase", is_flag=True, help="Train on lower-case words.")
 @click.option(
