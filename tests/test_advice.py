@@ -437,6 +437,7 @@ EXEMPT = {
     "set W2V_HOME to a folder that can be": "tests of a home that cannot be written do so",
     "cannot be listed; name the files in it": "a network would be needed",
     "has several columns {}; give them names": "the file has to be corrected",
+    "make one table of both: paste": "another program",
     "{}: {}; say {}": "the kinds of a set, which are a row",
     "give that of the vectors another ending": "as any other name for an output",
     "choose one of {}": "an archive of two files, which is a row",
