@@ -219,3 +219,42 @@ def test_a_list_of_pairs_that_makes_too_many_questions_is_refused(tmp_path: Path
     with pytest.raises(DamagedInput, match="501 pairs of one relation"):
         read(tmp_path, lines)
     assert len(read(tmp_path, lines, "categories").items) == 501
+
+
+@pytest.mark.parametrize("between", [" ", ", ", ",", "; ", "\t"])
+def test_lists_that_begin_with_their_name_are_categories(tmp_path: Path, between: str) -> None:
+    file = tmp_path / "lists.txt"
+    lists = {"fruit": "apple banana mango", "colour": "red green blue", "animal": "cat dog horse"}
+    file.write_text("".join(f"{name}: {words.replace(' ', between)}\n" for name, words in lists.items()))
+    found = read_set(str(file))
+    assert found.kind == "categories"
+    assert [(item.section, *item.words) for item in found.items][:4] == [
+        ("fruit", "apple"),
+        ("fruit", "banana"),
+        ("fruit", "mango"),
+        ("colour", "red"),
+    ]
+    assert len(found.items) == 9
+    assert len(read_set(str(file), "odd").items) == 3
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "king - man + woman = queen\nboy - man + woman = girl\n",
+        "king is to queen as man is to woman\nboy is to girl as man is to woman\n",
+    ],
+)
+def test_sentences_of_analogies_are_no_odd_ones_out(tmp_path: Path, lines: str) -> None:
+    file = tmp_path / "set.txt"
+    file.write_text(lines)
+    with pytest.raises(DamagedInput, match=r"leave four words in a line.*--kind odd"):
+        read_set(str(file))
+    assert len(read_set(str(file), "odd").items) == 2
+
+
+def test_an_archive_is_no_test_set(tmp_path: Path) -> None:
+    file = tmp_path / "set.tar"
+    file.write_bytes(b"set.txt" + bytes(505) + b"king queen man\n" + bytes(497))
+    with pytest.raises(DamagedInput, match="zero bytes"):
+        read_set(str(file))

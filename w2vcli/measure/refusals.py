@@ -75,6 +75,14 @@ def require_no_relation(table: Table, columns: Sequence[Column], name: str) -> N
         raise DamagedInput(f"{name} looks like assertions of ConceptNet, which are no test set")
     if table.separator == PIPES:
         raise several_fit(name, f"{len(columns)} words a line between pipes", {"odd": "the odd one last"})
+    same = [column for column in columns if len(column.fields) == len(table.rows) > 1 and len(set(column.fields)) == 1]
+    if same and len(same) < len(columns):
+        raise several_fit(
+            name,
+            f"all lines have {same[0].fields[0]!r} in {same[0].title}; of an analogy, leave four words in a line, as in"
+            " man king woman queen",
+            {"odd": "all are words, the odd one last"},
+        )
     if len(columns) == 3 and len(table.rows) >= 4:
         repeating = [column for column in columns if len(set(column.fields)) <= len(table.rows) / 2]
         if repeating:

@@ -17,6 +17,7 @@ PIPES = "pipes"
 _SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": PIPES}
 _BLANKS = "blanks"
 _MARKED = {":": re.compile(r":+(\s|\w|$)"), "#": re.compile(r"#+(\s|$)")}
+_LIST = re.compile(r"([^:\t]+):\s+([^:]+)")
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 
 
@@ -36,12 +37,14 @@ class Rows(NamedTuple):
     comments: list[Row]
 
 
-def split_rows(text: str, name: str) -> Rows:
+def split_rows(text: str, name: str, *, may_be_lists: bool = True) -> Rows:
     """Return the rows of ``text``, whose lines end with LF, CRLF or CR.
 
     Fields stand between tabs, semicolons, commas or pipes, if most lines have them, else between blanks. Of several
     separators that most lines have, the one that gives the most lines the same number of fields is taken. Lines
-    that begin with ``:`` name sections; where there are none, those that begin with ``#`` do so.
+    that begin with ``:`` name sections; where there are none, those that begin with ``#`` do so. With ``may_be_lists``,
+    where each line begins with another name and ``:``, as in ``fruit: apple banana``, each word behind it is a row, and
+    that name is its section.
 
     Raises
     ------
@@ -51,6 +54,9 @@ def split_rows(text: str, name: str) -> Rows:
     stripped = (line.strip(" \t\ufeff") for line in _LINE_ENDS.split(text))
     lines = [(number, line) for number, line in enumerate(stripped, 1) if line]
     _refuse_markup([line for _, line in lines], name)
+    lists = _lists([line for line in lines if not _is_marked(line[1], "#")]) if may_be_lists else []
+    if lists:
+        return Rows(lists, _BLANKS, [])
     mark = ":" if any(_is_marked(line, ":") for _, line in lines) else "#"
     separator = _separator([line for _, line in lines if not _is_marked(line, ":#")])
     found = Rows([], _SEPARATORS.get(separator, _BLANKS), [])
@@ -70,6 +76,18 @@ def split_rows(text: str, name: str) -> Rows:
         for row in found.rows:  # a separator ends each line
             row.fields.pop()
     return found
+
+
+def _lists(lines: Sequence[tuple[int, str]]) -> list[Row]:
+    """Return a row for each word of lists that all begin with a name of their own, as in ``fruit: apple banana``."""
+    found = [(number, _LIST.fullmatch(line)) for number, line in lines]
+    lists = [(number, match[1].strip(), match[2]) for number, match in found if match]
+    if len(lists) < len(lines) or len({name for _, name, _ in lists}) < len(lines):
+        return []
+    separator = r"\s*[,;]\s*" if all(re.search("[,;]", words) for _, _, words in lists) else r"[,;]?\s+"
+    return [
+        Row(number, [word], name) for number, name, words in lists for word in re.split(separator, words.strip(" ,;"))
+    ]
 
 
 def _is_marked(line: str, marks: str) -> bool:

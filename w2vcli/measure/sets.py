@@ -81,7 +81,10 @@ def read_set(source: str, kind: Kind | None = None, encoding: str = "utf-8") -> 
     path, name = Path(source), Path(source).name
     if source in BUNDLED and not path.exists():
         path = _gensim_folder() / "test" / "test_data" / BUNDLED[source]
-    rows = split_rows(read_text(path, "a test set", encoding), str(path))
+    text = read_text(path, "a test set", encoding)
+    if "\0" in text:
+        raise DamagedInput(f"{path} is no text, since it has zero bytes; a test set is needed, of an archive unpacked")
+    rows = split_rows(text, str(path), may_be_lists=kind in {None, "categories"})
     table = find_columns(rows, may_have_scores=kind in {None, "pairs"})
     layout = find_layout(table, kind, name)
     items, invalid = _read(table, layout)
