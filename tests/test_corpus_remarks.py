@@ -66,6 +66,13 @@ def test_a_text_that_is_tokenized_already_is_told_with_the_tokenizer_that_keeps_
     assert w2v("similar", "<unk>").status == 0
 
 
+@pytest.mark.parametrize(
+    "line", ["the ki@@ ng and the qu@@ een", "the ki ##ng and the qu ##een", "\u2581the \u2581ki ng \u2581and"]
+)
+def test_parts_of_words_look_tokenized(line: str) -> None:
+    assert looks_tokenized(f"{line}\n" * 3)
+
+
 def test_running_text_does_not_look_tokenized() -> None:
     import gzip
 

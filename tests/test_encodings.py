@@ -221,3 +221,16 @@ def test_a_file_of_words_in_another_encoding_is_refused_with_what_makes_it_utf_8
 
 def test_all_encodings_that_are_named_are_known_to_python() -> None:
     assert all(codecs.lookup(name) for language in LANGUAGES for name in language.encodings)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_a_text_that_breaks_off_within_a_character_is_no_other_encoding(encoding: str) -> None:
+    data = "the king\n".encode(encoding) + b"\x01"
+    assert remedy(data, encoding, len(data) - 1) == (
+        "it breaks off within a character; --encoding-errors replace reads the rest"
+    )
+
+
+def test_a_pdf_is_no_text_in_another_encoding() -> None:
+    data = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n" * 20
+    assert "it is a PDF" in remedy(data, "utf-8", 10)

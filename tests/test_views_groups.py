@@ -60,3 +60,9 @@ def test_clusters_are_by_cosine_and_called_by_their_most_frequent_words() -> Non
 def test_lines_end_in_any_way(line_end: str) -> None:
     Path("groups.tsv").write_bytes(line_end.join(["king\tpeople", "apple\tfruit", ""]).encode())
     assert read_groups([Path("groups.tsv")]).of_word == {"king": "people", "apple": "fruit"}
+
+
+def test_more_clusters_than_vectors_that_differ_are_refused() -> None:
+    vectors = np.array([[1, 0], [1, 0], [0, 1], [0, 2]], dtype=np.float32)
+    with pytest.raises(BadSettings, match="--clusters 3 is more than the number of words whose vectors differ, 2"):
+        find_clusters(vectors, ["a", "b", "c", "d"], [0, 1, 2, 3], 3, seed=1)

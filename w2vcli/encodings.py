@@ -29,6 +29,7 @@ _MARKS = (
 _UNMARKED = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
 _ESCAPES = ((b"\x1b$B", "iso2022_jp"), (b"\x1b$@", "iso2022_jp"), (b"\x1b$)C", "iso2022_kr"))
 _BLOCK = 1 << 16
+_PDF = b"%PDF-"
 _CONTROLS = frozenset(map(chr, range(32))) - set("\t\n\v\f\r\x1a\x1b")
 # Of the characters of a text, so many are blanks and line breaks at least, where its zero bytes tell its encoding.
 _LEAST_BLANKS = 1 / 200
@@ -124,6 +125,11 @@ def remedy(data: bytes, asked: str, start: int = 0, *, tolerant: bool = True) ->
 
     It is for a command with the option ``--encoding``; ``tolerant`` says that there is ``--encoding-errors`` too.
     """
+    if data.startswith(_PDF):
+        return "it is a PDF; save its text as .txt, as pdftotext does"
+    if len(data) - start < 4 and codecs.lookup(asked).name.startswith(("utf-16", "utf-32")):
+        broken = "it breaks off within a character"
+        return f"{broken}; --encoding-errors replace reads the rest" if tolerant else broken
     block = _around(data, start)
     fitting = _others(block, asked)
     if fitting:

@@ -22,10 +22,8 @@ _CALLED = {
     "test": TEST,
     "testing": TEST,
 }
-_AT_AN_END = re.compile(
-    rf"(?P<before>{'|'.join(_CALLED)})[-_. ]+(?P<label>.+)|(?P<name>.+?)[-_. ]+(?P<behind>{'|'.join(_CALLED)})",
-    re.IGNORECASE,
-)
+_BEFORE = re.compile(rf"({'|'.join(_CALLED)})[-_. ](.+)", re.IGNORECASE)
+_BEHIND = re.compile(rf"(.+)[-_. ]({'|'.join(_CALLED)})", re.IGNORECASE)
 _FLAGS = {f"is_{name}": part for name, part in _CALLED.items()}
 _YES, _NO = {"true", "1", "1.0", "yes", "t", "y"}, {"false", "0", "0.0", "no", "f", "n"}
 _WITHIN = re.compile(
@@ -48,11 +46,11 @@ def part_in(name: str) -> str | None:
 
 def part_and_label(name: str) -> tuple[str | None, str]:
     """Return the part and the label in the name of a file, as in train_pos and pos-train; None without a part."""
-    found = _AT_AN_END.fullmatch(name)
-    if found is None:
-        return None, name
-    part = found["before"] or found["behind"]
-    return _CALLED[part.casefold()], found["label"] or found["name"]
+    if found := _BEFORE.fullmatch(name):
+        return _CALLED[found[1].casefold()], found[2]
+    if found := _BEHIND.fullmatch(name):
+        return _CALLED[found[2].casefold()], found[1]
+    return None, name
 
 
 def is_flag(column: str) -> bool:

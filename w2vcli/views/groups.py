@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import numpy.typing as npt
@@ -68,16 +69,24 @@ def find_clusters(
     Raises
     ------
     BadSettings
-        If there are not as many words as clusters.
+        If there are not as many words as clusters, or not as many vectors that differ.
     """
     from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits
 
     if clusters > len(words):
         raise BadSettings(f"--clusters {clusters} is more than the number of words, {len(words)}")
     units = unit(vectors.astype(np.float64))
-    with threadpool_limits(1, user_api="openmp"):  # beside other work, threads would wait for each other
+    with (
+        threadpool_limits(1, user_api="openmp"),
+        catch_warnings(),
+    ):  # beside other work, threads would wait for each other
+        simplefilter("ignore", ConvergenceWarning)  # there are too few distinct vectors, which is told below
         labels = KMeans(clusters, n_init=_STARTS, random_state=seed).fit_predict(units)
+    different = len(np.unique(labels))
+    if different < clusters:
+        raise BadSettings(f"--clusters {clusters} is more than the number of words whose vectors differ, {different}")
     names = {}
     for label in set(labels.tolist()):
         members = sorted(np.flatnonzero(labels == label).tolist(), key=lambda at: rows[at])
