@@ -28,8 +28,8 @@ _REASONS = {
     "characters": "most words are in a script without blanks between them: --tokenizer characters takes each character",
 }
 _MOST_FREQUENT, _MOST_CHARACTERS = 1000, 20
-# What the Penn Treebank's and Moses' tokenizers leave behind, what stands for rare words, and the marks that subword-nmt,
-# BERT and SentencePiece put at parts of words.
+# What the Penn Treebank's and Moses' tokenizers leave behind, what stands for rare words, and the marks at parts of
+# words that subword-nmt, BERT and SentencePiece make.
 _TRACES = re.compile(r"(?<!\S)(?:@[-,.]@|<unk>|-[LR]RB-|``|''|\[(?:UNK|CLS|SEP)\]|\w+@@|##\w+|\u2581\w+)(?!\S)")
 _LONE_MARK = re.compile(r"(?<!\S)[,.](?!\S)")
 _FEWEST_TRACES, _FEWEST_MARKS = 3, 20
