@@ -258,3 +258,9 @@ def test_an_archive_is_no_test_set(tmp_path: Path) -> None:
     file.write_bytes(b"set.txt" + bytes(505) + b"king queen man\n" + bytes(497))
     with pytest.raises(DamagedInput, match="zero bytes"):
         read_set(str(file))
+
+
+def test_a_folder_is_refused_with_its_files(tmp_path: Path) -> None:
+    (tmp_path / "I01 [noun - plural_reg].txt").write_text("album\talbums\nboy\tboys\n")
+    with pytest.raises(DamagedInput, match=r"is a folder; give its files: --set '.*/I01 \[noun - plural_reg\]\.txt'"):
+        read_set(str(tmp_path))

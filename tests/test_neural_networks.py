@@ -201,6 +201,7 @@ def test_figures_say_how_sure_they_are_and_what_they_are_measured_with(w2v: W2v)
     of_lines = w2v("classify", "predict", "-", "--json", stdin="a great film\n\n   \nbad\n").json
     assert [row["text"] for row in of_file] == ["a great film", "", "", "bad"]
     assert of_file == of_lines
+    assert w2v("classify", "predict", "-", "--json", stdin="").json == []
 
 
 @pytest.mark.parametrize("name", ["t.csv", "d"])

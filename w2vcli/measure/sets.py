@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from shlex import quote
 from typing import NamedTuple, cast
 
 from w2vcli.compression import read_text
@@ -81,6 +82,9 @@ def read_set(source: str, kind: Kind | None = None, encoding: str = "utf-8") -> 
     path, name = Path(source), Path(source).name
     if source in BUNDLED and not path.exists():
         path = _gensim_folder() / "test" / "test_data" / BUNDLED[source]
+    if path.is_dir():
+        files = [str(file) for file in sorted(path.rglob("*.txt"))][:2] or [f"{path}/FILE"]
+        raise DamagedInput(f"{path} is a folder; give its files: --set " + " --set ".join(map(quote, files)))
     text = read_text(path, "a test set", encoding)
     if "\0" in text:
         raise DamagedInput(f"{path} is no text, since it has zero bytes; a test set is needed, of an archive unpacked")

@@ -107,6 +107,8 @@ class Classifier:
 
     def probabilities(self, tokens: Tokens) -> Floats:
         """Return the probability of each class for each text (texts x classes)."""
+        if not tokens.texts:  # of which Keras makes no array
+            return np.zeros((0, len(self.card.labels)))
         return probabilities_of(self.network.predict(self.rows(tokens), batch_size=_BATCH, verbose=0))
 
 
