@@ -29,6 +29,19 @@ def test_load_then_ask_without_naming_the_model(w2v: W2v) -> None:
     assert w2v("info", "--json").json[0]["source"]["origin"] == str(Path("glove.50d.txt").absolute())
 
 
+def test_a_model_that_cannot_be_made_the_default_one_is_not_said_to_be(
+    w2v: W2v, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("glove.50d.txt").write_bytes(GLOVE)
+    Path("file").write_text("")
+    monkeypatch.setenv("W2V_HOME", str(Path("file/home").absolute()))
+    run = w2v("load", "glove.50d.txt", "-o", "./m")
+    assert run.status == 0
+    assert "Warning: m is not the default model, since " in run.err
+    assert "is now the default model" not in run.err
+    assert w2v("similar", "king", "-n", 1, "-m", "./m.w2v").rows[0][0] == "queen"
+
+
 def test_from_standard_input_and_with_a_limit(w2v: W2v) -> None:
     run = w2v("load", "-", "-o", "piped", "--limit", 2, "--json", stdin=gzip.compress(GLOVE))
     assert (run.json[0]["model"], run.json[0]["words"]) == ("piped", 2)

@@ -109,7 +109,7 @@ def command(
         file = download(entry, home() / "downloads", reporter)
         loaded = load_vectors(file, target, reading, reporter, force=force, origin=entry.url)
         file.unlink()
-    offer_default(target, reporter)
+    is_default = offer_default(target, reporter)
     facts = loaded.facts
     print_facts(
         {
@@ -122,4 +122,5 @@ def command(
         as_json=as_json,
     )
     reporter.note("how its text was cut into words is not known: words are looked up as you write them")
-    reporter.note(f"{target} is now the default model; ask it with: w2v similar WORD")
+    if is_default:
+        reporter.note(f"{target} is now the default model; ask it with: w2v similar WORD")
