@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 from pathlib import Path
 
 import numpy as np
@@ -292,11 +293,53 @@ def test_words_in_quotation_marks_stay_so_and_that_is_told(tmp_path: Path) -> No
         (b"<!DOCTYPE html><html><body>404 Not Found</body></html>\n", "a web page"),
         (text(*lines(separator=",")), "has commas after values; write blanks for them"),
         (text("word,a,b", *lines(separator=";")), "has semicolons after values; write blanks for them"),
+        (text(*(f"{word} [0.1, 0.25]" for word in WORDS)), "ends with a bracket; leave brackets and commas out"),
+        (b'<?xml version="1.0"?>\n<Error><Code>AccessDenied</Code></Error>\n', "a server's error; download the file"),
+        (b'{"king": [0.5, 0.25], "queen": [0.5, 0.75]}\n', "JSON; write a line for each word"),
+        (b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", "a PDF"),
+        (b"SQLite format 3\0" + bytes(90), "an SQLite database"),
+        (b"\x89HDF\r\n\x1a\n" + bytes(90), "HDF5"),
+        (gzip.compress(gzip.compress(text(*lines()))), "compressed twice; unpack it once first"),
+        (b"the king and the queen\n" * 9, "w2v train learns vectors from text"),
+        (b"text,label\n" + b"good film,pos\n" * 9, "text without rows of a word and two numbers"),
     ],
 )
 def test_text_in_no_known_format_is_told_apart(tmp_path: Path, data: bytes, message: str) -> None:
     with pytest.raises(DamagedInput, match=f"no known vector format.*{message}"):
         load(tmp_path, data)
+
+
+def test_rows_that_all_begin_with_blanks_are_refused_and_the_advice_reads_them(tmp_path: Path) -> None:
+    for header in (["8 10"], []):
+        with pytest.raises(DamagedInput, match=r"all rows begin with blanks.*sed"):
+            load(tmp_path, text(*header, *(f" {row}" for row in lines())))
+        with pytest.raises(DamagedInput, match=r"all rows begin with blanks.*sed"):
+            load(tmp_path, text(*header, *(f"\t{row}" for row in lines())))
+
+
+@pytest.mark.parametrize("sign", [":", " ="])
+def test_signs_at_the_end_of_all_words_stay_and_are_told(tmp_path: Path, sign: str) -> None:
+    told, words = Told(), [word + sign for word in WORDS]
+    assert is_loaded(load(tmp_path, text(*lines(words)), told), words)
+    assert any(f"all words end with {sign.strip()}, which was kept" in message for message in told.messages)
+
+
+def test_a_second_header_that_is_left_out_takes_no_row_with_it(tmp_path: Path) -> None:
+    data, told = text("8 10", "8 10", *lines()), Told()
+    assert is_loaded(load(tmp_path, data, told, Reading(skip_bad_rows=True)))
+    assert not any("what follows them was left out" in message for message in told.messages)
+
+
+def test_a_header_of_too_many_values_in_a_binary_file_is_told_with_the_right_number(tmp_path: Path) -> None:
+    data = binary(WORDS, VECTORS, between=b"\n").replace(b"8 10", b"8 11", 1)
+    with pytest.raises(DamagedInput, match="line 1 says that rows have 11 values, they seem to have 10"):
+        load(tmp_path, data)
+
+
+def test_an_array_named_as_the_file_of_words_is_no_reason_to_replace_what_is_no_text(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", VECTORS)
+    with pytest.raises(DamagedInput, match="is no word; the file is damaged, or not one of words"):
+        load(tmp_path, (tmp_path / "a.npy").read_bytes(), reading=Reading(words=tmp_path / "a.npy"))
 
 
 def test_lines_of_windows_in_a_binary_file_are_no_parts_of_words(tmp_path: Path) -> None:

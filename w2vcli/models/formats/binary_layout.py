@@ -64,7 +64,7 @@ def dtype_of_values(head: bytes, header: Header, name: str) -> str:
     for dtype in _OTHERS:
         if _walk(head, header, dtype).is_right():
             return dtype
-    if usual.words < 0.5 and usual.rows > 1:
+    if usual.words < 1 and usual.rows > 1:
         for vector_size in range(1, _WIDEST_TRIED):
             other = _walk(head, Header(header.rows, vector_size), _USUAL)
             if other.is_right() and other.rows > 2:

@@ -46,10 +46,25 @@ _OTHER_LISTS = [
     (re.compile(pattern), told)
     for pattern, told in (
         (rb"[\[({].*\d.*", "begins with a bracket; leave the brackets out"),
+        (rb".*\d[\])}]", "ends with a bracket; leave brackets and commas out"),
         (rb".*\d,.*", "has commas after values; write blanks for them"),
         (rb".*\d;.*", "has semicolons after values; write blanks for them"),
         (rb".*\d\|.*", "has bars after values; write blanks for them"),
     )
+]
+# How files begin that are taken for vectors by mistake, in lower case: what each is, and what to do.
+_TOLD_BYTES = 1 << 10
+_OTHER_FILES: list[tuple[tuple[bytes, ...], str]] = [
+    ((b"version https://git-lfs",), "it is a pointer of Git LFS to the file: git lfs pull brings the file itself"),
+    ((b"<!doctype html", b"<html"), "it is a web page; download the file itself"),
+    ((b"<",), "it is XML or a web page, maybe a server's error; download the file itself"),
+    ((b"{", b"["), "it seems to be JSON; write a line for each word: the word, blanks, its values"),
+    ((b"%pdf-",), "it is a PDF"),
+    ((b"\x89png", b"\xff\xd8\xff", b"gif8"), "it is a picture"),
+    ((b"sqlite format 3",), "it is an SQLite database; write its vectors to a file first"),
+    ((b"\x89hdf",), "it is HDF5, as Keras writes it; write its vectors as .npy, with the words in a .txt beside it"),
+    ((b"\x1f\x8b", b"bzh", b"\xfd7zxz", b"\x28\xb5\x2f\xfd"), "it is compressed twice; unpack it once first"),
+    ((b"7z\xbc\xaf", b"rar!"), "it is an archive that w2v does not open; unpack it first"),
 ]
 
 
@@ -166,17 +181,19 @@ def has_decimals_alone(lines: list[bytes]) -> bool:
 
 
 def told_text(head: bytes) -> str:
-    """Return what kind of text it is that has no rows of numbers, as the end of a message; empty if that is unknown."""
-    if head.startswith(b"version https://git-lfs"):
-        return "; it is a pointer of Git LFS to the file: git lfs pull brings the file itself"
-    if head.lstrip()[:9].lower().startswith((b"<!doctype", b"<html")):
-        return "; it is a web page"
+    """Return what a file seems to be that has no rows of numbers, and what to do; empty if that is unknown."""
+    begin = head[:_TOLD_BYTES].lstrip().lower()
+    for beginnings, told in _OTHER_FILES:
+        if begin.startswith(beginnings):
+            return told
     if not is_text(head[: 1 << 12]):
         return ""
     rest = head.partition(b"\n")[2] or head  # the first line may be a heading
     line = rest.partition(b"\n")[0]
-    told = told_field(line.split()[-1:])
-    return f"; a value such as {told}" if told and "is no number" not in told else ""
+    spelling = told_field(line.split()[-1:])
+    if spelling and "is no number" not in spelling:
+        return f"a value such as {spelling}"
+    return "it is text without rows of a word and two numbers or more; w2v train learns vectors from text"
 
 
 def told_field(fields: list[bytes]) -> str | None:
@@ -223,12 +240,20 @@ def _with_words(found: Layout, rows: list[bytes], name: str) -> Layout:
         numbers = [int(word[0][:_MOST_DIGITS]) for word in fields]
         if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
             raise DamagedInput(f"{name}: rows begin with their numbers, before the words; leave that column out")
+    if len(fields) >= _ROWS_OF_COUNTS and all(row[:1].isspace() for row in rows) and all(fields):
+        raise DamagedInput(
+            f"{name}: all rows begin with blanks, which would be parts of the words; leave them out "
+            "(sed 's/^[[:blank:]]*//' FILE | w2v load - -o NAME)"
+        )
     words = [word[0] for word in fields if word]
     if words and all(from_base64(word) is not None for word in words):
         note = f"{name}: the words are in base64, as DL4J writes them, and were decoded"
         return replace(found, notes=(*found.notes, note), is_base64=True)
     if len(words) >= _ROWS_OF_COUNTS and all(len(word) > 1 and word[:1] == word[-1:] in {b"'", b'"'} for word in words):
         return replace(found, notes=(*found.notes, f"{name}: all words are in quotation marks, which were kept"))
+    last = {word[-1][-1:] for word in fields if word}
+    if len(words) >= _ROWS_OF_COUNTS and last in ({b":"}, {b"="}):
+        return replace(found, notes=(*found.notes, f"{name}: all words end with {last.pop().decode()}, which was kept"))
     return found
 
 

@@ -182,6 +182,8 @@ def decode_word(raw: bytes, reading: Reading, where: str) -> str:
     try:
         return raw.decode(reading.encoding, reading.encoding_errors)
     except UnicodeDecodeError as error:
+        if any(byte < 32 for byte in raw):  # replaced, it would be a word all the same
+            raise DamagedInput(f"{where}: {raw[:40]!r} is no word; the file is damaged, or not one of words") from error
         raise DamagedInput(
             f"{where}: the word {raw[:40]!r} is not {reading.encoding}; "
             "try --encoding-errors replace, or another --encoding"

@@ -81,7 +81,8 @@ def detect(file: InputFile) -> VectorFormat:
             "(tr '\\r' '\\n' < FILE | w2v load - -o NAME)"
         )
     known = ", ".join(vector_format.name for vector_format in FORMATS)
-    raise UnknownFormat(f"{file.name} is in no known vector format ({known}){layout.told_text(head)}")
+    told = layout.told_text(head)
+    raise UnknownFormat(f"{file.name} is in no known vector format{f'; {told}' if told else f' ({known})'}")
 
 
 def format_for(path: Path, ending: str | None = None) -> VectorFormat:

@@ -72,15 +72,17 @@ class TextRows:
         """Yield the rows in blocks."""
         bounds = [bound for bound in (self.promised, self._reading.limit) if bound is not None]
         left = min(bounds, default=sys.maxsize)
-        done = 0
+        done = good = 0
         while left and (lines := self._read_lines(left)):
-            yield self._parse(lines)
+            block = self._parse(lines)
+            yield block
             done += len(lines)
-            left -= len(lines)
+            good += len(block.words)
+            left -= len(block.words)  # a line that is left out is none of the rows
         if left and self.promised is not None and done < self.promised:
             raise DamagedInput(
                 f"{self._file.name}: the header promises {self.promised:,} rows, the file ends after {done:,}"
-                f"{done and f'; load and convert read these with --limit {done}'}"
+                f"{f'; load and convert read these with --limit {good}' if good else ''}"
             )
         if self._longer:
             self.notes.append(
