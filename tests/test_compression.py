@@ -80,3 +80,10 @@ def test_an_empty_file_is_empty(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     with open_input(tmp_path / "empty") as file:
         assert file.stream.read() == b""
+
+
+def test_what_follows_compressed_data_is_not_called_its_missing_end(tmp_path: Path) -> None:
+    path = tmp_path / "followed.gz"
+    path.write_bytes(gzip.compress(b"king 1 2") + b"trash")
+    with open_input(path) as file, pytest.raises(DamagedInput, match="or is followed by something else"):
+        file.stream.read()

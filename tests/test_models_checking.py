@@ -229,3 +229,11 @@ def test_facts_that_were_decoded_are_not_decoded_again_but_after_any_change(
     os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
     read_facts(model.path)
     assert decoded == [file]
+
+
+def test_a_copied_model_is_not_said_to_be_changed_alone(toy: Model, tmp_path: Path) -> None:
+    expected = most_similar(toy, ["king"])
+    copied = Path(shutil.copytree(toy.path, tmp_path / "copied.w2v"))
+    told = Told()
+    assert most_similar(open_model_directory(copied, told), ["king"]) == expected
+    assert all("was changed or copied" in message for message in told.messages)

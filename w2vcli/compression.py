@@ -268,7 +268,9 @@ class _Guarded(io.RawIOBase):
         try:
             chunk = self._stream.read(len(view))
         except EOFError as error:
-            raise DamagedInput(f"{self._name}: the compressed data breaks off before its end") from error
+            raise DamagedInput(
+                f"{self._name}: the compressed data breaks off before its end, or is followed by something else"
+            ) from error
         except self._errors as error:
             raise DamagedInput(f"{self._name}: the compressed data is damaged ({error})") from error
         except MemoryError as error:  # xz: its header says how much is needed

@@ -304,7 +304,7 @@ def _open_files(directory: Path, facts: Facts) -> Index:
         raise BadModel(f"{folder / MANIFEST} is damaged")
     for name, then in [(FACTS, manifest["facts"]), *was.items()]:
         if stamp((directory / name).stat()) != then:
-            raise BadModel(f"{directory / name} was changed")
+            raise BadModel(f"{directory / name} was changed or copied")
     arrays = {}
     for name, dtype in (_WORDS | _CODES).items():
         path = folder / f"{name}.npy"
