@@ -433,6 +433,7 @@ EXEMPT = {
     "standard input is closed": "tests of the command line close it",
     "left out, since they are archives": "a warning beside an answer",
     "is not the default model, since": "a warning beside an answer",
+    "is a folder; give its files": "tests of test sets do so",
     "it seems to be JSON; write a line": "the file has to be written again by what made it",
     "it is an SQLite database; write": "the file has to be written again by what made it",
     "it is HDF5, as Keras writes it; write": "the file has to be written again by what made it",
