@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conftest import W2v
 from tests.file_server import Server
 from tests.test_corpus_numbers import Told, read
 from w2vcli.corpus import batches
@@ -112,7 +113,7 @@ def test_a_column_of_a_table_is_a_text_for_each_row(tmp_path: Path, name: str) -
     WRITERS[name](tmp_path / name)
     corpus = read(tmp_path, tmp_path / name, column="text")
     assert sentences(corpus) == WORDS
-    assert corpus.read.bytes == (tmp_path / name).stat().st_size
+    assert [file.bytes for file in corpus.files()] == [(tmp_path / name).stat().st_size]
     with pytest.raises(BadCorpus, match=r"has no column review; it has: .*text.* \(--column\)"):
         read(tmp_path, tmp_path / name, column="review")
 
@@ -207,3 +208,14 @@ def test_text_at_an_address(tmp_path: Path, server: Server, monkeypatch: pytest.
     monkeypatch.setattr(smart_open, "open", missing)
     with pytest.raises(MissingExtra, match=r"w2vcli\[remote\]"):
         read(tmp_path, "s3://bucket/key")
+
+
+def test_bytes_are_those_of_the_text_however_it_is_stored(tmp_path: Path, w2v: W2v) -> None:
+    """Ten thousand bytes that are no text in a file of less than a hundred are no lost words."""
+    text = b"the king and the queen\n" * 500 + b"\xff" * 10_000
+    stored = {"t.txt": text, "t.txt.gz": gzip.compress(text, mtime=0)}
+    for name, data in stored.items():
+        (tmp_path / name).write_bytes(data)
+        arguments = ("--encoding-errors", "ignore", "--epochs", 1, "--vector-size", 2, "-q", "--json")
+        [receipt] = w2v("train", tmp_path / name, "-o", name.replace(".", "-"), *arguments).json
+        assert (receipt["bytes"], receipt["undecodable_bytes"]) == (len(text), 10_000)

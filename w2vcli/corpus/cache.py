@@ -25,7 +25,7 @@ from w2vcli.errors import DamagedInput
 from w2vcli.reporting import Reporter
 from w2vcli.sealing import SEAL, require_sealed, seal
 
-_FORMAT = 2  # 2: sealed
+_FORMAT = 3  # 2: sealed; 3: bytes of text, not of the disk
 _NAME = re.compile("[0-9a-f]{32}-[0-9a-f]{32}")
 
 

@@ -38,7 +38,8 @@ FILES = "files.jsonl"
 class FileRead:
     """A file that was read: its path, its bytes on disk and their SHA-256; whether its lines were joined.
 
-    ``members`` are the files that were read in it, if it is an archive.
+    ``members`` are the files that were read in it, if it is an archive. ``text_bytes`` are those of its text, which
+    are more where it is compressed; 0 in records of earlier versions.
     """
 
     path: str
@@ -49,6 +50,7 @@ class FileRead:
     empty_lines: int
     joined_lines: bool
     members: tuple[str, ...] = ()
+    text_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -218,7 +220,7 @@ class NumbersWriter:
             stop_words, numbers, joined = before.stop_words, before.numbers, max(before.tokens - len(tokens), 0)
         read = Read(
             files=len(files),
-            bytes=sum(file.bytes for file in files),
+            bytes=sum(file.text_bytes for file in files),
             undecodable_bytes=sum(file.undecodable_bytes for file in files),
             lines=sum(file.lines for file in files),
             empty_lines=sum(file.empty_lines for file in files),

@@ -132,6 +132,7 @@ class _Texts:
 
     texts: int = 0
     members: list[str] = field(default_factory=list)
+    bytes: int = 0
     undecodable_bytes: int = 0
     joined_lines: bool = False
     lines: Lines = field(default_factory=Lines)
@@ -189,6 +190,7 @@ class _Reader:
                         empty_lines=read.lines.empty,
                         joined_lines=read.joined_lines,
                         members=tuple(read.members),
+                        text_bytes=read.bytes or file.consumed,  # Parquet is not decoded here
                     )
                 )
 
@@ -235,6 +237,7 @@ class _Reader:
             yield from pieces(read.lines.count_in(part), join_lines=join)
         read.texts += 1
         read.joined_lines |= join
+        read.bytes += text.decoded_bytes
         read.undecodable_bytes += text.undecodable_bytes
 
     def tell(self) -> None:

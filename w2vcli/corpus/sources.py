@@ -112,6 +112,7 @@ class Text:
         self._file = file
         self._errors = errors
         self.undecodable_bytes = 0
+        self.decoded_bytes = 0
 
     def beginning(self) -> str:
         """Return the first part of the text, of which nothing is consumed."""
@@ -129,11 +130,11 @@ class Text:
         codecs.register_error(name, self._on_error)
         bytes_to_text = codecs.getincrementaldecoder(self.settled.encoding)(name)
         decoder = io.IncrementalNewlineDecoder(bytes_to_text, translate=True)
-        self._decoded_bytes = 0
+        self.decoded_bytes = 0
         while chunk := self._file.stream.read(_PIECE_BYTES):
             self._chunk_bytes = len(chunk)
             yield self._decode(decoder, chunk)
-            self._decoded_bytes += len(chunk)
+            self.decoded_bytes += len(chunk)
         self._chunk_bytes = 0
         yield self._decode(decoder, b"")
 
@@ -141,7 +142,7 @@ class Text:
         try:
             return decoder.decode(chunk, final=not chunk)
         except UnicodeError as error:  # without a place: UTF-16 whose bytes do not say in which order they stand
-            raise BadCorpus(self._message(chunk, 0, self._decoded_bytes)) from error
+            raise BadCorpus(self._message(chunk, 0, self.decoded_bytes)) from error
 
     def _on_error(self, error: UnicodeError) -> tuple[str, int]:
         if not isinstance(error, UnicodeDecodeError):
@@ -150,7 +151,7 @@ class Text:
             # The decoder may have put bytes of the chunk before in front of this one.
             before = len(error.object) - self._chunk_bytes
             raise BadCorpus(
-                self._message(error.object, error.start, self._decoded_bytes - before + error.start)
+                self._message(error.object, error.start, self.decoded_bytes - before + error.start)
             ) from error
         self.undecodable_bytes += error.end - error.start
         return ("�" if self._errors == "replace" else "", error.end)

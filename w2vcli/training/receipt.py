@@ -32,9 +32,9 @@ class EpochWords:
 class Receipt:
     """Where everything went that was read.
 
-    Of the text: ``bytes`` of which ``undecodable_bytes`` are no text, ``lines`` of which ``empty_lines``
-    have nothing to see, ``sentences``, and ``read`` words. Of these, ``stop_words`` and ``numbers`` were left
-    out and ``joined`` are in a phrase with the word before; the rest goes through ``epochs`` epochs, which
+    Of the text, after decompression: ``bytes`` of which ``undecodable_bytes`` are no text, ``lines`` of which
+    ``empty_lines`` have nothing to see, ``sentences``, and ``read`` words. Of these, ``stop_words`` and ``numbers``
+    were left out and ``joined`` are in a phrase with the word before. The rest goes through ``epochs`` epochs, which
     makes ``total`` words = ``trained + subsampled + below_min_count + held_out``, each the sum of those in
     ``per_epoch``. ``min_count`` is what a word needed to be trained, which ``max_final_vocab`` may have raised.
     """
