@@ -50,6 +50,7 @@ GOOD = b"{'descr': '<f4', 'fortran_order': False, 'shape': (4,), }\n"
         (_with_header(b"{'descr': '|O', 'fortran_order': False, 'shape': (4,), }\n") + bytes(32), "its header is none"),
         (_with_header(GOOD.replace(b"4,", b"-4,")) + bytes(16), "its header is none"),
         (_with_header(GOOD.replace(b"4,", b"9" * 18 + b",")) + bytes(16), "expected float32"),
+        (_with_header(GOOD.replace(b"<f4", b"<f1")) + bytes(4), "its header is none of an array of numbers: <f1"),
         (_with_header(GOOD.replace(b"<f4", b"<f8")) + bytes(32), "expected float32"),
         (_with_header(GOOD) + bytes(15), "expected 84 bytes, found 83"),
         (_with_header(GOOD) + bytes(17), "expected 84 bytes, found 85"),

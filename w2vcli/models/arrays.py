@@ -121,7 +121,11 @@ def _read_header(file: BinaryIO, path: Path, error: Error) -> tuple[np.dtype[Any
     if found is None or len(start) < offset:
         raise error(f"{path} is damaged: its header is none of an array of numbers")
     shape = tuple(int(size) for size in found["shape"].replace(b",", b" ").split())
-    return np.dtype(found["dtype"].decode()), shape, offset
+    name = found["dtype"].decode()
+    try:
+        return np.dtype(name), shape, offset
+    except TypeError as cause:  # such as <f1: numpy has no numbers of that size
+        raise error(f"{path} is damaged: its header is none of an array of numbers: {name}") from cause
 
 
 def keep_rows(path: Path, keep: npt.NDArray[np.bool_]) -> None:
