@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import pytest
 from msgspec import Meta
 
+from w2vcli.corpus.reading import Reading
 from w2vcli.decoding import decode_json, is_plain_name, open_regular, read_json, read_regular
 from w2vcli.errors import BadModel, BadSettings, UnfinishedTraining
 
@@ -126,3 +127,13 @@ def test_plain_names(name: str) -> None:
 )
 def test_names_that_leave_their_folder_are_not_plain(name: str) -> None:
     assert not is_plain_name(name)
+
+
+def test_a_field_without_a_name_is_no_field_that_is_passed_over() -> None:
+    with pytest.raises(BadModel, match="knows no such field"):
+        decode_json(b'{"": 1}', Reading, "f.json")
+
+
+def test_an_encoding_that_there_is_not_is_told_with_its_file() -> None:
+    with pytest.raises(BadModel, match="Python knows no encoding of text called utf03"):
+        decode_json(b'{"encoding": "utf03"}', Reading, "f.json")

@@ -140,7 +140,7 @@ def convert(found: Any, kind: type[T], name: str | Path, error: Error = BadModel
         raise error(f"{name} is damaged: {cause.object!r} is no name of a field") from cause
     except W2vError as cause:  # the dataclass itself refuses it
         raise error(f"{name} is damaged: {cause}") from cause
-    if not unknown and (field := _unknown_field(found, converted, "")):
+    if not unknown and (field := _unknown_field(found, converted, "")) is not None:
         raise error(f"{name} is damaged: {visible(field)}: this version of w2v knows no such field")
     return converted
 
@@ -172,7 +172,8 @@ def _unknown_field(found: Any, converted: Any, path: str) -> str | None:
     """Return the path of the first field that is no field of the dataclass it was converted to."""
     if fields := getattr(type(converted), "__dataclass_fields__", None):
         pairs = [(name, value, getattr(converted, name, None)) for name, value in found.items()]
-        if unknown := next((name for name in found if name not in fields), None):
+        unknown = next((name for name in found if name not in fields), None)
+        if unknown is not None:  # a name may be empty
             return _join(path, unknown)
     elif isinstance(converted, dict):
         pairs = [(name, found.get(name), value) for name, value in converted.items()]
@@ -181,7 +182,7 @@ def _unknown_field(found: Any, converted: Any, path: str) -> str | None:
     else:
         return None
     inside = (_unknown_field(was, now, _join(path, at)) for at, was, now in pairs)
-    return next((field for field in inside if field), None)
+    return next((field for field in inside if field is not None), None)
 
 
 def _join(path: str, at: str | int) -> str:

@@ -43,9 +43,16 @@ def read_files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # on another file system, as where a case is repeated
+        shutil.copy2(source, target)
+
+
 def link_tree(whole: Path, copy: Path) -> None:
     """Make a copy of a folder whose files are the same files under other names."""
-    shutil.copytree(whole, copy, copy_function=os.link, symlinks=True)
+    shutil.copytree(whole, copy, copy_function=_link, symlinks=True)
 
 
 def apply(damage: Damage, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import math
 import shutil
 from collections import Counter
@@ -63,7 +64,7 @@ class Reading:
     word_rules: int = 1
 
     def __post_init__(self) -> None:
-        """Refuse a tokenizer that there is not, phrases of pieces, and thresholds that no score can pass.
+        """Refuse a tokenizer or an encoding that there is not, phrases of pieces, thresholds that no score can pass.
 
         Raises
         ------
@@ -72,6 +73,10 @@ class Reading:
         """
         if self.tokenizer not in TOKENIZERS:
             raise BadSettings(f"there is no tokenizer {self.tokenizer}: they are {', '.join(TOKENIZERS)}")
+        try:
+            codecs.lookup(self.encoding)
+        except (LookupError, ValueError) as error:
+            raise BadSettings(f"Python knows no encoding of text called {self.encoding}") from error
         if self.phrases is not None and self.tokenizer == SUBWORDS:
             raise BadSettings("--phrases joins words, --tokenizer subwords cuts them; leave one of them out")
         threshold = self.phrase_threshold
