@@ -26,10 +26,6 @@ from w2vcli.errors import BadCorpus, BadSettings
 from w2vcli.escaping import visible
 from w2vcli.reporting import Advance, Reporter
 
-# What documents of office programs, e-books and programs in Java have in them, which are zip archives as well.
-_DOCUMENTS = {"[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"}
-
-
 _LOOKED_AT = 1 << 16
 
 
@@ -202,10 +198,6 @@ class _Reader:
     def _members(self, file: InputFile, read: _Texts) -> Iterator[Piece]:
         """Yield the pieces of the texts in an archive."""
         for member in read_members(file, self._reporter):
-            if member.name in _DOCUMENTS:
-                raise BadCorpus(
-                    f"{file.name} is a document or an e-book, not an archive of texts; save it as plain text"
-                )
             if kind_of_table(member.name) == PARQUET:
                 self._not_text.append(member.full_name)
                 continue
