@@ -351,3 +351,10 @@ def test_a_binary_file_that_breaks_off_names_the_limit_that_helps(tmp_path: Path
     with pytest.raises(DamagedInput, match="ends within row 8; load and convert read those before with --limit 7"):
         load(tmp_path, data)
     assert list(load(tmp_path, data, reading=Reading(limit=7)).words) == WORDS[:7]
+
+
+def test_a_short_binary_file_of_long_words_is_no_text(tmp_path: Path) -> None:
+    values = np.array([[-1.1754942e-38]], dtype="<f4")
+    model = load(tmp_path, b"1 1\n" + b"w" * 200 + b" " + values.tobytes() + b"\n")
+    assert list(model.words) == ["w" * 200]
+    assert model.vectors[:].tobytes() == values.tobytes()

@@ -121,6 +121,22 @@ def is_text(sample: bytes) -> bool:
     return True
 
 
+def is_whole_binary(data: bytes, rows: int, vector_size: int) -> bool:
+    """Tell whether ``data`` is just so many rows of float32 as word2vec writes them, with a value that is no text.
+
+    A short file of long words looks like text all over: ``wwwwwwww`` and four bytes.
+    """
+    at, values = 0, bytearray()
+    for _ in range(min(rows, len(data))):
+        start = data.find(b" ", at) + 1
+        at = start + 4 * vector_size
+        if not start or at > len(data):
+            return False
+        values += data[start:at]
+        at += data[at : at + 1] == b"\n"
+    return at == len(data) and any(byte > 126 or (byte < 32 and byte not in b"\t\n\r") for byte in values)
+
+
 def layout_with_header(head: bytes, name: str) -> Layout:
     """Return the layout of a text file that begins with word2vec's header.
 

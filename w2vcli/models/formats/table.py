@@ -118,7 +118,9 @@ def _is_word2vec_text(head: bytes) -> bool:
     _, *lines = layout.first_lines(head)
     read = sum(layout.values_in(line) >= max(1, found.vector_size // 2) for line in lines if line)
     # Numbers after words are text whatever the words, which may be empty, or hold blanks or control characters.
-    return not rows.strip() or 2 * read >= sum(map(bool, lines)) or layout.is_text(rows[:_SAMPLE_BYTES])
+    if not rows.strip() or 2 * read >= sum(map(bool, lines)):
+        return True
+    return layout.is_text(rows[:_SAMPLE_BYTES]) and not layout.is_whole_binary(rows, found.rows, found.vector_size)
 
 
 def _is_word2vec_binary(head: bytes) -> bool:
