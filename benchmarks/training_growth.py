@@ -25,13 +25,13 @@ import click
 import numpy as np
 
 from benchmarks.trainers import DEFAULTS
-from w2vcli.corpus.numbers import Corpus
+from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.reporting import Silent
-from w2vcli.training.engines import ENGINES
-from w2vcli.training.held_out import hold_out
+from w2vcli.training.engines.table import ENGINES
+from w2vcli.training.engines.task import Epoch, Task
 from w2vcli.training.settings import Settings
-from w2vcli.training.tasks import Epoch, Task
+from w2vcli.training.text import hold_out
 from w2vcli.training.vocabulary import make_vocabulary
 
 GROWTH = {
@@ -115,7 +115,7 @@ def zipf_lines(size: int, words: int) -> Iterator[str]:
         yield " ".join(f"w{token}" for token in line)
 
 
-def read(lines: Iterable[str], folder: Path) -> Corpus:
+def read(lines: Iterable[str], folder: Path) -> EncodedCorpus:
     """Return the lines as a corpus, which lies in ``folder``."""
     folder.mkdir()
     text = folder / "text"
@@ -123,7 +123,7 @@ def read(lines: Iterable[str], folder: Path) -> Corpus:
     return read_corpus([str(text)], folder, Reading("whitespace"), Silent())
 
 
-def speed(corpus: Corpus, engine: str, settings: Settings) -> float:
+def speed(corpus: EncodedCorpus, engine: str, settings: Settings) -> float:
     """Return the words a second of the second epoch of two."""
     text, ends = hold_out(corpus, settings), []
 

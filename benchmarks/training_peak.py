@@ -31,8 +31,8 @@ import numpy as np
 
 from benchmarks.trainers import DEFAULTS
 from benchmarks.training_growth import first_lines, read, speed
-from w2vcli.training import kernel, numba_engine
-from w2vcli.training.lanes import BYTES, LANES, add, fma, load, load_int64, store, store_int64, zeros
+from w2vcli.training.engines import kernel, numba_engine
+from w2vcli.training.engines.lanes import BYTES, LANES, add, fma, load, load_int64, store, store_int64, zeros
 
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 _compiled: _Decorator = numba.njit

@@ -12,14 +12,14 @@ import pytest
 from tests.conftest import ROOT, W2v
 from tests.test_training_train import planted
 from w2vcli.corpus.cache import read_with_cache
-from w2vcli.corpus.numbers import Corpus
+from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.corpus.reading import Reading
 from w2vcli.errors import DamagedInput
 from w2vcli.models.registry import find_model
 from w2vcli.reporting import Silent
 from w2vcli.sealing import SEAL, require_sealed
 from w2vcli.training import advice
-from w2vcli.training.tasks import Epoch, State, Task
+from w2vcli.training.engines.task import Epoch, State, Task
 
 TRAIN = ("--epochs", 1, "--vector-size", 4, "--workers", 1)
 
@@ -131,7 +131,7 @@ def test_a_seal_that_names_what_cannot_be_a_file_is_damage(tmp_path: Path) -> No
 def test_a_damaged_file_of_the_cache_changes_nothing(tmp_path: Path, name: str, how: str) -> None:
     text, cache = planted(tmp_path / "t.txt"), tmp_path / "cache"
 
-    def read(to: str) -> tuple[Corpus, list[str]]:
+    def read(to: str) -> tuple[EncodedCorpus, list[str]]:
         told = Told()
         (tmp_path / to).mkdir()
         return read_with_cache([str(text)], tmp_path / to, Reading(), cache, told), told.notes
@@ -149,7 +149,7 @@ def test_a_damaged_file_of_the_cache_changes_nothing(tmp_path: Path, name: str, 
             np.testing.assert_array_equal(one, other)
 
 
-def parts(corpus: Corpus) -> tuple[npt.NDArray[np.int64], ...]:
+def parts(corpus: EncodedCorpus) -> tuple[npt.NDArray[np.int64], ...]:
     return corpus.counts, corpus.tokens.astype(np.int64), corpus.sentence_ends
 
 

@@ -25,8 +25,8 @@ from prompt_toolkit.output import DummyOutput
 
 from tests.conftest import MakeModel, W2v
 from tests.test_cli_main import loaded_by
-from w2vcli.cli import prompt
-from w2vcli.cli.shell import COMMANDS, Session, completions
+from w2vcli.cli.ask import prompt
+from w2vcli.cli.ask.shell import COMMANDS, Session, completions
 from w2vcli.models.directory import Model
 from w2vcli.models.registry import find_model
 from w2vcli.queries import search

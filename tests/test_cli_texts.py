@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from w2vcli.cli.texts import read_texts
+from w2vcli.cli.text_arguments import read_texts
 from w2vcli.errors import DamagedInput
 
 LINES = ["a film", "", "", "bad"]

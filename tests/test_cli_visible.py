@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from tests.conftest import ROOT, MakeModel, Run, W2v, on_a_terminal
+from w2vcli.cli.ask.shell import Session, completions
 from w2vcli.cli.main import cli
-from w2vcli.cli.shell import Session, completions
 from w2vcli.escaping import visible_json, visible_lines
 from w2vcli.models.directory import open_model_directory
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from w2vcli.corpus import batches
-from w2vcli.corpus.numbers import Corpus
+from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.errors import BadCorpus
 from w2vcli.reporting import Silent
@@ -27,7 +27,7 @@ class Told(Silent):
     warn = note
 
 
-def read(folder: Path, *names: object, told: Told | None = None, **reading: object) -> Corpus:
+def read(folder: Path, *names: object, told: Told | None = None, **reading: object) -> EncodedCorpus:
     (folder / "numbers").mkdir(exist_ok=True)
     return read_corpus([*map(str, names)], folder / "numbers", Reading(**reading), told or Told())  # type: ignore[arg-type]
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import W2v
-from w2vcli.corpus.numbers import Corpus
+from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.corpus.phrases import ENGLISH_CONNECTOR_WORDS, join_phrases, read_phrases, write_phrases
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.errors import BadModel, BadSettings
@@ -18,7 +18,7 @@ from w2vcli.reporting import SILENT
 SENTENCES = [["in", "new", "york", "city", "today"], ["new", "york", "city"], ["a", "new", "day", "in", "york"]] * 40
 
 
-def read(folder: Path, **reading: object) -> Corpus:
+def read(folder: Path, **reading: object) -> EncodedCorpus:
     (folder / "t").write_text("\n".join(map(" ".join, SENTENCES)))
     (folder / "numbers").mkdir()
     return read_corpus([str(folder / "t")], folder / "numbers", Reading("whitespace", **reading), SILENT)  # type: ignore[arg-type]

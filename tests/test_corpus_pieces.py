@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import W2v
-from w2vcli.corpus.numbers import Corpus
+from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.corpus.pieces import cut_all_into_pieces, open_pieces, pieces_in
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.errors import BadModel
@@ -16,7 +16,7 @@ tokenizers = pytest.importorskip("tokenizers")
 TEXT = "low lower lowest new newer newest slow slower slowest 낮은 낮다 낮았다\n" * 30
 
 
-def read(folder: Path, vocabulary: int = 30) -> Corpus:
+def read(folder: Path, vocabulary: int = 30) -> EncodedCorpus:
     (folder / "t").write_text(TEXT, encoding="utf-8")
     folder.joinpath("numbers").mkdir(exist_ok=True)
     reading = Reading("subwords", subword_vocabulary=vocabulary, line_breaks="end")

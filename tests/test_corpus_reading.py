@@ -16,7 +16,7 @@ from tests.file_server import Server
 from tests.test_corpus_numbers import Told, read
 from w2vcli.corpus import batches
 from w2vcli.corpus.cache import cached_corpora, clear_cache, read_with_cache
-from w2vcli.corpus.numbers import Corpus
+from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.corpus.reading import Reading
 from w2vcli.corpus.sentences import Lines
 from w2vcli.errors import BadCorpus, DownloadFailed, MissingExtra
@@ -25,7 +25,7 @@ ROWS = [("the king", "1"), ('a "queen"\nand more', "0"), ("", "1"), ("소녀가 
 WORDS = [["the", "king"], ["a", "queen"], ["and", "more"], ["소녀가", "왔다"]]
 
 
-def sentences(corpus: Corpus) -> list[list[str]]:
+def sentences(corpus: EncodedCorpus) -> list[list[str]]:
     return list(corpus.sentences(100))
 
 
@@ -166,7 +166,7 @@ def test_a_table_without_a_column_named_is_text_and_said(tmp_path: Path) -> None
     assert told.messages == [f"read as plain text, with all columns: {tmp_path / 't.csv'}; name one with --column"]
 
 
-def cached(folder: Path, name: Path, told: Told | None = None, **reading: object) -> Corpus:
+def cached(folder: Path, name: Path, told: Told | None = None, **reading: object) -> EncodedCorpus:
     target = folder / f"numbers{len(list(folder.glob('numbers*')))}"
     target.mkdir()
     return read_with_cache([str(name)], target, Reading(**reading), folder / "cache", told or Told())  # type: ignore[arg-type]

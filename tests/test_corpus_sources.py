@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 
 from w2vcli.compression import open_input
 from w2vcli.corpus import sources
-from w2vcli.corpus.sources import Text, find_sources, looks_binary
-from w2vcli.encodings import settle
+from w2vcli.corpus.sources import SourceText, find_sources, looks_binary
 from w2vcli.errors import BadCorpus
+from w2vcli.text_encodings import settle
 
 
 def read(path: Path, data: bytes, encoding: str = "utf-8", errors: str = "strict") -> tuple[str, int]:
     """Return the text of a file and its number of undecodable bytes."""
     path.write_bytes(data)
     with open_input(path) as file:
-        text = Text(file, encoding, errors)
+        text = SourceText(file, encoding, errors)
         return "".join(text), text.undecodable_bytes
 
 

@@ -14,17 +14,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from w2vcli.compression import open_input
-from w2vcli.corpus.rows import Table
-from w2vcli.corpus.sources import Text
+from w2vcli.corpus.sources import SourceText
+from w2vcli.corpus.table_rows import TextTable
 from w2vcli.corpus.tables import has_column, open_table
 from w2vcli.errors import BadCorpus
 
 ROWS = [["a good, fine film", "1"], ['she said "no"', "0"], ["5'", "1"]]
 
 
-def read(path: Path, *columns: str) -> tuple[Table, list[list[str]]]:
+def read(path: Path, *columns: str) -> tuple[TextTable, list[list[str]]]:
     with open_input(path) as file:
-        table = open_table(file, Text(file), columns)
+        table = open_table(file, SourceText(file), columns)
         assert table is not None
         table.require(columns)
         return table, list(table.rows(columns))
@@ -100,7 +100,7 @@ def test_parquet_whose_text_is_no_utf_8_is_one_line(tmp_path: Path) -> None:
 def test_prose_is_no_table(tmp_path: Path) -> None:
     for data in ("One, two.\nThree.\n", "word\n", "", "[1] A note.\n", "{braces}\n"):
         with open_input(written(tmp_path, "a.txt", data)) as file:
-            text = Text(file)
+            text = SourceText(file)
             assert not has_column(text, "text")
             assert open_table(file, text) is None
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import W2v, real_data
-from w2vcli.encodings import decode_block, detect, remedy, remedy_by_hand, settle
 from w2vcli.frequent import LANGUAGES
+from w2vcli.text_encodings import decode_block, detect, remedy, remedy_by_hand, settle
 
 KOREAN = "나는 어제 친구와 함께 도서관에 갔다가 책을 세 권 빌렸다.\n옛날 옛적에 왕과 왕비가 살았습니다.\n"
 CHINESE = "他昨天去图书馆借了三本书，然后和朋友一起吃晚饭。\n从前有一个国王，他有三个女儿。\n"

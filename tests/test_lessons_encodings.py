@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from w2vcli.errors import BadSettings
 from w2vcli.lessons import encodings
 from w2vcli.lessons.encodings import (
-    Vocabulary,
+    OneHotVocabulary,
     compare,
     embed,
     encode,
@@ -85,7 +85,7 @@ def test_untrained_vectors_are_as_word2vec_begins() -> None:
 
 
 def test_the_vocabulary_of_a_model_is_in_row_order(toy: Model) -> None:
-    vocabulary: Vocabulary = encodings.vocabulary_of_model(toy)
+    vocabulary: OneHotVocabulary = encodings.vocabulary_of_model(toy)
     assert (vocabulary.size, vocabulary.number("woman"), vocabulary.word(1)) == (8, 1, "woman")
     assert vocabulary.number("xyz") is None
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.test_training_held_out import make_corpus
-from w2vcli.corpus.numbers import Corpus
+from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.errors import BadCorpus
 from w2vcli.lessons import pairs as module
 from w2vcli.lessons.pairs import Pairs, PairSettings
@@ -17,7 +17,7 @@ from w2vcli.training.formulas import keep_probabilities, noise_probabilities
 Pair = tuple[str, str]
 
 
-def sentences_of(corpus: Corpus) -> list[list[str]]:
+def sentences_of(corpus: EncodedCorpus) -> list[list[str]]:
     ends = corpus.sentence_ends.tolist()
     return [
         [corpus.words[number] for number in corpus.tokens[start:stop]]

@@ -10,23 +10,23 @@ import numpy.typing as npt
 import pytest
 
 from tests.conftest import MakeModel
-from w2vcli.measure import analogies
-from w2vcli.measure.analogies import METHODS, Question, Solved, solve
 from w2vcli.models.directory import Model
+from w2vcli.queries import analogies
+from w2vcli.queries.analogies import METHODS, AnalogyQuestion, Solved, solve
 
 Floats = npt.NDArray[np.float64]
 
 
-def ask(model: Model, questions: list[Question], method: str, stop: int | None = None) -> Solved:
+def ask(model: Model, questions: list[AnalogyQuestion], method: str, stop: int | None = None) -> Solved:
     [solved] = solve(model, questions, [method], stop or model.facts.words, lambda done: None)
     return solved
 
 
-def question(a: int, b: int, c: int, expected: int) -> Question:
-    return Question(a, b, c, frozenset({a, b, c}), frozenset({expected}))
+def question(a: int, b: int, c: int, expected: int) -> AnalogyQuestion:
+    return AnalogyQuestion(a, b, c, frozenset({a, b, c}), frozenset({expected}))
 
 
-def brute_force(vectors: Floats, asked: Question, method: str, stop: int) -> tuple[bool, bool, int]:
+def brute_force(vectors: Floats, asked: AnalogyQuestion, method: str, stop: int) -> tuple[bool, bool, int]:
     with np.errstate(invalid="ignore"):
         units = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     a, b, c = (units @ units[row] for row in asked[:3])
@@ -43,8 +43,8 @@ def brute_force(vectors: Floats, asked: Question, method: str, stop: int) -> tup
 
 
 @pytest.fixture
-def random_questions() -> Callable[[int], list[Question]]:
-    def make(words: int) -> list[Question]:
+def random_questions() -> Callable[[int], list[AnalogyQuestion]]:
+    def make(words: int) -> list[AnalogyQuestion]:
         rng = np.random.default_rng(3)
         return [question(*map(int, rng.choice(words, 4, replace=False))) for _ in range(300)]
 
@@ -55,7 +55,7 @@ def random_questions() -> Callable[[int], list[Question]]:
 @pytest.mark.parametrize(("words", "size"), [(40, 2), (60, 5), (3000, 30)])
 def test_answers_are_those_of_brute_force(
     make_model: MakeModel,
-    random_questions: Callable[[int], list[Question]],
+    random_questions: Callable[[int], list[AnalogyQuestion]],
     monkeypatch: pytest.MonkeyPatch,
     method: str,
     words: int,
@@ -88,7 +88,7 @@ def test_words_in_several_cases_are_left_out_and_accepted(make_model: MakeModel,
     questions = []
     for a, b, c, d in rng.choice(100, (200, 4)).tolist():
         left_out = frozenset(row for word in (a, b, c) for row in (2 * word, 2 * word + 1))
-        plain = Question(2 * a, 2 * b, 2 * c, left_out, frozenset({2 * d, 2 * d + 1}))
+        plain = AnalogyQuestion(2 * a, 2 * b, 2 * c, left_out, frozenset({2 * d, 2 * d + 1}))
         best = brute_force(stored, plain, method, 200)[2] // 2
         questions += [plain, plain._replace(expected=frozenset({2 * best, 2 * best + 1}))]
     solved = ask(model, questions, method)
@@ -124,7 +124,7 @@ def test_words_that_cancel_out(make_model: MakeModel, method: str) -> None:
 
 
 def test_an_expected_word_that_was_asked_is_never_right(toy: Model) -> None:
-    asked = Question(0, 1, 2, frozenset({0, 1, 2}), frozenset({2}))
+    asked = AnalogyQuestion(0, 1, 2, frozenset({0, 1, 2}), frozenset({2}))
     solved = ask(toy, [asked], "3cosadd")
     assert not solved.correct[0]
     assert solved.predicted[0] == 3

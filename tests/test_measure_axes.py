@@ -8,7 +8,9 @@ import pytest
 
 from tests.conftest import MakeModel, W2v
 from w2vcli.errors import BadSettings, NoDirection, UnknownWords
-from w2vcli.measure.axes import (
+from w2vcli.models.directory import open_model_directory
+from w2vcli.models.registry import find_model
+from w2vcli.queries.axes import (
     LECTURE_AXES,
     Axis,
     find_direction,
@@ -18,8 +20,6 @@ from w2vcli.measure.axes import (
     place,
     share_of_words,
 )
-from w2vcli.models.directory import open_model_directory
-from w2vcli.models.registry import find_model
 
 RNG = np.random.default_rng(0)
 WORDS = [f"{end}{number}" for number in range(15) for end in ("n", "p")]

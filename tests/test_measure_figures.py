@@ -12,10 +12,10 @@ from scipy.stats import pearsonr, spearmanr
 
 from tests.conftest import MakeModel
 from w2vcli.measure.bootstrap import Bootstrap, interval, wilson_interval
-from w2vcli.measure.evaluate import Answers, Settings, evaluate
+from w2vcli.measure.evaluate import Answers, EvaluationSettings, evaluate
 from w2vcli.measure.figures import Figure, differences, figures
-from w2vcli.measure.lookup import case_of
 from w2vcli.measure.sets import read_set
+from w2vcli.measure.word_rows import case_of
 from w2vcli.models.directory import Model
 from w2vcli.reporting import SILENT
 
@@ -23,7 +23,7 @@ BOOTSTRAP = Bootstrap(200, 1)
 
 
 def measure(model: Model, path: Path, **settings: object) -> Answers:
-    return evaluate(model, model.name, read_set(str(path)), Settings(**settings), SILENT)[0]  # type: ignore[arg-type]
+    return evaluate(model, model.name, read_set(str(path)), EvaluationSettings(**settings), SILENT)[0]  # type: ignore[arg-type]
 
 
 def by_section(found: list[Figure]) -> dict[tuple[str, str], Figure]:
@@ -127,7 +127,7 @@ def test_the_odd_one_out(toy: Model, tmp_path: Path) -> None:
     (tmp_path / "set").write_text(
         "man boy king apple\nman boy king woman orange\nman boy orange king apple\nno such words\n"
     )
-    answers = evaluate(toy, "toy", read_set(str(tmp_path / "set"), "odd"), Settings(), SILENT)[0]
+    answers = evaluate(toy, "toy", read_set(str(tmp_path / "set"), "odd"), EvaluationSettings(), SILENT)[0]
     assert [(each.answer, each.correct) for each in answers.answers] == [
         ("apple", True),
         ("woman", False),

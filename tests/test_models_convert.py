@@ -28,8 +28,8 @@ from w2vcli.escaping import escape_characters, visible
 from w2vcli.models import vectors as stored_vectors
 from w2vcli.models.converting import convert_file, convert_model
 from w2vcli.models.directory import Model, new_model, open_model_directory
-from w2vcli.models.formats import rows, text, word2vec_binary
-from w2vcli.models.formats.rows import Reading
+from w2vcli.models.formats import blocks, text, word2vec_binary
+from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.models.formats.table import FORMATS, format_for, writable_endings
 from w2vcli.models.loading import load_vectors
 
@@ -106,7 +106,7 @@ def write(folder: Path, name: str, words: Sequence[str], vectors: npt.ArrayLike,
 
 
 def load(path: Path, told: Told | None = None, **reading: Any) -> Model:
-    load_vectors(path, path.parent / "loaded.w2v", Reading(**reading), told or Told(), force=True)
+    load_vectors(path, path.parent / "loaded.w2v", ReadOptions(**reading), told or Told(), force=True)
     return open_model_directory(path.parent / "loaded.w2v")
 
 
@@ -139,7 +139,7 @@ def test_vectors_come_back_bit_for_bit_and_words_equal_or_escaped_and_told(
     folder = tmp_path_factory.mktemp("f")
     told = Told()
     with pytest.MonkeyPatch.context() as patch:
-        for module in (rows, text, word2vec_binary):
+        for module in (blocks, text, word2vec_binary):
             patch.setattr(module, "BLOCK_BYTES", block_bytes)
         patch.setattr(stored_vectors, "_BLOCK_BYTES", block_bytes)
         path = write(folder, f"v.{ending}", words, vectors, counts=counts, told=told)
@@ -245,7 +245,7 @@ def test_a_file_becomes_another_without_its_repeated_words(tmp_path: Path, targe
     told = Told()
     ending = "kv" if target.endswith(".x") else None
     vector_format = format_for(Path(target), ending)
-    assert convert_file(source, tmp_path / target, vector_format, Reading(), told, force=False) == 2
+    assert convert_file(source, tmp_path / target, vector_format, ReadOptions(), told, force=False) == 2
     assert told.messages == ["1 rows left out: their words came before (the first row is kept)"]
     found = load(tmp_path / target, trust_pickle=True)
     assert (list(found.words), found.vectors[:].tolist()) == (["one", "two"], [[1, 2], [3, 4]])

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import W2v
 from w2vcli.models.directory import Model
 from w2vcli.models.doctor import examine
-from w2vcli.models.formats.rows import Reading
+from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.reporting import SILENT
 
 ODD = b"5 2\na 1 2\n\xff\xfe 0 0\na nan 1\n 3 4\nx 1 1\n"
@@ -17,7 +17,7 @@ ODD = b"5 2\na 1 2\n\xff\xfe 0 0\na nan 1\n 3 4\nx 1 1\n"
 
 def test_what_is_odd_is_counted(tmp_path: Path) -> None:
     (tmp_path / "odd.txt").write_bytes(ODD)
-    found = examine(tmp_path / "odd.txt", Reading(), SILENT)
+    found = examine(tmp_path / "odd.txt", ReadOptions(), SILENT)
     assert (found.format, found.words_promised, found.words, found.vector_size) == ("word2vec text", 5, 5, 2)
     assert (found.undecodable_words, found.empty_words, found.duplicates) == (1, 1, 1)
     assert (found.zero_vectors, found.nan_vectors) == (1, 1)

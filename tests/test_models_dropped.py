@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from w2vcli.models.dropped import NAME, dropped_count, read_dropped, write_dropped
-from w2vcli.models.texts import open_text
+from w2vcli.models.mapped_texts import open_text
 
 
 @given(

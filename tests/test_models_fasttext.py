@@ -21,8 +21,8 @@ from tests.conftest import W2v
 from tests.test_corpus_numbers import Told
 from w2vcli.errors import DamagedInput
 from w2vcli.models.directory import Model, open_model_directory
-from w2vcli.models.formats import rows
-from w2vcli.models.formats.rows import Reading
+from w2vcli.models.formats import blocks
+from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.models.loading import load_vectors
 from w2vcli.models.subwords import ngrams
 
@@ -43,7 +43,7 @@ def train(minn: int, maxn: int, bucket: int, folder: Path) -> Any:
 
 
 def load(path: Path, **reading: Any) -> Model:
-    load_vectors(path, path.with_suffix(".w2v"), Reading(**reading), Told(), force=True)
+    load_vectors(path, path.with_suffix(".w2v"), ReadOptions(**reading), Told(), force=True)
     return open_model_directory(path.with_suffix(".w2v"))
 
 
@@ -56,12 +56,12 @@ def assert_close(found: Any, expected: Any) -> None:
 
 
 @settings_of_ngrams
-@pytest.mark.parametrize("block_bytes", [1, rows.BLOCK_BYTES])
+@pytest.mark.parametrize("block_bytes", [1, blocks.BLOCK_BYTES])
 def test_words_have_the_vectors_and_counts_that_gensim_gives_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, minn: int, maxn: int, bucket: int, block_bytes: int
 ) -> None:
     keyed = train(minn, maxn, bucket, tmp_path)
-    monkeypatch.setattr(rows, "BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", block_bytes)
     found = load(tmp_path / "m.bin")
     assert list(found.words) == keyed.index_to_key
     # fastText gives the end of a sentence no n-grams, which gensim does.

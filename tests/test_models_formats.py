@@ -15,7 +15,7 @@ from hypothesis.extra import numpy as hnp
 from w2vcli.compression import open_input
 from w2vcli.errors import DamagedInput, UnknownFormat
 from w2vcli.models.formats import text, word2vec_binary
-from w2vcli.models.formats.rows import Reading
+from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.models.formats.table import detect
 
 Rows = tuple[str, list[str], npt.NDArray[np.float32]]
@@ -42,7 +42,7 @@ def tables(draw: st.DrawFn) -> tuple[list[str], npt.NDArray[np.float32]]:
     return found, draw(hnp.arrays(np.float32, shape, elements=values))
 
 
-def read(path: Path, data: bytes, reading: Reading = Reading()) -> Rows:
+def read(path: Path, data: bytes, reading: ReadOptions = ReadOptions()) -> Rows:
     path.write_bytes(data)
     with open_input(path) as file:
         vector_format = detect(file)
@@ -81,7 +81,7 @@ def test_binary_comes_back_bit_for_bit_with_and_without_newlines(
         path = tmp_path_factory.mktemp("f") / "f"
         path.write_bytes(data)
         with open_input(path) as file:
-            blocks = list(word2vec_binary.Word2vecBinary(file, Reading()))
+            blocks = list(word2vec_binary.Word2vecBinary(file, ReadOptions()))
     assert [word for block in blocks for word in block.words] == found
     got = np.concatenate([block.vectors for block in blocks])
     assert got.tobytes() == vectors.tobytes()
@@ -103,9 +103,9 @@ def test_text_comes_back_bit_for_bit(
         patch.setattr(text, "BLOCK_BYTES", block_bytes)
         with open_input(path) as file:
             rows = (
-                text.read_word2vec_text(file, Reading())
+                text.read_word2vec_text(file, ReadOptions())
                 if header
-                else text.TextRows(file, Reading(), vectors.shape[1], None)
+                else text.TextRows(file, ReadOptions(), vectors.shape[1], None)
             )
             blocks = list(rows)
     assert [word for block in blocks for word in block.words] == found
@@ -159,8 +159,8 @@ def test_limit(tmp_path: Path) -> None:
         as_text(["one", "two"], VECTORS, header=True),
         as_text(["one", "two"], VECTORS, header=False),
     ):
-        assert read(tmp_path / "f", data, Reading(limit=1))[1] == ["one"]
-        assert read(tmp_path / "f", data, Reading(limit=99))[1] == ["one", "two"]
+        assert read(tmp_path / "f", data, ReadOptions(limit=1))[1] == ["one"]
+        assert read(tmp_path / "f", data, ReadOptions(limit=99))[1] == ["one", "two"]
 
 
 @pytest.mark.parametrize("make", [lambda w: binary([w, "b"], VECTORS), lambda w: as_text([w, "b"], VECTORS, True)])
@@ -168,8 +168,8 @@ def test_words_that_are_no_text(tmp_path: Path, make: object) -> None:
     data = make("QQ").replace(b"QQ", b"\xff\xfe")  # type: ignore[operator]
     with pytest.raises(DamagedInput, match="is not utf-8; try --encoding-errors replace"):
         read(tmp_path / "f", data)
-    assert read(tmp_path / "f", data, Reading(encoding_errors="replace"))[1][0] == "\ufffd\ufffd"
-    assert read(tmp_path / "f", data, Reading(encoding="latin-1"))[1][0] == "ÿþ"
+    assert read(tmp_path / "f", data, ReadOptions(encoding_errors="replace"))[1][0] == "\ufffd\ufffd"
+    assert read(tmp_path / "f", data, ReadOptions(encoding="latin-1"))[1][0] == "ÿþ"
 
 
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffdb0043000806060706")

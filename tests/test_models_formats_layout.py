@@ -14,14 +14,14 @@ from gensim.models import KeyedVectors
 from tests.test_corpus_numbers import Told
 from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.models.directory import Model, open_model_directory
-from w2vcli.models.formats.rows import Reading
+from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.models.loading import load_vectors
 
 WORDS = ["the", "king", "queen", "man", "woman", "apple", "fruit", "banana"]
 VECTORS = np.random.default_rng(3).normal(size=(8, 10)).round(4).astype(np.float32)
 
 
-def load(folder: Path, data: bytes, told: Told | None = None, reading: Reading = Reading()) -> Model:
+def load(folder: Path, data: bytes, told: Told | None = None, reading: ReadOptions = ReadOptions()) -> Model:
     (folder / "v").write_bytes(data)
     load_vectors(folder / "v", folder / "v.w2v", reading, told or Told(), force=True)
     return open_model_directory(folder / "v.w2v")
@@ -71,7 +71,7 @@ def test_a_heading_of_another_kind_is_no_row_and_is_told(tmp_path: Path, heading
             DamagedInput, match="promises 8 rows, the file ends after 7; load and convert read these with --limit 7"
         ):
             load(tmp_path, text(heading, *lines()[:-1]))
-        load(tmp_path, text(heading, *lines()[:-1]), reading=Reading(limit=7))
+        load(tmp_path, text(heading, *lines()[:-1]), reading=ReadOptions(limit=7))
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_a_binary_file_whose_header_has_another_width_is_refused(tmp_path: Path,
 def test_bytes_that_are_no_words_are_not_replaced_where_rows_do_not_line_up(tmp_path: Path) -> None:
     data = b"20 10\n" + np.random.default_rng(5).bytes(20_000)
     with pytest.raises(DamagedInput, match="is no text, and the values after it are not such as vectors have"):
-        load(tmp_path, data, reading=Reading(encoding_errors="replace"))
+        load(tmp_path, data, reading=ReadOptions(encoding_errors="replace"))
 
 
 def test_a_binary_file_that_lost_bytes_is_told(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_bad_rows_are_left_out_if_that_is_wanted_and_told_with_their_lines(tmp_p
     with pytest.raises(DamagedInput, match=f"line {first}: .* leave such rows out with --skip-bad-rows"):
         load(tmp_path, data)
     told = Told()
-    model = load(tmp_path, data, told, Reading(skip_bad_rows=True))
+    model = load(tmp_path, data, told, ReadOptions(skip_bad_rows=True))
     assert list(model.words) == [word for at, word in enumerate(WORDS) if at not in {3, 5}]
     assert np.array_equal(model.vectors[:], np.delete(VECTORS, [3, 5], axis=0))
     assert f"2 rows left out: they are no word with its values (lines {first}, {first + 2})" in told.messages
@@ -233,9 +233,9 @@ def test_leaving_rows_out_is_not_advised_where_none_would_be_left(tmp_path: Path
 
 def test_what_means_nothing_to_a_format_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match="--skip-bad-rows is for text"):
-        load(tmp_path, binary(WORDS, VECTORS), reading=Reading(skip_bad_rows=True))
+        load(tmp_path, binary(WORDS, VECTORS), reading=ReadOptions(skip_bad_rows=True))
     with pytest.raises(BadSettings, match="--words is for files that have vectors alone"):
-        load(tmp_path, text(*lines()), reading=Reading(words=tmp_path / "v"))
+        load(tmp_path, text(*lines()), reading=ReadOptions(words=tmp_path / "v"))
 
 
 @pytest.mark.parametrize("heading", [["8 10 7200"], ["8 10"], []])
@@ -267,7 +267,7 @@ def test_numbers_without_words_are_not_taken_for_words(tmp_path: Path, separator
     with pytest.raises(DamagedInput, match="has vectors and no words"):
         load(tmp_path, text(*rows))
     (tmp_path / "w").write_text("\n".join(WORDS))
-    assert is_loaded(load(tmp_path, text(*rows), reading=Reading(words=tmp_path / "w")))
+    assert is_loaded(load(tmp_path, text(*rows), reading=ReadOptions(words=tmp_path / "w")))
 
 
 @pytest.mark.parametrize("separator", [" ", "\t"])
@@ -326,7 +326,7 @@ def test_signs_at_the_end_of_all_words_stay_and_are_told(tmp_path: Path, sign: s
 
 def test_a_second_header_that_is_left_out_takes_no_row_with_it(tmp_path: Path) -> None:
     data, told = text("8 10", "8 10", *lines()), Told()
-    assert is_loaded(load(tmp_path, data, told, Reading(skip_bad_rows=True)))
+    assert is_loaded(load(tmp_path, data, told, ReadOptions(skip_bad_rows=True)))
     assert not any("what follows them was left out" in message for message in told.messages)
 
 
@@ -339,7 +339,7 @@ def test_a_header_of_too_many_values_in_a_binary_file_is_told_with_the_right_num
 def test_an_array_named_as_the_file_of_words_is_no_reason_to_replace_what_is_no_text(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", VECTORS)
     with pytest.raises(DamagedInput, match="is no word; the file is damaged, or not one of words"):
-        load(tmp_path, (tmp_path / "a.npy").read_bytes(), reading=Reading(words=tmp_path / "a.npy"))
+        load(tmp_path, (tmp_path / "a.npy").read_bytes(), reading=ReadOptions(words=tmp_path / "a.npy"))
 
 
 def test_lines_of_windows_in_a_binary_file_are_no_parts_of_words(tmp_path: Path) -> None:
@@ -350,7 +350,7 @@ def test_a_binary_file_that_breaks_off_names_the_limit_that_helps(tmp_path: Path
     data = binary(WORDS, VECTORS)[:-1]
     with pytest.raises(DamagedInput, match="ends within row 8; load and convert read those before with --limit 7"):
         load(tmp_path, data)
-    assert list(load(tmp_path, data, reading=Reading(limit=7)).words) == WORDS[:7]
+    assert list(load(tmp_path, data, reading=ReadOptions(limit=7)).words) == WORDS[:7]
 
 
 def test_a_short_binary_file_of_long_words_is_no_text(tmp_path: Path) -> None:

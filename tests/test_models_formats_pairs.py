@@ -17,7 +17,7 @@ from tests.test_corpus_numbers import Told
 from w2vcli import atomic
 from w2vcli.errors import DamagedInput, OutputExists
 from w2vcli.models.directory import Model, new_model, open_model_directory
-from w2vcli.models.formats.rows import Reading
+from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.models.formats.table import format_for
 from w2vcli.models.loading import load_vectors
 from w2vcli.reporting import SILENT
@@ -44,7 +44,7 @@ def write(folder: Path, name: str, words: list[str], factor: float) -> None:
     vector_format.write(found, folder / name, SILENT, force=True)
 
 
-def load(path: Path, told: Told | None = None, reading: Reading = Reading()) -> Model:
+def load(path: Path, told: Told | None = None, reading: ReadOptions = ReadOptions()) -> Model:
     load_vectors(path, path.parent / "l.w2v", reading, told or Told(), force=True)
     return open_model_directory(path.parent / "l.w2v")
 
@@ -74,7 +74,7 @@ def test_a_kill_between_renames_leaves_the_old_pair_the_new_one_or_what_is_refus
         except Killed:
             assert renames < 3
     try:
-        found = load(tmp_path / name, reading=Reading(limit))
+        found = load(tmp_path / name, reading=ReadOptions(limit))
     except DamagedInput as error:
         assert "may not belong to the others" in str(error)
         assert renames in {1, 2}
@@ -121,7 +121,7 @@ def test_the_several_files_of_gensim_are_read_only_together(tmp_path: Path, monk
     """Gensim writes large arrays into files of their own."""
     monkeypatch.setattr(KeyedVectors, "save", functools.partialmethod(KeyedVectors.save, sep_limit=1))
     write(tmp_path, "g.kv", OLD, 1)
-    reading = Reading(trust_pickle=True)
+    reading = ReadOptions(trust_pickle=True)
     assert len(load(tmp_path / "g.kv", reading=reading).words) == 3
     others = [path for path in tmp_path.glob("g.kv.*") if path.suffix == ".npy"]
     data = bytearray(others[0].read_bytes())
@@ -239,4 +239,4 @@ def test_another_number_of_words_than_of_vectors_is_refused_whatever_the_limit(
     np.save(tmp_path / "v.npy", np.arange(4, dtype=np.float32).reshape(2, 2))
     (tmp_path / "vocab.txt").write_text(words)
     with pytest.raises(DamagedInput, match="words"):
-        load(tmp_path / "v.npy", reading=Reading(limit))
+        load(tmp_path / "v.npy", reading=ReadOptions(limit))

@@ -10,14 +10,14 @@ import pytest
 from tests.test_corpus_numbers import Told
 from w2vcli.errors import DamagedInput, OutputExists
 from w2vcli.models.directory import Written, open_model_directory
-from w2vcli.models.formats.rows import Reading
+from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.models.loading import load_vectors
 
 TEXT = b"3 2\none 1 2\ntwo 3 4\none 5 6\n"
 
 
 def load(
-    path: Path, data: bytes, told: Told | None = None, reading: Reading = Reading(), force: bool = False
+    path: Path, data: bytes, told: Told | None = None, reading: ReadOptions = ReadOptions(), force: bool = False
 ) -> Written:
     path.write_bytes(data)
     return load_vectors(path, path.with_suffix(".w2v"), reading, told or Told(), force=force)
@@ -45,7 +45,7 @@ def test_where_the_vectors_came_from_is_kept(tmp_path: Path) -> None:
 
 
 def test_a_file_that_was_not_read_to_its_end_has_no_hash(tmp_path: Path) -> None:
-    facts = load(tmp_path / "v", TEXT, reading=Reading(limit=1)).facts
+    facts = load(tmp_path / "v", TEXT, reading=ReadOptions(limit=1)).facts
     assert (facts.words, facts.source["sha256"], facts.source["limit"]) == (1, None, 1)
 
 

@@ -15,9 +15,9 @@ import pytest
 from tests.test_corpus_numbers import Told
 from w2vcli.errors import DamagedInput, UnknownFormat
 from w2vcli.models.directory import Model, open_model_directory
-from w2vcli.models.formats.rows import Reading
+from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.models.loading import load_vectors
-from w2vcli.models.sources import is_source, split_source
+from w2vcli.models.source_names import is_source, split_source
 
 VECTORS = np.random.default_rng(1).normal(size=(40, 5)).round(4).astype(np.float32)
 WORDS = [f"w{row}" for row in range(39)] + ["소녀"]
@@ -27,7 +27,7 @@ BINARY = b"40 5\n" + b"".join(word.encode() + b" " + row.tobytes() for word, row
 README = b"The vectors of 2014, with 5 dimensions.\n"
 
 
-def load(source: Path, folder: Path, told: Told | None = None, reading: Reading = Reading()) -> Model:
+def load(source: Path, folder: Path, told: Told | None = None, reading: ReadOptions = ReadOptions()) -> Model:
     load_vectors(source, folder / "l.w2v", reading, told or Told(), force=True)
     return open_model_directory(folder / "l.w2v")
 
@@ -61,7 +61,7 @@ def test_the_only_vector_file_of_an_archive_is_read_and_named(
 ) -> None:
     path = archive(tmp_path / name, {"README": README, "inner/vectors.50d": data})
     told = Told()
-    assert is_whole(load(path, tmp_path, told, Reading(limit)), limit or 40)
+    assert is_whole(load(path, tmp_path, told, ReadOptions(limit)), limit or 40)
     assert f"{path}: the vectors are those in inner/vectors.50d" in told.messages
 
 
@@ -121,7 +121,7 @@ def test_text_in_utf_16_is_read_with_and_without_a_mark(
 ) -> None:
     (tmp_path / "v").write_bytes(data.decode().encode(encoding))
     told = Told()
-    reading = Reading(encoding=encoding) if is_said else Reading()
+    reading = ReadOptions(encoding=encoding) if is_said else ReadOptions()
     assert is_whole(load(tmp_path / "v", tmp_path, told, reading))
     is_guessed = not is_said and encoding not in {"utf-16", "utf-32"}
     assert any(f"it seems to be {encoding}" in message for message in told.messages) == is_guessed

@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 from tests.conftest import MakeModel, real_data
 from w2vcli.models import vectors as vectors_module
 from w2vcli.models.directory import open_model_directory
-from w2vcli.models.formats.rows import Reading
+from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.models.loading import load_vectors
 from w2vcli.models.vectors import Vectors, VectorsWriter
 from w2vcli.reporting import SILENT
@@ -63,7 +63,7 @@ def test_the_smallest_type_is_taken(tmp_path: Path) -> None:
 
 def test_google_s_vectors_take_half_their_bytes(tmp_path: Path) -> None:
     source = real_data("googlenews/GoogleNews-subset-negative300.bin.gz")
-    facts = load_vectors(source, tmp_path / "g.w2v", Reading(), SILENT, force=False).facts
+    facts = load_vectors(source, tmp_path / "g.w2v", ReadOptions(), SILENT, force=False).facts
     assert facts.dtype == "bfloat16"
     assert (tmp_path / "g.w2v" / "vectors.npy").stat().st_size == 128 + 2 * 8214 * 300
     from gensim.models import KeyedVectors

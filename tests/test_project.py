@@ -122,7 +122,7 @@ def test_pythons_are_those_that_gensim_has_wheels_for(version: str) -> None:
 
 
 def test_the_command_line_offers_the_tokenizers_of_the_table() -> None:
-    from w2vcli.cli.train import command
+    from w2vcli.cli.build.train import command
 
     (option,) = [p for p in command.params if p.name == "tokenizer"]
     assert list(option.type.choices) == list(TOKENIZERS)  # type: ignore[attr-defined]

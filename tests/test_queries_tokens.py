@@ -12,7 +12,7 @@ from w2vcli.models.directory import new_model
 from w2vcli.models.facts import read_facts
 from w2vcli.models.registry import find_model, path_for_new
 from w2vcli.reporting import SILENT
-from w2vcli.training.runs import Plan
+from w2vcli.training.runs import TrainingPlan
 from w2vcli.training.settings import Settings
 from w2vcli.training.train import train_model
 
@@ -63,7 +63,7 @@ def test_a_question_is_cut_by_the_rules_that_the_model_was_trained_by(w2v: W2v, 
 
 def test_a_training_goes_on_by_the_rules_that_it_began_with(w2v: W2v) -> None:
     Path("t").write_text("ex\xadample of text\n" * 20, encoding="utf-8")
-    plan = Plan((str(Path("t").absolute()),), Reading(), Settings(vector_size=4, workers=1), "gensim")
+    plan = TrainingPlan((str(Path("t").absolute()),), Reading(), Settings(vector_size=4, workers=1), "gensim")
     train_model(plan, path_for_new("m"), None, SILENT, force=False)
     assert (read_facts(path_for_new("m")).tokenizer or {})["word_rules"] == 1
     run = w2v("train", "-o", "n", "--start-from", "m", "--epochs", 1)

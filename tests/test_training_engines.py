@@ -17,10 +17,10 @@ from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.models.directory import open_model_directory
 from w2vcli.models.registry import find_model
 from w2vcli.reporting import Silent
-from w2vcli.training.gensim_engine import gensim_engine
-from w2vcli.training.held_out import hold_out
+from w2vcli.training.engines.gensim_engine import gensim_engine
+from w2vcli.training.engines.task import Engine, Epoch, State, Task
 from w2vcli.training.settings import Settings
-from w2vcli.training.tasks import Engine, Epoch, State, Task
+from w2vcli.training.text import hold_out
 from w2vcli.training.vocabulary import make_vocabulary
 
 ALL = Settings.__dataclass_fields__

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from tests.test_training_engines import run
 from w2vcli.training import formulas
+from w2vcli.training.engines.gensim_engine import gensim_engine
+from w2vcli.training.engines.task import Epoch, State
 from w2vcli.training.formulas import Step, log_logistic, negative_sampling_step, noise_probabilities
-from w2vcli.training.gensim_engine import gensim_engine
 from w2vcli.training.settings import Settings
-from w2vcli.training.tasks import Epoch, State
 
 Floats = npt.NDArray[np.float64]
 

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 from tests.test_training_engines import make_text, run
 from tests.test_training_train import planted
-from w2vcli.corpus.numbers import Corpus, Read
+from w2vcli.corpus.encoded import EncodedCorpus, Read
 from w2vcli.corpus.reading import Reading
 from w2vcli.reporting import SILENT
 from w2vcli.training.formulas import keep_probabilities
-from w2vcli.training.held_out import LONGEST_SENTENCE, Sample, TrainingText, draw_sample, hold_out, mean_loss
-from w2vcli.training.runs import Plan
+from w2vcli.training.loss import Sample, draw_sample, mean_loss
+from w2vcli.training.runs import TrainingPlan
 from w2vcli.training.settings import Settings
+from w2vcli.training.text import LONGEST_SENTENCE, TrainingText, hold_out
 from w2vcli.training.train import train_model
 from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
 
@@ -33,7 +34,7 @@ each_output = pytest.mark.parametrize(
 )
 
 
-def make_corpus(lengths: list[int], words: int = 30) -> Corpus:
+def make_corpus(lengths: list[int], words: int = 30) -> EncodedCorpus:
     """Return a corpus of sentences of those lengths, whose words are drawn with a long tail."""
     rng = np.random.default_rng(3)
     weights = 1 / np.arange(1, words + 1)
@@ -41,7 +42,7 @@ def make_corpus(lengths: list[int], words: int = 30) -> Corpus:
     ends = np.cumsum(lengths)
     read = Read(1, 0, 0, 0, 0, len(lengths), len(tokens), 0, 0, 0, len(tokens))
     counts = np.bincount(tokens, minlength=words)
-    return Corpus(Path("nowhere"), read, [f"w{number}" for number in range(words)], counts, tokens, ends)
+    return EncodedCorpus(Path("nowhere"), read, [f"w{number}" for number in range(words)], counts, tokens, ends)
 
 
 def times_covered(text: TrainingText) -> npt.NDArray[np.int64]:
@@ -325,7 +326,7 @@ def test_where_both_outputs_are_trained_the_loss_is_the_sum(tmp_path: Path) -> N
 
 
 def losses(source: Path, target: Path, settings: Settings) -> list[float]:
-    plan = Plan((str(source),), Reading("whitespace"), settings)
+    plan = TrainingPlan((str(source),), Reading("whitespace"), settings)
     facts, _ = train_model(plan, target, None, SILENT, force=True)
     assert facts.training is not None
     found: list[float] = facts.training[-1]["loss"]

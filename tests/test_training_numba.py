@@ -19,11 +19,11 @@ from numba import config, njit
 from tests.conftest import W2v
 from tests.test_training_engines import check_going_on, make_text, run
 from w2vcli.errors import BadSettings, DamagedInput
-from w2vcli.training.engines import engine_for
+from w2vcli.training.engines.numba_engine import load_kernel, numba_engine
+from w2vcli.training.engines.table import engine_for
 from w2vcli.training.formulas import log_logistic
-from w2vcli.training.huffman import make_paths
-from w2vcli.training.numba_engine import load_kernel, numba_engine
 from w2vcli.training.settings import Settings
+from w2vcli.training.tree import make_paths
 
 NARROW = """
 import sys
@@ -34,7 +34,7 @@ known = llvmlite.binding.get_host_cpu_features()
 known.update({feature: False for feature in known if feature.startswith("avx512")})
 llvmlite.binding.get_host_cpu_features = lambda: known
 
-from w2vcli.training import lanes
+from w2vcli.training.engines import lanes
 
 assert lanes.LANES == 8
 sys.exit(pytest.main([sys.argv[1], "-q", "-p", "no:cacheprovider", "-k", "step or logistic"]))
@@ -198,7 +198,7 @@ def test_words_are_kept_as_their_probabilities_say(kernel: ModuleType) -> None:
     """Of 30,000 tokens of each word, the share that is kept is within five standard deviations."""
     keep, rows = np.array([1.0, 0.25, 0.01, 1e-12]), np.array([2, -1, 0, 1, 3], np.int32)
     tokens = np.tile(np.arange(5, dtype=np.int32), 30_000)
-    text = kernel.Text(tokens, np.array([0]), np.array([len(tokens)]))
+    text = kernel.Sentences(tokens, np.array([0]), np.array([len(tokens)]))
     scratch, arrays = kernel.make_scratch(len(tokens), 1, 64)
     arrays["random"][:] = 1
     length = kernel._keep(text, 0, kernel.make_words(rows, keep), scratch)

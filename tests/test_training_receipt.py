@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from gensim.models import Word2Vec
 
-from w2vcli.corpus.numbers import Read
+from w2vcli.corpus.encoded import Read
 from w2vcli.errors import LostWords
 from w2vcli.training.formulas import keep_probabilities
 from w2vcli.training.receipt import EpochWords, check_trained, make_receipt

@@ -14,8 +14,8 @@ from tests.test_training_train import planted
 from w2vcli.models.directory import Model, open_model_directory
 from w2vcli.models.dropped import NAME, read_dropped
 from w2vcli.models.facts import read_facts, write_facts
+from w2vcli.models.mapped_texts import open_text
 from w2vcli.models.registry import find_model
-from w2vcli.models.texts import open_text
 
 QUICK = ("--epochs", 2, "--vector-size", 8, "--workers", 1, "-q")
 MORE = ("--epochs", 2, "--workers", 1, "-q")

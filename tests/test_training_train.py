@@ -13,12 +13,12 @@ from w2vcli.errors import BadCorpus, LostWords, OutputExists
 from w2vcli.models.directory import open_model_directory
 from w2vcli.queries.search import most_similar
 from w2vcli.reporting import Silent
-from w2vcli.training.engines import ENGINES
-from w2vcli.training.gensim_engine import gensim_engine
+from w2vcli.training.engines.gensim_engine import gensim_engine
+from w2vcli.training.engines.table import ENGINES
+from w2vcli.training.engines.task import Epoch, Task
 from w2vcli.training.receipt import Receipt
-from w2vcli.training.runs import Plan
+from w2vcli.training.runs import TrainingPlan
 from w2vcli.training.settings import Settings
-from w2vcli.training.tasks import Epoch, Task
 from w2vcli.training.train import train_model
 
 FAST = Settings(vector_size=20, workers=1, epochs=5)
@@ -37,7 +37,7 @@ def planted(path: Path) -> Path:
 
 
 def run(source: Path, target: Path, settings: Settings = FAST, force: bool = False) -> Receipt:
-    plan = Plan((str(source),), Reading("whitespace"), settings)
+    plan = TrainingPlan((str(source),), Reading("whitespace"), settings)
     return train_model(plan, target, None, Silent(), force=force)[1]
 
 

@@ -21,17 +21,17 @@ from w2vcli.errors import UnfinishedTraining
 from w2vcli.models.directory import open_model_directory
 from w2vcli.models.registry import find_model
 from w2vcli.sealing import SEAL, seal, sha256_of
-from w2vcli.training.engines import ENGINES
-from w2vcli.training.gensim_engine import gensim_engine
+from w2vcli.training.engines.gensim_engine import gensim_engine
+from w2vcli.training.engines.table import ENGINES
+from w2vcli.training.engines.task import Epoch, State, Task
 from w2vcli.training.receipt import EpochWords
-from w2vcli.training.runs import Plan, Progress
+from w2vcli.training.runs import TrainingPlan, TrainingProgress
 from w2vcli.training.settings import Settings
-from w2vcli.training.tasks import Epoch, State, Task
 from w2vcli.training.unfinished import Unfinished, begin, find_unfinished, path_of_unfinished, read_plan, resume
 
 SETTINGS = ("--epochs", 4, "--vector-size", 8, "--workers", 1, "-q")
 RANDOM = {"keys": [1, 2], "position": 3, "has_gauss": 0, "gauss": 0.0}
-PROGRESS = Progress([EpochWords(5, 1, 2, 3)], [1.25], 0.5)
+PROGRESS = TrainingProgress([EpochWords(5, 1, 2, 3)], [1.25], 0.5)
 Break = Callable[..., Run]
 
 
@@ -39,8 +39,8 @@ class Stop(Exception):
     """What ends a training in these tests."""
 
 
-def make_plan(*sources: str) -> Plan:
-    return Plan(sources or ("/t.txt",), Reading(stop_words=("the", "a")), Settings(vector_size=3, seed=7))
+def make_plan(*sources: str) -> TrainingPlan:
+    return TrainingPlan(sources or ("/t.txt",), Reading(stop_words=("the", "a")), Settings(vector_size=3, seed=7))
 
 
 def state() -> State:
@@ -59,7 +59,7 @@ def make_corpus(unfinished: Unfinished, words: str = "a b a b") -> None:
     unfinished.seal()
 
 
-def interrupted(target: Path, plan: Plan, *, epochs: int = 1) -> Path:
+def interrupted(target: Path, plan: TrainingPlan, *, epochs: int = 1) -> Path:
     """Leave a training behind that was interrupted after so many epochs; return where it is kept."""
     with pytest.raises(Stop), begin(target, plan, force=False) as unfinished:
         make_corpus(unfinished)
@@ -138,7 +138,7 @@ def test_before_the_first_epoch_is_done_nothing_is_left(target: Path) -> None:
     path = interrupted(target, make_plan(), epochs=0)
     assert not path.exists()
     with begin(target, make_plan(), force=False) as unfinished:
-        assert unfinished.load() == (None, Progress())
+        assert unfinished.load() == (None, TrainingProgress())
 
 
 def test_a_path_that_is_no_utf8_is_kept(target: Path) -> None:
@@ -198,7 +198,7 @@ def test_what_was_interrupted_after_an_epoch_is_not_begun_anew_unless_forced(tar
             raise AssertionError
     assert {file: file.read_bytes() for file in path.rglob("*.*")} == before
     with begin(target, make_plan("/other.txt"), force=True) as unfinished:
-        assert unfinished.load() == (None, Progress())
+        assert unfinished.load() == (None, TrainingProgress())
         assert json.loads((path / "plan.json").read_text())["plan"]["sources"] == ["/other.txt"]
 
 

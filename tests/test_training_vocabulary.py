@@ -9,7 +9,7 @@ from gensim.models import Word2Vec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2vcli.corpus.numbers import Corpus, Read
+from w2vcli.corpus.encoded import EncodedCorpus, Read
 from w2vcli.errors import BadCorpus
 from w2vcli.training.settings import Settings
 from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
@@ -17,11 +17,11 @@ from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
 texts = st.lists(st.sampled_from("abcdefghij"), min_size=1, max_size=60)
 
 
-def make_corpus(tokens: list[str]) -> Corpus:
+def make_corpus(tokens: list[str]) -> EncodedCorpus:
     words = list(dict.fromkeys(tokens))
     numbers = np.array([words.index(token) for token in tokens], dtype=np.int32)
     read = Read(1, 0, 0, 0, 0, 1, len(tokens), 0, 0, 0, len(tokens))
-    return Corpus(Path("nowhere"), read, words, np.bincount(numbers), numbers, np.array([len(tokens)]))
+    return EncodedCorpus(Path("nowhere"), read, words, np.bincount(numbers), numbers, np.array([len(tokens)]))
 
 
 def vocabulary(

@@ -193,7 +193,7 @@ def _line(error: BaseException) -> str:
     return visible(" ".join(str(error).split())[:_LONGEST_REASON])  # zipfile shows whole headers
 
 
-class _Guarded(io.RawIOBase):
+class _GuardedMember(io.RawIOBase):
     """A member's bytes; of a damaged archive, reading raises `DamagedInput`."""
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
@@ -212,7 +212,7 @@ class _Guarded(io.RawIOBase):
 
 
 def _member(archive: str, name: str, size: int, stream: BinaryIO) -> Member:
-    guarded = _Guarded(stream, f"{archive}: {visible(name)}")
+    guarded = _GuardedMember(stream, f"{archive}: {visible(name)}")
     buffered = io.BufferedReader(guarded, max(_BLOCK, min(size, _BUFFER)))
     return Member(archive, name, size, cast(BinaryIO, buffered))
 

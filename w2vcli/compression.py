@@ -34,7 +34,7 @@ class InputFile:
     def __init__(self, name: str, raw: BinaryIO, size: int | None) -> None:
         self.name = name
         self.size = size
-        self._counted = _Counted(raw)
+        self._counted = _Hashed(raw)
         head = io.BufferedReader(self._counted, _BUFFER)
         opener = _opener(head.peek(_MAGIC_BYTES))
         self.compressed = opener is not None
@@ -91,7 +91,7 @@ def read_text(path: str | Path, needed: str, encoding: str | None = None) -> str
     DamagedInput
         If the file is larger than 64 MiB or is no text in the encoding.
     """
-    from w2vcli.encodings import UTF8, remedy, remedy_by_hand, settle  # which questions can do without
+    from w2vcli.text_encodings import UTF8, remedy, remedy_by_hand, settle
 
     with open_input(path) as file:
         data = file.stream.read(_MOST_BYTES_AT_ONCE + 1)
@@ -228,7 +228,7 @@ _COMPRESSIONS: tuple[tuple[bytes, Callable[[BinaryIO], _Opened]], ...] = (
 )
 
 
-class _Counted(io.RawIOBase):
+class _Hashed(io.RawIOBase):
     """Counts and hashes the bytes that pass."""
 
     def __init__(self, raw: BinaryIO) -> None:

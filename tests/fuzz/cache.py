@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tests.fuzz.commands import Failure
 from tests.fuzz.files import Damage, apply, draw_damage, link_tree, read_files
 from w2vcli.corpus.cache import cached_corpora, read_with_cache
-from w2vcli.corpus.numbers import Corpus
+from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.corpus.reading import Reading
 from w2vcli.errors import W2vError
 from w2vcli.reporting import SILENT
@@ -39,7 +39,7 @@ def prepare(folder: Path) -> None:
     _whole.update(read_files(folder / "cache"))
 
 
-def _sentences(corpus: Corpus) -> list[list[str]]:
+def _sentences(corpus: EncodedCorpus) -> list[list[str]]:
     return [*corpus.sentences(100), [str(corpus.counts.tolist()), *corpus.words]]
 
 

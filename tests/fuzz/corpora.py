@@ -20,7 +20,7 @@ import numpy as np
 
 from tests.fuzz.commands import Failure, check_message
 from tests.fuzz.damage import COMPRESSORS, ENCODINGS, any_json, damaged, damaged_json, damaged_text, odd_text
-from w2vcli.corpus.numbers import Corpus
+from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.errors import W2vError
 from w2vcli.escaping import visible_message
@@ -172,7 +172,7 @@ def _read(path: Path, into: Path, reading: Reading) -> list[str] | None:
     return [word for sentence in corpus.sentences(1 << 30) for word in [*sentence, "\n"]]
 
 
-def _check(corpus: Corpus) -> None:
+def _check(corpus: EncodedCorpus) -> None:
     read = corpus.read
     if read.words != read.tokens + read.stop_words + read.numbers + read.joined:
         raise Failure(f"words are lost: {read}")

@@ -12,17 +12,18 @@ from typing import Any
 
 import click
 
-from w2vcli.cli.interruption import heed_signals, was_seen
 from w2vcli.errors import W2vError
 from w2vcli.escaping import visible_lines, visible_message
+from w2vcli.signals import heed_signals, was_seen
 
-# Help lists the commands by job, in this order. A command is the object `command` in the module of its name.
+# Help lists the commands by job, in this order. `w2v language-model`, under "Networks", is the object `command` of
+# the module networks/language_model.py.
 SECTIONS = {
     "Build": ("train", "rerun", "load", "models", "use", "info", "convert", "cache"),
     "Ask": ("similar", "analogy", "similarity", "odd", "vector", "words", "shell"),
     "See": ("plot", "projector", "features"),
     "Learn": ("encode", "pairs", "lookup", "step", "lecture"),
-    "Read": ("classify", "language-model"),
+    "Networks": ("classify", "language-model"),
     "Measure": ("evaluate",),
     "Set up": ("help", "completion"),
 }
@@ -60,7 +61,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = import_module(f"w2vcli.cli.{cmd_name.replace('-', '_')}").command
+        wing = next(section for section, names in SECTIONS.items() if cmd_name in names)
+        name = f"w2vcli.cli.{wing.lower().replace(' ', '')}.{cmd_name.replace('-', '_')}"
+        command: click.Command = import_module(name).command
         return command
 
     def resolve_command(

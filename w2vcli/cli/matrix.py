@@ -11,10 +11,12 @@ from w2vcli.escaping import visible
 ELLIPSIS = "…"
 _GAP = 2
 
-Column = Callable[[int], tuple[str, Sequence[str]]]
+MatrixColumn = Callable[[int], tuple[str, Sequence[str]]]
 
 
-def print_matrix(corner: str, labels: Sequence[str], count: int, column: Column, preferred: Sequence[int] = ()) -> None:
+def print_matrix(
+    corner: str, labels: Sequence[str], count: int, column: MatrixColumn, preferred: Sequence[int] = ()
+) -> None:
     """Print a matrix with a line for each of ``labels``, below ``corner``, and ``count`` columns.
 
     ``column`` gives a column's heading and cells. What does not fit is left out, with an ellipsis in its place;

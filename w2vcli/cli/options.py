@@ -14,7 +14,7 @@ from click.shell_completion import CompletionItem
 from w2vcli.escaping import visible
 from w2vcli.models import registry
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+CommandFunction = TypeVar("CommandFunction", bound=Callable[..., Any])
 
 
 class ModelName(click.types.StringParamType):
@@ -104,7 +104,7 @@ def refuse_unheeded(modes: Iterable[Mode], values: Mapping[str, Any]) -> None:
             refuse(mode.names, mode.reason)
 
 
-class _Names(click.Choice[str]):
+class _LongChoice(click.Choice[str]):
     """One of some names that are too many for the left side of a help; the right side lists them."""
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
@@ -112,7 +112,9 @@ class _Names(click.Choice[str]):
         return "NAME"
 
 
-TOKENIZER = _Names(["unicode", "whitespace", "korean", "korean-tags", "chinese", "japanese", "characters", "subwords"])
+TOKENIZER = _LongChoice(
+    ["unicode", "whitespace", "korean", "korean-tags", "chinese", "japanese", "characters", "subwords"]
+)
 TOKENIZED = f"How text is tokenized: {', '.join(TOKENIZER.choices)}."
 METHODS = click.Choice(["3cosadd", "3cosmul"])
 
@@ -184,7 +186,7 @@ def require_text(argument: str) -> None:
         raise click.UsageError(f"{argument}: no such file; a text would have blanks")
 
 
-def reporting(command: Command) -> Command:
+def reporting(command: CommandFunction) -> CommandFunction:
     """Add ``-q`` and ``-v``, and pass a ``reporter`` that keeps to them."""
 
     @click.option("-q", "--quiet", is_flag=True, help="No progress and no notes; warnings stay.")

@@ -38,7 +38,7 @@ _DECIMALS_FOR_THE_EYE = {
 }
 
 
-class Rows:
+class RowPrinter:
     """Rows of an answer under fixed columns; use as a context manager, since some forms print at the end.
 
     In a pipe and as JSON, similarities and scores are rounded to seven decimals, unless ``exact``.
@@ -72,7 +72,7 @@ class Rows:
         """Let the reader of a pipe have what was printed so far."""
         sys.stdout.flush()
 
-    def __enter__(self) -> Rows:
+    def __enter__(self) -> RowPrinter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -96,7 +96,7 @@ def is_for_the_eye() -> bool:
 
 def print_rows(rows: Sequence[Row], columns: Sequence[str], *, as_json: bool, exact: bool = False) -> None:
     """Print the rows of an answer; ``exact`` leaves every digit to a similarity or a score, too."""
-    with Rows(columns, as_json=as_json, exact=exact) as out:
+    with RowPrinter(columns, as_json=as_json, exact=exact) as out:
         for row in rows:
             out.add(row)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2vcli.cli.output import Rows, tell
+from w2vcli.cli.output import RowPrinter, tell
 from w2vcli.compression import STDIN, open_stdin
 from w2vcli.errors import W2vError
 from w2vcli.models.registry import find_model
@@ -62,7 +62,7 @@ def one_by_one(ask: Ask) -> AskAll:
 
 
 def answer(
-    words: Sequence[str], ask_all: AskAll, columns: Sequence[str], *, as_json: bool, rows: type[Rows] = Rows
+    words: Sequence[str], ask_all: AskAll, columns: Sequence[str], *, as_json: bool, rows: type[RowPrinter] = RowPrinter
 ) -> None:
     """Print what is answered to ``words``, as rows of ``columns``; ``-`` asks each line of standard input.
 

@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:/SN)?")
 
 
 @dataclass(frozen=True)
-class Cutting:
+class TokenizerConfig:
     """How text is cut into tokens, by which rules, and which tokens are left out."""
 
     tokenizer: str
@@ -54,7 +54,7 @@ class Batch(NamedTuple):
     numbers: int
 
 
-class Numbers(dict[str, int]):
+class WordIds(dict[str, int]):
     """The number of each word; a word that is new gets the next one."""
 
     def __missing__(self, word: str) -> int:
@@ -70,7 +70,7 @@ class BatchMaker:
         self._begin()
 
     def _begin(self) -> None:
-        self._number_of = Numbers()
+        self._number_of = WordIds()
         self._tokens, self._ends = array("i"), array("q")
 
     def append(self, tokens: Sequence[str], *, ends: bool) -> None:
@@ -99,7 +99,7 @@ class BatchMaker:
 class Tokeniser:
     """Turns pieces into batches of numbers."""
 
-    def __init__(self, cutting: Cutting) -> None:
+    def __init__(self, cutting: TokenizerConfig) -> None:
         tokenizer = TOKENIZERS[cutting.tokenizer]
         self._splitter = Splitter(tokenizer, lowercase=cutting.lowercase)
         self._tokenize = tokenizer.compile_by(cutting.word_rules)
@@ -123,7 +123,7 @@ class Tokeniser:
         return maker.finish()
 
 
-def tokenise_all(pieces: Iterable[Piece], cutting: Cutting) -> Iterator[Batch]:
+def tokenise_all(pieces: Iterable[Piece], cutting: TokenizerConfig) -> Iterator[Batch]:
     """Yield the tokens of all ``pieces`` in order; a long text is cut by several processes."""
     batches = _batches(pieces)
     tokeniser = Tokeniser(cutting)
@@ -167,7 +167,7 @@ def _in_order(executor: ProcessPoolExecutor, batches: Iterable[list[Piece]], wai
         executor.shutdown(wait=False, cancel_futures=True)
 
 
-def _processes(count: int, cutting: Cutting) -> ProcessPoolExecutor:
+def _processes(count: int, cutting: TokenizerConfig) -> ProcessPoolExecutor:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
@@ -179,7 +179,7 @@ def _processes(count: int, cutting: Cutting) -> ProcessPoolExecutor:
 _tokenise_pieces: Callable[[Sequence[Piece]], Batch]  # in a process of the pool
 
 
-def _start_process(cutting: Cutting) -> None:
+def _start_process(cutting: TokenizerConfig) -> None:
     global _tokenise_pieces  # noqa: PLW0603 - a process of a pool has no other place
     _tokenise_pieces = Tokeniser(cutting).tokenise
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits for this one ends it

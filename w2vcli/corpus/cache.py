@@ -1,6 +1,6 @@
 """Corpora that were read before, by their content and how they were read, so that they need not be read again.
 
-A cache is a folder of corpora (see `w2vcli.corpus.numbers`); the name of each is two hashes: of the sizes
+A cache is a folder of corpora (see `w2vcli.corpus.encoded`); the name of each is two hashes: of the sizes
 of the files and the way of reading, and of their contents. Each is sealed (see `w2vcli.sealing`): one that is
 damaged is thrown away, and the text is read again. What is in it can be deleted at any time.
 """
@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from w2vcli.atomic import link_or_copy, new_directory
-from w2vcli.corpus.numbers import FILES, Corpus, FileRead, Read, open_corpus, read_files, write_files
+from w2vcli.corpus.encoded import FILES, EncodedCorpus, FileRead, Read, open_corpus, read_files, write_files
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.corpus.sources import Source, find_sources
 from w2vcli.corpus.tokenizers import TOKENIZERS
@@ -50,7 +50,7 @@ def read_with_cache(
     reporter: Reporter,
     *,
     keep: bool = True,
-) -> Corpus:
+) -> EncodedCorpus:
     """Make the corpus in ``folder`` as `read_corpus` does, from the cache if it is there; else ``keep`` it there.
 
     ``cache`` is None for none. Standard input and addresses are not kept, since their content is not
@@ -88,7 +88,7 @@ def clear_cache(cache: Path) -> list[Entry]:
 
 def _take(
     entry: Path, folder: Path, sources: Sequence[Source], hashes: Sequence[str], reporter: Reporter
-) -> Corpus | None:
+) -> EncodedCorpus | None:
     """Make the corpus in ``folder`` that of an entry; None if there is none, or it is damaged and now thrown away."""
     if not entry.is_dir():
         return None

@@ -7,25 +7,25 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from w2vcli.corpus.rows import Table, lines_of
-from w2vcli.corpus.sources import Text
+from w2vcli.corpus.sources import SourceText
+from w2vcli.corpus.table_rows import TextTable, lines_of
 from w2vcli.errors import BadCorpus
 
 _FIRST_ROWS = 100
 _MOST_CHARACTERS = 1 << 31
 
 
-class JsonLines(Table):
+class JsonLines(TextTable):
     """A JSON object a line."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: SourceText) -> None:
         self._objects = _json_objects(text)
         self._first = list(islice(self._objects, _FIRST_ROWS))
         columns = list(dict.fromkeys(name for _, row in self._first for name in row))
         super().__init__(text.name, "JSON Lines", columns, [])
 
     def rows(self, columns: Sequence[str]) -> Iterator[list[str]]:
-        """Yield what stands in ``columns``; see `Table`."""
+        """Yield what stands in ``columns``; see `TextTable`."""
         for objects in (self._first, self._objects):
             for number, row in objects:
                 where = f"{self.name}: line {number:,}"
@@ -34,7 +34,7 @@ class JsonLines(Table):
                 ]
 
 
-def _json_objects(text: Text) -> Iterator[tuple[int, dict[str, Any]]]:
+def _json_objects(text: SourceText) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in enumerate(lines_of(text), 1):
         if line.strip():
             row = _parsed(line, f"{text.name}: line {number:,}")
@@ -43,16 +43,16 @@ def _json_objects(text: Text) -> Iterator[tuple[int, dict[str, Any]]]:
             yield number, row
 
 
-class Json(Table):
+class Json(TextTable):
     """An array of JSON objects, or an object of columns; what holds either may be an object around it."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: SourceText) -> None:
         self._rows = _json_rows(_parsed(_whole(text), text.name), text.name)
         columns = list(dict.fromkeys(name for row in self._rows[:_FIRST_ROWS] for name in row))
         super().__init__(text.name, "JSON", columns, [])
 
     def rows(self, columns: Sequence[str]) -> Iterator[list[str]]:
-        """Yield what stands in ``columns``; see `Table`."""
+        """Yield what stands in ``columns``; see `TextTable`."""
         for number, row in enumerate(self._rows, 1):
             where = f"{self.name}: row {number:,}"
             yield [self.as_text(row.get(column), where, column, is_label=at > 0) for at, column in enumerate(columns)]
@@ -109,7 +109,7 @@ def _parsed(text: str, where: str) -> Any:
         raise BadCorpus(f"{where} is no JSON that can be read: too deeply nested") from error
 
 
-def _whole(text: Text) -> str:
+def _whole(text: SourceText) -> str:
     pieces, size = [], 0
     for piece in text:
         pieces.append(piece)

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from w2vcli.compression import InputFile, read_at_most
-from w2vcli.corpus.rows import Table
+from w2vcli.corpus.table_rows import TextTable
 from w2vcli.errors import BadCorpus, MissingExtra
 
 PARQUET_MAGIC = b"PAR1"
 _MOST_BYTES = 1 << 31
 
 
-class Parquet(Table):
+class Parquet(TextTable):
     """A Parquet file; what is no file on disk is read at once."""
 
     def __init__(self, file: InputFile) -> None:
@@ -36,7 +36,7 @@ class Parquet(Table):
         super().__init__(file.name, "Parquet", list(self._table.schema_arrow.names), [])
 
     def rows(self, columns: Sequence[str]) -> Iterator[list[str]]:
-        """Yield what stands in ``columns``; see `Table`."""
+        """Yield what stands in ``columns``; see `TextTable`."""
         try:
             with self._table:
                 number = 0

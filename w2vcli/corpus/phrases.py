@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from w2vcli.corpus.batches import BatchMaker
-from w2vcli.corpus.numbers import Corpus, NumbersWriter
+from w2vcli.corpus.encoded import EncodedCorpus, NumbersWriter
 from w2vcli.errors import BadModel
 from w2vcli.escaping import visible
 from w2vcli.reporting import Reporter
@@ -83,7 +83,7 @@ def _join_with_connectors(tokens: Sequence[str], phrases: Pass, connector_words:
     return joined + begun
 
 
-def find_phrases(corpus: Corpus, folder: Path, phrasing: Phrasing, reporter: Reporter) -> Corpus:
+def find_phrases(corpus: EncodedCorpus, folder: Path, phrasing: Phrasing, reporter: Reporter) -> EncodedCorpus:
     """Learn the phrases of ``corpus``, and write it with them joined, and their list, into ``folder``."""
     passes: list[Pass] = []
     for _ in range(phrasing.passes):
@@ -169,7 +169,7 @@ def _learn(sentences: Iterator[list[str]], phrasing: Phrasing) -> Pass:
     return {phrase: float(score) for phrase, score in model.export_phrases().items()}
 
 
-def _joined(corpus: Corpus, passes: Sequence[Pass], phrasing: Phrasing) -> Iterator[list[str]]:
+def _joined(corpus: EncodedCorpus, passes: Sequence[Pass], phrasing: Phrasing) -> Iterator[list[str]]:
     for sentence in corpus.sentences(_LONGEST_PART):
         tokens = sentence
         for phrases in passes:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.corpus.batches import BatchMaker
-from w2vcli.corpus.numbers import Corpus, NumbersWriter
+from w2vcli.corpus.encoded import EncodedCorpus, NumbersWriter
 from w2vcli.decoding import decode_json, read_regular
 from w2vcli.errors import BadModel, MissingExtra
 from w2vcli.escaping import visible
@@ -28,7 +28,7 @@ _WORDS_AT_ONCE = 1 << 14
 _MOST_BYTES = 1 << 28
 
 
-def find_pieces(corpus: Corpus, folder: Path, vocabulary: int, reporter: Reporter) -> Corpus:
+def find_pieces(corpus: EncodedCorpus, folder: Path, vocabulary: int, reporter: Reporter) -> EncodedCorpus:
     """Learn up to ``vocabulary`` pieces of the words of ``corpus``, and write it cut into them into ``folder``.
 
     Raises

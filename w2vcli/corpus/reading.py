@@ -12,19 +12,19 @@ from pathlib import Path
 
 from w2vcli.archives import archive_kind, read_members
 from w2vcli.compression import STDIN, InputFile
-from w2vcli.corpus.batches import Cutting, tokenise_all
-from w2vcli.corpus.numbers import Corpus, FileRead, NumbersWriter
+from w2vcli.corpus.batches import TokenizerConfig, tokenise_all
+from w2vcli.corpus.encoded import EncodedCorpus, FileRead, NumbersWriter
 from w2vcli.corpus.phrases import Phrasing, find_phrases
 from w2vcli.corpus.pieces import find_pieces
 from w2vcli.corpus.remarks import looks_tokenized
 from w2vcli.corpus.sentences import Lines, Piece, is_hard_wrapped, pieces
-from w2vcli.corpus.sources import Source, Text, find_sources, looks_binary
+from w2vcli.corpus.sources import Source, SourceText, find_sources, looks_binary
 from w2vcli.corpus.tables import PARQUET, TABLE, has_column, kind_of_table, open_column
 from w2vcli.corpus.tokenizers import SUBWORDS, TOKENIZERS
-from w2vcli.encodings import remedy
 from w2vcli.errors import BadCorpus, BadSettings
 from w2vcli.escaping import visible
 from w2vcli.reporting import Advance, Reporter
+from w2vcli.text_encodings import remedy
 
 _LOOKED_AT = 1 << 16
 
@@ -82,7 +82,7 @@ class Reading:
             raise BadSettings(f"--phrase-threshold {threshold:g} has to be above 0, and finite, for --phrases default")
 
 
-def read_corpus(names: Sequence[str], folder: Path, reading: Reading, reporter: Reporter) -> Corpus:
+def read_corpus(names: Sequence[str], folder: Path, reading: Reading, reporter: Reporter) -> EncodedCorpus:
     """Read files, folders, addresses and standard input (``-``) into numbers, which are kept in ``folder``.
 
     Raises
@@ -112,10 +112,10 @@ def read_corpus(names: Sequence[str], folder: Path, reading: Reading, reporter: 
     return found
 
 
-def _read_words(names: Sequence[str], folder: Path, reading: Reading, reporter: Reporter) -> Corpus:
+def _read_words(names: Sequence[str], folder: Path, reading: Reading, reporter: Reporter) -> EncodedCorpus:
     reader = _Reader(find_sources(names), reading, reporter)
     with NumbersWriter(folder) as writer, reporter.phase("reading", reader.total, "B") as advance:
-        cutting = Cutting(**{each.name: getattr(reading, each.name) for each in fields(Cutting)})
+        cutting = TokenizerConfig(**{each.name: getattr(reading, each.name) for each in fields(TokenizerConfig)})
         for batch in tokenise_all(reader.pieces(advance), cutting):
             writer.append(batch)
         corpus = writer.finish(reader.files)
@@ -219,7 +219,7 @@ class _Reader:
                 raise BadCorpus(f"{name}: this is not text, since it has zero bytes; {remedied}")
             self._not_text.append(name)
             return
-        text = Text(file, self._reading.encoding, self._reading.encoding_errors)
+        text = SourceText(file, self._reading.encoding, self._reading.encoding_errors)
         if text.settled.instead and kind != PARQUET:
             self._in_other_encodings.setdefault(text.settled.encoding, []).append(name)
         if kind is None and self._reading.column is not None:
@@ -272,12 +272,12 @@ class _Reader:
                 f"lines joined in {joined:,} of {len(self.files):,} files: they look hard-wrapped (--line-breaks auto)"
             )
 
-    def _joins(self, text: Text) -> bool:
+    def _joins(self, text: SourceText) -> bool:
         if self._reading.line_breaks == "auto":
             return TOKENIZERS[self._reading.tokenizer].joins_lines and is_hard_wrapped(text.beginning())
         return self._reading.line_breaks == "join"
 
-    def _texts(self, file: InputFile, text: Text, kind: str | None) -> Iterator[Iterator[str]]:
+    def _texts(self, file: InputFile, text: SourceText, kind: str | None) -> Iterator[Iterator[str]]:
         """Yield the texts of a file, each in pieces: a table has many."""
         column = self._reading.column
         if kind is None or column is None:

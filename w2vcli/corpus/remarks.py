@@ -7,7 +7,7 @@ import unicodedata
 
 import numpy as np
 
-from w2vcli.corpus.numbers import Corpus
+from w2vcli.corpus.encoded import EncodedCorpus
 
 _SCRIPTS = {
     "HANGUL": "korean",
@@ -35,7 +35,7 @@ _LONE_MARK = re.compile(r"(?<!\S)[,.](?!\S)")
 _FEWEST_TRACES, _FEWEST_MARKS = 3, 20
 
 
-def tokenizer_for(corpus: Corpus) -> str | None:
+def tokenizer_for(corpus: EncodedCorpus) -> str | None:
     """Return the tokenizer for the script of most characters, by the most frequent words."""
     scripts: dict[str | None, int] = {}
     for number in np.argsort(-corpus.counts, kind="stable")[:_MOST_FREQUENT].tolist():
@@ -48,7 +48,7 @@ def tokenizer_for(corpus: Corpus) -> str | None:
     return max(scripts, key=lambda tokenizer: scripts[tokenizer])
 
 
-def better_tokenizer(corpus: Corpus, tokenizer: str) -> str | None:
+def better_tokenizer(corpus: EncodedCorpus, tokenizer: str) -> str | None:
     """Return why another tokenizer than ``unicode`` would fit a corpus, and which; None if none would."""
     better = tokenizer_for(corpus) if tokenizer == "unicode" else None
     return None if better is None else _REASONS[better]

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from w2vcli.compression import STDIN, InputFile, file_sha256, open_input
 from w2vcli.corpus.remote import is_remote, list_remote, open_remote
-from w2vcli.encodings import decode_block, remedy, settle
 from w2vcli.errors import BadCorpus
+from w2vcli.text_encodings import decode_block, remedy, settle
 
 # Folders that Spark and Delta Lake keep for themselves.
 _BOOKKEEPING = {"_temporary", "_delta_log"}
@@ -99,7 +99,7 @@ def looks_binary(file: InputFile, encoding: str) -> bool:
     return b"\0" in block[:8192] and not settle(encoding, block).encoding.startswith(("utf-16", "utf-32"))
 
 
-class Text:
+class SourceText:
     """The text of one open file, in pieces; line breaks of any system become newlines.
 
     ``encoding`` is one of Python's names, which is settled by the beginning of the file: see `settle`. ``errors``

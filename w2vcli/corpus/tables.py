@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from w2vcli.compression import InputFile, without_compression
+from w2vcli.corpus.dialects import Dialect, find_layout, quoting_error
 from w2vcli.corpus.json_tables import Json, JsonLines, is_json_lines, looks_like_json
-from w2vcli.corpus.layouts import Layout, find_layout, quoting_error
 from w2vcli.corpus.parquet import PARQUET_MAGIC, Parquet
-from w2vcli.corpus.rows import Table, lines_of
-from w2vcli.corpus.sources import Text
+from w2vcli.corpus.sources import SourceText
+from w2vcli.corpus.table_rows import TextTable, lines_of
 from w2vcli.errors import BadCorpus
 
 PARQUET = ".parquet"
@@ -28,7 +28,7 @@ def kind_of_table(name: str) -> str | None:
     return ending if ending in _ENDINGS else None
 
 
-def open_table(file: InputFile, text: Text, wanted: Collection[str] = ()) -> Table | None:
+def open_table(file: InputFile, text: SourceText, wanted: Collection[str] = ()) -> TextTable | None:
     """Open a table, whose kind is told by its content, and by its name where that leaves a doubt.
 
     ``text`` is of the same file. Columns ``wanted`` are looked for in the first row. None is returned if the file
@@ -57,7 +57,7 @@ def open_table(file: InputFile, text: Text, wanted: Collection[str] = ()) -> Tab
     return _Delimited(text, seen.layout, seen.rows)
 
 
-def _beginning(text: Text) -> str:
+def _beginning(text: SourceText) -> str:
     head = text.beginning().removeprefix("\ufeff")
     return head[_length_of_note(head) :]
 
@@ -68,7 +68,7 @@ def _length_of_note(head: str) -> int:
     return found.end() if found else 0
 
 
-def has_column(text: Text, column: str) -> bool:
+def has_column(text: SourceText, column: str) -> bool:
     """Tell whether a file without the name of a table begins as one that has a column of this name."""
     head = _beginning(text)
     if head.lstrip()[:1] in {"{", "["}:
@@ -76,7 +76,7 @@ def has_column(text: Text, column: str) -> bool:
     return any(column in row for row in find_layout(head, "", [column]).rows[:1])
 
 
-def open_column(file: InputFile, text: Text, column: str) -> Table:
+def open_column(file: InputFile, text: SourceText, column: str) -> TextTable:
     """Open a table that has a column of this name. ``text`` is of the open ``file``.
 
     Raises
@@ -93,10 +93,10 @@ def open_column(file: InputFile, text: Text, column: str) -> Table:
     return table
 
 
-class _Delimited(Table):
+class _Delimited(TextTable):
     """CSV, TSV and what is like them."""
 
-    def __init__(self, text: Text, layout: Layout, first_rows: list[list[str]]) -> None:
+    def __init__(self, text: SourceText, layout: Dialect, first_rows: list[list[str]]) -> None:
         columns = first_rows[0] if first_rows else []
         name = "TSV" if layout.delimiter == "\t" else "CSV"
         super().__init__(text.name, f"{name}, {layout}", columns, first_rows)
@@ -111,7 +111,7 @@ class _Delimited(Table):
     def rows(self, columns: Sequence[str]) -> Iterator[list[str]]:
         places = [self.columns.index(column) for column in columns]
         width = len(self.columns)
-        lines = _Counted(lines_of(self._text))
+        lines = _CountedLines(lines_of(self._text))
         if _length_of_note(self._text.beginning().removeprefix("\ufeff")):
             next(iter(lines))
         number, is_heading = 0, self._headed
@@ -136,7 +136,7 @@ class _Delimited(Table):
             raise quoting_error(self.name, number + 1, lines.count + 1, error) from error
 
 
-class _Counted:
+class _CountedLines:
     """Counts the lines that pass."""
 
     def __init__(self, lines: Iterator[str]) -> None:

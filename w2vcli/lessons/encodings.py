@@ -28,7 +28,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class OneHotVocabulary:
     """Words in an order: ``number`` gives the place of one from 0, or None; ``word`` the one at a place.
 
     ``is_own`` says that these are the words of the encoded texts, so that none can be unknown.
@@ -40,28 +40,28 @@ class Vocabulary:
     is_own: bool = False
 
 
-def vocabulary_of(words: Sequence[str], *, is_own: bool = False) -> Vocabulary:
+def vocabulary_of(words: Sequence[str], *, is_own: bool = False) -> OneHotVocabulary:
     """Return the vocabulary of ``words`` in their order; of one that comes twice, the first place counts."""
     distinct = list(dict.fromkeys(words))
     numbers = {word: number for number, word in enumerate(distinct)}
-    return Vocabulary(len(distinct), numbers.get, distinct.__getitem__, is_own)
+    return OneHotVocabulary(len(distinct), numbers.get, distinct.__getitem__, is_own)
 
 
-def own_vocabulary(texts: Sequence[Sequence[str]]) -> Vocabulary:
+def own_vocabulary(texts: Sequence[Sequence[str]]) -> OneHotVocabulary:
     """Return the vocabulary of the words of ``texts``, sorted."""
     return vocabulary_of(sorted({word for text in texts for word in text}), is_own=True)
 
 
-def vocabulary_of_model(model: Model) -> Vocabulary:
+def vocabulary_of_model(model: Model) -> OneHotVocabulary:
     """Return the vocabulary of a model, in row order."""
-    return Vocabulary(model.facts.words, model.words.row, model.words.__getitem__)
+    return OneHotVocabulary(model.facts.words, model.words.row, model.words.__getitem__)
 
 
 @dataclass(frozen=True)
 class Encoding:
     """Texts as ``integers`` (texts x length) of the words of ``vocabulary``; ``tokens`` are their words, padded."""
 
-    vocabulary: Vocabulary
+    vocabulary: OneHotVocabulary
     tokens: list[list[str]]
     integers: Integers
 
@@ -93,7 +93,7 @@ class Encoding:
 
 
 def encode(
-    texts: Sequence[Sequence[str]], vocabulary: Vocabulary, length: int | None = None, *, pad_before: bool = False
+    texts: Sequence[Sequence[str]], vocabulary: OneHotVocabulary, length: int | None = None, *, pad_before: bool = False
 ) -> Encoding:
     """Return the numbers of ``texts``, which are cut or padded to ``length``, that of the longest if None."""
     width = max(map(len, texts), default=0) if length is None else length

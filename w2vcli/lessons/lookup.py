@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Lookup:
+class OneHotProduct:
     """E o_w = e_w for the matrix E (vector_size x words) and the one-hot vector o_w of a word (words).
 
     ``product`` is E o_w, all of it multiplied in float64; ``vector`` the model's own row ``row``.
@@ -38,7 +38,7 @@ class Lookup:
         return float(np.abs(self.product - self.vector).max(initial=0.0))
 
 
-def look_up(model: Model, word: str) -> Lookup:
+def look_up(model: Model, word: str) -> OneHotProduct:
     """Return what the product and the lookup give for ``word``.
 
     Raises
@@ -47,7 +47,7 @@ def look_up(model: Model, word: str) -> Lookup:
         If it is not in the vocabulary.
     """
     [row] = find_rows(model, [word])
-    return Lookup(
+    return OneHotProduct(
         word=model.words[row],
         row=row,
         product=multiply(model, row),

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.corpus.numbers import Corpus
+from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.training.formulas import keep_probabilities, noise_probabilities
-from w2vcli.training.held_out import hold_out
 from w2vcli.training.settings import Settings
+from w2vcli.training.text import hold_out
 from w2vcli.training.vocabulary import make_vocabulary
 
 # What is held in memory at a time: words, and words times places in their windows.
 _WORDS_AT_ONCE = 1 << 16
 _PLACES_AT_ONCE = 1 << 21
 
-Rows = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class PairSettings:
 
 
 @dataclass(frozen=True)
-class Block:
+class PairBlock:
     """Sentences in the words that are left of them, and pairs of these.
 
     ``rows`` are the words of all sentences; sentence ``i`` is ``rows[bounds[i]:bounds[i + 1]]``. A pair is
@@ -48,11 +48,11 @@ class Block:
     counts nothing.
     """
 
-    rows: Rows
-    bounds: Rows
-    targets: Rows
-    contexts: Rows
-    noise: Rows
+    rows: Integers
+    bounds: Integers
+    targets: Integers
+    contexts: Integers
+    noise: Integers
 
 
 @dataclass
@@ -75,14 +75,14 @@ class Pairs:
     vocabulary, in row order.
     """
 
-    def __init__(self, corpus: Corpus, settings: PairSettings) -> None:
+    def __init__(self, corpus: EncodedCorpus, settings: PairSettings) -> None:
         self._settings = settings
         self._text = hold_out(corpus, Settings(held_out=False))
         self._vocabulary = make_vocabulary(corpus, Settings(min_count=settings.min_count))
         self.words = self._vocabulary.words
         self.tally = Tally()
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[PairBlock]:
         """Yield the pairs block by block, and keep the ``tally``; a sentence's may come in several blocks."""
         settings = self._settings
         keep = keep_probabilities(self._vocabulary.counts, settings.sample)
@@ -99,7 +99,7 @@ class Pairs:
                 noise[noise == rows[contexts][:, np.newaxis]] = -1
                 self.tally.pairs += len(targets)
                 self.tally.noise += int((noise >= 0).sum())
-                yield Block(rows, bounds, targets, contexts, noise)
+                yield PairBlock(rows, bounds, targets, contexts, noise)
 
     def _groups(self) -> Iterator[tuple[int, int]]:
         """Yield which parts of the text are taken together."""
@@ -113,7 +113,7 @@ class Pairs:
 
     def _sentences(
         self, start: int, stop: int, keep: npt.NDArray[np.float64], thinning: np.random.Generator
-    ) -> tuple[Rows, Rows]:
+    ) -> tuple[Integers, Integers]:
         first, last = int(self._text.starts[start]), int(self._text.stops[stop - 1])
         rows = self._vocabulary.rows[self._text.corpus.tokens[first:last]].astype(np.int64)
         known = rows >= 0
@@ -128,7 +128,7 @@ class Pairs:
         return rows[kept], np.concatenate([[0], ends])
 
 
-def _places(bounds: Rows, sizes: Rows) -> Iterator[tuple[Rows, Rows]]:
+def _places(bounds: Integers, sizes: Integers) -> Iterator[tuple[Integers, Integers]]:
     """Yield where the targets and contexts of sentences are whose windows reach so far to either side."""
     lengths = np.diff(bounds)
     begins, ends = np.repeat(bounds[:-1], lengths), np.repeat(bounds[1:], lengths)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from w2vcli.escaping import visible
-from w2vcli.measure.rows import Row, Rows
+from w2vcli.measure.set_rows import SetRow, SetRows
 
 Role = Literal["index", "word", "answer", "odd", "score", "section", "other"]
 
@@ -134,12 +134,12 @@ def _shown(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Table:
+class SetTable:
     """The columns of a test set, the rows below the ``heading``, which is None if there is none."""
 
     columns: list[Column]
-    rows: list[Row]
-    heading: Row | None
+    rows: list[SetRow]
+    heading: SetRow | None
     separator: str
 
     def of_role(self, role: Role) -> list[Column]:
@@ -153,7 +153,7 @@ class Table:
         return any(column.role in {"word", "answer", "odd"} for column in self.columns)
 
 
-def find_columns(found: Rows, *, may_have_scores: bool = True) -> Table:
+def find_columns(found: SetRows, *, may_have_scores: bool = True) -> SetTable:
     """Return the table with its columns.
 
     The first row is the heading if its names are known (``word1``, ``score`` …) or, where there may be scores, if it
@@ -162,25 +162,25 @@ def find_columns(found: Rows, *, may_have_scores: bool = True) -> Table:
     """
     rows = found.rows
     if not rows:
-        return Table([], [], None, found.separator)
+        return SetTable([], [], None, found.separator)
     width = _width(rows)
     for comment in reversed(found.comments):
         if len(comment.fields) == width and _names_columns(comment.fields, rows):
-            return Table(_columns(comment.fields, rows, width), rows, comment, found.separator)
+            return SetTable(_columns(comment.fields, rows, width), rows, comment, found.separator)
     first, others = rows[0], rows[1:]
     if others and len(first.fields) <= width and _is_heading(first.fields, others, width, may_have_scores):
         names = first.fields
         if len(names) == width - 1 and _columns(None, others, width)[0].has_distinct_integers:
             names = ["", *names]  # R gives the numbers of rows no name
-        return Table(_columns(names, others, _width(others)), others, first, found.separator)
-    return Table(_columns(None, rows, width), rows, None, found.separator)
+        return SetTable(_columns(names, others, _width(others)), others, first, found.separator)
+    return SetTable(_columns(None, rows, width), rows, None, found.separator)
 
 
-def _width(rows: Sequence[Row]) -> int:
+def _width(rows: Sequence[SetRow]) -> int:
     return max(len(row.fields) for row in rows)
 
 
-def _columns(names: Sequence[str] | None, rows: Sequence[Row], width: int) -> list[Column]:
+def _columns(names: Sequence[str] | None, rows: Sequence[SetRow], width: int) -> list[Column]:
     columns: list[Column] = []
     for at in range(max(width, len(names or ()))):
         fields = [row.fields[at] for row in rows if len(row.fields) > at]
@@ -204,7 +204,7 @@ def _letters(columns: list[Column]) -> list[Column]:
     ]
 
 
-def _is_heading(names: Sequence[str], rows: Sequence[Row], width: int, may_have_scores: bool) -> bool:
+def _is_heading(names: Sequence[str], rows: Sequence[SetRow], width: int, may_have_scores: bool) -> bool:
     if _names_columns(names, rows) or not may_have_scores:
         return _names_columns(names, rows)
     # No number stands above a column of numbers.
@@ -213,7 +213,7 @@ def _is_heading(names: Sequence[str], rows: Sequence[Row], width: int, may_have_
     return bool(numeric) and not any(number(name) is not None or name.lower() in _MISSING for name in names)
 
 
-def _names_columns(names: Sequence[str], rows: Sequence[Row]) -> bool:
+def _names_columns(names: Sequence[str], rows: Sequence[SetRow]) -> bool:
     """Tell whether ``names`` are names of columns and not words, which a column of the set may have too."""
     if len(names) < 2 or any(number(name) is not None for name in names[:2]):
         return False

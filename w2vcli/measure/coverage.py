@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from w2vcli.escaping import visible
-from w2vcli.measure.evaluate import ONE_AND_THE_SAME, Answer, Answers
+from w2vcli.measure.evaluate import ONE_AND_THE_SAME, Answers, SetAnswer
 
 _MOST_SHOWN = 5
 
@@ -71,5 +71,5 @@ def empty_sections(answers: Answers) -> str | None:
     return f"{len(empty):,} of {len(reasons):,} sections have no question with an answer: {shown}{inflection}"
 
 
-def _is_same_token(answer: Answer) -> bool:
+def _is_same_token(answer: SetAnswer) -> bool:
     return answer.reason is not None and answer.reason.startswith(ONE_AND_THE_SAME)

@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.measure.analogies import Question, solve
 from w2vcli.measure.kinds import Kind
-from w2vcli.measure.lookup import Case, Lookup, case_of
 from w2vcli.measure.sets import EvaluationSet, Item
+from w2vcli.measure.word_rows import Case, WordRows, case_of
 from w2vcli.models.directory import Model
+from w2vcli.queries.analogies import AnalogyQuestion, solve
 from w2vcli.queries.search import similarity, similarity_to_mean
 from w2vcli.queries.terms import unit
 from w2vcli.reporting import Reporter
@@ -25,10 +25,10 @@ ONE_AND_THE_SAME = "one token for the model's tokenizer"
 
 
 @dataclass(frozen=True)
-class Settings:
+class EvaluationSettings:
     """How to evaluate; each as gensim's parameter of the same name, where it has one.
 
-    ``case`` is a rule of `w2vcli.measure.lookup`, None for the one that suits the model. With
+    ``case`` is a rule of `w2vcli.measure.word_rows`, None for the one that suits the model. With
     ``dummy4unknown`` a question with an unknown word counts as wrong, a pair as one of similarity 0.
     """
 
@@ -38,7 +38,7 @@ class Settings:
     dummy4unknown: bool = False
 
 
-class Answer(NamedTuple):
+class SetAnswer(NamedTuple):
     """What a model answers to one question: a word or a category; of a pair, the cosine.
 
     ``reason`` says why there is none. ``correct`` tells whether it is right (None: a pair), ``honest`` whether
@@ -67,7 +67,7 @@ class Answers:
     dummy4unknown: bool
     unknown: Mapping[str, str]
     tokenized: Mapping[str, str]
-    answers: list[Answer]
+    answers: list[SetAnswer]
 
     @property
     def covered(self) -> npt.NDArray[np.bool_]:
@@ -80,7 +80,9 @@ class Answers:
         return np.ones(len(self.answers), dtype=np.bool_) if self.dummy4unknown else self.covered
 
 
-def evaluate(model: Model, name: str, test_set: EvaluationSet, settings: Settings, reporter: Reporter) -> list[Answers]:
+def evaluate(
+    model: Model, name: str, test_set: EvaluationSet, settings: EvaluationSettings, reporter: Reporter
+) -> list[Answers]:
     """Return what a model called ``name`` answers to a set: analogies by each method, the others in one way.
 
     Pairs by the cosine; the odd one out as `w2vcli.queries.search.similarity_to_mean` has it; words of
@@ -88,7 +90,7 @@ def evaluate(model: Model, name: str, test_set: EvaluationSet, settings: Setting
     being taken for the category that most of its words have.
     """
     case = settings.case or case_of(model.words)
-    lookup = Lookup(model, test_set, case, settings.restrict_vocab)
+    lookup = WordRows(model, test_set, case, settings.restrict_vocab)
     reasons = [_reason(item, lookup, test_set.kind) for item in test_set.items]
     known = [item for item, reason in zip(test_set.items, reasons, strict=True) if reason is None]
     if test_set.kind == "analogies":
@@ -100,7 +102,7 @@ def evaluate(model: Model, name: str, test_set: EvaluationSet, settings: Setting
     for method, answers in answered.items():
         of_known = iter(answers)
         all_answers = [
-            next(of_known) if reason is None else Answer(item, reason=reason)
+            next(of_known) if reason is None else SetAnswer(item, reason=reason)
             for item, reason in zip(test_set.items, reasons, strict=True)
         ]
         unknown, tokenized = lookup.unknown, lookup.tokenized
@@ -108,7 +110,7 @@ def evaluate(model: Model, name: str, test_set: EvaluationSet, settings: Setting
     return found
 
 
-def _reason(item: Item, lookup: Lookup, kind: Kind) -> str | None:
+def _reason(item: Item, lookup: WordRows, kind: Kind) -> str | None:
     """Return why a question has no answer: unknown words, or words that are one token where they have to differ."""
     words = list(dict.fromkeys(item.words))
     reasons: dict[str, list[str]] = {}
@@ -125,25 +127,25 @@ def _reason(item: Item, lookup: Lookup, kind: Kind) -> str | None:
     return "; ".join(f"{reason}: {', '.join(words)}" for reason, words in reasons.items()) or None
 
 
-def _questions(items: Sequence[Item], lookup: Lookup, *, several: bool) -> list[Question]:
+def _questions(items: Sequence[Item], lookup: WordRows, *, several: bool) -> list[AnalogyQuestion]:
     questions = []
     for item in items:
         asked = [lookup.rows(word) for word in item.words[:3]]
         a, b, c = (rows[0] for rows in asked)
         left_out, right = frozenset[int]().union(*asked), lookup.answers(item.words[3])
         # Where one of several right answers is among the words asked, the others are right.
-        questions.append(Question(a, b, c, left_out, (right - left_out or right) if several else right))
+        questions.append(AnalogyQuestion(a, b, c, left_out, (right - left_out or right) if several else right))
     return questions
 
 
 def _analogies(
     model: Model,
     items: Sequence[Item],
-    questions: Sequence[Question],
-    settings: Settings,
+    questions: Sequence[AnalogyQuestion],
+    settings: EvaluationSettings,
     phase: str,
     reporter: Reporter,
-) -> dict[str | None, list[Answer]]:
+) -> dict[str | None, list[SetAnswer]]:
     if not items:
         return {method: [] for method in settings.methods}
     stop = min(model.facts.words, settings.restrict_vocab or model.facts.words)
@@ -151,31 +153,31 @@ def _analogies(
         solved = solve(model, questions, settings.methods, stop, advance)
     return {
         method: [
-            Answer(item, model.words[row] if row >= 0 else None, correct=bool(correct), honest=bool(honest))
+            SetAnswer(item, model.words[row] if row >= 0 else None, correct=bool(correct), honest=bool(honest))
             for item, correct, honest, row in zip(items, *answers, strict=True)
         ]
         for method, answers in zip(settings.methods, solved, strict=True)
     }
 
 
-def _pairs(model: Model, items: Sequence[Item], lookup: Lookup) -> list[Answer]:
+def _pairs(model: Model, items: Sequence[Item], lookup: WordRows) -> list[SetAnswer]:
     def cosine(item: Item) -> float:
         word1, word2 = (model.words[lookup.rows(word)[0]] for word in item.words)
         return similarity(model, word1, word2)
 
-    return [Answer(item, cosine(item)) for item in items]
+    return [SetAnswer(item, cosine(item)) for item in items]
 
 
-def _odd(model: Model, items: Sequence[Item], lookup: Lookup) -> list[Answer]:
+def _odd(model: Model, items: Sequence[Item], lookup: WordRows) -> list[SetAnswer]:
     answers = []
     for item in items:
         by_word = {model.words[lookup.rows(word)[0]]: word for word in item.words}
         answer = by_word[similarity_to_mean(model, list(by_word))[0].word]
-        answers.append(Answer(item, answer, correct=answer == item.words[-1]))
+        answers.append(SetAnswer(item, answer, correct=answer == item.words[-1]))
     return answers
 
 
-def _categories(model: Model, items: Sequence[Item], lookup: Lookup) -> list[Answer]:
+def _categories(model: Model, items: Sequence[Item], lookup: WordRows) -> list[SetAnswer]:
     from sklearn.cluster import KMeans
 
     categories, of_item = np.unique([item.section for item in items], return_inverse=True)
@@ -190,12 +192,12 @@ def _categories(model: Model, items: Sequence[Item], lookup: Lookup) -> list[Ans
     np.add.at(counts, (clusters, of_item), 1)
     taken_for = counts.argmax(axis=1)[clusters]
     return [
-        Answer(item, str(categories[answer]), correct=bool(answer == expected))
+        SetAnswer(item, str(categories[answer]), correct=bool(answer == expected))
         for item, answer, expected in zip(items, taken_for, of_item, strict=True)
     ]
 
 
-_ANSWER: dict[Kind, Callable[[Model, Sequence[Item], Lookup], list[Answer]]] = {
+_ANSWER: dict[Kind, Callable[[Model, Sequence[Item], WordRows], list[SetAnswer]]] = {
     "pairs": _pairs,
     "odd": _odd,
     "categories": _categories,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from w2vcli.errors import DamagedInput
 from w2vcli.escaping import visible
-from w2vcli.measure.columns import Column, Table, is_mean, is_rater, titles
+from w2vcli.measure.columns import Column, SetTable, is_mean, is_rater, titles
 from w2vcli.measure.kinds import Kind
 from w2vcli.measure.refusals import (
     no_score,
@@ -32,7 +32,7 @@ _MSR = re.compile(r"[A-Z]{2,5}\$?_[A-Z]{2,5}\$?", re.IGNORECASE)
 _MOST_PAIRS = 500
 
 
-class Layout(NamedTuple):
+class QuestionLayout(NamedTuple):
     """In which columns the words, the score and the section of a question stand.
 
     Without ``words`` all fields are words, the odd one last. Of two words that are analogies, each row is a pair of one
@@ -51,7 +51,7 @@ class Layout(NamedTuple):
         return self.kind == "analogies" and len(self.words) == 2
 
 
-def find_layout(table: Table, kind: Kind | None, name: str) -> Layout:
+def find_layout(table: SetTable, kind: Kind | None, name: str) -> QuestionLayout:
     """Return how the table of the file ``name`` is laid out, as questions of ``kind`` if that is given.
 
     Raises
@@ -72,7 +72,7 @@ def find_layout(table: Table, kind: Kind | None, name: str) -> Layout:
     return layout
 
 
-def told(table: Table, layout: Layout) -> str:
+def told(table: SetTable, layout: QuestionLayout) -> str:
     """Return in a few words how a set was read: its kind and what stands in which columns."""
     parts = [f"read as {layout.kind} (--kind)"]
     if layout.is_relation:
@@ -95,7 +95,7 @@ def told(table: Table, layout: Layout) -> str:
     return "; ".join(parts)
 
 
-def _nothing(table: Table, kind: Kind | None, name: str) -> DamagedInput:
+def _nothing(table: SetTable, kind: Kind | None, name: str) -> DamagedInput:
     if kind is None or not table.rows:
         return DamagedInput(f"{name} has no question in it: expected lines of {_ANY}")
     first = table.rows[0]
@@ -109,29 +109,29 @@ def expected_but(kind: Kind, fields: Sequence[str]) -> str:
     return f"expected {EXPECTED[kind]}, found {count} field{'s' if count != 1 else ''}: {shown}"
 
 
-def _by_names(table: Table, kind: Kind | None, name: str) -> Layout:
+def _by_names(table: SetTable, kind: Kind | None, name: str) -> QuestionLayout:
     words, answers, odd = (table.of_role(role) for role in ("word", "answer", "odd"))
     section = max(table.of_role("section"), key=lambda column: len(set(column.fields)), default=None)
-    fits: dict[Kind, Layout] = {}
+    fits: dict[Kind, QuestionLayout] = {}
     if len(words) >= 2 and odd and not answers:
-        fits["odd"] = Layout("odd", (*words, odd[0]), None, section)
+        fits["odd"] = QuestionLayout("odd", (*words, odd[0]), None, section)
     elif len(words) == 2 and (score := _score(table, name)) is not None:
-        fits["pairs"] = Layout("pairs", tuple(words), score)
+        fits["pairs"] = QuestionLayout("pairs", tuple(words), score)
     elif len(words) + len(answers) == 4 and len(answers) < 2:
-        fits["analogies"] = Layout("analogies", (*words, *answers), None, section)
+        fits["analogies"] = QuestionLayout("analogies", (*words, *answers), None, section)
     elif len(words) + len(answers) == 2 and len(answers) < 2:
         several = _has_lists([*words, *answers][1])
         if kind is None and not (several or section):
             raise no_score(table, name)
-        fits["analogies"] = Layout("analogies", (*words, *answers), None, section, several)
+        fits["analogies"] = QuestionLayout("analogies", (*words, *answers), None, section, several)
     elif len(words) == 1 and section is not None:
-        fits["categories"] = Layout("categories", (words[0],), None, section)
+        fits["categories"] = QuestionLayout("categories", (words[0],), None, section)
     elif len(words) >= 3 and not answers and kind == "odd":
-        fits["odd"] = Layout("odd", tuple(words), None, section)
+        fits["odd"] = QuestionLayout("odd", tuple(words), None, section)
     if kind == "odd" and len(words) >= 3 and not fits.keys() & {"odd"}:
-        fits["odd"] = Layout("odd", (*words, *answers), None, section)
+        fits["odd"] = QuestionLayout("odd", (*words, *answers), None, section)
     if kind == "categories" and len(words) == 2 and not answers:
-        fits["categories"] = Layout("categories", (words[0],), None, words[1])
+        fits["categories"] = QuestionLayout("categories", (words[0],), None, words[1])
     if kind is not None and kind in fits:
         return fits[kind]
     if kind is None and fits:
@@ -145,7 +145,7 @@ def _by_names(table: Table, kind: Kind | None, name: str) -> Layout:
     )
 
 
-def _score(table: Table, name: str) -> Column | None:
+def _score(table: SetTable, name: str) -> Column | None:
     """Return the column of the score: the one of that name, else the only one with numbers but those of raters."""
     named = [column for column in table.of_role("score") if column.has_numbers]
     means = [column for column in named if is_mean(column)]
@@ -162,7 +162,7 @@ def _score(table: Table, name: str) -> Column | None:
     return named[0] if named else None
 
 
-def _by_fields(table: Table, kind: Kind | None, name: str) -> Layout:
+def _by_fields(table: SetTable, kind: Kind | None, name: str) -> QuestionLayout:
     columns = table.columns if kind == "analogies" and len(table.columns) == 4 else _without_index(table.columns)
     numeric = [column for column in columns if column.has_numbers]
     if kind is None and len(columns) == 4 and [column.has_numbers for column in columns] == [False, True] * 2:
@@ -175,14 +175,14 @@ def _by_fields(table: Table, kind: Kind | None, name: str) -> Layout:
     return _by_widths(table, columns, kind, name)
 
 
-def _by_widths(table: Table, columns: list[Column], kind: Kind | None, name: str) -> Layout:
+def _by_widths(table: SetTable, columns: list[Column], kind: Kind | None, name: str) -> QuestionLayout:
     """Return the layout of words without scores: four, five, two, one or at least three in half of the rows."""
     unused = len(table.columns) - len(columns)
     counts = [len(row.fields) - unused for row in table.rows]
     width = next((width for width in (4, 5, 2, 1) if 2 * counts.count(width) >= len(counts)), 0)
     layout = None
     if width == 4 and kind in {None, "analogies"}:
-        layout = Layout("analogies", tuple(columns[:4]))
+        layout = QuestionLayout("analogies", tuple(columns[:4]))
     elif width == 5 and kind in {None, "analogies"}:
         layout = _five(columns[:5], kind, name)
     elif width == 2 and kind == "categories":
@@ -190,7 +190,7 @@ def _by_widths(table: Table, columns: list[Column], kind: Kind | None, name: str
     elif width == 2 and not any(column.has_numbers for column in columns):
         layout = _two(columns[:2], kind, name)
     elif width == 1 and kind in {None, "categories"} and any(row.section for row in table.rows):
-        layout = Layout("categories", (columns[0],))
+        layout = QuestionLayout("categories", (columns[0],))
     if layout is None and kind is None and 2 * sum(count >= 3 for count in counts) >= len(counts):
         require_no_relation(table, columns, name)
         layout = _odd(table, columns)
@@ -208,7 +208,7 @@ def _without_index(columns: list[Column]) -> list[Column]:
     return others if has_score or first.counts_rows else columns
 
 
-def _pairs(table: Table, columns: Sequence[Column], name: str) -> Layout:
+def _pairs(table: SetTable, columns: Sequence[Column], name: str) -> QuestionLayout:
     numeric = [column for column in columns if column.has_numbers]
     texts = [column for column in columns if not column.has_numbers]
     if len(texts) < 2 < len(columns):  # words may be written in digits
@@ -225,7 +225,7 @@ def _pairs(table: Table, columns: Sequence[Column], name: str) -> Layout:
             f"{name}: two numbers between commas, as in {shown}, may be one with a decimal comma; write decimal"
             " points, or semicolons between fields, or the line word1,word2,score,other first"
         )
-    return Layout("pairs", words, score)
+    return QuestionLayout("pairs", words, score)
 
 
 def _two_words(texts: Sequence[Column], numeric: Sequence[Column], name: str) -> tuple[Column, Column]:
@@ -245,13 +245,13 @@ def _two_words(texts: Sequence[Column], numeric: Sequence[Column], name: str) ->
     return candidates[0], candidates[1]
 
 
-def _odd(table: Table, columns: Sequence[Column]) -> Layout:
+def _odd(table: SetTable, columns: Sequence[Column]) -> QuestionLayout:
     # A set of rows of one length may have an index before its words; else all fields are words.
     whole = len(columns) == len(table.columns)
-    return Layout("odd") if whole else Layout("odd", tuple(columns))
+    return QuestionLayout("odd") if whole else QuestionLayout("odd", tuple(columns))
 
 
-def _five(columns: Sequence[Column], kind: Kind | None, name: str) -> Layout | None:
+def _five(columns: Sequence[Column], kind: Kind | None, name: str) -> QuestionLayout | None:
     """Return the layout of four words and a tag (MSR), or a section; None if the five are all words."""
     tagged = [column for column in columns if all(_MSR.fullmatch(text) for text in column.fields)]
     repeating = [column for column in (columns[0], columns[-1]) if column.repeated > 0.5]
@@ -270,15 +270,15 @@ def _five(columns: Sequence[Column], kind: Kind | None, name: str) -> Layout | N
             " section, word1, word2, word3, word4"
         )
     words = tuple(column for column in columns if column is not section)
-    return Layout("analogies", words, None, section)
+    return QuestionLayout("analogies", words, None, section)
 
 
-def _two(columns: Sequence[Column], kind: Kind | None, name: str) -> Layout:
+def _two(columns: Sequence[Column], kind: Kind | None, name: str) -> QuestionLayout:
     """Return the layout of two words a line: pairs of one relation (BATS), or words and categories."""
     first, second = columns
     several = _has_lists(second)
     if kind == "analogies" or _BATS.match(name) or (several and second.repeated < 0.5):
-        return Layout("analogies", (first, second), several=several)
+        return QuestionLayout("analogies", (first, second), several=several)
     if max(first.repeated, second.repeated) >= 0.9 and not (several and second.repeated < 0.9):
         return _categories(columns)
     raise several_fit(
@@ -288,11 +288,11 @@ def _two(columns: Sequence[Column], kind: Kind | None, name: str) -> Layout:
     )
 
 
-def _categories(columns: Sequence[Column]) -> Layout:
+def _categories(columns: Sequence[Column]) -> QuestionLayout:
     first, second = columns
     if first.repeated >= 0.9 and second.repeated < 0.5:
         first, second = second, first
-    return Layout("categories", (first,), None, second)
+    return QuestionLayout("categories", (first,), None, second)
 
 
 def _has_lists(column: Column) -> bool:

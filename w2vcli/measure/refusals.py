@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from w2vcli.errors import DamagedInput
-from w2vcli.measure.columns import Column, Table, titles
+from w2vcli.measure.columns import Column, SetTable, titles
 from w2vcli.measure.kinds import Kind
-from w2vcli.measure.rows import PIPES
+from w2vcli.measure.set_rows import PIPES
 
 _BLESS = re.compile(r"attri|coord|event|hyper|mero|random-[njv]")
 
@@ -19,7 +19,7 @@ def several_fit(name: str, why: str, kinds: Mapping[Kind, str]) -> DamagedInput:
     return DamagedInput(f"{name}: {why}; say {choices}")
 
 
-def no_score(table: Table, name: str) -> DamagedInput:
+def no_score(table: SetTable, name: str) -> DamagedInput:
     """Return what to say of a table with two words in a row whose names tell neither a score nor a section."""
     others = [column for column in table.columns if column.role in {"score", "other"}]
     if others:
@@ -34,7 +34,7 @@ def no_score(table: Table, name: str) -> DamagedInput:
     return several_fit(name, f"two words a line ({titles(table.columns)}) and no score", kinds)
 
 
-def refuse_others(table: Table, kind: Kind | None, name: str) -> None:
+def refuse_others(table: SetTable, kind: Kind | None, name: str) -> None:
     """Refuse what is a test set of no kind that can be measured here."""
     columns = table.columns
     if len(columns) == 4 and all(_BLESS.fullmatch(text) for text in columns[2].fields):
@@ -57,7 +57,7 @@ def _semeval(name: str) -> DamagedInput:
     )
 
 
-def require_names_for_all(table: Table, name: str) -> None:
+def require_names_for_all(table: SetTable, name: str) -> None:
     """Refuse rows with more fields than the heading has names: a decimal comma may have cut a score in two."""
     longer = [row for row in table.rows if table.heading and len(row.fields) > len(table.heading.fields)]
     names = sum(column.name is not None for column in table.columns)
@@ -69,7 +69,7 @@ def require_names_for_all(table: Table, name: str) -> None:
         )
 
 
-def require_no_relation(table: Table, columns: Sequence[Column], name: str) -> None:
+def require_no_relation(table: SetTable, columns: Sequence[Column], name: str) -> None:
     """Refuse to take triples, in which a column repeats, or words and choices (TOEFL) for odd ones out."""
     if any(re.match(r"/[rca]/", text) for row in table.rows[:1] for text in row.fields):
         raise DamagedInput(f"{name} looks like assertions of ConceptNet, which are no test set")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from w2vcli.escaping import visible
-from w2vcli.measure.analogies import METHODS
-from w2vcli.measure.evaluate import Answers, Settings
+from w2vcli.measure.evaluate import Answers, EvaluationSettings
 from w2vcli.measure.figures import HONEST, TOTAL, Figure
 from w2vcli.models.directory import Model
+from w2vcli.queries.analogies import METHODS
 
 # A figure of each model, by its name; below the label of their row; below the title of their set.
 Blocks = dict[str, dict[str, dict[str, Figure]]]
@@ -24,7 +24,7 @@ def markdown(
     models: Mapping[str, Model],
     answers: Sequence[Answers],
     figures: Sequence[Figure],
-    settings: Settings,
+    settings: EvaluationSettings,
     resamples: int,
 ) -> str:
     """Return the page; ``answers`` and ``figures`` are those of all ``models``, which have names."""
@@ -45,7 +45,7 @@ def markdown(
 
 
 def case_told(case: str) -> str:
-    """Return how words are looked up by a rule of `w2vcli.measure.lookup`."""
+    """Return how words are looked up by a rule of `w2vcli.measure.word_rows`."""
     return _CASES[case]
 
 
@@ -108,7 +108,7 @@ def _sets(answers: Sequence[Answers]) -> Iterator[str]:
     return _table(("set", "kind", "questions", "lines that could not be read"), rows)
 
 
-def _rules(settings: Settings, resamples: int) -> Iterator[str]:
+def _rules(settings: EvaluationSettings, resamples: int) -> Iterator[str]:
     unknown = "counts as wrong; a pair, as one of similarity 0" if settings.dummy4unknown else "is left out"
     vocabulary = f"the first {settings.restrict_vocab:,} words" if settings.restrict_vocab else "the whole vocabulary"
     yield f"The vocabulary is {vocabulary} of each model. A question with a word that is not in it {unknown}."

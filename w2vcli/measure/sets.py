@@ -13,10 +13,10 @@ from typing import NamedTuple, cast
 
 from w2vcli.compression import read_text
 from w2vcli.errors import DamagedInput
-from w2vcli.measure.columns import Table, find_columns, number
+from w2vcli.measure.columns import SetTable, find_columns, number
 from w2vcli.measure.kinds import BUNDLED, Kind
-from w2vcli.measure.layouts import Layout, expected_but, find_layout, told
-from w2vcli.measure.rows import Row, split_rows
+from w2vcli.measure.layouts import QuestionLayout, expected_but, find_layout, told
+from w2vcli.measure.set_rows import SetRow, split_rows
 
 # Parts of speech behind words, as in MEN (sun-n), and addresses of ConceptNet (/c/en/sun/n).
 _TAGGED = re.compile(r"(.+)[-_/#.|](n|v|a|j|r|adj|adv|noun|verb)", re.IGNORECASE)
@@ -71,7 +71,7 @@ class EvaluationSet:
 def read_set(source: str, kind: Kind | None = None, encoding: str = "utf-8") -> EvaluationSet:
     """Return the questions in the file ``source``, or in one of `BUNDLED`.
 
-    How lines are cut into fields is in `w2vcli.measure.rows`, which columns are words and scores in
+    How lines are cut into fields is in `w2vcli.measure.set_rows`, which columns are words and scores in
     `w2vcli.measure.columns`, and what kind of questions they are, unless it is given, in `w2vcli.measure.layouts`.
 
     Raises
@@ -121,7 +121,7 @@ def _gensim_folder() -> Path:
     return Path(cast(str, cast(object, spec and spec.origin))).parent
 
 
-def _read(table: Table, layout: Layout) -> tuple[list[Item], list[InvalidLine]]:
+def _read(table: SetTable, layout: QuestionLayout) -> tuple[list[Item], list[InvalidLine]]:
     items, invalid = [], []
     for row in table.rows:
         item = _item(row, layout, exact=table.heading is None)
@@ -132,7 +132,7 @@ def _read(table: Table, layout: Layout) -> tuple[list[Item], list[InvalidLine]]:
     return (list(_each_with_each(items)) if layout.is_relation else items), invalid
 
 
-def _item(row: Row, layout: Layout, *, exact: bool) -> Item | None:
+def _item(row: SetRow, layout: QuestionLayout, *, exact: bool) -> Item | None:
     """Return the question in a row, None if there is none; ``exact`` rows of words have no field too many."""
     fields = row.fields
     columns = [column.at for column in layout.words] or list(range(len(fields)))

@@ -7,11 +7,11 @@ from pathlib import Path
 from w2vcli.atomic import require_absent, scratch_directory
 from w2vcli.errors import BadSettings
 from w2vcli.models.directory import ModelWriter, open_without_index
-from w2vcli.models.formats.beside import hashes_path
-from w2vcli.models.formats.rows import Reading
+from w2vcli.models.formats.blocks import ReadOptions
+from w2vcli.models.formats.sidecar import hashes_path
 from w2vcli.models.formats.table import VectorFormat
 from w2vcli.models.loading import read_vectors
-from w2vcli.models.sources import split_source
+from w2vcli.models.source_names import split_source
 from w2vcli.reporting import Reporter
 
 
@@ -36,7 +36,7 @@ def convert_model(source: Path, target: Path, vector_format: VectorFormat, repor
 
 
 def convert_file(
-    source: Path, target: Path, vector_format: VectorFormat, reading: Reading, reporter: Reporter, *, force: bool
+    source: Path, target: Path, vector_format: VectorFormat, reading: ReadOptions, reporter: Reporter, *, force: bool
 ) -> int:
     """Write the vectors of the file ``source`` as the file ``target``; return how many.
 

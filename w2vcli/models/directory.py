@@ -36,11 +36,11 @@ from w2vcli.errors import BadModel
 from w2vcli.models.arrays import ArrayWriter, keep_rows, map_array
 from w2vcli.models.facts import COPIES, Facts, file_hashes, read_facts, write_facts
 from w2vcli.models.index import Codes, Index, index_in_memory, make_index, open_index
+from w2vcli.models.mapped_texts import MappedText, open_texts
 from w2vcli.models.registry import model_name
 from w2vcli.models.snapshot import Held, read_snapshot
 from w2vcli.models.stamps import INDEX
 from w2vcli.models.subwords import Subwords
-from w2vcli.models.texts import Text, open_texts
 from w2vcli.models.vectors import STORED, Float32s, Vectors, VectorsWriter
 from w2vcli.models.words import WordIndex, Words, WordsWriter, index_words, keep_lines
 from w2vcli.reporting import SILENT, Reporter
@@ -64,7 +64,7 @@ class Model:
     counts: Counts | None
     codes: Codes | None
     subwords: Subwords | None
-    texts: Mapping[str, Text]
+    texts: Mapping[str, MappedText]
     weights: Mapping[str, Float32s]
 
     @property

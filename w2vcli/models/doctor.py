@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.errors import DamagedInput
-from w2vcli.models.formats.rows import Reading
+from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.models.loading import OpenVectors, read_vectors
 from w2vcli.models.vectors import STORED, is_lossless
 from w2vcli.reporting import Reporter
@@ -47,7 +47,7 @@ class Examination:
     fault: str | None
 
 
-def examine(path: Path, reading: Reading, reporter: Reporter) -> Examination:
+def examine(path: Path, reading: ReadOptions, reporter: Reporter) -> Examination:
     """Read the vector file ``path`` to its end, or to where it is damaged, and return what was found.
 
     Raises
@@ -55,7 +55,7 @@ def examine(path: Path, reading: Reading, reporter: Reporter) -> Examination:
     DamagedInput
         If it has no known format, or its beginning is damaged.
     """
-    tolerant = Reading(reading.limit, reading.encoding, _ERRORS, reading.words, reading.trust_pickle)
+    tolerant = ReadOptions(reading.limit, reading.encoding, _ERRORS, reading.words, reading.trust_pickle)
     with read_vectors(path, tolerant, reporter) as vectors:
         rows = _Rows()
         fault = None

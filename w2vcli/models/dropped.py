@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from w2vcli.escaping import escape_characters
-from w2vcli.models.texts import Text
+from w2vcli.models.mapped_texts import MappedText
 
 NAME = "dropped.tsv"
 _HEADING = b"word\tcount\n"
@@ -22,7 +22,7 @@ def write_dropped(directory: Path, counts: Iterable[tuple[str, int]]) -> None:
             file.write(f"{escape_characters(word, _BREAKING)}\t{count}\n".encode())
 
 
-def dropped_count(dropped: Text | None, word: str) -> int:
+def dropped_count(dropped: MappedText | None, word: str) -> int:
     """Return how often ``word`` was seen, if it is one of those in a model's ``dropped.tsv``; else 0."""
     if dropped is None:
         return 0
@@ -35,7 +35,7 @@ def dropped_count(dropped: Text | None, word: str) -> int:
     return int(count) if _is_count(count) else 0
 
 
-def read_dropped(dropped: Text | None) -> dict[str, int]:
+def read_dropped(dropped: MappedText | None) -> dict[str, int]:
     """Return all words in a model's ``dropped.tsv``, and how often each was seen."""
     lines = [] if dropped is None else dropped.read().decode(errors="replace").split("\n")
     found = (line.rpartition("\t") for line in lines[1:] if line)

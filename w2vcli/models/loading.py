@@ -14,8 +14,8 @@ from w2vcli.atomic import require_absent
 from w2vcli.compression import STDIN, InputFile, file_sha256
 from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.models.directory import ModelWriter, Written, new_model
-from w2vcli.models.formats.beside import require_hash
-from w2vcli.models.formats.rows import Block, Reading, RowReader
+from w2vcli.models.formats.blocks import Block, ReadOptions, RowReader
+from w2vcli.models.formats.sidecar import require_hash
 from w2vcli.models.formats.table import VectorFormat, detect
 from w2vcli.models.opening import open_vectors
 from w2vcli.reporting import Reporter
@@ -24,7 +24,7 @@ _MOST_NAMED = 10
 
 
 def load_vectors(
-    source: Path, target: Path, reading: Reading, reporter: Reporter, *, force: bool, origin: str | None = None
+    source: Path, target: Path, reading: ReadOptions, reporter: Reporter, *, force: bool, origin: str | None = None
 ) -> Written:
     """Write the vectors of the file ``source`` (``-``: standard input) as a model at ``target``.
 
@@ -54,7 +54,7 @@ class OpenVectors:
     file: InputFile
     vector_format: VectorFormat
     rows: RowReader
-    reading: Reading
+    reading: ReadOptions
     reporter: Reporter
     origin: str
     require_only: Callable[[], None]
@@ -119,7 +119,7 @@ class OpenVectors:
 
 @contextmanager
 def read_vectors(
-    source: Path, reading: Reading, reporter: Reporter, *, origin: str | None = None
+    source: Path, reading: ReadOptions, reporter: Reporter, *, origin: str | None = None
 ) -> Iterator[OpenVectors]:
     """Open a vector file, or standard input for ``-``, whose format is told by its content.
 
@@ -138,7 +138,7 @@ def read_vectors(
         )
 
 
-def _require_heeded(vector_format: VectorFormat, reading: Reading, name: str) -> None:
+def _require_heeded(vector_format: VectorFormat, reading: ReadOptions, name: str) -> None:
     """Refuse what says how to read a file, and means nothing to its format."""
     if reading.skip_bad_rows and not vector_format.lines:
         raise BadSettings(
@@ -154,7 +154,7 @@ def _told_left_out(lines: Sequence[int]) -> str:
     return f"{len(lines):,} rows left out: they are no word with its values (lines {shown}{more})"
 
 
-def _require_space(target: Path, rows: RowReader, reading: Reading) -> None:
+def _require_space(target: Path, rows: RowReader, reading: ReadOptions) -> None:
     """Raise the error of a full disk before the work is done, where the size can be known."""
     if rows.promised is None:
         return

@@ -14,9 +14,9 @@ from w2vcli.archives import ZIP, Member, archive_kind, read_members
 from w2vcli.compression import InputFile, open_input
 from w2vcli.errors import DamagedInput, UnknownFormat
 from w2vcli.escaping import visible
-from w2vcli.models.formats.rows import Reading
+from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.models.formats.table import detect
-from w2vcli.models.sources import split_source
+from w2vcli.models.source_names import split_source
 from w2vcli.reporting import SILENT, Reporter
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Opened:
     """An open vector file, how it is to be read, and the members of its archive that are still to be looked at."""
 
     file: InputFile
-    reading: Reading
+    reading: ReadOptions
     archive: str | None = None
     name: str = ""
     others: Iterable[Member] = ()
@@ -52,7 +52,7 @@ class Opened:
 
 
 @contextmanager
-def open_vectors(source: Path, reading: Reading, reporter: Reporter) -> Iterator[Opened]:
+def open_vectors(source: Path, reading: ReadOptions, reporter: Reporter) -> Iterator[Opened]:
     """Open a vector file, standard input for ``-``, or the only vector file of an archive, or one that is named.
 
     Raises
@@ -85,7 +85,7 @@ def open_vectors(source: Path, reading: Reading, reporter: Reporter) -> Iterator
         raise _no_member(file.name, wanted, names)
 
 
-def _only_member(path: Path, reading: Reading) -> str | None:
+def _only_member(path: Path, reading: ReadOptions) -> str | None:
     """Return the name of the only member that is a file of vectors, None if none is."""
     with open_input(path) as file:
         names = [member.name for member in read_members(file, SILENT) if _has_vectors(member.open(), reading)]
@@ -94,7 +94,7 @@ def _only_member(path: Path, reading: Reading) -> str | None:
     return names[0] if names else None
 
 
-def _has_vectors(file: InputFile, reading: Reading) -> bool:
+def _has_vectors(file: InputFile, reading: ReadOptions) -> bool:
     try:
         detect(_in_utf8(file, reading, SILENT)[0])
     except UnknownFormat:
@@ -118,13 +118,13 @@ def _listed(archive: str, names: list[str]) -> str:
     return ", ".join(visible(f"{archive}:{name}") for name in names[:_MOST_NAMED]) + more
 
 
-def _in_utf8(file: InputFile, reading: Reading, reporter: Reporter) -> tuple[InputFile, Reading]:
+def _in_utf8(file: InputFile, reading: ReadOptions, reporter: Reporter) -> tuple[InputFile, ReadOptions]:
     """Return a file whose text is UTF-8 where it was UTF-16 or UTF-32, and how that is to be read."""
     head = file.stream.peek()
     is_wide = codecs.lookup(reading.encoding).name.startswith(("utf-16", "utf-32"))
     if not is_wide and not head.startswith(_MARKS) and not _looks_wide(head):
         return file, reading
-    from w2vcli.encodings import settle
+    from w2vcli.text_encodings import settle
 
     settled = settle(reading.encoding, head)
     if not codecs.lookup(settled.encoding).name.startswith(("utf-16", "utf-32")):

@@ -52,7 +52,7 @@ class _Subwords:
 
 
 @dataclass(frozen=True)
-class _Source:
+class _SourceFacts:
     path: str
     files: int = 0
     bytes: int = 0
@@ -70,7 +70,7 @@ class _Run:
 
     started: str = ""
     seconds: float = 0.0
-    sources: list[_Source] = field(default_factory=list)
+    sources: list[_SourceFacts] = field(default_factory=list)
     text_sha256: str = ""
     start_from: str | None = None
     reading: dict[str, Any] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from w2vcli.corpus.rows import Table
+from w2vcli.corpus.table_rows import TextTable
 from w2vcli.errors import BadCorpus
 from w2vcli.neural.parts import is_flag, parts_of_values
 from w2vcli.reporting import Reporter
@@ -35,7 +35,7 @@ class Chosen(NamedTuple):
     split: str | None
 
 
-def choose_columns(table: Table, text: str | None, label: str | None, reporter: Reporter) -> Chosen:
+def choose_columns(table: TextTable, text: str | None, label: str | None, reporter: Reporter) -> Chosen:
     """Return the columns that hold texts and labels: those asked for, or what they are usually called.
 
     A table without a known name in its first row has none if a label of that row comes again; its columns are
@@ -65,7 +65,7 @@ def choose_columns(table: Table, text: str | None, label: str | None, reporter: 
     return Chosen(text, label, _split(table, {text, label}))
 
 
-def _split(table: Table, used: set[str]) -> str | None:
+def _split(table: TextTable, used: set[str]) -> str | None:
     """Return the column that says which part a row is of: the first of those called so that has parts, else any."""
     called = [name for name in table.columns if name not in used and table.columns.count(name) == 1]
     splits = [name for name in called if name.strip().casefold() in _SPLITS or is_flag(name)]
@@ -78,7 +78,7 @@ def _split(table: Table, used: set[str]) -> str | None:
     return next(filter(has_parts, splits), next(iter(splits), None))
 
 
-def is_labelled(table: Table, text: str | None, label: str | None) -> bool:
+def is_labelled(table: TextTable, text: str | None, label: str | None) -> bool:
     """Tell whether a table, which may be none, has columns for texts and labels as far as one can see."""
     names = {name.strip().casefold() for name in table.columns}
     known = [
@@ -88,14 +88,14 @@ def is_labelled(table: Table, text: str | None, label: str | None) -> bool:
     return all(known) or (bool(table.first_rows) and _has_no_header(table))
 
 
-def _tell(table: Table, text: str, label: str, reporter: Reporter, also: str = "") -> None:
+def _tell(table: TextTable, text: str, label: str, reporter: Reporter, also: str = "") -> None:
     also = f"{also}; " if also else ""
     reporter.note(
         f"{table.name}: {table.kind}; {also}texts are in column {text}, labels in column {label} (--text, --label)"
     )
 
 
-def _called(table: Table, names: Sequence[set[str]], other: str | None, what: str, option: str) -> str:
+def _called(table: TextTable, names: Sequence[set[str]], other: str | None, what: str, option: str) -> str:
     for known in names:
         found = [name for name in table.columns if name.strip().casefold() in known and name != other]
         exact = [name for name in found if name == what[:-1]]
@@ -110,7 +110,7 @@ def _called(table: Table, names: Sequence[set[str]], other: str | None, what: st
     )
 
 
-def _has_no_header(table: Table) -> bool:
+def _has_no_header(table: TextTable) -> bool:
     """Tell whether the first row is one of the others: it has no known name, and a label that comes again."""
     names = {name.strip().casefold() for name in table.columns}
     if names & (_TEXTS[0] | _TEXTS[1] | _LABELS[0] | _LABELS[1]) or len(names) < 2:
@@ -119,7 +119,7 @@ def _has_no_header(table: Table) -> bool:
     return at is not None and any(row[at : at + 1] == table.first_rows[0][at : at + 1] for row in table.first_rows[1:])
 
 
-def _guess(table: Table, text: str | None, label: str | None) -> tuple[str, str]:
+def _guess(table: TextTable, text: str | None, label: str | None) -> tuple[str, str]:
     rows = table.first_rows
     at = _label_place(rows) if label is None else int(label) - 1
     if at is None:

@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from w2vcli.compression import InputFile
-from w2vcli.corpus.rows import Table, lines_of
-from w2vcli.corpus.sources import Text, looks_binary
+from w2vcli.corpus.sources import SourceText, looks_binary
+from w2vcli.corpus.table_rows import TextTable, lines_of
 from w2vcli.corpus.tables import kind_of_table, open_table
-from w2vcli.encodings import remedy
 from w2vcli.errors import BadCorpus
 from w2vcli.neural.label_columns import choose_columns, is_labelled
 from w2vcli.neural.labels import clean_labels
 from w2vcli.neural.parts import TRAIN, choose_part, parts_of_values, tell_validation
 from w2vcli.reporting import Reporter
+from w2vcli.text_encodings import remedy
 
 _PREFIX = "__label__"
 _LINES_LOOKED_AT = 5
@@ -40,7 +40,7 @@ class Columns:
     encoding_errors: str = "strict"
 
 
-def open_text(file: InputFile, columns: Columns, reporter: Reporter) -> Text:
+def open_text(file: InputFile, columns: Columns, reporter: Reporter) -> SourceText:
     """Open a file as text.
 
     Raises
@@ -51,7 +51,7 @@ def open_text(file: InputFile, columns: Columns, reporter: Reporter) -> Text:
     if not file.stream.peek(4).startswith(_PARQUET_BEGINS) and looks_binary(file, columns.encoding):
         remedied = remedy(file.stream.peek(), columns.encoding)
         raise BadCorpus(f"{file.name}: this is not text, since it has zero bytes; {remedied}")
-    text = Text(file, columns.encoding, columns.encoding_errors)
+    text = SourceText(file, columns.encoding, columns.encoding_errors)
     if text.settled.instead and not file.stream.peek(4).startswith(_PARQUET_BEGINS):
         reporter.note(f"{file.name}: read as {text.settled.encoding.upper()}, which the bytes say")
     return text
@@ -80,7 +80,7 @@ def is_file_of_labels(file: InputFile, columns: Columns, reporter: Reporter) -> 
     return _has_prefixes(text) or _open_labelled(file, text, columns) is not None
 
 
-def _open_labelled(file: InputFile, text: Text, columns: Columns) -> Table | None:
+def _open_labelled(file: InputFile, text: SourceText, columns: Columns) -> TextTable | None:
     """Open a table; a file that is not named as one has to have columns that are known."""
     asked = [name for name in (columns.text, columns.label) if name]
     table = open_table(file, text, asked)
@@ -90,7 +90,7 @@ def _open_labelled(file: InputFile, text: Text, columns: Columns) -> Table | Non
 
 
 def _read_table(
-    table: Table, part: str, columns: Columns, advance: Callable[[int], None], reporter: Reporter
+    table: TextTable, part: str, columns: Columns, advance: Callable[[int], None], reporter: Reporter
 ) -> Labelled:
     chosen = choose_columns(table, columns.text, columns.label, reporter)
     texts, labels, splits = [], [], []
@@ -127,7 +127,7 @@ def _of_part(found: Labelled, splits: list[str], part: str, column: str, name: s
     return Labelled([found.texts[at] for at in kept], [found.labels[at] for at in kept])
 
 
-def _has_prefixes(text: Text) -> bool:
+def _has_prefixes(text: SourceText) -> bool:
     head = text.beginning().removeprefix("\ufeff")
     complete = [line for line in head.splitlines() if line.strip()][:_LINES_LOOKED_AT]
     return bool(complete) and all(any(_is_label(word) for word in line.split()) for line in complete)
@@ -137,7 +137,7 @@ def _is_label(word: str) -> bool:
     return word.startswith(_PREFIX) and len(word) > len(_PREFIX)
 
 
-def _read_prefixed(text: Text, advance: Callable[[int], None], reporter: Reporter) -> Labelled:
+def _read_prefixed(text: SourceText, advance: Callable[[int], None], reporter: Reporter) -> Labelled:
     found = Labelled([], [])
     for number, line in enumerate(lines_of(text), 1):
         words = line.split()

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.corpus.asked import cut_text
+from w2vcli.corpus.query_tokens import cut_text
 from w2vcli.models.arrays import map_array
 from w2vcli.models.directory import open_without_index, read_model
 from w2vcli.models.facts import check_hashes, read_facts
+from w2vcli.models.mapped_texts import MappedText
 from w2vcli.models.snapshot import Held
-from w2vcli.models.texts import Text
 from w2vcli.neural.fitting import Examples, Fitting
 from w2vcli.neural.keeping import Keeping
 from w2vcli.neural.networks import import_keras
@@ -135,7 +135,7 @@ class LanguageModel:
     words: list[str]
     network: Any
     tokenizer: dict[str, Any]
-    texts: Mapping[str, Text]
+    texts: Mapping[str, MappedText]
     training: npt.NDArray[np.int32]
 
     @property

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.atomic import require_absent
-from w2vcli.corpus.numbers import Corpus
+from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.errors import BadCorpus, BadSettings
 from w2vcli.models.arrays import save_array
@@ -164,11 +164,11 @@ def _prepare(plan: LanguagePlan, folder: Path, reporter: Reporter) -> _Material:
     return _Material(words, counts[order], training, validation, baseline)
 
 
-def _sentence_of_each(corpus: Corpus) -> npt.NDArray[np.int64]:
+def _sentence_of_each(corpus: EncodedCorpus) -> npt.NDArray[np.int64]:
     return np.searchsorted(corpus.sentence_ends, np.arange(len(corpus.tokens)), side="right")
 
 
-def _numbers(corpus: Corpus, words: Sequence[str]) -> Numbers:
+def _numbers(corpus: EncodedCorpus, words: Sequence[str]) -> Numbers:
     """Return a corpus as numbers of ``words``, the end of each sentence as `END`."""
     place = {word: number for number, word in enumerate(words, 1)}
     number_of = np.array([place.get(word, len(words) + 1) for word in corpus.words], dtype=np.int32)

@@ -47,7 +47,7 @@ def vectors_of_texts(tokens: Tokens, words: Sequence[str], vector_size: int, see
     counts = dict(zip(tokens.words, tokens.counts().tolist(), strict=True))
     model.build_vocab_from_freq({word: counts[word] for word in words})
     with reporter.phase("word2vec", total, "words") as advance:
-        model.train(_Sentences(tokens, advance), total_examples=len(tokens.texts), epochs=_EPOCHS)
+        model.train(_TextsByEpoch(tokens, advance), total_examples=len(tokens.texts), epochs=_EPOCHS)
     for at, word in enumerate(words, 1):
         found[at] = model.wv[word]
     return found
@@ -58,7 +58,7 @@ def _random(words: int, vector_size: int, seed: int) -> Float32s:
     return rng.uniform(-_RANGE, _RANGE, (words + 2, vector_size)).astype(np.float32)
 
 
-class _Sentences:
+class _TextsByEpoch:
     """The texts as lists of words, once an epoch, telling how many words were taken."""
 
     def __init__(self, tokens: Tokens, advance: Advance) -> None:

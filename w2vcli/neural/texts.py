@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.corpus.batches import Numbers
+from w2vcli.corpus.batches import WordIds
 from w2vcli.corpus.pieces import cut_all_into_pieces, learn_pieces, pieces_in
 from w2vcli.corpus.sentences import Splitter
 from w2vcli.corpus.tokenizers import TOKENIZERS, WORD_RULES
@@ -45,7 +45,7 @@ def cut_texts(texts: Sequence[str], tokenizer: str, *, lowercase: bool, word_rul
     """
     table = TOKENIZERS[tokenizer]
     splitter = Splitter(table, lowercase=lowercase)
-    numbers = Numbers()
+    numbers = WordIds()
     found = table.compile_by(word_rules)([splitter.normalise(text) for text in texts])
     rows = [np.fromiter(map(numbers.__getitem__, tokens), dtype=np.int32, count=len(tokens)) for tokens in found]
     return Tokens(list(numbers), rows)
@@ -66,7 +66,7 @@ def into_pieces(tokens: Tokens, folder: Path, vocabulary: int | None = None) -> 
 
 def in_pieces(tokens: Tokens, tokenizer: Any) -> Tokens:
     """Return the texts in pieces of their words, by an open tokenizer."""
-    numbers = Numbers()
+    numbers = WordIds()
     pieces = [
         np.array([numbers[piece] for piece in found], dtype=np.int32)
         for found in cut_all_into_pieces(tokens.words, tokenizer)

@@ -38,7 +38,7 @@ _LOWEST = np.finfo(np.float32).min
 _SHORT, _LONG = 1e-15, 1e15
 
 
-class Interval(NamedTuple):
+class Bounds(NamedTuple):
     """Where true scores lie: between ``low`` and ``low + width``, give or take what is the same for all rows."""
 
     low: Scores
@@ -46,11 +46,11 @@ class Interval(NamedTuple):
 
 
 # From cosines (terms x ... x rows) and the bound on their error (rows, or one for all) to the scores.
-Score = Callable[[Scores, Scores], Interval]
+Score = Callable[[Scores, Scores], Bounds]
 _NO_ERROR = np.zeros(1)
 
 
-class Question(NamedTuple):
+class ScanQuery(NamedTuple):
     """Unit vectors (terms x vector_size), how their cosines make a score, and the rows that are no answer."""
 
     targets: Floats
@@ -65,7 +65,7 @@ class Found(NamedTuple):
     score: float
 
 
-def best_rows(model: Model, question: Question, topn: int, stop: int) -> list[Found]:
+def best_rows(model: Model, question: ScanQuery, topn: int, stop: int) -> list[Found]:
     """Return the ``topn`` best of the rows below ``stop``, best first."""
     if model.codes is None:
         return best_rows_of_many(model, [question], topn, stop)[0]
@@ -95,7 +95,7 @@ def best_rows(model: Model, question: Question, topn: int, stop: int) -> list[Fo
         return _exact(model, question, np.flatnonzero(highs >= bar), topn)
 
 
-def best_rows_of_many(model: Model, questions: Sequence[Question], topn: int, stop: int) -> list[list[Found]]:
+def best_rows_of_many(model: Model, questions: Sequence[ScanQuery], topn: int, stop: int) -> list[list[Found]]:
     """Return the best rows for each question, in one pass over the vectors for all.
 
     The questions have the same number of terms and the same score.
@@ -115,7 +115,7 @@ def best_rows_of_many(model: Model, questions: Sequence[Question], topn: int, st
     return [_exact(model, question, rows, topn) for question, rows in zip(questions, candidates, strict=True)]
 
 
-def _exact(model: Model, question: Question, candidates: _Rows, topn: int) -> list[Found]:
+def _exact(model: Model, question: ScanQuery, candidates: _Rows, topn: int) -> list[Found]:
     """Return the best of the rows ``candidates`` by their true scores."""
     scores = np.empty(len(candidates))
     for start in range(0, len(candidates), _ROWS_A_CHUNK):
@@ -207,7 +207,7 @@ def float32_units(block: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 class _Pool:
     """The rows that may be among the best, for some questions at a time."""
 
-    def __init__(self, questions: Sequence[Question], topn: int) -> None:
+    def __init__(self, questions: Sequence[ScanQuery], topn: int) -> None:
         self._score = questions[0].score
         self._targets = np.stack([question.targets for question in questions], axis=1).astype(np.float32)
         self._topn = topn

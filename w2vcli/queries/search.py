@@ -10,7 +10,7 @@ import numpy as np
 
 from w2vcli.errors import NoDirection, W2vError
 from w2vcli.models.directory import Model
-from w2vcli.queries.scan import Found, Interval, Question, Scores, best_rows, best_rows_of_many
+from w2vcli.queries.scan import Bounds, Found, ScanQuery, Scores, best_rows, best_rows_of_many
 from w2vcli.queries.terms import Floats, find_terms, unit
 
 # Added to the denominator of 3CosMul, as in Levy and Goldberg (2014) and gensim.
@@ -109,7 +109,7 @@ def answer_all(
     words may mean is told for the first questions that have some.
     """
     answers: list[Answer] = [[]] * len(queries)
-    alike: dict[tuple[str, int, int], list[tuple[int, Question]]] = {}
+    alike: dict[tuple[str, int, int], list[tuple[int, ScanQuery]]] = {}
     failed = 0
     for at, query in enumerate(queries):
         try:
@@ -175,7 +175,7 @@ def similarity_to_mean(model: Model, words: Sequence[str]) -> list[Neighbour]:
     return [Neighbour(words[at], float(cosines[at])) for at in np.argsort(cosines, kind="stable")]
 
 
-def _question(model: Model, query: Query, *, hints: bool = True) -> Question:
+def _question(model: Model, query: Query, *, hints: bool = True) -> ScanQuery:
     """Return what is asked in numbers.
 
     Raises
@@ -188,16 +188,16 @@ def _question(model: Model, query: Query, *, hints: bool = True) -> Question:
     terms = find_terms(model, [*query.positive, *query.negative], hints=hints)
     units = unit(terms.vectors)
     if query.method == "3cosmul":
-        return Question(units, _ThreeCosMul(len(query.positive)), terms.rows)
+        return ScanQuery(units, _ThreeCosMul(len(query.positive)), terms.rows)
     direction = np.repeat([1.0, -1.0], [len(query.positive), len(query.negative)]) @ units
     if not np.linalg.norm(direction) > _CANCELLED:
         words = " ".join([*query.positive, *query.negative])
         raise NoDirection(f"{words}: the vectors are zero or cancel out, so nothing is near")
-    return Question(unit(direction[np.newaxis]), _cosine, terms.rows)
+    return ScanQuery(unit(direction[np.newaxis]), _cosine, terms.rows)
 
 
-def _cosine(cosines: Scores, error: Scores) -> Interval:
-    return Interval(cosines[0] - error if error.size > 1 else cosines[0], 2 * error)
+def _cosine(cosines: Scores, error: Scores) -> Bounds:
+    return Bounds(cosines[0] - error if error.size > 1 else cosines[0], 2 * error)
 
 
 class _ThreeCosMul:
@@ -206,11 +206,11 @@ class _ThreeCosMul:
     def __init__(self, positive: int) -> None:
         self.positive = positive
 
-    def __call__(self, cosines: Scores, error: Scores) -> Interval:
+    def __call__(self, cosines: Scores, error: Scores) -> Bounds:
         least, most = np.clip(cosines - error, -1, 1), np.clip(cosines + error, -1, 1)
         rounding = _COSMUL_ROUNDING if np.any(error) else 0.0
         low = self._score(least, most) * (1 - rounding)
-        return Interval(low, self._score(most, least) * (1 + rounding) - low)
+        return Bounds(low, self._score(most, least) * (1 + rounding) - low)
 
     def _score(self, high: Scores, low: Scores) -> Scores:
         over: Scores = ((1 + high[: self.positive]) / 2).prod(axis=0)

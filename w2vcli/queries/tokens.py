@@ -10,7 +10,7 @@ def tokens_of(word: str, model: Model) -> list[str]:
     """Return the tokens that the tokenizer and the phrases of ``model`` make of ``word``; none if not known."""
     if model.facts.tokenizer is None:
         return []
-    from w2vcli.corpus.asked import cut_word  # most questions do not need it
+    from w2vcli.corpus.query_tokens import cut_word
 
     return cut_word(word, model.facts.tokenizer, model.texts)
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from w2vcli.corpus.numbers import Corpus
+from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.corpus.remarks import tokenizer_for
-from w2vcli.training.engines import ENGINES, engine_for
+from w2vcli.training.engines.table import ENGINES, engine_for
+from w2vcli.training.engines.task import Task
 from w2vcli.training.formulas import keep_probabilities
-from w2vcli.training.held_out import TrainingText, hold_out
-from w2vcli.training.runs import Plan
+from w2vcli.training.runs import TrainingPlan
 from w2vcli.training.settings import Settings, epochs_for
-from w2vcli.training.tasks import Task
+from w2vcli.training.text import TrainingText, hold_out
 from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
 
 # Private memory (RssAnon) on IMDB's 24 million words: 75 MB after the imports, 80 bytes for each of its 200,000
@@ -56,7 +56,7 @@ class Advice:
     consider: list[str]
 
 
-def advise(corpus: Corpus, plan: Plan) -> Advice:
+def advise(corpus: EncodedCorpus, plan: TrainingPlan) -> Advice:
     """Return what training on ``corpus`` as ``plan`` says would take, after a trial of some seconds.
 
     Raises
@@ -98,7 +98,7 @@ def advise(corpus: Corpus, plan: Plan) -> Advice:
     )
 
 
-def _trial(corpus: Corpus, vocabulary: Vocabulary, settings: Settings, engine: str) -> float:
+def _trial(corpus: EncodedCorpus, vocabulary: Vocabulary, settings: Settings, engine: str) -> float:
     """Return how many words a second are trained, by a second epoch over the first ones: the first one compiles."""
     text = hold_out(corpus, settings)
     parts = int(np.searchsorted(np.cumsum(text.stops - text.starts), _TRIAL_WORDS)) + 1
@@ -121,7 +121,7 @@ def _trial(corpus: Corpus, vocabulary: Vocabulary, settings: Settings, engine: s
     return trial.words / (ends[1] - ends[0])
 
 
-def _considerations(corpus: Corpus, vocabulary: Vocabulary, plan: Plan) -> Iterator[str]:
+def _considerations(corpus: EncodedCorpus, vocabulary: Vocabulary, plan: TrainingPlan) -> Iterator[str]:
     settings, words = plan.settings, corpus.read.tokens
     if words < 1_000_000:
         yield "the text is small: neighbours will change with --seed; more text helps more than any setting"

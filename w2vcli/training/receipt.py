@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.corpus.numbers import Read
+from w2vcli.corpus.encoded import Read
 from w2vcli.errors import LostWords
 from w2vcli.training.formulas import keep_probabilities
 

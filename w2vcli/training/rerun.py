@@ -7,14 +7,14 @@ from pathlib import Path
 
 from w2vcli.atomic import scratch_directory
 from w2vcli.compression import STDIN
-from w2vcli.corpus.numbers import FileRead, read_files
+from w2vcli.corpus.encoded import FileRead, read_files
 from w2vcli.corpus.sources import Source, find_sources, looks_binary
 from w2vcli.errors import BadCorpus
 from w2vcli.models.directory import read_model
 from w2vcli.models.facts import Facts, read_facts
 from w2vcli.models.snapshot import Held
 from w2vcli.reporting import Reporter
-from w2vcli.training.runs import Plan, changed_files, changed_machine, machine, plans_of
+from w2vcli.training.runs import TrainingPlan, changed_files, changed_machine, machine, plans_of
 from w2vcli.training.train import train_model
 
 _COMPARED = ("words.txt", "counts.npy", "vectors.npy")
@@ -75,12 +75,12 @@ def _what_was_done(model: Path) -> tuple[Facts, list[list[FileRead]]]:
     return read_model(model, read)
 
 
-def _again(plan: Plan, before: Path | None) -> Plan:
+def _again(plan: TrainingPlan, before: Path | None) -> TrainingPlan:
     start_from = None if before is None else str(before)
-    return Plan(plan.sources, plan.reading, plan.settings, plan.engine, plan.ties, start_from)
+    return TrainingPlan(plan.sources, plan.reading, plan.settings, plan.engine, plan.ties, start_from)
 
 
-def _require_same_text(plan: Plan, was: list[FileRead]) -> None:
+def _require_same_text(plan: TrainingPlan, was: list[FileRead]) -> None:
     if STDIN in plan.sources:
         raise BadCorpus("the text came from standard input, which cannot be read again")
     sources = [source for source in find_sources(plan.sources) if source.size is not None]
@@ -99,7 +99,7 @@ def _as_read(source: Source) -> FileRead:
     return FileRead(path, source.size or 0, source.content_sha256() or "", 0, 0, 0, joined_lines=False)
 
 
-def _is_text(source: Source, plan: Plan) -> bool:
+def _is_text(source: Source, plan: TrainingPlan) -> bool:
     with source.open() as file:
         return not looks_binary(file, plan.reading.encoding)
 

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from w2vcli.corpus.numbers import FileRead, write_files
+from w2vcli.corpus.encoded import FileRead, write_files
 from w2vcli.corpus.reading import Reading
 from w2vcli.decoding import convert
 from w2vcli.errors import BadModel
@@ -24,10 +24,10 @@ _PACKAGES = ("w2vcli", "gensim", "llvmlite", "numba", "numpy", "scipy")
 
 
 @dataclass(frozen=True)
-class Plan:
+class TrainingPlan:
     """What is to be done: the sources by absolute path, how they are read, and how they are trained on.
 
-    ``engine`` is one of `w2vcli.training.engines.ENGINES`, or ``auto``.
+    ``engine`` is one of `w2vcli.training.engines.table.ENGINES`, or ``auto``.
     ``ties`` is the order of equally frequent words, see `w2vcli.training.vocabulary.make_vocabulary`.
     ``start_from`` is the model whose training is gone on with, or None; ``replace`` says that a model of
     that name may be replaced.
@@ -44,7 +44,7 @@ class Plan:
 
 
 @dataclass
-class Progress:
+class TrainingProgress:
     """What has been done: where the words of each epoch went, the loss after each, and the seconds it all took."""
 
     epochs: list[EpochWords] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Progress:
         return len(self.epochs)
 
 
-def plans_of(facts: Facts, model: Path) -> list[Plan]:
+def plans_of(facts: Facts, model: Path) -> list[TrainingPlan]:
     """Return the plans of all trainings of the model at ``model``, which do them again.
 
     Raises
@@ -78,10 +78,10 @@ def plans_of(facts: Facts, model: Path) -> list[Plan]:
         raise BadModel(
             f"{model} does not say how it was trained ({error}); an earlier version of w2v wrote it"
         ) from error
-    return [convert(plan, Plan, model / "model.json") for plan in found]
+    return [convert(plan, TrainingPlan, model / "model.json") for plan in found]
 
 
-def latest_plan(facts: Facts, model: Path) -> Plan:
+def latest_plan(facts: Facts, model: Path) -> TrainingPlan:
     """Return the plan of the latest training of a model; see `plans_of`."""
     return plans_of(facts, model)[-1]
 
@@ -142,7 +142,12 @@ def _summaries(files: Sequence[FileRead], names: Sequence[str]) -> list[dict[str
 
 
 def record(
-    plan: Plan, sources: list[dict[str, Any]], text_hash: str, receipt: Receipt, progress: Progress, examples: int
+    plan: TrainingPlan,
+    sources: list[dict[str, Any]],
+    text_hash: str,
+    receipt: Receipt,
+    progress: TrainingProgress,
+    examples: int,
 ) -> dict[str, Any]:
     """Return what a model keeps of a training, enough to do it again.
 

@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.corpus.numbers import Corpus
+from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.errors import BadModel, BadSettings
 from w2vcli.models.directory import Model, open_without_index
 from w2vcli.models.dropped import NAME as DROPPED
 from w2vcli.models.dropped import read_dropped
 from w2vcli.reporting import Reporter
 from w2vcli.training.formulas import first_vectors
-from w2vcli.training.huffman import make_paths
 from w2vcli.training.runs import latest_plan, text_sha256
 from w2vcli.training.settings import Settings
+from w2vcli.training.tree import make_paths
 from w2vcli.training.vocabulary import Vocabulary
 
 
@@ -40,7 +40,7 @@ class Start:
         """What the model says of its tokenizer."""
         return self.model.facts.tokenizer
 
-    def counts_besides(self, corpus: Corpus) -> dict[str, int]:
+    def counts_besides(self, corpus: EncodedCorpus) -> dict[str, int]:
         """Return how often each word was seen before; without the words of ``corpus`` where that is not new."""
         if self.model.counts is None:
             raise BadModel(f"{self.model.path}: how often its words were seen is not known")

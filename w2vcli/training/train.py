@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from w2vcli.atomic import require_absent
 from w2vcli.corpus.cache import read_with_cache
-from w2vcli.corpus.numbers import open_corpus
+from w2vcli.corpus.encoded import open_corpus
 from w2vcli.corpus.phrases import NAME as PHRASES
 from w2vcli.corpus.pieces import NAME as PIECES
 from w2vcli.corpus.remarks import better_tokenizer
@@ -29,13 +29,14 @@ from w2vcli.models.subwords import Subwords
 from w2vcli.models.vectors import Vectors
 from w2vcli.reporting import Reporter
 from w2vcli.training.advice import Advice, advise
-from w2vcli.training.engines import ENGINES, engine_for
-from w2vcli.training.held_out import draw_sample, hold_out, mean_loss
+from w2vcli.training.engines.table import ENGINES, engine_for
+from w2vcli.training.engines.task import Epoch, State, Task
+from w2vcli.training.loss import draw_sample, mean_loss
 from w2vcli.training.receipt import EpochWords, Receipt, check_trained, make_receipt
-from w2vcli.training.runs import Plan, Progress, record, text_sha256, write_sources
+from w2vcli.training.runs import TrainingPlan, TrainingProgress, record, text_sha256, write_sources
 from w2vcli.training.settings import Settings, epochs_for
 from w2vcli.training.start import Start, open_start
-from w2vcli.training.tasks import Epoch, State, Task
+from w2vcli.training.text import hold_out
 from w2vcli.training.unfinished import Unfinished, begin, changed_since, resume
 from w2vcli.training.vocabulary import make_vocabulary
 
@@ -46,7 +47,7 @@ _STATE_OF_MODEL = {"vectors", "vectors_ngrams"}  # these are the model's own vec
 
 
 def train_model(
-    plan: Plan, target: Path, cache: Path | None, reporter: Reporter, *, force: bool
+    plan: TrainingPlan, target: Path, cache: Path | None, reporter: Reporter, *, force: bool
 ) -> tuple[Facts, Receipt]:
     """Train as ``plan`` says and write the model at ``target``; numbers of text are kept in ``cache``.
 
@@ -68,7 +69,7 @@ def train_model(
         return _Training(unfinished, reporter).run(target)
 
 
-def advise_training(plan: Plan, cache: Path | None, reporter: Reporter) -> Advice:
+def advise_training(plan: TrainingPlan, cache: Path | None, reporter: Reporter) -> Advice:
     """Return what a training as ``plan`` says would take; of what is written meanwhile the compiled loop alone is left.
 
     Raises
@@ -215,7 +216,7 @@ class _Training:
             losses.append(loss)
             self._reporter.status(f"epoch {epoch.done}: loss {loss:.4f}")
         seconds = self._before + time.monotonic() - self._began
-        progress = Progress([*self._progress.epochs, words], losses, seconds)
+        progress = TrainingProgress([*self._progress.epochs, words], losses, seconds)
         self._unfinished.save(epoch.state, progress)
         self._state, self._progress = epoch.state, progress  # not before they are safe
 
@@ -312,7 +313,7 @@ def _sum(parts: Sequence[tuple[int, str]]) -> str:
     return " + ".join(f"{count:,} {name}" for count, name in parts if count) or "0"
 
 
-def _tokenizer_facts(plan: Plan, start: Start | None) -> dict[str, Any]:
+def _tokenizer_facts(plan: TrainingPlan, start: Start | None) -> dict[str, Any]:
     if start is not None and start.tokenizer is not None:
         return start.tokenizer
     reading = plan.reading

@@ -32,8 +32,8 @@ from w2vcli.models.arrays import map_array, save_array
 from w2vcli.models.directory import copy_model
 from w2vcli.models.facts import check_hashes, read_facts
 from w2vcli.sealing import SEAL, require_sealed, seal, sha256_of
-from w2vcli.training.runs import Plan, Progress, changed_machine, machine
-from w2vcli.training.tasks import State
+from w2vcli.training.engines.task import State
+from w2vcli.training.runs import TrainingPlan, TrainingProgress, changed_machine, machine
 
 _SUFFIX = ".unfinished"
 _NOT_NEEDED = {"classifier", "language-model"}  # of the model whose training is gone on with
@@ -43,7 +43,7 @@ _NOT_NEEDED = {"classifier", "language-model"}  # of the model whose training is
 class _Begun:
     """What is being done, and on what: the versions of libraries decide about the bytes."""
 
-    plan: Plan
+    plan: TrainingPlan
     machine: dict[str, Any]
 
 
@@ -51,7 +51,7 @@ class _Begun:
 class _Kept:
     """What an epoch left besides its arrays, of which it has the shapes; and the hash of the seal of the rest."""
 
-    progress: Progress
+    progress: TrainingProgress
     random: dict[str, Any] | None
     arrays: dict[str, tuple[int, ...]]
     rest_sha256: str
@@ -62,7 +62,7 @@ class Unfinished:
     """A training under way that this process has to itself; ``start_sha256`` are hashes that are known."""
 
     path: Path
-    plan: Plan
+    plan: TrainingPlan
     start_sha256: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -86,7 +86,7 @@ class Unfinished:
         names = ["plan.json", f"corpus/{SEAL}", *needed]
         seal(self.path, names, known=self.start_sha256)
 
-    def save(self, state: State, progress: Progress) -> None:
+    def save(self, state: State, progress: TrainingProgress) -> None:
         """Make what an epoch left durable, in place of what the one before left."""
         with new_directory(self.path / "epoch", force=True) as folder:
             for name, array in state.arrays.items():
@@ -111,7 +111,7 @@ class Unfinished:
             require_sealed(self.path)
             require_sealed(self.path / "corpus")
 
-    def load(self) -> tuple[State | None, Progress]:
+    def load(self) -> tuple[State | None, TrainingProgress]:
         """Return what the last whole epoch left; None and no progress if there was none.
 
         Raises
@@ -121,7 +121,7 @@ class Unfinished:
         """
         folder = self.path / "epoch"
         if not folder.exists():
-            return None, Progress()
+            return None, TrainingProgress()
         with _telling_what_to_do():
             kept = self._kept()
             arrays = {name: map_array(folder / f"{name}.npy", "<f4", shape) for name, shape in kept.arrays.items()}
@@ -162,7 +162,7 @@ def find_unfinished(folder: Path) -> Path:
 
 
 @contextmanager
-def begin(target: Path, plan: Plan, *, force: bool) -> Iterator[Unfinished]:
+def begin(target: Path, plan: TrainingPlan, *, force: bool) -> Iterator[Unfinished]:
     """Begin a training; if the block fails before an epoch is done, nothing is left of it.
 
     Raises
@@ -233,7 +233,7 @@ def resume(target: Path, *, force: bool) -> Iterator[Unfinished]:
         yield unfinished
 
 
-def read_plan(target: Path) -> Plan:
+def read_plan(target: Path) -> TrainingPlan:
     """Return the plan of the unfinished training that will become the model at ``target``.
 
     Raises

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.corpus.numbers import Corpus
+from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.errors import BadCorpus
 from w2vcli.escaping import visible
 from w2vcli.training.settings import Settings, Ties
@@ -30,7 +30,7 @@ class Vocabulary:
 
 
 def make_vocabulary(
-    corpus: Corpus, settings: Settings, earlier: dict[str, int] | None = None, ties: Ties = "last"
+    corpus: EncodedCorpus, settings: Settings, earlier: dict[str, int] | None = None, ties: Ties = "last"
 ) -> Vocabulary:
     """Return the vocabulary of a corpus, with the words of ``earlier`` trainings and their counts added.
 

@@ -15,7 +15,15 @@ from w2vcli.atomic import new_file
 from w2vcli.compression import InputFile
 from w2vcli.errors import DamagedInput, MissingExtra
 from w2vcli.models.directory import Model
-from w2vcli.models.formats.rows import Block, Reading, Rows, block_rows, plain_path, require_vector_size, rows_to_read
+from w2vcli.models.formats.blocks import (
+    Block,
+    ReadOptions,
+    RowStream,
+    block_rows,
+    plain_path,
+    require_vector_size,
+    rows_to_read,
+)
 from w2vcli.models.formats.writing import rows_to_write
 from w2vcli.reporting import Reporter
 
@@ -26,7 +34,7 @@ PARQUET_MAGIC = b"PAR1"
 ARROW_MAGIC = b"ARROW1"
 
 
-def read_parquet(file: InputFile, reading: Reading) -> Rows:
+def read_parquet(file: InputFile, reading: ReadOptions) -> RowStream:
     """Return the rows of a Parquet file.
 
     The words are in the column ``word``, or the first one of text; the vectors in the column ``vector``,
@@ -40,7 +48,7 @@ def read_parquet(file: InputFile, reading: Reading) -> Rows:
         return _rows(file, reading, table.schema_arrow, table.metadata.num_rows, table.iter_batches)
 
 
-def read_arrow(file: InputFile, reading: Reading) -> Rows:
+def read_arrow(file: InputFile, reading: ReadOptions) -> RowStream:
     """Return the rows of an Arrow file, which Feather (version 2) is too; columns as in `read_parquet`."""
     pa = _pyarrow()
     from pyarrow import ipc
@@ -119,7 +127,7 @@ def _split(table: pa.RecordBatchFileReader, rows: int) -> Iterator[pa.RecordBatc
             yield batch.slice(start, rows)
 
 
-def _rows(file: InputFile, reading: Reading, schema: pa.Schema, count: int, batches: Any) -> Rows:
+def _rows(file: InputFile, reading: ReadOptions, schema: pa.Schema, count: int, batches: Any) -> RowStream:
     words, vectors = _columns(schema, file.name)
 
     def blocks() -> Iterator[Block]:
@@ -138,7 +146,7 @@ def _rows(file: InputFile, reading: Reading, schema: pa.Schema, count: int, batc
     vector_size = len(vectors)
     if _is_list(schema.field(vectors[0]).type):
         vector_size = _list_size(schema, vectors[0], batches, file.name)
-    return Rows(require_vector_size(vector_size, file.name), count, blocks)
+    return RowStream(require_vector_size(vector_size, file.name), count, blocks)
 
 
 def _columns(schema: pa.Schema, name: str) -> tuple[str, list[str]]:

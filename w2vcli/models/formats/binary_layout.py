@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from w2vcli.compression import HEAD_BYTES
 from w2vcli.errors import DamagedInput
-from w2vcli.models.formats.rows import Header
+from w2vcli.models.formats.blocks import Header
 
 _MOST_ROWS = 50
 _LEAST_VALUES = 30  # fewer may look by chance like those of another type

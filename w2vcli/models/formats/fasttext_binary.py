@@ -16,11 +16,11 @@ import numpy.typing as npt
 
 from w2vcli.compression import InputFile
 from w2vcli.errors import DamagedInput
-from w2vcli.models.formats.rows import (
+from w2vcli.models.formats.blocks import (
     MAX_WORD_BYTES,
     Block,
-    Reading,
-    Rows,
+    ReadOptions,
+    RowStream,
     block_rows,
     decode_word,
     plain_path,
@@ -63,7 +63,7 @@ class _Dictionary:
     counts: npt.NDArray[np.int64]
 
 
-def read_fasttext(file: InputFile, reading: Reading) -> Rows:
+def read_fasttext(file: InputFile, reading: ReadOptions) -> RowStream:
     """Return the rows of an open fastText model, each word's vector with those of its n-grams in it."""
     with open(plain_path(file), "rb") as raw:
         data = mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ)
@@ -94,7 +94,7 @@ def read_fasttext(file: InputFile, reading: Reading) -> Rows:
                     vectors[at] = own[at]
             yield Block(words, vectors, dictionary.counts[start : start + len(words)])
 
-    return Rows(args.dim, len(dictionary.words), blocks, subwords)
+    return RowStream(args.dim, len(dictionary.words), blocks, subwords)
 
 
 class _Fields:

@@ -13,8 +13,16 @@ from w2vcli.atomic import require_absent, scratch_directory
 from w2vcli.compression import InputFile
 from w2vcli.errors import BadSettings, DamagedInput, UnknownFormat
 from w2vcli.models.directory import Model
-from w2vcli.models.formats import beside
-from w2vcli.models.formats.rows import Block, Reading, Rows, block_rows, plain_path, require_vector_size, rows_to_read
+from w2vcli.models.formats import sidecar
+from w2vcli.models.formats.blocks import (
+    Block,
+    ReadOptions,
+    RowStream,
+    block_rows,
+    plain_path,
+    require_vector_size,
+    rows_to_read,
+)
 from w2vcli.models.formats.writing import rows_to_write
 from w2vcli.models.subwords import Subwords
 from w2vcli.models.vectors import Vectors
@@ -28,14 +36,14 @@ def is_pickle(head: bytes) -> bool:
     return head[:1] == b"\x80" and head[1:2] in {bytes([protocol]) for protocol in _PROTOCOLS}
 
 
-def read_gensim(file: InputFile, reading: Reading) -> Rows:
+def read_gensim(file: InputFile, reading: ReadOptions) -> RowStream:
     """Return the rows of gensim's ``KeyedVectors``, or of a model that has them as ``wv``."""
     if not reading.trust_pickle:
         raise UnknownFormat(
             f"{file.name} is a Python pickle, which can run any code when it is opened, so it is not read; "
             "if you know who made it, --trust-pickle does"
         )
-    beside.require_hashes(plain_path(file))
+    sidecar.require_hashes(plain_path(file))
     keyed = _unpickle(plain_path(file))
     stored = np.asarray(keyed.vectors)
     vector_size = require_vector_size(stored.shape[1], file.name)
@@ -53,7 +61,7 @@ def read_gensim(file: InputFile, reading: Reading) -> Rows:
             known = None if counts is None else np.asarray(counts[rows], dtype=np.int64)
             yield Block(list(map(str, keyed.index_to_key[rows])), stored[rows].astype(np.float32), known)
 
-    return Rows(vector_size, len(stored), blocks, subwords)
+    return RowStream(vector_size, len(stored), blocks, subwords)
 
 
 def write_gensim(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
@@ -107,9 +115,9 @@ def _save(saved: Any, path: Path, *, force: bool) -> None:
     with scratch_directory(path) as folder:
         saved.save(str(folder / path.name))
         files = sorted(folder.iterdir(), key=lambda file: file.name == path.name)  # last what the others belong to
-        hashes = beside.hashes_path(folder / path.name)
+        hashes = sidecar.hashes_path(folder / path.name)
         if len(files) > 1:
-            beside.save_hashes(hashes, files)
+            sidecar.save_hashes(hashes, files)
             files.insert(0, hashes)
         for file in files:
             require_absent(path.with_name(file.name), force=force)

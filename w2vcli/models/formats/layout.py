@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from w2vcli.compression import HEAD_BYTES
 from w2vcli.errors import DamagedInput
-from w2vcli.models.formats.rows import parse_header, require_vector_size
+from w2vcli.models.formats.blocks import parse_header, require_vector_size
 
 _MOST_LINES = 100
 _BASE64 = b"B64:"

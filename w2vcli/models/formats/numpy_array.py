@@ -14,8 +14,8 @@ import numpy as np
 from w2vcli.compression import InputFile
 from w2vcli.errors import DamagedInput
 from w2vcli.models.directory import Model
-from w2vcli.models.formats import beside
-from w2vcli.models.formats.rows import Block, Reading, Rows, block_rows, require_vector_size, rows_to_read
+from w2vcli.models.formats import sidecar
+from w2vcli.models.formats.blocks import Block, ReadOptions, RowStream, block_rows, require_vector_size, rows_to_read
 from w2vcli.models.formats.writing import rows_to_write
 from w2vcli.reporting import Reporter
 
@@ -25,9 +25,9 @@ _MOST_HEADER_BYTES = 1 << 16
 _BAD_HEADER = (LookupError, MemoryError, RecursionError, SyntaxError, TokenError, TypeError, ValueError)
 
 
-def read_numpy(file: InputFile, reading: Reading) -> Rows:
+def read_numpy(file: InputFile, reading: ReadOptions) -> RowStream:
     """Return the rows of an open ``.npy`` file of two axes, of float16, float32 or float64."""
-    words = beside.find_words(file, reading, beside.words_names(file, "words.txt"))
+    words = sidecar.find_words(file, reading, sidecar.words_names(file, "words.txt"))
     shape, fortran_order, dtype = _read_header(file)
     if dtype.kind != "f" or dtype.itemsize > 8 or len(shape) != 2 or min(shape) < 0 or fortran_order:
         raise DamagedInput(
@@ -50,7 +50,7 @@ def read_numpy(file: InputFile, reading: Reading) -> Rows:
                 yield Block(texts, vectors, counts)
                 left -= rows
 
-    return Rows(vector_size, count, blocks, notes=words.notes)
+    return RowStream(vector_size, count, blocks, notes=words.notes)
 
 
 def _read_header(file: InputFile) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
@@ -69,9 +69,9 @@ def _read_header(file: InputFile) -> tuple[tuple[int, ...], bool, np.dtype[Any]]
 
 def write_numpy(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
     """Write ``path`` as float32, the words into a file of the same name that ends with ``.txt``, and their hashes."""
-    with beside.new_pair(path, beside.words_path(path), force=force) as (array, words):
+    with sidecar.new_pair(path, sidecar.words_path(path), force=force) as (array, words):
         header = {"descr": "<f4", "fortran_order": False, "shape": model.vectors.shape}
         np.lib.format.write_array_header_1_0(array, header)
-        for block in rows_to_write(model, beside.BREAKING, reporter):
+        for block in rows_to_write(model, sidecar.BREAKING, reporter):
             array.write(np.ascontiguousarray(block.vectors).data)
-            beside.write_lines(words, block.words)
+            sidecar.write_lines(words, block.words)

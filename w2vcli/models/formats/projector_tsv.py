@@ -15,8 +15,8 @@ from typing import BinaryIO
 from w2vcli.compression import InputFile
 from w2vcli.escaping import visible
 from w2vcli.models.directory import Model
-from w2vcli.models.formats import beside, layout
-from w2vcli.models.formats.rows import Block, Reading, Rows, require_vector_size
+from w2vcli.models.formats import layout, sidecar
+from w2vcli.models.formats.blocks import Block, ReadOptions, RowStream, require_vector_size
 from w2vcli.models.formats.text import TextRows, parse_values, values_as_text
 from w2vcli.models.formats.writing import rows_to_write
 from w2vcli.models.vectors import Float32s
@@ -45,9 +45,9 @@ def words_path(path: Path) -> Path:
     return path.with_name(f"{path.stem}.meta{path.suffix}")
 
 
-def read_tsv(file: InputFile, reading: Reading) -> Rows:
+def read_tsv(file: InputFile, reading: ReadOptions) -> RowStream:
     """Return the rows of an open file of vectors alone, with tabs or blanks between their values."""
-    words = beside.find_words(file, reading, [words_path(Path(file.name)).name])
+    words = sidecar.find_words(file, reading, [words_path(Path(file.name)).name])
     line = file.stream.peek().partition(b"\n")[0]
     vector_size = require_vector_size(len(line.split()), file.name)
     rows = TextRows(file, reading, vector_size, None, has_words=False)
@@ -58,12 +58,12 @@ def read_tsv(file: InputFile, reading: Reading) -> Rows:
                 texts, counts = names.take(len(block.vectors))
                 yield Block(texts, block.vectors, counts)
 
-    return Rows(vector_size, None, blocks, notes=words.notes)
+    return RowStream(vector_size, None, blocks, notes=words.notes)
 
 
 def write_tsv(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
     """Write the vectors into ``path``, the words beside it, as ``vecs.tsv`` and ``meta.tsv``, and their hashes."""
-    with beside.new_pair(path, words_path(path), force=force) as (vectors, words):
+    with sidecar.new_pair(path, words_path(path), force=force) as (vectors, words):
         for block in rows_to_write(model, "", reporter, _shown):
             write_vectors(vectors, block.vectors)
             write_words(words, block.words)
@@ -85,7 +85,7 @@ def write_columns(stream: BinaryIO, *columns: Iterable[object]) -> None:
     The first of these rows is to be a heading: it is taken for one as soon as it has a tab.
     """
     rows = zip(*columns, strict=True)
-    beside.write_lines(stream, ("\t".join(_shown(str(cell)) for cell in row) for row in rows))
+    sidecar.write_lines(stream, ("\t".join(_shown(str(cell)) for cell in row) for row in rows))
 
 
 def _shown(word: str) -> str:

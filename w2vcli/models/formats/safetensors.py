@@ -15,8 +15,8 @@ import numpy as np
 from w2vcli.compression import InputFile
 from w2vcli.errors import DamagedInput
 from w2vcli.models.directory import Model
-from w2vcli.models.formats import beside
-from w2vcli.models.formats.rows import Block, Reading, Rows, block_rows, require_vector_size, rows_to_read
+from w2vcli.models.formats import sidecar
+from w2vcli.models.formats.blocks import Block, ReadOptions, RowStream, block_rows, require_vector_size, rows_to_read
 from w2vcli.models.formats.writing import rows_to_write
 from w2vcli.models.vectors import decode
 from w2vcli.reporting import Reporter
@@ -31,9 +31,9 @@ def is_safetensors(head: bytes) -> bool:
     return head[8:9] == b"{" and 2 <= int.from_bytes(head[:8], "little") <= _MOST_HEADER_BYTES
 
 
-def read_safetensors(file: InputFile, reading: Reading) -> Rows:
+def read_safetensors(file: InputFile, reading: ReadOptions) -> RowStream:
     """Return the rows of the tensor ``vectors``, or of the only one with two axes."""
-    words = beside.find_words(file, reading, beside.words_names(file))
+    words = sidecar.find_words(file, reading, sidecar.words_names(file))
     tensor = _tensor(file)
     try:
         (count, vector_size), (first, last), dtype = tensor["shape"], tensor["data_offsets"], tensor["dtype"]
@@ -62,7 +62,7 @@ def read_safetensors(file: InputFile, reading: Reading) -> Rows:
                 yield Block(texts, vectors, counts)
                 left -= rows
 
-    return Rows(vector_size, count, blocks, notes=words.notes)
+    return RowStream(vector_size, count, blocks, notes=words.notes)
 
 
 def write_safetensors(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
@@ -71,11 +71,11 @@ def write_safetensors(model: Model, path: Path, reporter: Reporter, *, force: bo
     tensor = {"dtype": "F32", "shape": [count, vector_size], "data_offsets": [0, 4 * count * vector_size]}
     header = json.dumps({"vectors": tensor}).encode()
     header += b" " * (-len(header) % 8)
-    with beside.new_pair(path, beside.words_path(path), force=force) as (tensors, words):
+    with sidecar.new_pair(path, sidecar.words_path(path), force=force) as (tensors, words):
         tensors.write(len(header).to_bytes(8, "little") + header)
-        for block in rows_to_write(model, beside.BREAKING, reporter):
+        for block in rows_to_write(model, sidecar.BREAKING, reporter):
             tensors.write(np.ascontiguousarray(block.vectors).data)
-            beside.write_lines(words, block.words)
+            sidecar.write_lines(words, block.words)
 
 
 def _tensor(file: InputFile) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from typing import Protocol
 from w2vcli.compression import InputFile, without_compression
 from w2vcli.errors import BadSettings, UnknownFormat
 from w2vcli.models.directory import Model
-from w2vcli.models.formats import arrow, beside, fasttext_binary, layout, numpy_array, projector_tsv
+from w2vcli.models.formats import arrow, fasttext_binary, layout, numpy_array, projector_tsv, sidecar
+from w2vcli.models.formats.blocks import ReadOptions, RowReader, parse_header
 from w2vcli.models.formats.gensim_pickle import is_pickle, read_gensim, write_gensim, write_gensim_model
 from w2vcli.models.formats.projector_tsv import is_tsv, read_tsv, write_tsv
-from w2vcli.models.formats.rows import Reading, RowReader, parse_header
 from w2vcli.models.formats.safetensors import is_safetensors, read_safetensors, write_safetensors
 from w2vcli.models.formats.text import (
     read_glove,
@@ -48,7 +48,7 @@ class VectorFormat:
 
     name: str
     matches: Callable[[bytes], bool]
-    read: Callable[[InputFile, Reading], RowReader]
+    read: Callable[[InputFile, ReadOptions], RowReader]
     write: Write | None = None
     endings: tuple[str, ...] = ()
     words_path: Callable[[Path], Path] | None = None
@@ -150,7 +150,7 @@ FORMATS = (
         numpy_array.read_numpy,
         numpy_array.write_numpy,
         (".npy",),
-        beside.words_path,
+        sidecar.words_path,
     ),
     VectorFormat(
         "Parquet",
@@ -174,7 +174,7 @@ FORMATS = (
         "gensim model", is_pickle, read_gensim, write_gensim_model, (".model",), mapped=True, of_training=True
     ),
     VectorFormat(
-        "safetensors", is_safetensors, read_safetensors, write_safetensors, (".safetensors",), beside.words_path
+        "safetensors", is_safetensors, read_safetensors, write_safetensors, (".safetensors",), sidecar.words_path
     ),
     VectorFormat(
         "word2vec text",

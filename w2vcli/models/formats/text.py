@@ -17,13 +17,7 @@ from w2vcli.compression import InputFile, new_output
 from w2vcli.errors import DamagedInput
 from w2vcli.models.directory import Model
 from w2vcli.models.formats import layout
-from w2vcli.models.formats.rows import (
-    BLOCK_BYTES,
-    MAX_WORD_BYTES,
-    Block,
-    Reading,
-    decode_word,
-)
+from w2vcli.models.formats.blocks import BLOCK_BYTES, MAX_WORD_BYTES, Block, ReadOptions, decode_word
 from w2vcli.models.formats.writing import rows_to_write
 from w2vcli.models.vectors import Float32s
 from w2vcli.reporting import Reporter
@@ -48,7 +42,7 @@ class TextRows:
     def __init__(
         self,
         file: InputFile,
-        reading: Reading,
+        reading: ReadOptions,
         vector_size: int,
         promised: int | None,
         *,
@@ -200,17 +194,17 @@ class TextRows:
         return f"{self._file.name}, line {number:,}"
 
 
-def read_word2vec_text(file: InputFile, reading: Reading) -> TextRows:
+def read_word2vec_text(file: InputFile, reading: ReadOptions) -> TextRows:
     """Return the rows of an open word2vec text file; fastText's ``.vec`` is the same."""
     return _laid_out(file, reading, layout.layout_with_header(file.stream.peek(), file.name))
 
 
-def read_glove(file: InputFile, reading: Reading) -> TextRows:
+def read_glove(file: InputFile, reading: ReadOptions) -> TextRows:
     """Return the rows of an open GloVe file; how many values a row has is told by its first lines."""
     return _laid_out(file, reading, layout.layout_without_header(file.stream.peek(), file.name))
 
 
-def _laid_out(file: InputFile, reading: Reading, found: layout.Layout) -> TextRows:
+def _laid_out(file: InputFile, reading: ReadOptions, found: layout.Layout) -> TextRows:
     for _ in range(found.before):
         file.stream.readline()
     rows = TextRows(file, reading, found.vector_size, found.rows, before=found.before, is_base64=found.is_base64)

@@ -15,11 +15,11 @@ from w2vcli.compression import InputFile, new_output
 from w2vcli.errors import DamagedInput
 from w2vcli.models.directory import Model
 from w2vcli.models.formats import binary_layout as layout
-from w2vcli.models.formats.rows import (
+from w2vcli.models.formats.blocks import (
     BLOCK_BYTES,
     MAX_WORD_BYTES,
     Block,
-    Reading,
+    ReadOptions,
     block_rows,
     decode_word,
     read_header,
@@ -38,7 +38,7 @@ class Word2vecBinary:
     subwords = None
     left_out = ()
 
-    def __init__(self, file: InputFile, reading: Reading) -> None:
+    def __init__(self, file: InputFile, reading: ReadOptions) -> None:
         header = read_header(file)
         self.vector_size = header.vector_size
         self.promised: int | None = header.rows

@@ -7,7 +7,7 @@ from itertools import islice
 
 from w2vcli.escaping import escape_characters
 from w2vcli.models.directory import Model
-from w2vcli.models.formats.rows import Block
+from w2vcli.models.formats.blocks import Block
 from w2vcli.reporting import Reporter
 
 

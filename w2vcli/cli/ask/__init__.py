@@ -1,0 +1,1 @@
+"""Commands: questions to a model."""

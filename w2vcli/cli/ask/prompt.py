@@ -1,0 +1,78 @@
+"""Lines typed on a terminal: with a history, and with the words that the last one may become."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+
+from w2vcli.cli.output import tell
+from w2vcli.cli.questions import split_words
+from w2vcli.models.registry import home
+from w2vcli.signals import was_seen
+
+# What a line up to the cursor may go on with: words in place of its last one.
+Complete = Callable[[str], Iterable[str]]
+
+
+def typed_lines(message: Callable[[], str], complete: Complete) -> Iterator[str]:
+    """Yield the lines that are typed after the prompt ``message()``, until Ctrl-D; Ctrl-C drops a line.
+
+    Text that is pasted in may have several lines.
+    """
+    session: PromptSession[str] = PromptSession(
+        history=_history(),
+        completer=_LastWord(complete),
+        complete_in_thread=True,  # to look through millions of words takes longer than the next key
+        enable_suspend=True,
+    )
+    while True:
+        try:
+            typed = session.prompt(message())
+        except KeyboardInterrupt:
+            was_seen()
+            continue
+        except EOFError:
+            return
+        yield from typed.split("\n")
+
+
+class _LastWord(Completer):
+    """Completes the word before the cursor."""
+
+    def __init__(self, complete: Complete) -> None:
+        self._complete = complete
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
+        """Yield what ``complete`` says."""
+        before = document.current_line_before_cursor
+        typed = len(split_words(before)[-1])
+        for word in self._complete(before):
+            yield Completion(word, start_position=-typed)
+
+
+def _history() -> History:
+    """Return the lines of earlier sessions, in a file that nobody else can read; of this one where there is none."""
+    path = home() / "shell-history"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        tell(f"Warning: no history is kept: {path}: {error.strerror}")
+        return InMemoryHistory()
+    return _LastingHistory(path)
+
+
+class _LastingHistory(FileHistory):
+    """A history in a file; a disk that is full or gone does not end the session."""
+
+    def store_string(self, string: str) -> None:
+        """Add a line to the file."""
+        try:
+            super().store_string(string)
+        except OSError as error:
+            tell(f"Warning: not kept in the history: {error.strerror}")

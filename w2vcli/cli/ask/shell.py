@@ -1,0 +1,293 @@
+"""``w2v shell``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from w2vcli.cli import options
+from w2vcli.cli.build import models
+from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.output import print_facts, print_rows, tell
+from w2vcli.cli.questions import as_row, input_lines, open_model_for_search, split_words
+from w2vcli.compression import STDIN, open_stdin
+from w2vcli.errors import BadExpression, W2vError
+from w2vcli.escaping import visible
+from w2vcli.models.registry import model_name, model_paths
+from w2vcli.queries.expression import Expression
+from w2vcli.signals import was_seen
+
+if TYPE_CHECKING:
+    from w2vcli.models.directory import Model
+
+_MOST_COMPLETIONS = 20
+
+
+@click.command("shell", cls=W2vCommand)
+@options.model
+@options.topn
+def command(model: str | None, topn: int) -> None:
+    """Ask a model at a prompt, with history and completion.
+
+    A line of words shows their nearest neighbours, one with + or - an analogy;
+    :help lists the other questions. Tab completes words, Ctrl-D ends. In a pipe,
+    each line of standard input is answered.
+
+    \b
+    Examples:
+      w2v shell
+      w2v shell -m google-news --topn 5
+      echo ":similarity king queen" | w2v shell
+    """
+    session = Session(open_model_for_search(model), topn)
+    if open_stdin().isatty() and (sys.stdout.isatty() or sys.stderr.isatty()):
+        _converse(session)
+    else:
+        _answer_input(session)
+
+
+@dataclass
+class Session:
+    """What the lines share: the open model, how many words an answer has, whether ``:quit`` was said."""
+
+    model: Model
+    topn: int
+    over: bool = False
+
+
+class ShellCommand(NamedTuple):
+    """What a line that starts with ``:`` and a name does.
+
+    ``arguments`` is how they are shown: the last may come again if it ends with ``...``, and one in
+    brackets may be missing. A WORD is one of the vocabulary, a NAME that of a model.
+    """
+
+    arguments: str
+    help: str
+    run: Callable[[Session, list[str]], None]
+
+    def takes(self, number: int) -> bool:
+        """Return whether there may be so many arguments."""
+        shown = self.arguments.split()
+        least = sum(not argument.startswith("[") for argument in shown)
+        return least <= number and (self.arguments.endswith("...") or number <= len(shown))
+
+
+def answer_line(session: Session, line: str) -> None:
+    """Print the answer to a line that is not empty.
+
+    Raises
+    ------
+    W2vError
+        If it cannot be answered.
+    """
+    terms = split_words(line)
+    if not terms[0].startswith(":"):
+        from w2vcli.queries.signs import read_expression
+
+        _neighbours(session, read_expression(terms, session.model, tell))
+        return
+    name, arguments = terms[0][1:], terms[1:]
+    if name not in COMMANDS:
+        raise BadExpression(f"no command {terms[0]}; there are {', '.join(f':{known}' for known in COMMANDS)}")
+    if not COMMANDS[name].takes(len(arguments)):
+        raise BadExpression(f"{len(arguments)} after {terms[0]}; write {_usage(name)}")
+    if "WORD" in COMMANDS[name].arguments:
+        from w2vcli.queries.signs import require_no_arithmetic
+
+        require_no_arithmetic(arguments, session.model, tell)
+    COMMANDS[name].run(session, arguments)
+
+
+def completions(session: Session, before: str) -> list[str]:
+    """Return what the last word of ``before`` may become: a command, a model's name or words, most frequent first."""
+    *earlier, last = split_words(before.lstrip(" \t"))
+    arguments = "WORD"
+    if earlier and earlier[0].startswith(":"):
+        known = COMMANDS.get(earlier[0][1:])
+        arguments = known.arguments if known else ""
+    elif not earlier and last.startswith(":"):
+        return [f":{name}" for name in COMMANDS if name.startswith(last[1:])]
+    if "NAME" in arguments:
+        return [name for name in map(model_name, model_paths()) if name.startswith(last) and name == visible(name)]
+    if "WORD" not in arguments or not _is_enough(last):
+        return []
+    words = session.model.words.starting_with(last, _MOST_COMPLETIONS)
+    return [word for word in words if split_words(word) == [visible(word)]]  # others cannot be typed
+
+
+def _is_enough(prefix: str) -> bool:
+    """Return whether few enough words start with ``prefix``; in Hangul, one syllable says as much as two letters."""
+    return len(prefix) > 1 or unicodedata.name(prefix or " ", "").startswith("HANGUL")
+
+
+def _answer_input(session: Session) -> None:
+    """Answer the lines of standard input; those that cannot be are told, and the exit status is 1."""
+    failed = False
+    for number, line in input_lines():
+        wrong = _try(session, line)
+        if wrong is not None:
+            failed = True
+            tell(f"Error: line {number}: {wrong}")
+        if session.over:
+            break
+    if failed:
+        click.get_current_context().exit(1)
+
+
+def _converse(session: Session) -> None:
+    """Answer what is typed on a terminal."""
+    from prompt_toolkit.application import create_app_session
+    from prompt_toolkit.output import create_output
+
+    from w2vcli.cli.ask.prompt import typed_lines
+
+    tell(f"{session.model.facts.words:,} words. :help shows what can be asked; Ctrl-D ends.")
+    # stdout may be a file, which is to have the answers alone.
+    with create_app_session(output=create_output(always_prefer_tty=True)):
+        for line in typed_lines(lambda: f"{visible(session.model.name)}> ", partial(completions, session)):
+            try:
+                wrong = _try(session, line.strip(" \t"))
+            except KeyboardInterrupt:
+                was_seen()
+                click.echo("\nInterrupted.", err=True)
+                continue
+            if wrong is not None:
+                tell(f"Error: {wrong}")
+            if session.over:
+                return
+
+
+def _try(session: Session, line: str) -> str | None:
+    """Answer a line, and return None or what is wrong with it, in a line."""
+    try:
+        if line:
+            answer_line(session, line)
+    except W2vError as error:
+        return str(error)
+    except BrokenPipeError:  # nobody reads the answers any more
+        raise
+    except OSError as error:
+        if error.errno is None:
+            raise
+        return f"{error.filename}: {error.strerror}" if error.filename else f"{error.strerror}"
+    return None
+
+
+def _neighbours(session: Session, expression: Expression) -> None:
+    from w2vcli.queries.search import most_similar
+
+    found = most_similar(session.model, *expression, session.topn)
+    print_rows(list(map(as_row, found)), ("word", "similarity"), as_json=False)
+
+
+def _similar(session: Session, words: list[str]) -> None:
+    _neighbours(session, Expression(words, []))
+
+
+def _similarity(session: Session, words: list[str]) -> None:
+    from w2vcli.queries.search import similarity
+
+    word1, word2 = words
+    row = {"word1": word1, "word2": word2, "similarity": similarity(session.model, word1, word2)}
+    print_rows([row], list(row), as_json=False)
+
+
+def _odd(session: Session, words: list[str]) -> None:
+    from w2vcli.queries.search import similarity_to_mean
+
+    found = similarity_to_mean(session.model, words)
+    print_rows(list(map(as_row, found)), ("word", "similarity"), as_json=False)
+
+
+def _vector(session: Session, words: list[str]) -> None:
+    from w2vcli.cli.ask import vector
+
+    _invoke(vector.command, session, words=_no_stdin(words))
+
+
+def _plot(session: Session, words: list[str]) -> None:
+    """Draw words into the first free one of plot.png, plot-2.png and so on."""
+    from w2vcli.cli.see import plot
+
+    names = chain(["plot.png"], (f"plot-{number}.png" for number in count(2)))
+    output = next(Path(name) for name in names if not os.path.lexists(name))
+    _invoke(plot.command, session, vocabulary=_no_stdin(words), output=output)
+
+
+def _invoke(asked: click.Command, session: Session, **arguments: Any) -> None:
+    """Run a command of w2v with ``arguments`` on the model of the session."""
+    click.get_current_context().invoke(asked, model=str(session.model.path), **arguments)
+
+
+def _no_stdin(words: list[str]) -> tuple[str, ...]:
+    if STDIN in words:
+        raise BadExpression(f"{STDIN} is not a word here; :similar, :similarity and :odd take it as one")
+    return tuple(words)
+
+
+def _topn(session: Session, arguments: list[str]) -> None:
+    """Set how many words an answer has, or show it."""
+    if not arguments:
+        print_facts({"topn": session.topn}, as_json=False)
+        return
+    try:
+        topn = int(arguments[0])
+    except ValueError:
+        topn = 0
+    if topn < 1:
+        raise BadExpression(f"not a number of words: {arguments[0]}; write, for example, :topn 20")
+    session.topn = topn
+
+
+def _model(session: Session, names: list[str]) -> None:
+    """Switch to another model, or show which it is."""
+    if names:
+        session.model = open_model_for_search(names[0])
+        return
+    facts = session.model.facts
+    print_facts({"model": session.model.name, "words": facts.words, "vector_size": facts.vector_size}, as_json=False)
+
+
+def _models(_session: Session, _arguments: list[str]) -> None:
+    click.get_current_context().invoke(models.command, as_json=False)
+
+
+def _help(_session: Session, _arguments: list[str]) -> None:
+    lines = _QUESTIONS | {_usage(name): COMMANDS[name].help for name in COMMANDS}
+    print_rows([{"line": line, "answer": text} for line, text in lines.items()], ("line", "answer"), as_json=False)
+
+
+def _quit(session: Session, _arguments: list[str]) -> None:
+    session.over = True
+
+
+def _usage(name: str) -> str:
+    return f":{name} {COMMANDS[name].arguments}".rstrip()
+
+
+_QUESTIONS = {
+    "WORD...": "nearest neighbours of the word, or of their mean",
+    "WORD... + WORD... - WORD...": "an analogy: boy + queen - girl is about king",
+}
+COMMANDS = {
+    "similar": ShellCommand("WORD...", "nearest neighbours, also of words such as - or :)", _similar),
+    "similarity": ShellCommand("WORD WORD", "how similar two words are: their cosine", _similarity),
+    "odd": ShellCommand("WORD WORD WORD...", "the odd one out comes first", _odd),
+    "vector": ShellCommand("WORD...", "the numbers of each word", _vector),
+    "plot": ShellCommand("WORD WORD...", "draw words into a new plot.png", _plot),
+    "topn": ShellCommand("[N]", "set how many words to show, or show the number", _topn),
+    "model": ShellCommand("[NAME]", "ask another model, or show which one it is", _model),
+    "models": ShellCommand("", "list the models", _models),
+    "help": ShellCommand("", "list what can be asked", _help),
+    "quit": ShellCommand("", "end, as Ctrl-D does", _quit),
+}

@@ -1,0 +1,71 @@
+"""``w2v vector``."""
+
+from __future__ import annotations
+
+import click
+
+from w2vcli.cli import options
+from w2vcli.cli.command import QuestionCommand
+from w2vcli.cli.output import Row, RowPrinter
+from w2vcli.cli.questions import answer, as_words, one_by_one, open_model
+from w2vcli.escaping import visible
+
+_NUMBERS_A_LINE = 6
+
+
+@click.command("vector", cls=QuestionCommand)
+@click.argument("words", nargs=-1, required=True, metavar="WORD...")
+@options.model
+@options.as_json
+def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
+    """Show the numbers of a word's vector.
+
+    Prints the vector of each word on a line, as it is in the model, with eight
+    decimals; --json gives every digit. With - as the only WORD, words are read
+    from standard input, one a line; a line without an answer is left empty.
+
+    \b
+    Examples:
+      w2v vector beautiful
+      w2v vector king queen --json
+    """
+    import numpy as np
+
+    from w2vcli.queries.terms import find_terms
+
+    opened = open_model(model)
+
+    def ask(query: list[str]) -> list[dict[str, object]]:
+        vectors = find_terms(opened, query).vectors.astype(np.float32)
+        # The shortest decimal that gives the same float32 again.
+        return [
+            {"word": word, "vector": [float(str(value)) for value in vector]}
+            for word, vector in zip(query, vectors, strict=True)
+        ]
+
+    answer(words, as_words(one_by_one(ask), opened), ("word", "vector"), as_json=as_json, rows=_Numbers)
+
+
+class _Numbers(RowPrinter):
+    """Vectors as numbers alone: a vector a line in a pipe, a few lines under its word on a terminal."""
+
+    def begin(self) -> None:
+        """Print no header."""
+
+    def skip(self) -> None:
+        """Leave a line empty, so that those behind it stay in line with their questions."""
+        if not self.as_json and not self.eye:
+            click.echo()
+
+    def add(self, row: Row) -> None:
+        """Print or keep a vector."""
+        if self.as_json:
+            super().add(row)
+            return
+        numbers = [f"{value:.8f}" for value in row["vector"]]
+        if not self.eye:
+            click.echo(" ".join(numbers))
+            return
+        click.echo(visible(row["word"]))
+        for start in range(0, len(numbers), _NUMBERS_A_LINE):
+            click.echo(" ".join(f"{number:>12}" for number in numbers[start : start + _NUMBERS_A_LINE]))

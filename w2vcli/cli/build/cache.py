@@ -1,0 +1,41 @@
+"""``w2v cache``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.output import print_rows
+from w2vcli.models.registry import cache_folder
+from w2vcli.reporting import Reporter
+
+
+@click.command("cache", cls=W2vCommand)
+@click.option("--clear", is_flag=True, help="Delete them all, and compiled code.")
+@options.as_json
+@options.reporting
+def command(clear: bool, as_json: bool, reporter: Reporter) -> None:
+    """List the texts that are kept as numbers.
+
+    `train` keeps a text that it has read as numbers, so that another training on
+    the same text begins at once. They can be deleted at any time. So can the loop
+    of `train --engine numba`, which is compiled again when it is missing.
+
+    \b
+    Examples:
+      w2v cache
+      w2v cache --clear
+    """
+    from w2vcli.corpus.cache import cached_corpora, clear_cache
+    from w2vcli.training.engines.numba_engine import clear_compiled
+
+    folder = cache_folder()
+    found = clear_cache(folder) if clear else cached_corpora(folder)
+    if clear:
+        clear_compiled(folder)
+    print_rows(list(map(asdict, found)), ("source", "words", "bytes", "name"), as_json=as_json)
+    if clear:
+        reporter.note(f"deleted: {sum(entry.bytes for entry in found):,} bytes in {folder}")

@@ -1,0 +1,99 @@
+"""``w2v convert``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from w2vcli.atomic import require_absent
+from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.output import print_facts
+from w2vcli.compression import STDIN
+from w2vcli.errors import BadSettings
+from w2vcli.models.registry import find_model
+from w2vcli.models.source_names import is_source
+from w2vcli.reporting import Reporter
+
+
+def _is_file(values: Mapping[str, Any]) -> bool:
+    return is_source(values["source"])
+
+
+_MODES = (
+    options.Mode(("limit",), _is_file, "a model is written whole"),
+    options.Mode(
+        ("words", "skip_bad_rows", "trust_pickle", "encoding", "encoding_errors"),
+        _is_file,
+        "a model says how it is read",
+    ),
+)
+
+
+@click.command("convert", cls=W2vCommand, modes=_MODES)
+@click.argument("source", metavar="IN")
+@click.argument("target", metavar="OUT", type=click.Path(path_type=Path))
+@click.option("--to", "ending", metavar="ENDING", help="Format of OUT.  [default: by the ending of its name]")
+@options.limit
+@options.words_file
+@options.skip_bad_rows
+@options.trust_pickle
+@options.encoding
+@options.encoding_errors
+@options.force
+@options.as_json
+@options.reporting
+def command(
+    source: str,
+    target: Path,
+    ending: str | None,
+    limit: int | None,
+    words: Path | None,
+    skip_bad_rows: bool,
+    trust_pickle: bool,
+    encoding: str,
+    encoding_errors: str,
+    force: bool,
+    as_json: bool,
+    reporter: Reporter,
+) -> None:
+    """Write vectors in another format.
+
+    IN is a file of vectors in any format that "w2v load" reads, or a model. OUT
+    is written by the ending of its name, plain or with .gz, .bz2, .xz or .zst:
+
+    \b
+      .bin             word2vec binary
+      .txt .vec        word2vec text, which is fastText's too
+      .glove           GloVe text
+      .kv              gensim's KeyedVectors
+      .model           gensim's Word2Vec, which can be trained on there
+      .npy             numpy array, with the words in a .txt
+      .tsv             Embedding Projector, with the words in a second .tsv
+      .parquet .arrow  tables for databases and dataframes (extra "arrow")
+      .feather         the same as .arrow
+      .safetensors     safetensors, with the words in a .txt
+
+    \b
+    Examples:
+      w2v convert GoogleNews-vectors-negative300.bin.gz news.parquet
+      w2v convert my-model my-model.txt.gz
+      w2v convert cc.ko.300.bin korean.vec --limit 200000
+    """
+    require_absent(target, force=force)
+    from w2vcli.models.converting import convert_file, convert_model
+    from w2vcli.models.formats.blocks import ReadOptions
+    from w2vcli.models.formats.table import format_for
+
+    if str(target) == STDIN:
+        raise BadSettings("OUT is a file that appears when it is whole, so it cannot be standard output; name a file")
+    vector_format = format_for(target, ending)
+    if is_source(source):
+        reading = ReadOptions(limit, encoding, encoding_errors, words, trust_pickle, skip_bad_rows)
+        count = convert_file(Path(source), target, vector_format, reading, reporter, force=force)
+    else:
+        count = convert_model(find_model(source), target, vector_format, reporter, force=force)
+    print_facts({"output": str(target), "format": vector_format.name, "words": count}, as_json=as_json)

@@ -1,0 +1,126 @@
+"""``w2v load``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from click.shell_completion import CompletionItem
+
+from w2vcli.atomic import require_absent
+from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.output import print_facts, print_rows
+from w2vcli.errors import UnknownFormat
+from w2vcli.models.registry import home, model_name, offer_default, path_for_new, require_writable, suggested_name
+from w2vcli.reporting import Reporter
+
+
+class _SourceName(click.types.StringParamType):
+    """A file, or a name in the catalogue; the shell completes both."""
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Complete the names of the catalogue, and files."""
+        from w2vcli.models.catalogue import catalogue
+
+        names = [CompletionItem(name) for name in catalogue() if name.startswith(incomplete)]
+        return names or [CompletionItem(incomplete, type="file")]
+
+
+_MODES = (
+    options.Mode(
+        ("source", "output", "limit", "words", "skip_bad_rows", "trust_pickle", "encoding", "encoding_errors", "force"),
+        lambda values: not values["show_list"],
+        "--list loads nothing",
+    ),
+)
+
+
+@click.command("load", cls=W2vCommand, modes=_MODES)
+@click.argument("source", required=False, type=_SourceName())
+@click.option("-o", "--output", metavar="MODEL", help="Name or path of the model.  [default: name of the source]")
+@options.limit
+@options.words_file
+@options.skip_bad_rows
+@options.trust_pickle
+@options.encoding
+@options.encoding_errors
+@click.option("--list", "show_list", is_flag=True, help="Show the vectors that can be downloaded by name.")
+@options.force
+@options.as_json
+@options.reporting
+def command(
+    source: str | None,
+    output: str | None,
+    limit: int | None,
+    words: Path | None,
+    skip_bad_rows: bool,
+    trust_pickle: bool,
+    encoding: str,
+    encoding_errors: str,
+    show_list: bool,
+    force: bool,
+    as_json: bool,
+    reporter: Reporter,
+) -> None:
+    """Load pretrained vectors as a model.
+
+    SOURCE is a file of vectors, - for standard input, or a name from --list,
+    which is downloaded. Read are word2vec's binary and text formats, GloVe's
+    text, fastText's .vec and .bin, Parquet, Arrow, and, with the words in a file
+    beside them, numpy arrays, safetensors and the Embedding Projector's TSV;
+    plain, compressed, or in a zip or tar archive, told by their content. Of an
+    archive with several, ARCHIVE:NAME is one. The model becomes the default one.
+
+    \b
+    Examples:
+      w2v load google-news
+      w2v load glove.6B.50d.txt -o glove
+      w2v load GoogleNews-vectors-negative300.bin.gz --limit 500000
+      w2v load glove.6B.zip:glove.6B.300d.txt
+    """
+    if show_list:
+        from w2vcli.models.catalogue import catalogue
+
+        columns = ("name", "words", "vector_size", "bytes", "licence", "description")
+        print_rows([asdict(entry) for entry in catalogue().values()], columns, as_json=as_json)
+        return
+    if source is None:
+        raise click.UsageError("Name a SOURCE, or see what can be downloaded with --list.")
+    from w2vcli.models.catalogue import find_pretrained
+    from w2vcli.models.formats.blocks import ReadOptions
+    from w2vcli.models.loading import load_vectors
+    from w2vcli.models.source_names import is_source, split_source
+
+    if Path(source).is_dir():
+        raise UnknownFormat(f"{source} is a folder, not a file of vectors; a model is chosen with: w2v use {source}")
+    _, member = split_source(Path(source))
+    target = path_for_new(output or suggested_name(member or source))
+    require_absent(target, force=force, directory=True)
+    require_writable(target)
+    reading = ReadOptions(limit, encoding, encoding_errors, words, trust_pickle, skip_bad_rows)
+    if is_source(source):
+        loaded = load_vectors(Path(source), target, reading, reporter, force=force)
+    else:
+        from w2vcli.models.download import download
+
+        entry = find_pretrained(source)
+        file = download(entry, home() / "downloads", reporter)
+        loaded = load_vectors(file, target, reading, reporter, force=force, origin=entry.url)
+        file.unlink()
+    is_default = offer_default(target, reporter)
+    facts = loaded.facts
+    print_facts(
+        {
+            "model": model_name(target),
+            "words": facts.words,
+            "vector_size": facts.vector_size,
+            "format": facts.source["format"],
+            "duplicates": loaded.duplicates,
+        },
+        as_json=as_json,
+    )
+    reporter.note("how its text was cut into words is not known: words are looked up as you write them")
+    if is_default:
+        reporter.note(f"{target} is now the default model; ask it with: w2v similar WORD")

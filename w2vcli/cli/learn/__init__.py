@@ -1,0 +1,1 @@
+"""Commands: what the lecture teaches, step by step."""

@@ -1,0 +1,1 @@
+"""Commands: evaluation on test sets."""

@@ -1,0 +1,1 @@
+"""Commands: classifiers and language models."""

@@ -1,0 +1,1 @@
+"""Commands: pictures, pages and files to look at."""

@@ -1,0 +1,1 @@
+"""Commands: help and the completion of the shell."""

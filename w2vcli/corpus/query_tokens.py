@@ -1,0 +1,107 @@
+"""A word or a text that is asked for, as the text of a model was cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from w2vcli.corpus.phrases import NAME as PHRASES
+from w2vcli.corpus.phrases import Pass, join_phrases, read_phrases
+from w2vcli.corpus.pieces import NAME as PIECES
+from w2vcli.corpus.pieces import open_pieces
+from w2vcli.corpus.sentences import Splitter
+from w2vcli.corpus.tokenizers import SUBWORDS, TOKENIZERS
+from w2vcli.errors import BadModel
+
+_Cut = Callable[[str], list[str]]
+
+
+class ModelText(Protocol):
+    """A file of an open model."""
+
+    @property
+    def path(self) -> Path:
+        """Where it was."""
+
+    def read(self) -> bytes:
+        """Return all of it."""
+
+    def __hash__(self) -> int:
+        """Return the hash of this object, whatever is in it."""
+
+
+Texts = Mapping[str, ModelText]
+
+
+def cut_word(word: str, tokenizer: dict[str, Any], texts: Texts) -> list[str]:
+    """Return the tokens that carry the meaning of ``word``, cut as ``tokenizer`` in a model's facts says.
+
+    The phrases or the pieces of the model are in its ``texts``.
+
+    Raises
+    ------
+    BadModel
+        If they are damaged.
+    MissingExtra
+        If the tokenizer's library is not installed.
+    """
+    return _cut(word, tokenizer, texts, _content)
+
+
+def cut_text(text: str, tokenizer: dict[str, Any], texts: Texts | None = None) -> list[str]:
+    """Return all tokens of ``text``, cut as ``tokenizer`` in a model's facts says; see `cut_word`.
+
+    Without ``texts`` there are no phrases, and words are not cut into pieces.
+
+    Raises
+    ------
+    MissingExtra
+        If the tokenizer's library is not installed.
+    """
+    return _cut(text, tokenizer, texts, _all)
+
+
+def _cut(text: str, tokenizer: dict[str, Any], texts: Texts | None, compiled: Callable[[str, int], _Cut]) -> list[str]:
+    name = str(tokenizer["tokenizer"])
+    if name not in TOKENIZERS:
+        return [text]
+    normal = Splitter(TOKENIZERS[name], lowercase=bool(tokenizer.get("lowercase"))).normalise(text)
+    rules = tokenizer.get("word_rules")
+    tokens = compiled(name, rules if isinstance(rules, int) else 1)(normal)
+    if texts is None:
+        return tokens
+    if name == SUBWORDS:
+        if PIECES not in texts:
+            raise BadModel(f"the model is damaged: {PIECES} is missing")
+        return [piece for token in tokens for piece in _pieces(texts[PIECES])(token)]
+    if len(tokens) > 1 and PHRASES in texts:
+        named = tokenizer.get("connector_words")
+        connector_words = frozenset(map(str, named)) if isinstance(named, list) else frozenset()
+        for phrases in _phrases(texts[PHRASES]):
+            tokens = join_phrases(tokens, phrases, connector_words)
+    return tokens
+
+
+@lru_cache(4)
+def _pieces(text: ModelText) -> _Cut:
+    tokenizer = open_pieces(text.read(), text.path)
+    return lambda word: list(tokenizer.encode(word).tokens)
+
+
+@lru_cache(4)
+def _phrases(text: ModelText) -> list[Pass]:
+    return read_phrases(text.read(), text.path)
+
+
+@cache
+def _content(name: str, word_rules: int) -> _Cut:
+    compile_content = TOKENIZERS[name].compile_content
+    return _all(name, word_rules) if compile_content is None else compile_content()
+
+
+@cache
+def _all(name: str, word_rules: int) -> _Cut:
+    tokenize = TOKENIZERS[name].compile_by(word_rules)
+    return lambda text: next(iter(tokenize([text])))

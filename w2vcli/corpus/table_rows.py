@@ -1,0 +1,101 @@
+"""What all tables of texts have: columns, rows of texts, lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from w2vcli.corpus.dialects import MOST_CELL_CHARACTERS
+from w2vcli.errors import BadCorpus
+
+
+class TextTable:
+    """An open table: its name, its ``kind`` in words, and its columns, which are numbered where no names are known.
+
+    ``first_rows`` are some of them, for a guess; ``joined`` says whether a row read so far held a list of tokens,
+    which becomes a text with blanks between.
+    """
+
+    def __init__(self, name: str, kind: str, columns: list[str], first_rows: list[list[str]]) -> None:
+        self.name = name
+        self.kind = kind
+        self.columns = columns
+        self.first_rows = first_rows
+        self.joined = False
+
+    def number_columns(self) -> None:
+        """Take the first row for one of the others, and number the columns from 1."""
+        raise NotImplementedError
+
+    def require(self, columns: Iterable[str], option: str = "--column") -> None:
+        """Raise an error that names ``option`` for the first of ``columns`` that the table has not.
+
+        Raises
+        ------
+        BadCorpus
+            If there is one, or several have its name.
+        """
+        for column in columns:
+            if column not in self.columns:
+                listed = ", ".join(self.columns[:30]) or "none"
+                raise BadCorpus(f"{self.name} has no column {column}; it has: {listed} ({option})")
+            if self.columns.count(column) > 1:
+                raise BadCorpus(f"{self.name} has several columns {column}; give them names of their own ({option})")
+
+    def rows(self, columns: Sequence[str]) -> Iterator[list[str]]:
+        """Yield what stands in ``columns``, the first of which holds texts, of each row; nothing is an empty text.
+
+        Raises
+        ------
+        BadCorpus
+            If a row is not one of such a table.
+        """
+        raise NotImplementedError
+
+    def as_text(self, value: Any, where: str, column: str, *, is_label: bool) -> str:
+        """Return a value as text: a list of tokens with blanks between; or as a label: a number by its digits."""
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            # JSON can name half of a surrogate pair, which is no character.
+            return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if is_label and isinstance(value, list):
+            if len(value) > 1:
+                raise BadCorpus(f"{where}: {column} has {len(value):,} labels; a text has one here: leave one in each")
+            return self.as_text(value[0] if value else None, where, column, is_label=is_label)
+        if isinstance(value, list) and all(isinstance(token, str) for token in value):
+            self.joined = True
+            return self.as_text(" ".join(value), where, column, is_label=is_label)
+        if is_label and isinstance(value, int | float):
+            return json.dumps(value)
+        raise BadCorpus(f"{where}: {column} is no {'label' if is_label else 'text'} but {_shown(value)}")
+
+
+def lines_of(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of a text in pieces, each with its newline; the last one may have none.
+
+    Raises
+    ------
+    BadCorpus
+        If a line is too long to be a row.
+    """
+    begun: list[str] = []
+    size = 0
+    for text in texts:
+        first, *others = text.split("\n")
+        begun.append(first)
+        size += len(first)
+        if size > MOST_CELL_CHARACTERS:
+            raise BadCorpus(f"{getattr(texts, 'name', 'a table')}: a line has more than {size - 1:,} characters")
+        if others:
+            yield "".join(begun) + "\n"
+            for line in others[:-1]:
+                yield f"{line}\n"
+            begun, size = [others[-1]], len(others[-1])
+    if any(begun):
+        yield "".join(begun)
+
+
+def _shown(value: Any) -> str:
+    return json.dumps(value, default=str, ensure_ascii=False)[:40]

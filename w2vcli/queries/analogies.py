@@ -1,0 +1,310 @@
+"""Thousands of analogies at once, each with a word that is expected to fit best.
+
+Test sets ask few words in many combinations (questions-words: 905 words in 19,544 questions). So the
+cosines of those words to all words are computed once, in float32 and in blocks, and each question adds
+three rows of them: much less work than a product of vectors for each question. What is kept is the best
+word that would be a wrong answer. It is compared with the expected word by exact scores; where rounding
+could have hidden a better one, the question is asked again by itself.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from w2vcli.errors import NoDirection, W2vError
+from w2vcli.models.directory import Model
+from w2vcli.queries.scan import DECIMALS, ROUNDING, float32_units, in_threads
+from w2vcli.queries.search import COSMUL_EPSILON, Query, answer_all
+from w2vcli.queries.terms import Floats, unit
+from w2vcli.reporting import Advance
+
+_Rows = npt.NDArray[np.int64]
+_Scores = npt.NDArray[np.floating[Any]]
+_Bools = npt.NDArray[np.bool_]
+
+# Blocks of cosines, and of a few questions' scores, that stay in a processor's caches.
+_COSINES_A_BLOCK = 1 << 21
+_SCORES_AT_ONCE = 1 << 17
+_FEWEST_ROWS, _MOST_ROWS = 64, 1 << 13
+_PAIRS_AT_ONCE = 1 << 14
+_QUESTIONS_AT_ONCE = 1 << 12
+
+
+class AnalogyQuestion(NamedTuple):
+    """``a`` is to ``b`` as ``c`` is to what? Rows; ``left_out`` are no answers, ``expected`` are the right ones.
+
+    ``left_out`` and ``expected`` are the rows of a, b and c, and of the answer, in any case.
+    """
+
+    a: int
+    b: int
+    c: int
+    left_out: frozenset[int]
+    expected: frozenset[int]
+
+
+class Solved(NamedTuple):
+    """What a model answers to each question: whether that is ``correct``, and which row it is (-1: none).
+
+    ``honest`` tells whether it would be correct if the words asked were allowed as answers.
+    """
+
+    correct: _Bools
+    honest: _Bools
+    predicted: _Rows
+
+
+class _Method(NamedTuple):
+    """How a score comes of cosines: what is done to all of them, then to b's and a's, then with c's.
+
+    ``tolerance`` gives, from the bound on the error of a cosine and the lowest of all cosines, the factor and
+    the summand by which a score must be better than a float32 best one to be the best for certain.
+    """
+
+    prepare: Callable[[_Scores], _Scores]
+    pair: Callable[[_Scores, _Scores], _Scores]
+    combine: np.ufunc
+    tolerance: Callable[[float, float], tuple[float, float]]
+
+    def __call__(self, a: _Scores, b: _Scores, c: _Scores) -> _Scores:
+        """Return the scores of words with the cosines ``a``, ``b`` and ``c`` to those asked."""
+        scores: _Scores = self.combine(self.pair(self.prepare(b), self.prepare(a)), self.prepare(c))
+        return scores
+
+
+def _as_they_are(cosines: _Scores) -> _Scores:
+    return cosines
+
+
+def _difference(b: _Scores, a: _Scores) -> _Scores:
+    return b - a
+
+
+def _added_tolerance(error: float, _lowest: float) -> tuple[float, float]:
+    return 1.0, 2 * (3 * error + 4 * ROUNDING)
+
+
+def _moved(cosines: _Scores) -> _Scores:
+    return np.maximum((1 + cosines) / 2, 0)
+
+
+def _ratio(b: _Scores, a: _Scores) -> _Scores:
+    quotients: _Scores = b / (a + a.dtype.type(COSMUL_EPSILON))
+    return quotients
+
+
+def _multiplied_tolerance(error: float, lowest: float) -> tuple[float, float]:
+    moved_error = error / 2 + ROUNDING
+    share = 3 * (moved_error / max((1 + lowest) / 2 - moved_error, moved_error) + ROUNDING)
+    return (1 + share) / (1 - share) if share < 1 else np.inf, 0.0
+
+
+_METHODS = {
+    "3cosadd": _Method(_as_they_are, _difference, np.add, _added_tolerance),
+    "3cosmul": _Method(_moved, _ratio, np.multiply, _multiplied_tolerance),
+}
+METHODS = tuple(_METHODS)
+
+
+def solve(
+    model: Model, questions: Sequence[AnalogyQuestion], methods: Sequence[str], stop: int, advance: Advance
+) -> list[Solved]:
+    """Return what is answered to ``questions`` by each of ``methods``, among the rows below ``stop``.
+
+    The score of a word is 3CosAdd (``cos b - cos a + cos c``) or 3CosMul (Levy and Goldberg 2014, equation
+    4), the answer the word with the best; scores equal to 12 decimals are ties, which the lower row wins.
+    All words of the questions must have a direction. ``advance`` is told the rows done.
+    """
+    order = sorted(range(len(questions)), key=lambda at: questions[at][:3])  # so that pairs come together
+    ordered = [questions[at] for at in order]
+    scan = _Scan(model, ordered, methods)
+    scan.run(stop, advance)
+    back = np.argsort(order)
+    solved = []
+    for method, rows in zip(methods, scan.best_rows, strict=True):
+        correct, honest, predicted = _judge(model, ordered, method, rows, scan.lowest, stop)
+        solved.append(Solved(correct[back], honest[back], predicted[back]))
+    return solved
+
+
+class _Scan:
+    """The best wrong answer to each question, by each method: its float32 score and its row."""
+
+    def __init__(self, model: Model, questions: Sequence[AnalogyQuestion], methods: Sequence[str]) -> None:
+        self._vectors = model.vectors
+        asked = np.array([question[:3] for question in questions])
+        terms = np.unique(asked)
+        self._terms = unit(model.vectors[terms].astype(np.float64)).astype(np.float32)
+        pairs, pair_of = np.unique(np.searchsorted(terms, asked[:, :2]), axis=0, return_inverse=True)
+        self._a, self._b = pairs.T
+        self._pair_of = pair_of.reshape(-1)
+        self._c = np.searchsorted(terms, asked[:, 2])
+        # Rows and the questions to which they are no wrong answers, in the order of rows.
+        masked = [(row, at) for at, question in enumerate(questions) for row in question.left_out | question.expected]
+        self._masked = np.array(sorted(masked), dtype=np.int64).T
+        self._methods = [_METHODS[method] for method in methods]
+        self.best_scores = np.full((len(methods), len(questions)), -np.inf, dtype=np.float32)
+        self.best_rows = np.full((len(methods), len(questions)), -1, dtype=np.int64)
+        self.lowest = 1.0
+        self._lock = threading.Lock()
+
+    def run(self, stop: int, advance: Advance) -> None:
+        """Look at all rows below ``stop``."""
+        step = int(np.clip(_COSINES_A_BLOCK // len(self._terms), _FEWEST_ROWS, _MOST_ROWS))
+        done = 0
+
+        def look(start: int) -> None:
+            nonlocal done
+            end = min(start + step, stop)
+            found = self._look(start, end)
+            with self._lock:
+                self._keep_better(found)
+                done += end - start
+                advance(done)
+
+        in_threads(look, range(0, stop, step))
+
+    def _look(self, start: int, end: int) -> _Block | None:
+        units = float32_units(self._vectors[start:end])
+        has_direction = ~np.isnan(units[:, 0])
+        rows = np.arange(start, end)[has_direction]
+        if not len(rows):
+            return None
+        cosines = self._terms @ units[has_direction].T
+        block = _Block(np.empty_like(self.best_scores), np.empty_like(self.best_rows), float(cosines.min()))
+        questions, columns = self._masked_columns(rows)
+        chunk = max(1, _SCORES_AT_ONCE // len(rows))
+        for at, method in enumerate(self._methods):
+            prepared = method.prepare(cosines)
+            for first in range(0, len(self._c), chunk):
+                some = slice(first, first + chunk)
+                pair_of = self._pair_of[some]
+                pairs = slice(pair_of[0], pair_of[-1] + 1)
+                scores = method.pair(prepared[self._b[pairs]], prepared[self._a[pairs]])[pair_of - pair_of[0]]
+                method.combine(scores, prepared[self._c[some]], out=scores)
+                here = slice(*np.searchsorted(questions, [first, first + chunk]))
+                scores[questions[here] - first, columns[here]] = -np.inf
+                top = scores.argmax(axis=1)
+                block.scores[at, some] = scores[np.arange(len(top)), top]
+                block.rows[at, some] = rows[top]
+        return block
+
+    def _masked_columns(self, rows: _Rows) -> tuple[_Rows, _Rows]:
+        """Return what is masked in the block of ``rows``: questions, in ascending order, and columns."""
+        first, last = np.searchsorted(self._masked[0], [rows[0], rows[-1] + 1])
+        masked_rows, questions = self._masked[:, first:last]
+        columns = np.searchsorted(rows, masked_rows)
+        order = np.argsort(questions, kind="stable")
+        there = order[rows[columns[order]] == masked_rows[order]]
+        return questions[there], columns[there]
+
+    def _keep_better(self, found: _Block | None) -> None:
+        if found is None:
+            return
+        scores, rows, lowest = found
+        better = (scores > self.best_scores) | ((scores == self.best_scores) & (rows < self.best_rows))
+        better &= np.isfinite(scores)
+        np.copyto(self.best_scores, scores, where=better)
+        np.copyto(self.best_rows, rows, where=better)
+        self.lowest = min(self.lowest, lowest)
+
+
+class _Block(NamedTuple):
+    scores: npt.NDArray[np.float32]
+    rows: _Rows
+    lowest: float
+
+
+class _Candidates(NamedTuple):
+    """The best of some rows for each question: its exact score (-inf: there is none) and its row (-1)."""
+
+    scores: Floats
+    rows: _Rows
+
+    def beat(self, others: _Candidates) -> _Bools:
+        """Tell where these are better: of ties, the lower row is."""
+        mine, theirs = self.scores.round(DECIMALS), others.scores.round(DECIMALS)
+        better: _Bools = (mine > theirs) | ((mine == theirs) & (self.rows < others.rows))
+        return better
+
+
+def _judge(
+    model: Model, questions: Sequence[AnalogyQuestion], method: str, best_rows: _Rows, lowest: float, stop: int
+) -> Solved:
+    """Compare the expected words with the best of the wrong ones, ``best_rows`` by float32 scores."""
+    expected = _best(model, questions, method, [question.expected for question in questions])
+    wrong = _best(model, questions, method, [{int(row)} - {-1} for row in best_rows])
+    factor, summand = _METHODS[method].tolerance(ROUNDING * (model.facts.vector_size + 8), lowest)
+    with np.errstate(invalid="ignore"):  # an infinite factor, and a score of 0
+        certain = (expected.scores < wrong.scores) | (expected.scores > wrong.scores * factor + summand)
+    doubtful = np.flatnonzero(~certain).tolist()
+    again = [questions[at] for at in doubtful]
+    answers = _ask_again(model, again, method, stop)
+    best_wrong = [
+        [row for row in rows if row not in question.expected][:1] for rows, question in zip(answers, again, strict=True)
+    ]
+    for of_all, of_doubtful in zip(wrong, _best(model, again, method, best_wrong), strict=True):
+        of_all[doubtful] = of_doubtful
+    has_answer = np.ones(len(questions), dtype=np.bool_)
+    has_answer[doubtful] = list(map(bool, answers))
+    right = expected.beat(wrong) & has_answer
+    asked = _best(model, questions, method, [question.left_out - question.expected for question in questions])
+    correct = right & np.array([question.expected.isdisjoint(question.left_out) for question in questions])
+    predicted = np.where(correct, expected.rows, np.where(has_answer, wrong.rows, -1))
+    return Solved(correct, right & expected.beat(asked), predicted)
+
+
+def _best(
+    model: Model, questions: Sequence[AnalogyQuestion], method: str, candidates: Sequence[Collection[int]]
+) -> _Candidates:
+    """Return the best of the ``candidates``, which are rows, for each question."""
+    best = _Candidates(np.full(len(questions), -np.inf), np.full(len(questions), -1, dtype=np.int64))
+    pairs = np.array([(at, row) for at, rows in enumerate(candidates) for row in rows], dtype=np.int64).reshape(-1, 2)
+    asked = np.array([question[:3] for question in questions], dtype=np.int64).reshape(-1, 3)
+    for first in range(0, len(pairs), _PAIRS_AT_ONCE):
+        at, rows = pairs[first : first + _PAIRS_AT_ONCE].T
+        units = _units(model, rows)
+        a, b, c = (np.einsum("ij,ij->i", _units(model, terms), units) for terms in asked[at].T)
+        scores: Floats = _METHODS[method](a, b, c).astype(np.float64)
+        order = np.lexsort((rows, -scores.round(DECIMALS), at))
+        at, rows, scores = at[order], rows[order], scores[order]
+        tops = np.flatnonzero(np.diff(at, prepend=-1))
+        here = _Candidates(scores[tops], rows[tops])
+        so_far = _Candidates(best.scores[at[tops]], best.rows[at[tops]])
+        better = here.beat(so_far)
+        best.scores[at[tops[better]]] = here.scores[better]
+        best.rows[at[tops[better]]] = here.rows[better]
+    return best
+
+
+def _units(model: Model, rows: _Rows) -> Floats:
+    distinct, places = np.unique(rows, return_inverse=True)
+    units: Floats = unit(model.vectors[distinct].astype(np.float64))[places]
+    return units
+
+
+def _ask_again(model: Model, questions: Sequence[AnalogyQuestion], method: str, stop: int) -> list[list[int]]:
+    """Return the rows that answer each question, the best first: one more at least than may be expected.
+
+    There are no rows where the words asked cancel out.
+    """
+    answers: list[list[int]] = []
+    for first in range(0, len(questions), _QUESTIONS_AT_ONCE):
+        some = questions[first : first + _QUESTIONS_AT_ONCE]
+        topn = max(len(question.left_out | question.expected) for question in some) + 1
+        words = model.words
+        queries = [Query([words[b], words[c]], [words[a]], method) for a, b, c, *_ in some]
+        for question, found in zip(some, answer_all(model, queries, topn, stop), strict=True):
+            if isinstance(found, NoDirection):
+                answers.append([])
+                continue
+            if isinstance(found, W2vError):
+                raise found
+            rows = (words.exact_row(neighbour.word) for neighbour in found)
+            answers.append([row for row in rows if row is not None and row not in question.left_out])
+    return answers

@@ -1,0 +1,73 @@
+"""Ctrl-C and kills: none is lost, and none breaks off what must not be broken off.
+
+A signal is raised again until it is `was_seen`, and held back while a library is imported or code compiled.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+_SECONDS_UNTIL_AGAIN = 0.5
+
+
+def heed_signals() -> None:
+    """Raise what a signal asks for: `SystemExit` on a kill or a hang-up, so that nothing half-written is left.
+
+    A compiled module that is being imported, or a callback of the garbage collector, may swallow what is raised. So
+    it is raised again until it is on its way out, or `was_seen`, and Python does not write of what was swallowed.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            _raise_on(number, partial(SystemExit, 128 + number))
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        _raise_on(signal.SIGINT, KeyboardInterrupt)
+    sys.unraisablehook = _write_of_swallowed
+
+
+def _raise_on(number: signal.Signals, make: Callable[[], BaseException]) -> None:
+    def leave(*_: object) -> None:
+        signal.signal(signal.SIGALRM, leave)
+        signal.setitimer(signal.ITIMER_REAL, _SECONDS_UNTIL_AGAIN)
+        error = make()
+        if not isinstance(sys.exc_info()[1], type(error)):
+            raise error
+
+    signal.signal(number, leave)
+
+
+def _write_of_swallowed(swallowed: sys.UnraisableHookArgs) -> None:
+    if not issubclass(swallowed.exc_type, (KeyboardInterrupt, SystemExit)):
+        sys.__unraisablehook__(swallowed)
+
+
+def was_seen() -> None:
+    """Say that what a signal raised was caught, and need not come again."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@contextmanager
+def holding_signals() -> Iterator[None]:
+    """Hold signals back until the block ends.
+
+    A Ctrl-C that breaks off the import of a compiled module can come out of it as an ImportError, which
+    libraries take for a module that is not there: they go on without it, and the Ctrl-C is lost. What is raised in
+    the middle of LLVM's work leaves numba in disorder.
+    """
+    came: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
+    if threading.current_thread() is not threading.main_thread():  # others cannot say what a signal does
+        yield
+        return
+    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for late in came:
+            signal.raise_signal(late)

@@ -1,0 +1,1 @@
+"""What trains: each engine gets a `Task` and reports each `Epoch`."""

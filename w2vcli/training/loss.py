@@ -1,0 +1,128 @@
+"""The loss on held-out text: how well the vectors tell real contexts from noise.
+
+gensim's own loss is a sum over what each thread happened to write last, so it depends on their number.
+Here the (context, target) pairs of the held-out sample, with their noise words, are drawn once from
+the seed. After every epoch the mean loss of a pair is computed in float64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from w2vcli.training.formulas import Floats, keep_probabilities, log_logistic, noise_probabilities
+from w2vcli.training.settings import Settings
+from w2vcli.training.text import Integers, TrainingText
+from w2vcli.training.tree import Paths
+from w2vcli.training.vocabulary import Vocabulary
+
+InputVectors = Callable[[Integers], npt.NDArray[np.float32]]
+
+_PAIRS_AT_ONCE = 1 << 12
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the loss is measured on: contexts, targets and noise words, as rows of the vocabulary.
+
+    ``contexts`` (examples x up to 2 * window, filled with -1) are the words whose vectors are given, one for
+    skip-gram; ``targets`` the words to be told from the ``noise`` (examples x negative).
+    """
+
+    contexts: Integers
+    targets: Integers
+    noise: Integers
+
+
+def draw_sample(text: TrainingText, vocabulary: Vocabulary, settings: Settings) -> Sample | None:
+    """Draw examples from the text put aside as training would: thinned out, with windows of random size.
+
+    Returns None where nothing was put aside, or too little for one example.
+    """
+    rng = np.random.default_rng([settings.seed, 2])
+    keep = keep_probabilities(vocabulary.counts, settings.sample)
+    contexts: list[list[int]] = []
+    targets: list[int] = []
+    for start, stop in zip(*(bounds.tolist() for bounds in text.held_out), strict=True):
+        rows = vocabulary.rows[text.corpus.tokens[start:stop]]
+        rows = rows[rows >= 0]
+        rows = rows[rng.random(len(rows)) < keep[rows]]
+        sizes = rng.integers(1, settings.window + 1, len(rows)) if settings.shrink_windows else None
+        for at, target in enumerate(rows.tolist()):
+            size = settings.window if sizes is None else int(sizes[at])
+            around = [*rows[max(0, at - size) : at].tolist(), *rows[at + 1 : at + 1 + size].tolist()]
+            examples = [[context] for context in around] if settings.sg else [around] if around else []
+            contexts += examples
+            targets += [target] * len(examples)
+    if not targets:
+        return None
+    width = max(map(len, contexts))
+    filled = np.array([row + [-1] * (width - len(row)) for row in contexts], dtype=np.int64)
+    shares = noise_probabilities(vocabulary.counts, settings.ns_exponent)
+    noise = rng.choice(len(shares), (len(targets), settings.negative), p=shares)
+    return Sample(filled, np.array(targets, dtype=np.int64), noise)
+
+
+def mean_loss(
+    sample: Sample,
+    settings: Settings,
+    inputs: InputVectors,
+    noise_weights: npt.NDArray[np.float32] | None,
+    tree: Tree | None,
+) -> float:
+    """Return the mean loss of an example, in nats.
+
+    For an example with hidden vector h (the context's, or for CBOW the mean or sum of them) and output
+    weights u, negative sampling costs -log s(u_target h) - sum of log s(-u_noise h), s the logistic
+    function (Mikolov et al. 2013, equation 4; a noise word that is the target counts nothing, as in
+    word2vec.c); hierarchical softmax costs -log of the target's probability (Morin and Bengio 2005).
+    Where both are trained, the loss is their sum. For fastText the context's vector is the one that is asked for,
+    the mean of its word's and its n-grams' vectors; gensim trains CBOW with ``cbow_mean`` 0 on their sum instead.
+    """
+    total = 0.0
+    for start in range(0, len(sample.targets), _PAIRS_AT_ONCE):
+        block = slice(start, start + _PAIRS_AT_ONCE)
+        contexts, targets = sample.contexts[block], sample.targets[block]
+        hidden = _hidden(contexts, settings, inputs)
+        if noise_weights is not None:
+            noise = sample.noise[block]
+            total -= log_logistic(_scores(noise_weights[targets][:, None], hidden)).sum()
+            against = log_logistic(-_scores(noise_weights[noise], hidden))
+            total -= against[noise != targets[:, None]].sum()
+        if tree is not None:
+            total -= tree.log_probabilities(targets, hidden).sum()
+    return total / len(sample.targets)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A binary tree over the words, and the weights of its inner nodes (nodes x vector_size)."""
+
+    paths: Paths
+    weights: npt.NDArray[np.float32]
+
+    def log_probabilities(self, targets: Integers, hidden: Floats) -> Floats:
+        """Return the log of the probability of each target, given the hidden vectors."""
+        nodes, turns = self.paths.nodes[targets], self.paths.turns[targets]
+        logs = log_logistic((1 - 2 * turns) * _scores(self.weights[nodes], hidden))
+        found: Floats = np.where(nodes >= 0, logs, 0.0).sum(axis=1)
+        return found
+
+
+def _hidden(contexts: Integers, settings: Settings, inputs: InputVectors) -> Floats:
+    rows, places = np.unique(contexts, return_inverse=True)
+    vectors = inputs(np.maximum(rows, 0)).astype(np.float64)
+    vectors[rows < 0] = 0
+    hidden: Floats = vectors[places.reshape(contexts.shape)].sum(axis=1)
+    if not settings.sg and settings.cbow_mean:
+        hidden /= (contexts >= 0).sum(axis=1, keepdims=True)
+    return hidden
+
+
+def _scores(weights: npt.NDArray[np.float32], hidden: Floats) -> Floats:
+    """Return the products of each example's output weights (examples x k x size) with its hidden vector."""
+    found: Floats = np.einsum("ijk,ik->ij", weights.astype(np.float64), hidden)
+    return found
