@@ -80,14 +80,18 @@ def count_arrows(modules: list[Module]) -> int:
 
 
 def doubled_names(modules: list[Module]) -> list[str]:
-    """Return the names of classes and of modules that there are more than once, each with how often."""
+    """Return the names of classes and of modules that there are more than once, each with how often.
+
+    A command may share its name with one module below ``cli``: ``cli/see/plot.py`` types what ``views/plot.py`` draws.
+    """
     classes = Counter(
         node.name for module in modules for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)
     )
-    files = Counter(
-        f"{module.name.rpartition('.')[2]}.py" for module in modules if not module.name.endswith("__init__")
-    )
-    return [f"{name} {count}" for name, count in sorted((classes + files).items()) if count > 1]
+    named = [module.name.split(".") for module in modules if not module.name.endswith("__init__")]
+    below = Counter(f"{path[-1]}.py" for path in named if path[1] != "cli")
+    commands = Counter(f"{path[-1]}.py" for path in named if path[1] == "cli")
+    files = {name: count for name, count in (below + commands).items() if below[name] > 1 or commands[name] > 1}
+    return [f"{name} {count}" for name, count in sorted((classes | Counter(files)).items()) if count > 1]
 
 
 def count_string_keys(modules: list[Module]) -> tuple[int, int]:
