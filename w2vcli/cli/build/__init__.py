@@ -1,0 +1,1 @@
+"""Commands: train, load, list, describe and convert models."""
