@@ -150,7 +150,7 @@ def test_a_damaged_file_of_the_cache_changes_nothing(tmp_path: Path, name: str, 
 
 
 def parts(corpus: EncodedCorpus) -> tuple[npt.NDArray[np.int64], ...]:
-    return corpus.counts, corpus.tokens.astype(np.int64), corpus.sentence_ends
+    return corpus.counts, corpus.ids.astype(np.int64), corpus.sentence_ends
 
 
 def damage(file: Path, how: str) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import W2v
 from tests.file_server import Server
-from tests.test_corpus_numbers import Told, read
+from tests.test_corpus_encoded import Told, read
 from w2vcli.corpus import batches
 from w2vcli.corpus.cache import cached_corpora, clear_cache, read_with_cache
 from w2vcli.corpus.encoded import EncodedCorpus
@@ -62,12 +62,12 @@ def test_several_processes_read_what_one_reads(tmp_path: Path, monkeypatch: pyte
     text = "".join(f"word{n % 97} and word{n % 31}. " + "\n" * (n % 5 == 0) for n in range(3000))
     (tmp_path / "t").write_text(text)
     alone = read(tmp_path, tmp_path / "t")
-    words, tokens, ends = alone.words, alone.tokens.tolist(), alone.sentence_ends.tolist()
+    words, tokens, ends = alone.words, alone.ids.tolist(), alone.sentence_ends.tolist()
     monkeypatch.setattr(batches, "_BATCHES_BEFORE_PROCESSES", 1)
     monkeypatch.setattr("w2vcli.corpus.sources._PIECE_BYTES", 2000)
     monkeypatch.setattr(batches, "_CHARACTERS", 4000)
     together = read(tmp_path, tmp_path / "t")
-    assert (together.words, together.tokens.tolist(), together.sentence_ends.tolist()) == (words, tokens, ends)
+    assert (together.words, together.ids.tolist(), together.sentence_ends.tolist()) == (words, tokens, ends)
     (tmp_path / "t").write_bytes(text.encode() + b"\xff")
     with pytest.raises(BadCorpus, match="is not UTF-8"):
         read(tmp_path, tmp_path / "t")
@@ -179,7 +179,7 @@ def test_the_same_text_is_taken_from_the_cache_and_no_other(tmp_path: Path) -> N
     told = Told()
     second = cached(tmp_path, tmp_path / "b", told)
     assert "taken from the cache" in told.messages[0]
-    assert (second.words, second.tokens.tolist(), second.read) == (first.words, first.tokens.tolist(), first.read)
+    assert (second.words, second.ids.tolist(), second.read) == (first.words, first.ids.tolist(), first.read)
     assert [file.path for file in second.files()] == [str(tmp_path / "b")]
     assert [file.path for file in first.files()] == [str(tmp_path / "a")]
     assert cached(tmp_path, tmp_path / "b", lowercase=True).words == first.words
@@ -188,7 +188,7 @@ def test_the_same_text_is_taken_from_the_cache_and_no_other(tmp_path: Path) -> N
     assert len(cached_corpora(tmp_path / "cache")) == 3
     assert len(clear_cache(tmp_path / "cache")) == 3
     assert cached_corpora(tmp_path / "cache") == []
-    assert second.tokens.tolist() == first.tokens.tolist()
+    assert second.ids.tolist() == first.ids.tolist()
 
 
 def test_text_at_an_address(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ Pair = tuple[str, str]
 def sentences_of(corpus: EncodedCorpus) -> list[list[str]]:
     ends = corpus.sentence_ends.tolist()
     return [
-        [corpus.words[number] for number in corpus.tokens[start:stop]]
+        [corpus.words[number] for number in corpus.ids[start:stop]]
         for start, stop in zip([0, *ends[:-1]], ends, strict=True)
     ]
 

@@ -15,7 +15,7 @@ import pytest
 
 import w2vcli
 from tests.conftest import MakeModel, W2v
-from tests.test_corpus_numbers import Told
+from tests.test_corpus_encoded import Told
 from w2vcli.errors import BadModel
 from w2vcli.models import strict_facts
 from w2vcli.models.directory import Model, open_model_directory

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from pyarrow import feather, parquet
 
-from tests.test_corpus_numbers import Told
+from tests.test_corpus_encoded import Told
 from w2vcli.errors import BadSettings, DamagedInput, MissingExtra, OutputExists, UnknownFormat
 from w2vcli.escaping import escape_characters, visible
 from w2vcli.models import vectors as stored_vectors

@@ -18,7 +18,7 @@ from gensim.models import FastText
 from gensim.models.fasttext import load_facebook_vectors, save_facebook_model
 
 from tests.conftest import W2v
-from tests.test_corpus_numbers import Told
+from tests.test_corpus_encoded import Told
 from w2vcli.errors import DamagedInput
 from w2vcli.models.directory import Model, open_model_directory
 from w2vcli.models.formats import blocks

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pytest
 from gensim.models import KeyedVectors
 
-from tests.test_corpus_numbers import Told
+from tests.test_corpus_encoded import Told
 from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.models.directory import Model, open_model_directory
 from w2vcli.models.formats.blocks import ReadOptions

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from gensim.models import KeyedVectors
 
-from tests.test_corpus_numbers import Told
+from tests.test_corpus_encoded import Told
 from w2vcli import atomic
 from w2vcli.errors import DamagedInput, OutputExists
 from w2vcli.models.directory import Model, new_model, open_model_directory

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from tests.conftest import MakeModel, W2v
-from tests.test_corpus_numbers import Told
+from tests.test_corpus_encoded import Told
 from w2vcli.errors import BadModel
 from w2vcli.models import index
 from w2vcli.models.directory import Model, open_model_directory

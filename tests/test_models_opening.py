@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.test_corpus_numbers import Told
+from tests.test_corpus_encoded import Told
 from w2vcli.errors import DamagedInput, UnknownFormat
 from w2vcli.models.directory import Model, open_model_directory
 from w2vcli.models.formats.blocks import ReadOptions

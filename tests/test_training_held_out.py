@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 from tests.test_training_engines import make_text, run
 from tests.test_training_train import planted
-from w2vcli.corpus.encoded import EncodedCorpus, Read
+from w2vcli.corpus.encoded import LONGEST_SENTENCE, EncodedCorpus, Read
 from w2vcli.corpus.reading import Reading
 from w2vcli.reporting import SILENT
 from w2vcli.training.formulas import keep_probabilities
 from w2vcli.training.loss import Sample, draw_sample, mean_loss
 from w2vcli.training.runs import TrainingPlan
 from w2vcli.training.settings import Settings
-from w2vcli.training.text import LONGEST_SENTENCE, TrainingText, hold_out
+from w2vcli.training.text import TrainingText, hold_out
 from w2vcli.training.train import train_model
 from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
 
@@ -47,7 +47,7 @@ def make_corpus(lengths: list[int], words: int = 30) -> EncodedCorpus:
 
 def times_covered(text: TrainingText) -> npt.NDArray[np.int64]:
     """Return for each token in how many parts it is, trained or put aside."""
-    found = np.zeros(len(text.corpus.tokens), dtype=np.int64)
+    found = np.zeros(len(text.corpus.ids), dtype=np.int64)
     for starts, stops in ((text.starts, text.stops), text.held_out):
         for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
             assert start < stop
@@ -144,7 +144,7 @@ def rows_held_out(text: TrainingText, vocabulary: Vocabulary) -> list[list[int]]
     names = {word: row for row, word in enumerate(vocabulary.words)}
     parts = []
     for start, stop in zip(text.held_out[0].tolist(), text.held_out[1].tolist(), strict=True):
-        words = [text.corpus.words[number] for number in text.corpus.tokens[start:stop].tolist()]
+        words = [text.corpus.words[number] for number in text.corpus.ids[start:stop].tolist()]
         parts.append([names[word] for word in words if word in names])
     return parts
 

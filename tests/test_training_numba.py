@@ -290,12 +290,12 @@ def test_an_error_in_a_worker_is_raised(tmp_path: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize("number", [-1, 60])
 def test_numbers_of_no_word_are_refused(tmp_path: Path, number: int) -> None:
     task, _ = run(tmp_path, make_text(2000), Settings(workers=1, vector_size=4), 1, numba_engine)
-    tokens = np.array(task.text.corpus.tokens)
+    tokens = np.array(task.text.corpus.ids)
     tokens[100] = number
-    damaged = replace(task, text=replace(task.text, corpus=replace(task.text.corpus, tokens=tokens)))
+    damaged = replace(task, text=replace(task.text, corpus=replace(task.text.corpus, ids=tokens)))
     with pytest.raises(DamagedInput, match="numbers of the text"):
         numba_engine(damaged)
-    cut = replace(task, text=replace(task.text, corpus=replace(task.text.corpus, tokens=tokens[:50])))
+    cut = replace(task, text=replace(task.text, corpus=replace(task.text.corpus, ids=tokens[:50])))
     with pytest.raises(DamagedInput, match="numbers of the text"):
         numba_engine(cut)
 

@@ -176,5 +176,5 @@ def _check(corpus: EncodedCorpus) -> None:
     read = corpus.read
     if read.words != read.tokens + read.stop_words + read.numbers + read.joined:
         raise Failure(f"words are lost: {read}")
-    if len(corpus.tokens) != read.tokens or not np.array_equal(np.bincount(corpus.tokens), corpus.counts):
+    if len(corpus.ids) != read.tokens or not np.array_equal(np.bincount(corpus.ids), corpus.counts):
         raise Failure(f"the counts are not those of the tokens: {read}")

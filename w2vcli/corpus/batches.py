@@ -1,4 +1,4 @@
-"""Pieces of text to numbers, in batches that can go to other processes."""
+"""From pieces of text to token ids, in batches that other processes can make."""
 
 from __future__ import annotations
 
@@ -41,72 +41,75 @@ class TokenizerConfig:
 
 
 class Batch(NamedTuple):
-    """Tokens of consecutive pieces as numbers of ``words``, which stand in order of first appearance.
+    r"""The tokens of consecutive pieces, as ids within the batch.
 
-    Sentences end before the tokens at ``ends``; the last one may go on. ``stop_words`` and ``numbers``
-    are how many tokens were left out as such.
+    ``words[id]`` is the word of an id. Words stand in order of first appearance. Sentences end before the tokens at
+    ``ends``, and the last one may go on in the next batch. ``stop_words`` and ``number_tokens`` count the tokens that
+    were left out as such.
+
+    The pieces ``"b a b\na"`` give ``words == ["b", "a"]``, ``ids == [0, 1, 0, 1]`` and ``ends == [3]``.
     """
 
     words: list[str]
-    tokens: npt.NDArray[np.int32]
+    ids: npt.NDArray[np.int32]
     ends: npt.NDArray[np.int64]
     stop_words: int
-    numbers: int
+    number_tokens: int
 
 
 class WordIds(dict[str, int]):
-    """The number of each word; a word that is new gets the next one."""
+    """The id of each word. A word that is new gets the next id."""
 
     def __missing__(self, word: str) -> int:
-        self[word] = number = len(self)
-        return number
+        self[word] = new = len(self)
+        return new
 
 
 class BatchMaker:
     """Makes a batch of the tokens of one sentence after the other."""
 
     def __init__(self) -> None:
-        self.stop_words = self.numbers = 0
+        self.stop_words = self.number_tokens = 0
         self._begin()
 
     def _begin(self) -> None:
-        self._number_of = WordIds()
-        self._tokens, self._ends = array("i"), array("q")
+        self._word_ids = WordIds()
+        self._ids, self._ends = array("i"), array("q")
 
     def append(self, tokens: Sequence[str], *, ends: bool) -> None:
         """Append tokens of the running sentence."""
-        self._tokens.extend(map(self._number_of.__getitem__, tokens))
+        self._ids.extend(map(self._word_ids.__getitem__, tokens))
         if ends:
-            self._ends.append(len(self._tokens))
+            self._ends.append(len(self._ids))
 
     def is_full(self) -> bool:
         """Tell whether there is enough for a batch."""
-        return len(self._tokens) >= _TOKENS
+        return len(self._ids) >= _TOKENS
 
     def finish(self) -> Batch:
         """Return what there is, and begin anew."""
         batch = Batch(
-            list(self._number_of),
-            np.array(self._tokens, dtype=np.int32),
+            list(self._word_ids),
+            np.array(self._ids, dtype=np.int32),
             np.array(self._ends, dtype=np.int64),
             self.stop_words,
-            self.numbers,
+            self.number_tokens,
         )
         self._begin()
         return batch
 
 
-class Tokeniser:
-    """Turns pieces into batches of numbers."""
+class BatchTokenizer:
+    """Turns pieces of text into batches of token ids."""
 
-    def __init__(self, cutting: TokenizerConfig) -> None:
-        tokenizer = TOKENIZERS[cutting.tokenizer]
-        self._splitter = Splitter(tokenizer, lowercase=cutting.lowercase)
-        self._tokenize = tokenizer.compile_by(cutting.word_rules)
-        self._stop_words = frozenset(cutting.stop_words)
-        self._keep_numbers = cutting.keep_numbers
+    def __init__(self, config: TokenizerConfig) -> None:
+        tokenizer = TOKENIZERS[config.tokenizer]
+        self._splitter = Splitter(tokenizer, lowercase=config.lowercase)
+        self._tokenize = tokenizer.compile_by(config.word_rules)
+        self._stop_words = frozenset(config.stop_words)
+        self._keep_numbers = config.keep_numbers
 
-    def tokenise(self, pieces: Sequence[Piece]) -> Batch:
+    def tokenize(self, pieces: Sequence[Piece]) -> Batch:
         """Return the tokens of ``pieces``."""
         sentences = list(chain.from_iterable(map(self._splitter.split, pieces)))
         maker = BatchMaker()
@@ -117,27 +120,27 @@ class Tokeniser:
                 maker.stop_words += len(found) - len(kept)
             if not self._keep_numbers:
                 words = [token for token in kept if not _NUMBER.fullmatch(token)]
-                maker.numbers += len(kept) - len(words)
+                maker.number_tokens += len(kept) - len(words)
                 kept = words
             maker.append(kept, ends=sentence.ends)
         return maker.finish()
 
 
-def tokenise_all(pieces: Iterable[Piece], cutting: TokenizerConfig) -> Iterator[Batch]:
+def tokenize_all(pieces: Iterable[Piece], config: TokenizerConfig) -> Iterator[Batch]:
     """Yield the tokens of all ``pieces`` in order; a long text is cut by several processes."""
     batches = _batches(pieces)
-    tokeniser = Tokeniser(cutting)
+    tokenizer = BatchTokenizer(config)
     for _, batch in zip(range(_BATCHES_BEFORE_PROCESSES), batches, strict=False):
-        yield tokeniser.tokenise(batch)
+        yield tokenizer.tokenize(batch)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     first = next(batches, None)
     if first is None:
         return
     rest = chain([first], batches)
-    if cores == 1 or TOKENIZERS[cutting.tokenizer].has_threads:
-        yield from map(tokeniser.tokenise, rest)
+    if cores == 1 or TOKENIZERS[config.tokenizer].has_threads:
+        yield from map(tokenizer.tokenize, rest)
         return
-    with _processes(cores, cutting) as executor:
+    with _processes(cores, config) as executor:
         yield from _in_order(executor, rest, waiting=2 * cores)
 
 
@@ -158,7 +161,7 @@ def _in_order(executor: ProcessPoolExecutor, batches: Iterable[list[Piece]], wai
     futures: deque[Future[Batch]] = deque()
     try:
         for batch in batches:
-            futures.append(executor.submit(_tokenise_here, batch))
+            futures.append(executor.submit(_tokenize_here, batch))
             if len(futures) > waiting:
                 yield futures.popleft().result()
         while futures:
@@ -167,21 +170,21 @@ def _in_order(executor: ProcessPoolExecutor, batches: Iterable[list[Piece]], wai
         executor.shutdown(wait=False, cancel_futures=True)
 
 
-def _processes(count: int, cutting: TokenizerConfig) -> ProcessPoolExecutor:
+def _processes(count: int, config: TokenizerConfig) -> ProcessPoolExecutor:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
     # A forked process would have the locks, but not the threads, of the one that shows the progress.
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(count, context, _start_process, (cutting,))
+    return ProcessPoolExecutor(count, context, _start_process, (config,))
 
 
-_tokenise_pieces: Callable[[Sequence[Piece]], Batch]  # in a process of the pool
+_tokenize_pieces: Callable[[Sequence[Piece]], Batch]  # in a process of the pool
 
 
-def _start_process(cutting: TokenizerConfig) -> None:
-    global _tokenise_pieces  # noqa: PLW0603 - a process of a pool has no other place
-    _tokenise_pieces = Tokeniser(cutting).tokenise
+def _start_process(config: TokenizerConfig) -> None:
+    global _tokenize_pieces  # noqa: PLW0603 - a process of a pool has no other place
+    _tokenize_pieces = BatchTokenizer(config).tokenize
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits for this one ends it
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -195,5 +198,5 @@ def _end_with_parent() -> None:
         os._exit(1)  # where it was killed, nobody would end this process
 
 
-def _tokenise_here(pieces: Sequence[Piece]) -> Batch:
-    return _tokenise_pieces(pieces)
+def _tokenize_here(pieces: Sequence[Piece]) -> Batch:
+    return _tokenize_pieces(pieces)

@@ -30,6 +30,8 @@ from w2vcli.decoding import decode_json, open_regular, read_json
 from w2vcli.errors import BadCorpus, DamagedInput
 from w2vcli.escaping import visible
 
+# gensim trains on the first 10,000 words of a sentence and drops the rest without a word: longer ones go in parts.
+LONGEST_SENTENCE = 10_000
 _TOKENS_AT_ONCE = 1 << 20
 FILES = "files.jsonl"
 
@@ -76,30 +78,30 @@ class Read:
 
 @dataclass(frozen=True)
 class EncodedCorpus:
-    """A corpus as numbers.
+    """A corpus as token ids, mapped from its folder.
 
-    ``tokens`` (int32) are the numbers of all words in order; sentence ``i`` ends before token
-    ``sentence_ends[i]`` (int64). ``words[n]`` is the word of number ``n``, ``counts[n]`` how often it comes.
+    ``ids`` (int32) are the tokens of the whole text in order. Sentence ``i`` ends before token
+    ``sentence_ends[i]`` (int64). ``words[id]`` is the word of an id, ``counts[id]`` how often it comes.
     """
 
     folder: Path
     read: Read
     words: list[str]
     counts: npt.NDArray[np.int64]
-    tokens: npt.NDArray[np.int32]
+    ids: npt.NDArray[np.int32]
     sentence_ends: npt.NDArray[np.int64]
 
     def files(self) -> list[FileRead]:
         """Return the files that were read, in order."""
         return read_files(self.folder / FILES)
 
-    def sentences(self, longest: int) -> Iterator[list[str]]:
-        """Yield the sentences in order; one of more than ``longest`` words comes in several parts."""
+    def sentences(self, longest: int = LONGEST_SENTENCE) -> Iterator[list[str]]:
+        """Yield the sentences in order. One of more than ``longest`` tokens comes in several parts."""
         start = 0
         for end in self.sentence_ends.tolist():
             while start < end:
                 stop = min(start + longest, end)
-                yield [self.words[number] for number in self.tokens[start:stop].tolist()]
+                yield [self.words[word] for word in self.ids[start:stop].tolist()]
                 start = stop
 
 
@@ -132,7 +134,7 @@ def open_corpus(folder: Path) -> EncodedCorpus:
 
 
 def _require_fitting(corpus: EncodedCorpus) -> None:
-    counts, tokens, ends = corpus.counts, corpus.tokens, corpus.sentence_ends
+    counts, tokens, ends = corpus.counts, corpus.ids, corpus.sentence_ends
     faults = {
         "corpus.json": corpus.read.tokens != len(tokens),
         "words.txt": len(corpus.words) != len(counts),
@@ -164,39 +166,39 @@ def write_files(files: Sequence[FileRead], path: Path) -> None:
             out.write(json.dumps(asdict(file), ensure_ascii=False).encode(errors="surrogateescape") + b"\n")
 
 
-class NumbersWriter:
+class CorpusWriter:
     """Writes the numbers of a corpus into a folder as they come."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._numbers = WordIds()
-        self._tokens: BinaryIO
+        self._word_ids = WordIds()
+        self._ids: BinaryIO
         self._ends: BinaryIO
         self._count = self._last_end = self._sentences = 0
-        self._stop_words = self._dropped_numbers = 0
+        self._stop_words = self._number_tokens = 0
 
-    def __enter__(self) -> NumbersWriter:
-        self._tokens = open(self._folder / "tokens.int32", "wb")
+    def __enter__(self) -> CorpusWriter:
+        self._ids = open(self._folder / "tokens.int32", "wb")
         self._ends = open(self._folder / "sentence-ends.int64", "wb")
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._tokens.close()
+        self._ids.close()
         self._ends.close()
 
     def append(self, batch: Batch) -> None:
         """Write a batch; a sentence without tokens is none."""
-        numbers = np.fromiter(map(self._numbers.__getitem__, batch.words), dtype=np.int32, count=len(batch.words))
-        self._tokens.write(numbers[batch.tokens].data)  # numpy's tofile does not say why it fails
+        ids = np.fromiter(map(self._word_ids.__getitem__, batch.words), dtype=np.int32, count=len(batch.words))
+        self._ids.write(ids[batch.ids].data)  # numpy's tofile does not say why it fails
         ends = np.unique(batch.ends + self._count)
         ends = ends[ends > self._last_end]
         self._ends.write(ends.data)
         if len(ends):
             self._last_end = int(ends[-1])
         self._sentences += len(ends)
-        self._count += len(batch.tokens)
+        self._count += len(batch.ids)
         self._stop_words += batch.stop_words
-        self._dropped_numbers += batch.numbers
+        self._number_tokens += batch.number_tokens
 
     def finish(self, files: Sequence[FileRead], before: Read | None = None) -> EncodedCorpus:
         """Write what is left and return the corpus, its numbers mapped.
@@ -204,18 +206,18 @@ class NumbersWriter:
         ``before`` is what was read where these are the tokens of a corpus with phrases joined, or cut into pieces;
         ``words`` then counts the pieces.
         """
-        self._tokens.flush()
+        self._ids.flush()
         self._ends.flush()
         tokens = _map(self._folder / "tokens.int32", np.int32)
-        counts = np.zeros(len(self._numbers), dtype=np.int64)
+        counts = np.zeros(len(self._word_ids), dtype=np.int64)
         for start in range(0, len(tokens), _TOKENS_AT_ONCE):
             counts += np.bincount(tokens[start : start + _TOKENS_AT_ONCE], minlength=len(counts))
         (self._folder / "counts.int64").write_bytes(counts.data)
         with open(self._folder / "words.txt", "wb") as out:
-            for word in self._numbers:
+            for word in self._word_ids:
                 out.write(_utf8(word) + b"\n")
         write_files(files, self._folder / FILES)
-        stop_words, numbers, joined = self._stop_words, self._dropped_numbers, 0
+        stop_words, numbers, joined = self._stop_words, self._number_tokens, 0
         if before is not None:
             stop_words, numbers, joined = before.stop_words, before.numbers, max(before.tokens - len(tokens), 0)
         read = Read(

@@ -12,17 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from w2vcli.corpus.batches import BatchMaker
-from w2vcli.corpus.encoded import EncodedCorpus, NumbersWriter
+from w2vcli.corpus.encoded import CorpusWriter, EncodedCorpus
 from w2vcli.errors import BadModel
 from w2vcli.escaping import visible
 from w2vcli.reporting import Reporter
 
-NAME = "phrases.tsv"
+PHRASES_FILE = "phrases.tsv"
 _DELIMITER = "_"
 _HEADING = "pass\tphrase\tscore\n"
 _LINE = re.compile(r"([1-9]\d{0,3})\t([^\t]+)\t(-?\d[\d.]{0,20}(?:e[+-]?\d{1,3})?|-?inf|nan)")
 _MOST_PASSES = 1_000
-_LONGEST_PART = 10_000
 # What gensim's scorers find worth joining: 10 is gensim's default; npmi lies in [-1, 1].
 _THRESHOLDS = {"default": 10.0, "npmi": 0.5}
 
@@ -90,7 +89,7 @@ def find_phrases(corpus: EncodedCorpus, folder: Path, phrasing: Phrasing, report
         with reporter.phase("finding phrases", corpus.read.tokens, "words") as advance:
             passes.append(_learn(_joined(corpus, passes, phrasing), phrasing))
             advance(corpus.read.tokens)
-    with NumbersWriter(folder) as writer, reporter.phase("joining phrases", corpus.read.tokens, "words") as advance:
+    with CorpusWriter(folder) as writer, reporter.phase("joining phrases", corpus.read.tokens, "words") as advance:
         maker = BatchMaker()
         for sentence in _joined(corpus, passes, phrasing):
             maker.append(sentence, ends=True)
@@ -99,7 +98,7 @@ def find_phrases(corpus: EncodedCorpus, folder: Path, phrasing: Phrasing, report
         writer.append(maker.finish())
         advance(corpus.read.tokens)
         found = writer.finish(corpus.files(), corpus.read)
-    write_phrases(passes, folder / NAME)
+    write_phrases(passes, folder / PHRASES_FILE)
     reporter.note(
         f"{sum(map(len, passes)):,} phrases, {found.read.joined:,} words joined to the one before (--phrases)"
     )
@@ -170,7 +169,7 @@ def _learn(sentences: Iterator[list[str]], phrasing: Phrasing) -> Pass:
 
 
 def _joined(corpus: EncodedCorpus, passes: Sequence[Pass], phrasing: Phrasing) -> Iterator[list[str]]:
-    for sentence in corpus.sentences(_LONGEST_PART):
+    for sentence in corpus.sentences():
         tokens = sentence
         for phrases in passes:
             tokens = join_phrases(tokens, phrases, phrasing.connector_words)

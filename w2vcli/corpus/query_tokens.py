@@ -7,10 +7,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from w2vcli.corpus.phrases import NAME as PHRASES
-from w2vcli.corpus.phrases import Pass, join_phrases, read_phrases
-from w2vcli.corpus.pieces import NAME as PIECES
-from w2vcli.corpus.pieces import open_pieces
+from w2vcli.corpus.bpe import BPE_FILE, open_bpe
+from w2vcli.corpus.phrases import PHRASES_FILE, Pass, join_phrases, read_phrases
 from w2vcli.corpus.sentences import Splitter
 from w2vcli.corpus.tokenizers import SUBWORDS, TOKENIZERS
 from w2vcli.errors import BadModel
@@ -35,7 +33,7 @@ class ModelText(Protocol):
 Texts = Mapping[str, ModelText]
 
 
-def cut_word(word: str, tokenizer: dict[str, Any], texts: Texts) -> list[str]:
+def tokenize_word(word: str, tokenizer: dict[str, Any], texts: Texts) -> list[str]:
     """Return the tokens that carry the meaning of ``word``, cut as ``tokenizer`` in a model's facts says.
 
     The phrases or the pieces of the model are in its ``texts``.
@@ -50,8 +48,8 @@ def cut_word(word: str, tokenizer: dict[str, Any], texts: Texts) -> list[str]:
     return _cut(word, tokenizer, texts, _content)
 
 
-def cut_text(text: str, tokenizer: dict[str, Any], texts: Texts | None = None) -> list[str]:
-    """Return all tokens of ``text``, cut as ``tokenizer`` in a model's facts says; see `cut_word`.
+def tokenize_text(text: str, tokenizer: dict[str, Any], texts: Texts | None = None) -> list[str]:
+    """Return all tokens of ``text``, cut as ``tokenizer`` in a model's facts says; see `tokenize_word`.
 
     Without ``texts`` there are no phrases, and words are not cut into pieces.
 
@@ -73,20 +71,20 @@ def _cut(text: str, tokenizer: dict[str, Any], texts: Texts | None, compiled: Ca
     if texts is None:
         return tokens
     if name == SUBWORDS:
-        if PIECES not in texts:
-            raise BadModel(f"the model is damaged: {PIECES} is missing")
-        return [piece for token in tokens for piece in _pieces(texts[PIECES])(token)]
-    if len(tokens) > 1 and PHRASES in texts:
+        if BPE_FILE not in texts:
+            raise BadModel(f"the model is damaged: {BPE_FILE} is missing")
+        return [piece for token in tokens for piece in _pieces(texts[BPE_FILE])(token)]
+    if len(tokens) > 1 and PHRASES_FILE in texts:
         named = tokenizer.get("connector_words")
         connector_words = frozenset(map(str, named)) if isinstance(named, list) else frozenset()
-        for phrases in _phrases(texts[PHRASES]):
+        for phrases in _phrases(texts[PHRASES_FILE]):
             tokens = join_phrases(tokens, phrases, connector_words)
     return tokens
 
 
 @lru_cache(4)
 def _pieces(text: ModelText) -> _Cut:
-    tokenizer = open_pieces(text.read(), text.path)
+    tokenizer = open_bpe(text.read(), text.path)
     return lambda word: list(tokenizer.encode(word).tokens)
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from w2vcli.archives import archive_kind, read_members
 from w2vcli.compression import STDIN, InputFile
-from w2vcli.corpus.batches import TokenizerConfig, tokenise_all
-from w2vcli.corpus.encoded import EncodedCorpus, FileRead, NumbersWriter
+from w2vcli.corpus.batches import TokenizerConfig, tokenize_all
+from w2vcli.corpus.bpe import split_into_subwords
+from w2vcli.corpus.encoded import CorpusWriter, EncodedCorpus, FileRead
 from w2vcli.corpus.phrases import Phrasing, find_phrases
-from w2vcli.corpus.pieces import find_pieces
 from w2vcli.corpus.remarks import looks_tokenized
 from w2vcli.corpus.sentences import Lines, Piece, is_hard_wrapped, pieces
 from w2vcli.corpus.sources import Source, SourceText, find_sources, looks_binary
@@ -98,7 +98,7 @@ def read_corpus(names: Sequence[str], folder: Path, reading: Reading, reporter: 
     words.mkdir()
     corpus = _read_words(names, words, reading, reporter)
     if reading.phrases is None:
-        found = find_pieces(corpus, folder, reading.subword_vocabulary, reporter)
+        found = split_into_subwords(corpus, folder, reading.subword_vocabulary, reporter)
     else:
         phrasing = Phrasing(
             reading.phrases,
@@ -114,9 +114,9 @@ def read_corpus(names: Sequence[str], folder: Path, reading: Reading, reporter: 
 
 def _read_words(names: Sequence[str], folder: Path, reading: Reading, reporter: Reporter) -> EncodedCorpus:
     reader = _Reader(find_sources(names), reading, reporter)
-    with NumbersWriter(folder) as writer, reporter.phase("reading", reader.total, "B") as advance:
-        cutting = TokenizerConfig(**{each.name: getattr(reading, each.name) for each in fields(TokenizerConfig)})
-        for batch in tokenise_all(reader.pieces(advance), cutting):
+    with CorpusWriter(folder) as writer, reporter.phase("reading", reader.total, "B") as advance:
+        config = TokenizerConfig(**{each.name: getattr(reading, each.name) for each in fields(TokenizerConfig)})
+        for batch in tokenize_all(reader.pieces(advance), config):
             writer.append(batch)
         corpus = writer.finish(reader.files)
     reader.tell()

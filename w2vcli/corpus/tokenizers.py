@@ -212,7 +212,7 @@ TOKENIZERS = {
             version=_unicode_version,
             sentence_end=_SENTENCE_END,
         ),
-        # Its words are cut into pieces when all of them are known: see `w2vcli.corpus.pieces`.
+        # Its words are cut into pieces when all of them are known: see `w2vcli.corpus.bpe`.
         Tokenizer(
             name=SUBWORDS,
             description="pieces of words, learnt on the corpus",

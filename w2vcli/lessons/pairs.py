@@ -115,7 +115,7 @@ class Pairs:
         self, start: int, stop: int, keep: npt.NDArray[np.float64], thinning: np.random.Generator
     ) -> tuple[Integers, Integers]:
         first, last = int(self._text.starts[start]), int(self._text.stops[stop - 1])
-        rows = self._vocabulary.rows[self._text.corpus.tokens[first:last]].astype(np.int64)
+        rows = self._vocabulary.rows[self._text.corpus.ids[first:last]].astype(np.int64)
         known = rows >= 0
         kept = known.copy()
         kept[known] = thinning.random(int(known.sum())) < keep[rows[known]]

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.corpus.pieces import pieces_in
+from w2vcli.corpus.bpe import bpe_in
 from w2vcli.corpus.tokenizers import SUBWORDS
 from w2vcli.errors import BadCorpus, BadModel
 from w2vcli.models.facts import check_hashes, read_facts
@@ -129,7 +129,7 @@ def open_classifier(model: Path) -> Classifier:
         check_hashes(read_facts(model), model)
         words = list(open_without_index(model).words)
         baseline = load_baseline(CLASSIFIERS.folder(model))
-        pieces = pieces_in(model) if card.cutting.tokenizer == SUBWORDS else None
+        pieces = bpe_in(model) if card.cutting.tokenizer == SUBWORDS else None
         seen = read_seen(CLASSIFIERS.folder(model))
         return Classifier(card, words, CLASSIFIERS.network(model), baseline, pieces, seen)
 

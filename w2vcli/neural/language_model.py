@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.corpus.query_tokens import cut_text
+from w2vcli.corpus.query_tokens import tokenize_text
 from w2vcli.models.arrays import map_array
 from w2vcli.models.directory import open_without_index, read_model
 from w2vcli.models.facts import check_hashes, read_facts
@@ -156,7 +156,7 @@ class LanguageModel:
 
     def cut(self, text: str) -> list[str]:
         """Return the words of a text, as the model's was cut."""
-        return cut_text(text, self.tokenizer, self.texts)
+        return tokenize_text(text, self.tokenizer, self.texts)
 
     def logits(self, before: Sequence[int]) -> Floats:
         """Return the logit of each number after those ``before``, the beginning of a sentence."""

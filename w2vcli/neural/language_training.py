@@ -149,7 +149,7 @@ def _prepare(plan: LanguagePlan, folder: Path, reporter: Reporter) -> _Material:
             f"{' '.join(plan.sources)}: {count:,} sentences are too few to put some aside and train on others"
         )
     of_sentence = _sentence_of_each(corpus)
-    counts = np.bincount(corpus.tokens[~held[of_sentence]], minlength=len(corpus.words))
+    counts = np.bincount(corpus.ids[~held[of_sentence]], minlength=len(corpus.words))
     order = np.argsort(-counts, kind="stable")[: plan.vocabulary]
     order = order[counts[order] >= plan.min_count]
     if not len(order):
@@ -165,15 +165,15 @@ def _prepare(plan: LanguagePlan, folder: Path, reporter: Reporter) -> _Material:
 
 
 def _sentence_of_each(corpus: EncodedCorpus) -> npt.NDArray[np.int64]:
-    return np.searchsorted(corpus.sentence_ends, np.arange(len(corpus.tokens)), side="right")
+    return np.searchsorted(corpus.sentence_ends, np.arange(len(corpus.ids)), side="right")
 
 
 def _numbers(corpus: EncodedCorpus, words: Sequence[str]) -> Numbers:
     """Return a corpus as numbers of ``words``, the end of each sentence as `END`."""
     place = {word: number for number, word in enumerate(words, 1)}
     number_of = np.array([place.get(word, len(words) + 1) for word in corpus.words], dtype=np.int32)
-    text = np.full(len(corpus.tokens) + len(corpus.sentence_ends), END, dtype=np.int32)
-    text[np.arange(len(corpus.tokens)) + _sentence_of_each(corpus)] = number_of[corpus.tokens]
+    text = np.full(len(corpus.ids) + len(corpus.sentence_ends), END, dtype=np.int32)
+    text[np.arange(len(corpus.ids)) + _sentence_of_each(corpus)] = number_of[corpus.ids]
     return text
 
 

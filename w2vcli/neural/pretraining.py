@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from w2vcli.corpus.encoded import LONGEST_SENTENCE
 from w2vcli.errors import BadModel
 from w2vcli.models.directory import Model
 from w2vcli.models.vectors import Float32s
@@ -13,7 +14,6 @@ from w2vcli.neural.texts import Tokens
 from w2vcli.reporting import Advance, Reporter
 
 _EPOCHS = 4
-_LONGEST = 10_000  # gensim drops what is behind this many words
 _RANGE = 0.05  # as Keras begins
 
 
@@ -69,7 +69,7 @@ class _TextsByEpoch:
     def __iter__(self) -> Iterator[list[str]]:
         words = self._tokens.words
         for text in self._tokens.texts:
-            for start in range(0, len(text), _LONGEST):
-                yield [words[number] for number in text[start : start + _LONGEST].tolist()]
+            for start in range(0, len(text), LONGEST_SENTENCE):
+                yield [words[number] for number in text[start : start + LONGEST_SENTENCE].tolist()]
             self._done += len(text)
             self._advance(self._done)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.corpus.batches import WordIds
-from w2vcli.corpus.pieces import cut_all_into_pieces, learn_pieces, pieces_in
+from w2vcli.corpus.bpe import bpe_in, learn_subwords, split_words
 from w2vcli.corpus.sentences import Splitter
 from w2vcli.corpus.tokenizers import TOKENIZERS, WORD_RULES
 
@@ -60,16 +60,15 @@ def into_pieces(tokens: Tokens, folder: Path, vocabulary: int | None = None) -> 
         If the library is not installed.
     """
     if vocabulary is not None:
-        learn_pieces(tokens.words, tokens.counts(), vocabulary, folder)
-    return in_pieces(tokens, pieces_in(folder))
+        learn_subwords(tokens.words, tokens.counts(), vocabulary, folder)
+    return in_pieces(tokens, bpe_in(folder))
 
 
 def in_pieces(tokens: Tokens, tokenizer: Any) -> Tokens:
     """Return the texts in pieces of their words, by an open tokenizer."""
     numbers = WordIds()
     pieces = [
-        np.array([numbers[piece] for piece in found], dtype=np.int32)
-        for found in cut_all_into_pieces(tokens.words, tokenizer)
+        np.array([numbers[piece] for piece in found], dtype=np.int32) for found in split_words(tokens.words, tokenizer)
     ]
     empty = np.zeros(0, dtype=np.int32)
     rows = [np.concatenate([empty, *(pieces[number] for number in text.tolist())]) for text in tokens.texts]

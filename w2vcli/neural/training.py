@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.atomic import require_absent
-from w2vcli.corpus.pieces import NAME as PIECES
+from w2vcli.corpus.bpe import BPE_FILE
 from w2vcli.corpus.tokenizers import SUBWORDS
 from w2vcli.errors import BadCorpus, BadSettings
 from w2vcli.models.directory import Model, new_model
@@ -320,8 +320,8 @@ def _publish(network: Any, plan: Plan, material: _Material, progress: Progress, 
         inner = CLASSIFIERS.write(card, writer.directory, folder)
         material.baseline.save(inner)
         save_seen(material.seen, inner)
-        if (folder / PIECES).exists():
-            shutil.copyfile(folder / PIECES, writer.directory / PIECES)
+        if (folder / BPE_FILE).exists():
+            shutil.copyfile(folder / BPE_FILE, writer.directory / BPE_FILE)
         cutting = plan.cutting
         writer.finish(
             source={"kind": "classifier", "data": str(plan.data.absolute())},

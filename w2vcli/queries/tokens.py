@@ -10,9 +10,9 @@ def tokens_of(word: str, model: Model) -> list[str]:
     """Return the tokens that the tokenizer and the phrases of ``model`` make of ``word``; none if not known."""
     if model.facts.tokenizer is None:
         return []
-    from w2vcli.corpus.query_tokens import cut_word
+    from w2vcli.corpus.query_tokens import tokenize_word
 
-    return cut_word(word, model.facts.tokenizer, model.texts)
+    return tokenize_word(word, model.facts.tokenizer, model.texts)
 
 
 def row_of(model: Model, word: str) -> int | None:

@@ -47,7 +47,7 @@ def draw_sample(text: TrainingText, vocabulary: Vocabulary, settings: Settings) 
     contexts: list[list[int]] = []
     targets: list[int] = []
     for start, stop in zip(*(bounds.tolist() for bounds in text.held_out), strict=True):
-        rows = vocabulary.rows[text.corpus.tokens[start:stop]]
+        rows = vocabulary.rows[text.corpus.ids[start:stop]]
         rows = rows[rows >= 0]
         rows = rows[rng.random(len(rows)) < keep[rows]]
         sizes = rng.integers(1, settings.window + 1, len(rows)) if settings.shrink_windows else None

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.corpus.encoded import EncodedCorpus
+from w2vcli.corpus.encoded import LONGEST_SENTENCE, EncodedCorpus
 from w2vcli.training.settings import Settings
 
-# gensim trains on the first 10,000 words of a sentence and drops the rest without a word.
-LONGEST_SENTENCE = 10_000
 _SHARE = 0.01
 _MOST_WORDS = 20_000
 _LONGEST_PART = 1000
@@ -40,7 +38,7 @@ class TrainingText:
 
     def sentences(self) -> Iterator[list[str]]:
         """Yield the sentences in order."""
-        words, tokens = self.corpus.words, self.corpus.tokens
+        words, tokens = self.corpus.words, self.corpus.ids
         for start, stop in zip(self.starts.tolist(), self.stops.tolist(), strict=True):
             yield [words[number] for number in tokens[start:stop].tolist()]
 
@@ -48,7 +46,7 @@ class TrainingText:
         """Return how often each word of the corpus comes in what is trained on, by number."""
         counts: npt.NDArray[np.int64] = self.corpus.counts.copy()
         for start, stop in zip(*(bounds.tolist() for bounds in self.held_out), strict=True):
-            np.subtract.at(counts, self.corpus.tokens[start:stop], 1)
+            np.subtract.at(counts, self.corpus.ids[start:stop], 1)
         return counts
 
 

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.atomic import require_absent
+from w2vcli.corpus.bpe import BPE_FILE
 from w2vcli.corpus.cache import read_with_cache
 from w2vcli.corpus.encoded import open_corpus
-from w2vcli.corpus.phrases import NAME as PHRASES
-from w2vcli.corpus.pieces import NAME as PIECES
+from w2vcli.corpus.phrases import PHRASES_FILE
 from w2vcli.corpus.remarks import better_tokenizer
 from w2vcli.corpus.tokenizers import TOKENIZERS
 from w2vcli.errors import BadModel, Diverged, LostWords
@@ -236,7 +236,7 @@ class _Training:
             folder.mkdir()
             if self._start is not None:
                 self._start.copy_sources(folder)
-            for name in (PHRASES, PIECES):
+            for name in (PHRASES_FILE, BPE_FILE):
                 if (self._corpus.folder / name).exists():
                     shutil.copyfile(self._corpus.folder / name, writer.directory / name)
             files = self._corpus.files()

@@ -204,7 +204,7 @@ def _array(encoding: Encoding, form: str, source: _Vectors) -> npt.NDArray[Any]:
 
 def _cutter(model: Model | None, tokenizer: str | None, lowercase: bool | None) -> Callable[[str], list[str]]:
     """Return the function from a text to its words: as the model's text was cut, but for what is asked."""
-    from w2vcli.corpus.query_tokens import cut_text
+    from w2vcli.corpus.query_tokens import tokenize_text
     from w2vcli.corpus.tokenizers import WORD_RULES
 
     known = {} if model is None or model.facts.tokenizer is None else {"word_rules": 1} | model.facts.tokenizer
@@ -218,7 +218,7 @@ def _cutter(model: Model | None, tokenizer: str | None, lowercase: bool | None) 
         raise BadSettings(
             "pieces of words are learnt on a corpus: name a model that was trained with --tokenizer subwords"
         )
-    return lambda text: cut_text(text, how, model.texts if model is not None and is_models else None)
+    return lambda text: tokenize_text(text, how, model.texts if model is not None and is_models else None)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.atomic import new_directory
+from w2vcli.corpus.encoded import LONGEST_SENTENCE
 from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.models.registry import cache_folder
 from w2vcli.sealing import require_sealed, seal
@@ -25,7 +26,7 @@ from w2vcli.signals import holding_signals
 from w2vcli.training.engines.task import Epoch, State, Task
 from w2vcli.training.formulas import first_vectors, keep_probabilities, noise_probabilities
 from w2vcli.training.loss import Tree
-from w2vcli.training.text import LONGEST_SENTENCE, TrainingText
+from w2vcli.training.text import TrainingText
 from w2vcli.training.tree import Paths, make_paths
 
 # gensim's batch_words: for so many words the learning rate stays as it is.
@@ -152,7 +153,7 @@ class _Loop:
     def _train(self, first: int, last: int, alpha: np.float32, seed: np.uint64, scratch: Any) -> int:
         """Train on the sentences from ``first`` to before ``last``, and return how many words that were."""
         text = self._task.text
-        stretch = self._kernel.Sentences(text.corpus.tokens, text.starts[first:last], text.stops[first:last])
+        stretch = self._kernel.Sentences(text.corpus.ids, text.starts[first:last], text.stops[first:last])
         trained: int = self._kernel.train(
             stretch, self._words, self._noise, self._paths, self._weights, self._how, alpha, seed, scratch
         )
@@ -189,7 +190,7 @@ class _Loop:
 
 def _require_numbers(text: TrainingText, words: int) -> None:
     """Refuse numbers that are of no word: the loop makes addresses of them, and would write anywhere."""
-    tokens, last = text.corpus.tokens, int(text.stops.max(initial=0))
+    tokens, last = text.corpus.ids, int(text.stops.max(initial=0))
     if last > len(tokens) or tokens.min(initial=0) < 0 or tokens.max(initial=-1) >= words:
         raise DamagedInput("the numbers of the text are damaged; train again with --no-cache, without --resume")
 

@@ -15,20 +15,19 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.corpus.batches import BatchMaker
-from w2vcli.corpus.encoded import EncodedCorpus, NumbersWriter
+from w2vcli.corpus.encoded import LONGEST_SENTENCE, CorpusWriter, EncodedCorpus
 from w2vcli.decoding import decode_json, read_regular
 from w2vcli.errors import BadModel, MissingExtra
 from w2vcli.escaping import visible
 from w2vcli.reporting import Reporter
 
-NAME = "pieces.json"
+BPE_FILE = "pieces.json"
 _BEGINS_WORD = "▁"
-_LONGEST_PART = 10_000
 _WORDS_AT_ONCE = 1 << 14
 _MOST_BYTES = 1 << 28
 
 
-def find_pieces(corpus: EncodedCorpus, folder: Path, vocabulary: int, reporter: Reporter) -> EncodedCorpus:
+def split_into_subwords(corpus: EncodedCorpus, folder: Path, vocabulary: int, reporter: Reporter) -> EncodedCorpus:
     """Learn up to ``vocabulary`` pieces of the words of ``corpus``, and write it cut into them into ``folder``.
 
     Raises
@@ -36,17 +35,15 @@ def find_pieces(corpus: EncodedCorpus, folder: Path, vocabulary: int, reporter: 
     MissingExtra
         If the library is not installed.
     """
-    learn_pieces(corpus.words, corpus.counts, vocabulary, folder)
-    pieces = cut_all_into_pieces(corpus.words, pieces_in(folder))
-    with NumbersWriter(folder) as writer, reporter.phase("cutting into pieces", corpus.read.tokens, "words") as advance:
+    learn_subwords(corpus.words, corpus.counts, vocabulary, folder)
+    pieces = split_words(corpus.words, bpe_in(folder))
+    with CorpusWriter(folder) as writer, reporter.phase("cutting into pieces", corpus.read.tokens, "words") as advance:
         maker = BatchMaker()
         start = 0
         for end in corpus.sentence_ends.tolist():
-            for part in range(start, end, _LONGEST_PART):
-                numbers = corpus.tokens[part : min(part + _LONGEST_PART, end)].tolist()
-                maker.append(
-                    [piece for number in numbers for piece in pieces[number]], ends=part + _LONGEST_PART >= end
-                )
+            for part in range(start, end, LONGEST_SENTENCE):
+                ids = corpus.ids[part : min(part + LONGEST_SENTENCE, end)].tolist()
+                maker.append([piece for word in ids for piece in pieces[word]], ends=part + LONGEST_SENTENCE >= end)
             start = end
             if maker.is_full():
                 writer.append(maker.finish())
@@ -57,15 +54,15 @@ def find_pieces(corpus: EncodedCorpus, folder: Path, vocabulary: int, reporter: 
     return found
 
 
-def cut_all_into_pieces(words: Sequence[str], tokenizer: Any) -> list[list[str]]:
-    """Return the pieces of each word, by an open tokenizer; see `open_pieces`."""
+def split_words(words: Sequence[str], tokenizer: Any) -> list[list[str]]:
+    """Return the pieces of each word, by an open tokenizer; see `open_bpe`."""
     pieces: list[list[str]] = []
     for start in range(0, len(words), _WORDS_AT_ONCE):
         pieces += [found.tokens for found in tokenizer.encode_batch(list(words[start : start + _WORDS_AT_ONCE]))]
     return pieces
 
 
-def learn_pieces(words: Sequence[str], counts: npt.NDArray[np.int64], vocabulary: int, folder: Path) -> None:
+def learn_subwords(words: Sequence[str], counts: npt.NDArray[np.int64], vocabulary: int, folder: Path) -> None:
     """Learn up to ``vocabulary`` pieces of ``words``, each of which comes so often, and write them into ``folder``.
 
     Raises
@@ -81,13 +78,13 @@ def learn_pieces(words: Sequence[str], counts: npt.NDArray[np.int64], vocabulary
     order = np.argsort(-counts, kind="stable").tolist()
     lines = (" ".join([words[number]] * int(counts[number])) for number in order)
     tokenizer.train_from_iterator(lines, trainer)
-    tokenizer.save(str(folder / NAME))
+    tokenizer.save(str(folder / BPE_FILE))
 
 
-def open_pieces(data: bytes, path: Path) -> Any:
+def open_bpe(data: bytes, path: Path) -> Any:
     """Return the tokenizer in the file ``path``, whose content is ``data``.
 
-    Only what `learn_pieces` writes is taken from it, the pieces and what is joined to them.
+    Only what `learn_subwords` writes is taken from it, the pieces and what is joined to them.
 
     Raises
     ------
@@ -106,9 +103,9 @@ def open_pieces(data: bytes, path: Path) -> Any:
     return _new_tokenizer(found.vocab, merges)
 
 
-def pieces_in(folder: Path) -> Any:
-    """Return the tokenizer in the file in ``folder``; see `open_pieces`."""
-    return open_pieces(read_regular(folder / NAME, _MOST_BYTES), folder / NAME)
+def bpe_in(folder: Path) -> Any:
+    """Return the tokenizer in the file in ``folder``; see `open_bpe`."""
+    return open_bpe(read_regular(folder / BPE_FILE, _MOST_BYTES), folder / BPE_FILE)
 
 
 @dataclass(frozen=True)

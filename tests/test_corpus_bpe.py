@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import W2v
+from w2vcli.corpus.bpe import bpe_in, open_bpe, split_words
 from w2vcli.corpus.encoded import EncodedCorpus
-from w2vcli.corpus.pieces import cut_all_into_pieces, open_pieces, pieces_in
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.errors import BadModel
 from w2vcli.reporting import SILENT
@@ -33,7 +33,7 @@ def test_the_pieces_of_a_text_put_together_are_the_text(tmp_path: Path) -> None:
 
 def test_words_that_were_never_seen_have_pieces_too(tmp_path: Path) -> None:
     corpus = read(tmp_path)
-    one, other = cut_all_into_pieces(["newslow", "낮은데"], pieces_in(corpus.folder))
+    one, other = split_words(["newslow", "낮은데"], bpe_in(corpus.folder))
     assert "".join(one) == "▁newslow"
     assert "".join(other) == "▁낮은"  # 데 is a character the text does not have
 
@@ -42,7 +42,7 @@ def test_pieces_are_those_of_the_library(tmp_path: Path) -> None:
     corpus = read(tmp_path)
     words = [*corpus.words, "newslow", "낮은데", "x", "a b", ""]
     theirs = tokenizers.Tokenizer.from_file(str(corpus.folder / "pieces.json"))
-    found = cut_all_into_pieces(words, pieces_in(corpus.folder))
+    found = split_words(words, bpe_in(corpus.folder))
     assert found == [theirs.encode(word).tokens for word in words]
 
 
@@ -63,9 +63,9 @@ def test_damaged_pieces_are_told(tmp_path: Path, change: dict[str, object], faul
     found = json.loads(file.read_bytes())
     found["model"] |= change
     with pytest.raises(BadModel, match=rf"pieces\.json is damaged: {fault}"):
-        open_pieces(json.dumps(found).encode(), file)
+        open_bpe(json.dumps(found).encode(), file)
     with pytest.raises(BadModel, match="it is no JSON"):
-        open_pieces(file.read_bytes()[:-9], file)
+        open_bpe(file.read_bytes()[:-9], file)
 
 
 def test_the_same_text_gives_the_same_pieces(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def test_words_are_numbered_as_they_come_and_counted(tmp_path: Path) -> None:
     corpus = read(tmp_path, tmp_path / "t")
     assert corpus.words == ["b", "a", "c"]
     assert corpus.counts.tolist() == [2, 2, 1]
-    assert corpus.tokens.tolist() == [0, 1, 0, 1, 2]
+    assert corpus.ids.tolist() == [0, 1, 0, 1, 2]
     assert corpus.sentence_ends.tolist() == [3, 5]
     assert list(corpus.sentences(2)) == [["b", "a"], ["b"], ["a", "c"]]
 
