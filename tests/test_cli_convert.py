@@ -123,7 +123,7 @@ def test_limit_is_not_for_models(w2v: W2v, toy: object) -> None:
 def test_words_names_the_file_of_the_words(w2v: W2v) -> None:
     np.save("vectors.npy", VECTORS)
     Path("names").write_text("\n".join(WORDS), encoding="utf-8")
-    assert w2v("convert", "vectors.npy", "out.bin", "--words", "names").status == 0
+    assert w2v("convert", "vectors.npy", "out.bin", "--vocabulary", "names").status == 0
     assert words_and_vectors("out.bin") == (WORDS, VECTORS.tolist())
 
 
@@ -196,12 +196,12 @@ def test_both_ways_to_write_the_same_letters_stay_two_words(w2v: W2v) -> None:
         (
             ["vectors.npy", "out.txt"],
             1,
-            "vectors.npy has vectors and no words; name the file of its words with --words",
+            "vectors.npy has vectors and no words; name the file of its words with --vocabulary",
         ),
-        (["vectors.npy", "out.txt", "--words", "damaged.bin"], 1, "damaged.bin"),
+        (["vectors.npy", "out.txt", "--vocabulary", "damaged.bin"], 1, "damaged.bin"),
         (["-", "out.txt"], 1, "standard input is empty"),
         (["in.txt", "out.bin", "--limit", "0"], 2, "--limit"),
-        (["in.txt", "out.bin", "--words", "nothing"], 2, "nothing"),
+        (["in.txt", "out.bin", "--vocabulary", "nothing"], 2, "nothing"),
         (["in.txt", "damaged.bin"], 1, "damaged.bin exists already"),
         (["in.txt", "in.txt"], 1, "in.txt exists already"),
         (["in.txt"], 2, "OUT"),
@@ -253,7 +253,7 @@ PAIRS = pytest.mark.parametrize("ending", ["npy", "safetensors", "tsv"])
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (None, "has vectors and no words; name the file of its words with --words, or call it "),
+        (None, "has vectors and no words; name the file of its words with --vocabulary, or call it "),
         (["king", "man"], "there are more vectors than words"),
         ([], "there are more vectors than words"),
         (["king", "man", "boy", "girl"], "there are more words than "),
@@ -287,7 +287,7 @@ def test_fewer_rows_need_fewer_words(w2v: W2v, ending: str) -> None:
     w2v("convert", "-", f"v.{ending}", stdin=GLOVE)
     write_words(ending, ["king", "man"])
     names = "v.meta.tsv" if ending == "tsv" else "v.txt"
-    assert w2v("load", f"v.{ending}", "--limit", 2, "--words", names).rows[1] == ["words", "2"]
+    assert w2v("load", f"v.{ending}", "--limit", 2, "--vocabulary", names).rows[1] == ["words", "2"]
     if ending != "tsv":
         assert "there are 2 words for the 3 vectors of" in w2v("load", f"v.{ending}", "--limit", 2, "--force").err
 
@@ -296,7 +296,7 @@ def test_fewer_rows_need_fewer_words(w2v: W2v, ending: str) -> None:
 def test_words_of_several_columns_are_the_first_below_a_heading(w2v: W2v, ending: str) -> None:
     w2v("convert", "-", f"v.{ending}", stdin=GLOVE)
     Path("table.tsv").write_text("word\tcount\nking\t9\nqueen\t8\nman\t7\n")
-    assert w2v("load", f"v.{ending}", "--words", "table.tsv").status == 0
+    assert w2v("load", f"v.{ending}", "--vocabulary", "table.tsv").status == 0
     assert w2v("vector", "queen").out == "1.00000000 3.00000000\n"
 
 

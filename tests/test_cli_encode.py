@@ -113,7 +113,7 @@ def test_a_file_is_written_with_its_vocabulary_which_encodes_other_texts(w2v: W2
     assert np.load("x.npy").tolist() == [[4, 1, 3], [0, 0, 0], [4, 2, 0]]
     assert Path("x.vocab.txt").read_text().split() == ["cat", "mat", "sat", "the"]
     again = w2v(
-        "encode", "-", "-o", "y.npy", "--vocab", "x.vocab.txt", "--length", 4, "--padding", "pre", stdin="A cat\n"
+        "encode", "-", "-o", "y.npy", "--vocabulary", "x.vocab.txt", "--length", 4, "--padding", "pre", stdin="A cat\n"
     )
     assert again.status == 0
     assert np.load("y.npy").tolist() == [[0, 0, 5, 1]]
@@ -138,7 +138,7 @@ def test_the_model_s_tokenizer_cuts_the_text(w2v: W2v) -> None:
         (["nothing.txt"], 2, "nothing.txt: no such file; a text would have blanks"),
         (["a b", "--as", "embedding"], 1, "there is no model yet"),
         (["a b", "-o", "x.txt"], 2, "x.txt: the numbers are written as .npy"),
-        (["a b", "--vocab", "v.txt", "-m", "m"], 2, "--vocab has no vectors"),
+        (["a b", "--vocabulary", "v.txt", "-m", "m"], 2, "--vocabulary has no vectors"),
         (["a b", "--vector-size", "4", "-m", "m"], 2, "leave --vector-size out"),
         (["a b", "--distances", "-o", "x.npy"], 2, "leave --output out"),
         (["a b", "--tokenizer", "subwords"], 2, "--tokenizer subwords"),

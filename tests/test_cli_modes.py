@@ -47,7 +47,7 @@ load --list king # SOURCE
 convert toy x.vec --limit 3 # --limit
 convert toy x.vec --encoding cp949 # --encoding
 features king --theme dark # --theme
-words --all --top 3 # --top
+words --all --topn 3 # --topn
 train t --resume --dry-run # --dry-run
 train --resume --no-cache # --cache
 train t --dry-run -o x # --output
@@ -106,8 +106,9 @@ def test_what_is_heeded_is_not_refused(w2v: W2v) -> None:
     for line in (
         "info --check", "info v.vec --encoding cp949", "info --memory --json", "plot --around king -n 3 -o a.png",
         "plot king queen man --method pca --seed 3 -o b.png", "encode king --as embedding --vector-size 3 --seed 3",
-        "pairs t --encoding cp949 --shrink --seed 3", "lecture --json", "load --list --json", "convert toy x.vec",
-        "convert v.vec y.vec --limit 1 --encoding utf-8", "words --top 3", "train t --dry-run --min-count 1 --json",
+        "pairs t --encoding cp949 --shrink-windows --seed 3", "lecture --json", "load --list --json",
+        "convert toy x.vec", "convert v.vec y.vec --limit 1 --encoding utf-8", "words --topn 3",
+        "train t --dry-run --min-count 1 --json",
     ):  # fmt: skip
         run = w2v(*arguments(line))
         assert run.status == 0, (line, run.err)

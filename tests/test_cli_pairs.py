@@ -74,13 +74,13 @@ def test_json_and_labels(w2v: W2v) -> None:
         {"target": "b", "context": "a"},
     ]
     assert w2v("pairs", "a", "--json").json == []
-    found = w2v("pairs", FOX, "--negatives", 5, "--json").json
+    found = w2v("pairs", FOX, "--negative", 5, "--json").json
     assert [pair for pair in found if pair["label"] == 1] == [
         {"target": target, "context": context, "label": 1} for target, context in w2v("pairs", FOX).rows
     ]
     noise = [pair for pair in found if pair["label"] == 0]
     assert 100 < len(noise) <= 150
-    rows = w2v("pairs", FOX, "--negatives", 5).rows
+    rows = w2v("pairs", FOX, "--negative", 5).rows
     assert rows == [[pair["target"], pair["context"], str(pair["label"])] for pair in found]
 
 
@@ -93,7 +93,7 @@ def test_counts_alone(w2v: W2v) -> None:
 def test_shrinking_and_thinning_out_leave_fewer_pairs(w2v: W2v) -> None:
     Path("t.txt").write_text("a b c d e f g h\n" * 200)
     assert len(w2v("pairs", "t.txt", "--window", 5).rows) == 200 * 50
-    assert len(w2v("pairs", "t.txt", "--window", 5, "--shrink").rows) < 200 * 40
+    assert len(w2v("pairs", "t.txt", "--window", 5, "--shrink-windows").rows) < 200 * 40
     assert len(w2v("pairs", "t.txt", "--window", 5, "--sample", 0.01).rows) < 200 * 20
 
 

@@ -23,7 +23,7 @@ def test_a_file_of_words_becomes_a_picture_of_its_name(w2v: W2v) -> None:
         "method": "tsne",
         "library": "scikit-learn",
         "perplexity": "2",
-        "seed": "42",
+        "seed": "1",
     }
 
 
@@ -38,7 +38,7 @@ def test_words_are_given_as_they_are(w2v: W2v, name: str) -> None:
         "labels": 3,
         "method": "pca",
         "library": "scikit-learn",
-        "seed": 42,
+        "seed": 1,
     }
     assert Path(name).stat().st_size > 1000
 

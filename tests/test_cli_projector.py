@@ -31,7 +31,7 @@ def test_the_first_words(w2v: W2v) -> None:
 
 def test_words_of_a_file(w2v: W2v) -> None:
     Path("v.txt").write_text("queen\nxyzzy\nman\n")
-    run = w2v("projector", "out", "--words", "v.txt")
+    run = w2v("projector", "out", "--vocabulary", "v.txt")
     assert "left out: xyzzy" in run.err
     vectors, words = written()
     assert words == ["queen", "man"]
@@ -115,7 +115,7 @@ def test_a_port_that_is_taken(process: W2v) -> None:
 
 def test_no_known_word_is_an_error(w2v: W2v) -> None:
     Path("v.txt").write_text("xyzzy\n")
-    assert w2v("projector", "out", "--words", "v.txt").status == 1
+    assert w2v("projector", "out", "--vocabulary", "v.txt").status == 1
     assert not Path("out").exists()
 
 

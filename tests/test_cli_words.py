@@ -15,7 +15,7 @@ def model(make_model: MakeModel) -> None:
 
 
 def test_words_are_listed_by_rank_with_their_counts(w2v: W2v) -> None:
-    run = w2v("words", "--top", 2)
+    run = w2v("words", "--topn", 2)
     assert run.rows == [["1", "the", "70"], ["2", "king", "60"]]
     assert run.err == "The first 2 of 7 words; --all shows all that match.\n"
 
@@ -40,7 +40,7 @@ def test_all_words_are_shown_on_request_and_nothing_is_said(w2v: W2v) -> None:
     run = w2v("words", "--all", "--json")
     assert [each["word"] for each in run.json] == WORDS
     assert run.err == ""
-    assert w2v("words", "--all", "--top", 3).status == 2
+    assert w2v("words", "--all", "--topn", 3).status == 2
 
 
 def test_no_match_and_no_regular_expression_are_errors(w2v: W2v) -> None:

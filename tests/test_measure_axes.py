@@ -113,7 +113,7 @@ def test_a_table_and_what_its_axes_are_worth(w2v: W2v) -> None:
     assert [row[0] for row in run.rows] == ["boy", "king"]
     assert "Warning: not in the vocabulary, left out of the axis royal: x:y" in run.err
     assert float(run.rows[0][1]) == -1
-    rows = w2v("features", "boy", "king", *axes, "--axes", "--json").json
+    rows = w2v("features", "boy", "king", *axes, "--show-axes", "--json").json
     assert [(row["axis"], row["pairs"], row["p_value"]) for row in rows] == [("gender", 1, 1.0), ("royal", 2, 0.5)]
     model = open_model_directory(find_model("toy"))
     expected = find_direction(model, parse_axis("royal=man:king,woman:queen"), 42)

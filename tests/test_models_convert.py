@@ -202,7 +202,7 @@ def test_a_pair_whose_vectors_someone_compressed_is_read(
     path = write(tmp_path, f"a.b.{ending}", WORDS, VECTORS)
     path.with_name(f"{path.name}.packed").write_bytes(compression(path.read_bytes()))
     words = path.with_name("a.b.meta.tsv") if ending == "tsv" else path.with_name("a.b.txt")
-    found = load(path.with_name(f"{path.name}.packed"), words=words)
+    found = load(path.with_name(f"{path.name}.packed"), vocabulary=words)
     assert_same_bits(found.vectors[:], VECTORS)
 
 

@@ -96,6 +96,19 @@ def test_of_the_first_rows_only_the_others_are_outside_the_vocabulary(tmp_path: 
     assert_close(first.vector_of_unknown("kings"), whole.vector_of_unknown("kings"))
 
 
+def test_the_lengths_of_ngrams_may_have_the_names_of_earlier_versions(tmp_path: Path) -> None:
+    train(3, 6, 50, tmp_path)
+    model = load(tmp_path / "m.bin")
+    facts = model.path / "model.json"
+    text = facts.read_text()
+    assert ('"min_n": 3' in text, '"max_n": 6' in text) == (True, True)
+    facts.write_text(text.replace('"min_n"', '"minn"').replace('"max_n"', '"maxn"'))
+    (model.path / "model.json.sha256").unlink()
+    older = open_model_directory(model.path)
+    assert older.facts == model.facts
+    assert_close(older.vector_of_unknown("kings"), model.vector_of_unknown("kings"))
+
+
 # --- as fastText itself reads them
 
 # Trained by fastText 0.9.2 on three words and an é; the numbers are those of its get_word_vector.

@@ -234,8 +234,8 @@ def test_leaving_rows_out_is_not_advised_where_none_would_be_left(tmp_path: Path
 def test_what_means_nothing_to_a_format_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match="--skip-bad-rows is for text"):
         load(tmp_path, binary(WORDS, VECTORS), reading=ReadOptions(skip_bad_rows=True))
-    with pytest.raises(BadSettings, match="--words is for files that have vectors alone"):
-        load(tmp_path, text(*lines()), reading=ReadOptions(words=tmp_path / "v"))
+    with pytest.raises(BadSettings, match="--vocabulary is for files that have vectors alone"):
+        load(tmp_path, text(*lines()), reading=ReadOptions(vocabulary=tmp_path / "v"))
 
 
 @pytest.mark.parametrize("heading", [["8 10 7200"], ["8 10"], []])
@@ -267,7 +267,7 @@ def test_numbers_without_words_are_not_taken_for_words(tmp_path: Path, separator
     with pytest.raises(DamagedInput, match="has vectors and no words"):
         load(tmp_path, text(*rows))
     (tmp_path / "w").write_text("\n".join(WORDS))
-    assert is_loaded(load(tmp_path, text(*rows), reading=ReadOptions(words=tmp_path / "w")))
+    assert is_loaded(load(tmp_path, text(*rows), reading=ReadOptions(vocabulary=tmp_path / "w")))
 
 
 @pytest.mark.parametrize("separator", [" ", "\t"])
@@ -339,7 +339,7 @@ def test_a_header_of_too_many_values_in_a_binary_file_is_told_with_the_right_num
 def test_an_array_named_as_the_file_of_words_is_no_reason_to_replace_what_is_no_text(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", VECTORS)
     with pytest.raises(DamagedInput, match="is no word; the file is damaged, or not one of words"):
-        load(tmp_path, (tmp_path / "a.npy").read_bytes(), reading=ReadOptions(words=tmp_path / "a.npy"))
+        load(tmp_path, (tmp_path / "a.npy").read_bytes(), reading=ReadOptions(vocabulary=tmp_path / "a.npy"))
 
 
 def test_lines_of_windows_in_a_binary_file_are_no_parts_of_words(tmp_path: Path) -> None:

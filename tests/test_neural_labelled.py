@@ -217,7 +217,7 @@ def test_columns_are_known_by_their_usual_names_and_said(tmp_path: Path, heading
     path = folder(tmp_path, {"t.csv": f"id,{heading[0]},{heading[1]}\n1,good,pos\n2,bad,neg\n"}) / "t.csv"
     assert read(path, told=told) == {"neg": ["bad"], "pos": ["good"]}
     assert told.messages[0].endswith(
-        f"texts are in column {heading[0]}, labels in column {heading[1]} (--text, --label)"
+        f"texts are in column {heading[0]}, labels in column {heading[1]} (--column, --label)"
     )
 
 
@@ -225,10 +225,10 @@ def test_columns_that_are_not_clear_are_refused_with_the_option_that_names_them(
     def line(data: str, **columns: str) -> str:
         return refused(folder(tmp_path, {"t.csv": data}) / "t.csv", **columns)
 
-    assert "texts may be in review, comment; name the column with --text" in line("review,comment,label\na,b,c\n")
+    assert "texts may be in review, comment; name the column with --column" in line("review,comment,label\na,b,c\n")
     assert "has no column label; it has: text, x; name the one of the labels with --label" in line("text,x\na,1\n")
     assert line("text,x\na,1\n", label="y").endswith("t.csv has no column y; it has: text, x (--label)")
-    assert line("text,x\na,1\n", text="y").endswith("t.csv has no column y; it has: text, x (--text)")
+    assert line("text,x\na,1\n", text="y").endswith("t.csv has no column y; it has: text, x (--column)")
     assert "--column" not in line("text,x\na,1\n")
 
 
@@ -244,7 +244,7 @@ def test_a_table_without_a_header_is_guessed_and_said(tmp_path: Path) -> None:
 
 def test_a_header_with_unknown_names_is_no_text(tmp_path: Path) -> None:
     path = folder(tmp_path, {"t.csv": "v1,v2\n" + "ham,a text\nspam,another text\n" * 5}) / "t.csv"
-    assert "it has: v1, v2; name the one of the texts with --text" in refused(path)
+    assert "it has: v1, v2; name the one of the texts with --column" in refused(path)
     assert sorted(read(path, text="v2", label="v1")) == ["ham", "spam"]
 
 

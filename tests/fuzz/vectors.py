@@ -164,7 +164,7 @@ def make(rng: random.Random) -> Case:
             files[f"{sample.name}.sha256"] = sample.hashes
             must_fail = (data, words) != (sample.data, sample.words)
         else:
-            options += ["--words", sample.words_name]
+            options += ["--vocabulary", sample.words_name]
     limit = rng.choice([None, None, None, 1, 5])
     options += ["--limit", str(limit)] if limit else []
     options += rng.choice([[], ["--encoding-errors", "replace"]])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,12 +21,16 @@ _PATH_SIGNS = ("/", ".", "~")
 class W2vCommand(click.Command):
     """A command whose options with one value are given once: Click lets the last one win in silence.
 
-    What it does not heed in a mode, as its ``modes`` say, is refused.
+    What it does not heed in a mode, as its ``modes`` say, is refused. ``aliases`` has the present spelling of each
+    older one, which works as before but is shown nowhere.
     """
 
-    def __init__(self, *arguments: Any, modes: Sequence[Mode] = (), **named: Any) -> None:
+    def __init__(
+        self, *arguments: Any, modes: Sequence[Mode] = (), aliases: Mapping[str, str] | None = None, **named: Any
+    ) -> None:
         super().__init__(*arguments, **named)
         self.modes = modes
+        self.aliases = aliases or {}
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse ``args``.
@@ -36,6 +40,7 @@ class W2vCommand(click.Command):
         click.UsageError
             If an option with one value comes twice, a switch is put on and off, or something is not heeded.
         """
+        args = self._in_present_spelling(ctx, args)
         if not ctx.resilient_parsing:
             _, _, given = self.make_parser(ctx).parse_args(list(args))
             times = Counter(parameter for parameter in given if isinstance(parameter, click.Option))
@@ -46,6 +51,28 @@ class W2vCommand(click.Command):
         if not ctx.resilient_parsing:
             refuse_unheeded(self.modes, ctx.params)
         return rest
+
+    def _in_present_spelling(self, ctx: click.Context, args: Sequence[str]) -> list[str]:
+        """Replace older spellings of options, also in ``--old=value``; a value that looks like one stays."""
+        takes_value = self.takes_value(ctx)
+        found: list[str] = []
+        is_value = False
+        for at, argument in enumerate(args):
+            if argument == "--" and not is_value:
+                return [*found, *args[at:]]
+            name, sign, value = argument.partition("=")
+            found.append(argument if is_value else f"{self.aliases.get(name, name)}{sign}{value}")
+            is_value = not is_value and takes_value.get(found[-1], False)
+        return found
+
+    def takes_value(self, ctx: click.Context) -> dict[str, bool]:
+        """Return each spelling of each option, and whether a value comes behind it."""
+        return {
+            name: not parameter.is_flag and not parameter.count
+            for parameter in self.get_params(ctx)
+            if isinstance(parameter, click.Option)
+            for name in (*parameter.opts, *parameter.secondary_opts)
+        }
 
 
 class W2vGroup(click.Group):
@@ -74,12 +101,7 @@ class QuestionCommand(W2vCommand):
 
     def _options_and_words(self, ctx: click.Context, args: Sequence[str]) -> tuple[list[str], list[str] | None]:
         """Return the arguments that are options with their values, and the words; None if a value is missing."""
-        takes_value = {
-            name: not parameter.is_flag and not parameter.count
-            for parameter in self.get_params(ctx)
-            if isinstance(parameter, click.Option)
-            for name in (*parameter.opts, *parameter.secondary_opts)
-        }
+        takes_value = self.takes_value(ctx)
         options: list[str] = []
         words: list[str] = []
         rest = list(args)

@@ -130,7 +130,7 @@ restrict_vocab = click.option(
 as_json = click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects.")
 force = click.option("--force", is_flag=True, help="Replace an output that exists.")
 seed = click.option(
-    "--seed", type=click.IntRange(0, 2**32 - 1), default=42, show_default=True, help="Seed of t-SNE, UMAP and k-means."
+    "--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True, help="Seed of all random numbers."
 )
 theme = click.option(
     "--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True, help="Colours of pictures."
@@ -143,8 +143,9 @@ group_files = click.option(
     help="Groups of words: a file of words and groups with a tab between, or of the words of one group.",
 )
 limit = click.option("--limit", type=click.IntRange(min=1), help="Read the first rows only.")
-words_file = click.option(
-    "--words",
+OLD_WORDS = {"--words": "--vocabulary"}
+vocabulary_file = click.option(
+    "--vocabulary",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="File of the words, for a file that has vectors alone.",
 )

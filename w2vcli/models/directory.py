@@ -182,7 +182,7 @@ def _subwords(directory: Path, facts: Facts) -> Subwords | None:
     try:
         dtype, shape = str(settings["dtype"]), (settings["bucket"], facts.vector_size)
         stored = map_array(directory / "subwords.npy", STORED[dtype], shape)
-        return Subwords(settings["minn"], settings["maxn"], Vectors(stored, dtype))
+        return Subwords(settings["min_n"], settings["max_n"], Vectors(stored, dtype))
     except (KeyError, TypeError) as error:
         raise BadModel(f"{directory / 'model.json'} is damaged: subwords have no {error}") from error
 
@@ -253,8 +253,8 @@ class ModelWriter:
         finally:
             writer.close()
         return {
-            "minn": subwords.minn,
-            "maxn": subwords.maxn,
+            "min_n": subwords.min_n,
+            "max_n": subwords.max_n,
             "bucket": len(subwords.vectors),
             "dtype": writer.dtype,
         }

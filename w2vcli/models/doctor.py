@@ -55,7 +55,7 @@ def examine(path: Path, reading: ReadOptions, reporter: Reporter) -> Examination
     DamagedInput
         If it has no known format, or its beginning is damaged.
     """
-    tolerant = ReadOptions(reading.limit, reading.encoding, _ERRORS, reading.words, reading.trust_pickle)
+    tolerant = ReadOptions(reading.limit, reading.encoding, _ERRORS, reading.vocabulary, reading.trust_pickle)
     with read_vectors(path, tolerant, reporter) as vectors:
         rows = _Rows()
         fault = None

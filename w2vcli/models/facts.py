@@ -41,7 +41,7 @@ class Facts:
 
     ``source`` tells where the vectors came from; ``tokenizer`` and ``training`` are None for vectors that
     were not trained here; ``training`` has a record for each training, the latest last. ``words_escaped``
-    says that ``words.txt`` has escapes. ``subwords`` has fastText's settings ``minn``, ``maxn`` and
+    says that ``words.txt`` has escapes. ``subwords`` has fastText's settings ``min_n``, ``max_n`` and
     ``bucket``, and the dtype of their vectors. ``sha256`` has the hash of each other file.
     """
 
@@ -82,6 +82,8 @@ def read_facts(directory: Path) -> Facts:
     while version in _UPGRADES:
         found = _UPGRADES[version](found)
         version = found["format_version"]
+    if isinstance(subwords := found.get("subwords"), dict):
+        found["subwords"] = {_PRESENT_NAMES.get(name, name): value for name, value in subwords.items()}
     if not _were_decoded(directory, stamped):
         from w2vcli.models.strict_facts import require_facts  # with msgspec, 10 ms that a question need not pay
 
@@ -200,4 +202,6 @@ def _from_version_2(found: dict[str, Any]) -> dict[str, Any]:
     return found | {"format_version": 3, "training": training and [training]}
 
 
+# Settings of subwords under the names that fastText gives them, as earlier versions wrote them.
+_PRESENT_NAMES = {"minn": "min_n", "maxn": "max_n"}
 _UPGRADES: dict[Any, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_version_1, 2: _from_version_2}

@@ -144,8 +144,8 @@ def _require_heeded(vector_format: VectorFormat, reading: ReadOptions, name: str
         raise BadSettings(
             f"--skip-bad-rows is for text with words and values on a line; {name} is {vector_format.name}"
         )
-    if reading.words is not None and vector_format.words_path is None:
-        raise BadSettings(f"--words is for files that have vectors alone; {name} is {vector_format.name}")
+    if reading.vocabulary is not None and vector_format.words_path is None:
+        raise BadSettings(f"--vocabulary is for files that have vectors alone; {name} is {vector_format.name}")
 
 
 def _told_left_out(lines: Sequence[int]) -> str:

@@ -45,8 +45,8 @@ class _Tokenizer:
 
 @dataclass(frozen=True)
 class _Subwords:
-    minn: Annotated[int, Meta(ge=0, le=1000)]
-    maxn: Annotated[int, Meta(ge=0, le=1000)]
+    min_n: Annotated[int, Meta(ge=0, le=1000)]
+    max_n: Annotated[int, Meta(ge=0, le=1000)]
     bucket: Annotated[int, Meta(ge=0, le=_MOST)]
     dtype: _Dtype
 

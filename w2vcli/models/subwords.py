@@ -1,7 +1,7 @@
 """Vectors for words outside the vocabulary, made of their n-grams of characters, as fastText does.
 
 Bojanowski et al. (2017), Enriching Word Vectors with Subword Information. A word between ``<`` and ``>``
-has the n-grams of ``minn`` to ``maxn`` characters; the hash of each, modulo ``bucket``, is its row.
+has the n-grams of ``min_n`` to ``max_n`` characters; the hash of each, modulo ``bucket``, is its row.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _NGRAMS_AT_ONCE = 1 << 13  # so that a word of 60,000 characters takes no more m
 
 @dataclass(frozen=True)
 class Subwords:
-    """The vectors (bucket x vector_size) of n-grams of ``minn`` to ``maxn`` characters."""
+    """The vectors (bucket x vector_size) of n-grams of ``min_n`` to ``max_n`` characters."""
 
-    minn: int
-    maxn: int
+    min_n: int
+    max_n: int
     vectors: Vectors
 
     def vector(self, word: str) -> Float32s | None:
@@ -60,7 +60,7 @@ class Subwords:
         """Yield n-grams, many at a time, with the numbers of the words that they are of, and how many are of each."""
         owners, lengths, found = [], [], []
         for at, word in enumerate(words):
-            of_word = ngrams(word, self.minn, self.maxn)
+            of_word = ngrams(word, self.min_n, self.max_n)
             while some := list(islice(of_word, _NGRAMS_AT_ONCE)):
                 owners.append(at)
                 lengths.append(len(some))
@@ -72,12 +72,12 @@ class Subwords:
             yield owners, lengths, found
 
 
-def ngrams(word: str, minn: int, maxn: int) -> Iterator[str]:
+def ngrams(word: str, min_n: int, max_n: int) -> Iterator[str]:
     """Yield the n-grams of ``<word>``, but ``<`` and ``>`` alone, in fastText's order."""
     marked = f"<{word}>"
     last = len(marked) - 1
     for start in range(len(marked)):
-        for stop in range(start + max(minn, 1), min(start + maxn, len(marked)) + 1):
+        for stop in range(start + max(min_n, 1), min(start + max_n, len(marked)) + 1):
             if stop - start > 1 or 0 < start < last:
                 yield marked[start:stop]
 

@@ -54,12 +54,12 @@ def choose_columns(table: TextTable, text: str | None, label: str | None, report
         _tell(table, text, label, reporter, "there is no header")
         return Chosen(text, label, None)
     if text is not None:
-        table.require([text], "--text")
+        table.require([text], "--column")
     if label is not None:
         table.require([label], "--label")
-    text = text or _called(table, _TEXTS, label, "texts", "--text")
+    text = text or _called(table, _TEXTS, label, "texts", "--column")
     label = label or _called(table, _LABELS, text, "labels", "--label")
-    table.require([text], "--text")
+    table.require([text], "--column")
     table.require([label], "--label")
     _tell(table, text, label, reporter)
     return Chosen(text, label, _split(table, {text, label}))
@@ -91,7 +91,7 @@ def is_labelled(table: TextTable, text: str | None, label: str | None) -> bool:
 def _tell(table: TextTable, text: str, label: str, reporter: Reporter, also: str = "") -> None:
     also = f"{also}; " if also else ""
     reporter.note(
-        f"{table.name}: {table.kind}; {also}texts are in column {text}, labels in column {label} (--text, --label)"
+        f"{table.name}: {table.kind}; {also}texts are in column {text}, labels in column {label} (--column, --label)"
     )
 
 
@@ -127,7 +127,7 @@ def _guess(table: TextTable, text: str | None, label: str | None) -> tuple[str, 
     if text is None:
         lengths = [sum(len(row[column]) for row in rows if len(row) > column) for column in range(len(rows[0]))]
         text = str(max((column for column in range(len(lengths)) if column != at), key=lengths.__getitem__) + 1)
-    table.require([text], "--text")
+    table.require([text], "--column")
     table.require([str(at + 1)], "--label")
     return text, str(at + 1)
 

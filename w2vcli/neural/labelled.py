@@ -93,8 +93,8 @@ def _read(reading: _Reading) -> Labelled:
         found = read_file(file, reading.part, reading.columns, reading.advance, reading.reporter)
     if found is None:
         raise BadCorpus(
-            f"{path}: neither a folder, nor a tar or zip archive, nor a table with columns that are known (--text and "
-            "--label name them); files of texts, one for each label, have to be in a folder, which is then given"
+            f"{path}: neither a folder, nor a tar or zip archive, nor a table with columns that are known (--column "
+            "and --label name them); files of texts, one for each label, have to be in a folder, which is then given"
         )
     return found
 

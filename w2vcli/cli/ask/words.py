@@ -12,16 +12,16 @@ from w2vcli.cli.output import print_rows, tell
 from w2vcli.cli.questions import as_row, open_model
 from w2vcli.errors import UnknownWords
 
-_MODES = (options.Mode(("top",), lambda values: not values["all_words"], "--all shows every word"),)
+_MODES = (options.Mode(("topn",), lambda values: not values["all_words"], "--all shows every word"),)
 
 
-@click.command("words", cls=W2vCommand, modes=_MODES)
+@click.command("words", cls=W2vCommand, modes=_MODES, aliases={"--top": "--topn"})
 @click.argument("pattern", required=False)
 @options.model
 @click.option("--grep", metavar="REGEX", help="Show the words that have this regular expression in them.")
 @click.option(
     "-n",
-    "--top",
+    "--topn",
     type=click.IntRange(min=1),
     default=20,
     show_default=True,
@@ -29,7 +29,9 @@ _MODES = (options.Mode(("top",), lambda values: not values["all_words"], "--all 
 )
 @click.option("--all", "all_words", is_flag=True, help="Show all words that match.")
 @options.as_json
-def command(pattern: str | None, model: str | None, grep: str | None, top: int, all_words: bool, as_json: bool) -> None:
+def command(
+    pattern: str | None, model: str | None, grep: str | None, topn: int, all_words: bool, as_json: bool
+) -> None:
     """List the words of a model, the most frequent first.
 
     Each word has its rank and its count. PATTERN matches whole words: * stands
@@ -38,14 +40,14 @@ def command(pattern: str | None, model: str | None, grep: str | None, top: int, 
     \b
     Examples:
       w2v words
-      w2v words 'king*' --top 5
+      w2v words 'king*' --topn 5
       w2v words --grep 'ing$' --all > ing.tsv
     """
     from w2vcli.queries.listing import list_words
 
     opened = open_model(model)
     found = list_words(opened, pattern, grep)
-    shown = list(found if all_words else islice(found, top))
+    shown = list(found if all_words else islice(found, topn))
     if not shown and (pattern or grep):
         raise UnknownWords({" ".join(filter(None, (pattern, grep))): "no word matches"})
     print_rows([as_row(entry) for entry in shown], ("rank", "word", "count"), as_json=as_json)

@@ -26,19 +26,19 @@ def _is_file(values: Mapping[str, Any]) -> bool:
 _MODES = (
     options.Mode(("limit",), _is_file, "a model is written whole"),
     options.Mode(
-        ("words", "skip_bad_rows", "trust_pickle", "encoding", "encoding_errors"),
+        ("vocabulary", "skip_bad_rows", "trust_pickle", "encoding", "encoding_errors"),
         _is_file,
         "a model says how it is read",
     ),
 )
 
 
-@click.command("convert", cls=W2vCommand, modes=_MODES)
+@click.command("convert", cls=W2vCommand, modes=_MODES, aliases=options.OLD_WORDS)
 @click.argument("source", metavar="IN")
 @click.argument("target", metavar="OUT", type=click.Path(path_type=Path))
 @click.option("--to", "ending", metavar="ENDING", help="Format of OUT.  [default: by the ending of its name]")
 @options.limit
-@options.words_file
+@options.vocabulary_file
 @options.skip_bad_rows
 @options.trust_pickle
 @options.encoding
@@ -51,7 +51,7 @@ def command(
     target: Path,
     ending: str | None,
     limit: int | None,
-    words: Path | None,
+    vocabulary: Path | None,
     skip_bad_rows: bool,
     trust_pickle: bool,
     encoding: str,
@@ -92,7 +92,7 @@ def command(
         raise BadSettings("OUT is a file that appears when it is whole, so it cannot be standard output; name a file")
     vector_format = format_for(target, ending)
     if is_source(source):
-        reading = ReadOptions(limit, encoding, encoding_errors, words, trust_pickle, skip_bad_rows)
+        reading = ReadOptions(limit, encoding, encoding_errors, vocabulary, trust_pickle, skip_bad_rows)
         count = convert_file(Path(source), target, vector_format, reading, reporter, force=force)
     else:
         count = convert_model(find_model(source), target, vector_format, reporter, force=force)

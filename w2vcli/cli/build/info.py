@@ -29,15 +29,15 @@ def _is_file(values: Mapping[str, Any]) -> bool:
 _MODES = (
     options.Mode(("check",), lambda values: not values["memory"], "--memory shows sizes and compares nothing"),
     options.Mode(("check",), lambda values: not _is_file(values), "a file of vectors is examined without --check"),
-    options.Mode(("words", "trust_pickle", "encoding"), _is_file, "a model says how it is read"),
+    options.Mode(("vocabulary", "trust_pickle", "encoding"), _is_file, "a model says how it is read"),
 )
 
 
-@click.command("info", cls=W2vCommand, modes=_MODES)
+@click.command("info", cls=W2vCommand, modes=_MODES, aliases=options.OLD_WORDS)
 @click.argument("model", required=False, type=options.ModelOrFile())
 @click.option("--check", is_flag=True, help="Compare a model's files with the hashes taken when it was made.")
 @click.option("--memory", is_flag=True, help="Show what the vectors would take in memory by type, and take here.")
-@options.words_file
+@options.vocabulary_file
 @options.trust_pickle
 @options.encoding
 @options.as_json
@@ -46,7 +46,7 @@ def command(
     model: str | None,
     check: bool,
     memory: bool,
-    words: Path | None,
+    vocabulary: Path | None,
     trust_pickle: bool,
     encoding: str,
     as_json: bool,
@@ -73,7 +73,9 @@ def command(
         from w2vcli.models.doctor import examine
         from w2vcli.models.formats.blocks import ReadOptions
 
-        found = examine(Path(model), ReadOptions(None, encoding, words=words, trust_pickle=trust_pickle), reporter)
+        found = examine(
+            Path(model), ReadOptions(None, encoding, vocabulary=vocabulary, trust_pickle=trust_pickle), reporter
+        )
         shown = {"file": model} | {name: value for name, value in asdict(found).items() if name != "fault"}
         print_facts(shown | {"fault": found.fault} if as_json else _known(shown), as_json=as_json)
         if found.fault is not None:

@@ -30,18 +30,28 @@ class _SourceName(click.types.StringParamType):
 
 _MODES = (
     options.Mode(
-        ("source", "output", "limit", "words", "skip_bad_rows", "trust_pickle", "encoding", "encoding_errors", "force"),
+        (
+            "source",
+            "output",
+            "limit",
+            "vocabulary",
+            "skip_bad_rows",
+            "trust_pickle",
+            "encoding",
+            "encoding_errors",
+            "force",
+        ),
         lambda values: not values["show_list"],
         "--list loads nothing",
     ),
 )
 
 
-@click.command("load", cls=W2vCommand, modes=_MODES)
+@click.command("load", cls=W2vCommand, modes=_MODES, aliases=options.OLD_WORDS)
 @click.argument("source", required=False, type=_SourceName())
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the model.  [default: name of the source]")
 @options.limit
-@options.words_file
+@options.vocabulary_file
 @options.skip_bad_rows
 @options.trust_pickle
 @options.encoding
@@ -54,7 +64,7 @@ def command(
     source: str | None,
     output: str | None,
     limit: int | None,
-    words: Path | None,
+    vocabulary: Path | None,
     skip_bad_rows: bool,
     trust_pickle: bool,
     encoding: str,
@@ -99,7 +109,7 @@ def command(
     target = path_for_new(output or suggested_name(member or source))
     require_absent(target, force=force, directory=True)
     require_writable(target)
-    reading = ReadOptions(limit, encoding, encoding_errors, words, trust_pickle, skip_bad_rows)
+    reading = ReadOptions(limit, encoding, encoding_errors, vocabulary, trust_pickle, skip_bad_rows)
     if is_source(source):
         loaded = load_vectors(Path(source), target, reading, reporter, force=force)
     else:

@@ -43,7 +43,7 @@ _MODES = (
 )
 
 
-@click.command("encode", cls=W2vCommand, modes=_MODES)
+@click.command("encode", cls=W2vCommand, modes=_MODES, aliases={"--vocab": "--vocabulary"})
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT|FILE...")
 @click.option(
     "--as",
@@ -57,7 +57,7 @@ _MODES = (
     "--distances", is_flag=True, help="Show how far words are from each other instead, one-hot and as embeddings."
 )
 @click.option(
-    "--vocab",
+    "--vocabulary",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="File of the vocabulary, a word a line, in order.",
 )
@@ -95,7 +95,7 @@ def command(
     texts: tuple[str, ...],
     form: str,
     distances: bool,
-    vocab: Path | None,
+    vocabulary: Path | None,
     model: str | None,
     vector_size: int | None,
     seed: int,
@@ -111,8 +111,8 @@ def command(
     """Turn the words of texts into numbers.
 
     As integers, one-hot vectors or embeddings. The vocabulary is the texts' own,
-    sorted; with --vocab a file's; with --model, and for embeddings, a model's. 0
-    is padding, words count from 1, and the number after the last word is <UNK>,
+    sorted; with --vocabulary a file's; with --model, and for embeddings, a model's.
+    0 is padding, words count from 1, and the number after the last word is <UNK>,
     a word that is not in the vocabulary. A FILE has a text a line; - is standard
     input.
 
@@ -122,11 +122,11 @@ def command(
       w2v encode "The cat sat on the mat" --as embedding --vector-size 4
       w2v encode "king queen apple orange" --distances
       w2v encode reviews.txt --length 200 -o reviews.npy
-      w2v encode more.txt --length 200 -o more.npy --vocab reviews.vocab.txt
+      w2v encode more.txt --length 200 -o more.npy --vocabulary reviews.vocab.txt
     """
-    opened = _open_model(model, vocab, vector_size, reporter, needed=form == "embedding" or distances)
+    opened = _open_model(model, vocabulary, vector_size, reporter, needed=form == "embedding" or distances)
     cut = _cutter(opened, tokenizer, lowercase)
-    encoding = _encode([cut(text) for text in read_texts(texts)], opened, vocab, length, padding)
+    encoding = _encode([cut(text) for text in read_texts(texts)], opened, vocabulary, length, padding)
     _tell_unknown(encoding, reporter)
     source = _Vectors(opened, vector_size, seed)
     if distances:
@@ -149,20 +149,22 @@ def command(
 
 
 def _open_model(
-    name: str | None, vocab: Path | None, vector_size: int | None, reporter: Reporter, *, needed: bool
+    name: str | None, vocabulary: Path | None, vector_size: int | None, reporter: Reporter, *, needed: bool
 ) -> Model | None:
     """Return the model that the vocabulary and the vectors are to be of, if any."""
     if name is None and (not needed or vector_size is not None):
         return None
     if vector_size is not None:
         raise click.UsageError("--model has vectors; leave --vector-size out.")
-    if vocab is not None:
-        raise click.UsageError("--vocab has no vectors, and a model has its own words; add --vector-size, or leave it.")
+    if vocabulary is not None:
+        raise click.UsageError(
+            "--vocabulary has no vectors, and a model has its own words; add --vector-size, or leave --vocabulary out."
+        )
     return open_model(name, reporter)
 
 
 def _encode(
-    tokens: Sequence[Sequence[str]], model: Model | None, vocab: Path | None, length: int | None, padding: str
+    tokens: Sequence[Sequence[str]], model: Model | None, file: Path | None, length: int | None, padding: str
 ) -> Encoding:
     from w2vcli.lessons import encodings
 
@@ -170,10 +172,10 @@ def _encode(
         raise BadCorpus("there are no words in the text")
     if model is not None:
         vocabulary = encodings.vocabulary_of_model(model)
-    elif vocab is not None:
+    elif file is not None:
         from w2vcli.views.vocabulary import read_words
 
-        vocabulary = encodings.vocabulary_of(read_words(vocab))
+        vocabulary = encodings.vocabulary_of(read_words(file))
     else:
         vocabulary = encodings.own_vocabulary(tokens)
     return encodings.encode(tokens, vocabulary, length, pad_before=padding == "pre")

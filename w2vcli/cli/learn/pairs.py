@@ -41,19 +41,28 @@ _MODES = (
     ),
     options.Mode(
         ("seed",),
-        lambda values: values["shrink"] or values["sample"] or values["negatives"],
-        "without --shrink, --sample and --negatives nothing is drawn",
+        lambda values: values["shrink_windows"] or values["sample"] or values["negative"],
+        "without --shrink-windows, --sample and --negative nothing is drawn",
     ),
 )
 
 
-@click.command("pairs", cls=W2vCommand, modes=_MODES)
+_ALIASES = {
+    "--negatives": "--negative",
+    "--shrink": "--shrink-windows",
+    "--no-shrink": "--no-shrink-windows",
+}
+
+
+@click.command("pairs", cls=W2vCommand, modes=_MODES, aliases=_ALIASES)
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT|FILE...")
 @click.option(
     "--window", type=click.IntRange(1, 10_000), default=2, show_default=True, help="Words to each side that are paired."
 )
 @click.option(
-    "--shrink/--no-shrink", default=False, help="Draw each window's size from 1 to --window, as training does."
+    "--shrink-windows/--no-shrink-windows",
+    default=False,
+    help="Draw each window's size from 1 to --window, as training does.",
 )
 @click.option(
     "--sample",
@@ -70,7 +79,7 @@ _MODES = (
     help="Leave out words less frequent than this; training leaves those below 5.",
 )
 @click.option(
-    "--negatives",
+    "--negative",
     type=click.IntRange(0, 1000),
     default=0,
     show_default=True,
@@ -91,10 +100,10 @@ _MODES = (
 def command(
     texts: tuple[str, ...],
     window: int,
-    shrink: bool,
+    shrink_windows: bool,
     sample: float,
     min_count: int,
-    negatives: int,
+    negative: int,
     seed: int,
     counts: bool,
     as_json: bool,
@@ -106,15 +115,15 @@ def command(
     Each word of a sentence is the target once, and paired with each word of its
     window. On a terminal the window is drawn as it moves: [target], (context).
     In a pipe all pairs are written, a line for each, however many there are; with
-    --negatives, each is followed by its noise words, and the label tells which is
+    --negative, each is followed by its noise words, and the label tells which is
     which. Noise words are drawn by count ** 0.75; one that is the context is left
     out.
 
     \b
     Examples:
       w2v pairs "The quick brown fox jumps over the lazy dog." --window 2
-      w2v pairs "the cat sat on the mat" --negatives 5
-      w2v pairs novel.txt --window 5 --shrink --sample 0.001 > pairs.tsv
+      w2v pairs "the cat sat on the mat" --negative 5
+      w2v pairs novel.txt --window 5 --shrink-windows --sample 0.001 > pairs.tsv
       w2v pairs novel.txt --counts
     """
     from tempfile import TemporaryDirectory
@@ -123,7 +132,7 @@ def command(
     from w2vcli.corpus.tokenizers import WORD_RULES
     from w2vcli.lessons.pairs import Pairs, PairSettings
 
-    settings = PairSettings(window, shrink, sample, min_count, negatives, seed=seed)
+    settings = PairSettings(window, shrink_windows, sample, min_count, negative, seed=seed)
     with TemporaryDirectory() as name:
         folder = Path(name)
         corpus_folder = folder / "corpus"
@@ -141,11 +150,11 @@ def command(
                 pass
             print_facts(_known(pairs), as_json=as_json)
         elif as_json:
-            _print_json(pairs, labelled=bool(negatives))
+            _print_json(pairs, labelled=bool(negative))
         elif is_for_the_eye():
             _draw(pairs)
         else:
-            _print_tsv(pairs, labelled=bool(negatives))
+            _print_tsv(pairs, labelled=bool(negative))
             reporter.note("; ".join(f"{value:,} {name.replace('_', ' ')}" for name, value in _known(pairs).items()))
 
 

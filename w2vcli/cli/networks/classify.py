@@ -36,7 +36,7 @@ _PRESETS: dict[str, dict[str, Any]] = {
     "lecture": {
         "network": "average",
         "tokenizer": "subwords",
-        "vocabulary": 8183,  # with padding and unknown words 8185 rows, as the lecture's
+        "vocabulary_size": 8183,  # with padding and unknown words 8185 rows, as the lecture's
         "vector_size": 16,
         "dense": 16,
         "dropout": 0.0,
@@ -71,7 +71,7 @@ def _columns(function: options.CommandFunction) -> options.CommandFunction:
         options.encoding_errors,
         options.encoding,
         click.option("--label", metavar="COLUMN", help="Labels in a table.  [default: what is called as labels are]"),
-        click.option("--text", metavar="COLUMN", help="Texts in a table.  [default: what is called as texts are]"),
+        click.option("--column", metavar="COLUMN", help="Texts in a table.  [default: what is called as texts are]"),
     ):
         function = option(function)
     return function
@@ -79,8 +79,8 @@ def _columns(function: options.CommandFunction) -> options.CommandFunction:
 
 _SETTINGS = (
     *("network", "preset", "cell", "units", "dense", "vector_size", "dropout", "mask", "pretrain", "vectors", "frozen"),
-    *("tokenizer", "lowercase", "vocabulary", "min_count", "length", "truncating", "patience", "batch_size"),
-    *("learning_rate", "validation", "validation_data", "seed", "text", "label", "encoding", "encoding_errors"),
+    *("tokenizer", "lowercase", "vocabulary_size", "min_count", "length", "truncating", "patience", "batch_size"),
+    *("learning_rate", "validation", "validation_data", "seed", "column", "label", "encoding", "encoding_errors"),
 )
 _MODES = (
     options.Mode(
@@ -97,7 +97,7 @@ _MODES = (
 )
 
 
-@command.command("train", modes=_MODES)
+@command.command("train", modes=_MODES, aliases={"--vocabulary": "--vocabulary-size", "--text": "--column"})
 @click.argument("data", required=False, type=click.Path(path_type=Path))
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the classifier.  [default: name of the data]")
 @click.option("--network", type=click.Choice(["average", "rnn"]), default="average", show_default=True, help="Network.")
@@ -120,7 +120,7 @@ _MODES = (
 @click.option("--tokenizer", type=options.TOKENIZER, default="unicode", show_default=True, help=options.TOKENIZED)
 @click.option("--lowercase/--no-lowercase", default=True, show_default=True, help="Make words lower-case.")
 @click.option(
-    "--vocabulary", type=click.IntRange(min=1), default=20_000, show_default=True, help="So many words, or pieces."
+    "--vocabulary-size", type=click.IntRange(min=1), default=20_000, show_default=True, help="So many words, or pieces."
 )
 @click.option("--min-count", type=click.IntRange(min=1), default=2, show_default=True, help="Least count of a word.")
 @click.option("--length", type=click.IntRange(min=1), help="Words of a text that are read.  [default: 1000; rnn: 400]")
@@ -192,7 +192,7 @@ def train(
     Examples:
       w2v classify train aclImdb.tar.gz -o imdb
       w2v classify train aclImdb.tar.gz -o imdb-rnn --network rnn
-      w2v classify train ratings.tsv --text document --tokenizer korean
+      w2v classify train ratings.tsv --column document --tokenizer korean
       w2v classify train --resume -o imdb --epochs 20
     """
     from w2vcli.neural.classifier import CLASSIFIERS
@@ -237,7 +237,7 @@ def _plan(data: Path, given: dict[str, Any], reporter: Reporter) -> Any:
     from w2vcli.neural.training import Plan
 
     values = given | {name: value for name, value in _DEFAULTS[given["network"]].items() if given[name] is None}
-    values["word_rules"] = WORD_RULES
+    values |= {"word_rules": WORD_RULES, "vocabulary": values["vocabulary_size"]}
     vectors = None if values["vectors"] is None else open_model(values["vectors"], reporter)
     if vectors is not None:
         if given["pretrain"]:
@@ -288,7 +288,7 @@ def _plan_of(card: Card, data: Path | None, epochs: int | None) -> Any:
 def _as_columns(values: dict[str, Any]) -> Columns:
     from w2vcli.neural.label_files import Columns
 
-    return Columns(**{name: values[name] for name in Columns.__dataclass_fields__})
+    return Columns(values["column"], values["label"], values["encoding"], values["encoding_errors"])
 
 
 def _interval(share: float, total: int) -> Interval:
@@ -328,7 +328,7 @@ def _counted(card: Card) -> list[str]:
     return [f"{label} {count:,}" for label, count in card.label_counts.items()] or card.labels
 
 
-@command.command("test")
+@command.command("test", aliases={"--text": "--column"})
 @click.argument("data", type=click.Path(path_type=Path))
 @options.model
 @_columns
@@ -345,7 +345,7 @@ def test(data: Path, model: str | None, as_json: bool, reporter: Reporter, **giv
     \b
     Examples:
       w2v classify test aclImdb.tar.gz -m imdb
-      w2v classify test more.csv --text review --label stars --json
+      w2v classify test more.csv --column review --label stars --json
     """
     from w2vcli.neural.classifier import open_classifier
     from w2vcli.neural.labelled import read_labelled

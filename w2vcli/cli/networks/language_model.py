@@ -48,7 +48,16 @@ def command() -> None:
 
 _SETTINGS = (
     *("network", "window", "vector_size", "units", "dropout", "vectors", "frozen", "tokenizer", "lowercase", "column"),
-    *("line_breaks", "encoding", "encoding_errors", "vocabulary", "min_count", "validation", "patience", "batch_size"),
+    *(
+        "line_breaks",
+        "encoding",
+        "encoding_errors",
+        "vocabulary_size",
+        "min_count",
+        "validation",
+        "patience",
+        "batch_size",
+    ),
     *("learning_rate", "seed"),
 )
 _MODES = (
@@ -61,7 +70,7 @@ _MODES = (
 )
 
 
-@command.command("train", modes=_MODES)
+@command.command("train", modes=_MODES, aliases={"--vocabulary": "--vocabulary-size"})
 @click.argument("corpus", nargs=-1, metavar="CORPUS...", type=click.Path(allow_dash=True))
 @click.option("-o", "--output", metavar="MODEL", help="Name or path.  [default: name of the corpus, and -next]")
 @click.option(
@@ -91,7 +100,7 @@ _MODES = (
 @options.line_breaks
 @options.encoding
 @options.encoding_errors
-@click.option("--vocabulary", type=click.IntRange(min=1), default=10_000, show_default=True, help="So many words.")
+@click.option("--vocabulary-size", type=click.IntRange(min=1), default=10_000, show_default=True, help="So many words.")
 @click.option("--min-count", type=click.IntRange(min=1), default=2, show_default=True, help="Least count of a word.")
 @click.option(
     "--validation",
@@ -195,7 +204,7 @@ def _plan(corpus: tuple[str, ...], given: dict[str, Any], reporter: Reporter) ->
         reading=part(Reading),
         network=part(LanguageNetwork),
         fitting=part(Fitting),
-        vocabulary=values["vocabulary"],
+        vocabulary=values["vocabulary_size"],
         min_count=values["min_count"],
         validation=values["validation"],
         vectors=vectors,
@@ -265,9 +274,9 @@ def following(texts: tuple[str, ...], model: str | None, topn: int, as_json: boo
     print_rows(rows, (*(["text"] if several else []), "word", "probability"), as_json=as_json)
 
 
-@command.command("generate")
+@command.command("generate", aliases={"--words": "--max-words"})
 @click.argument("text", required=False, default="")
-@click.option("--words", type=click.IntRange(min=1), default=30, show_default=True, help="Words to add at most.")
+@click.option("--max-words", type=click.IntRange(min=1), default=30, show_default=True, help="Words to add at most.")
 @click.option("--sentences", type=click.IntRange(min=1), default=1, show_default=True, help="So many sentences.")
 @click.option(
     "--temperature",
@@ -282,7 +291,7 @@ def following(texts: tuple[str, ...], model: str | None, topn: int, as_json: boo
 @options.reporting
 def generate(
     text: str,
-    words: int,
+    max_words: int,
     sentences: int,
     temperature: float,
     seed: int,
@@ -300,7 +309,7 @@ def generate(
     from w2vcli.neural.language_model import open_language_model
 
     opened = open_language_model(find_model(model))
-    found = [" ".join(opened.generate(text, words, temperature, seed + number)) for number in range(sentences)]
+    found = [" ".join(opened.generate(text, max_words, temperature, seed + number)) for number in range(sentences)]
     print_rows([{"text": sentence} for sentence in found], ("text",), as_json=as_json)
 
 

@@ -27,7 +27,7 @@ _AXIS_COLUMNS = ("axis", "pairs", "share_of_pairs", "p_value", "share_of_words")
 _MODES = (options.Mode(("theme", "force"), lambda values: values["output"], "without --output nothing is drawn"),)
 
 
-@click.command("features", cls=W2vCommand, modes=_MODES)
+@click.command("features", cls=W2vCommand, modes=_MODES, aliases={"--axes": "--show-axes"})
 @click.argument("words", nargs=-1, required=True, metavar="WORD...")
 @click.option(
     "--axis",
@@ -37,16 +37,10 @@ _MODES = (options.Mode(("theme", "force"), lambda values: values["output"], "wit
     help="A feature by pairs of words, from its negative to its positive end; may be repeated."
     "  [default: gender, royal, age and food]",
 )
-@click.option("--axes", "show_axes", is_flag=True, help="Print what the axes are worth instead of the words.")
+@click.option("--show-axes", is_flag=True, help="Print what the axes are worth instead of the words.")
 @click.option("-o", "--output", type=options.OutputFile(), help="Draw a heat map too: .png, .svg or .pdf.")
 @options.theme
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**32 - 1),
-    default=42,
-    show_default=True,
-    help="Seed of the p-value of more than 12 pairs.",
-)
+@options.seed
 @options.model
 @options.force
 @options.as_json
@@ -74,7 +68,7 @@ def command(
     Examples:
       w2v features man woman king queen apple orange
       w2v features king apple --axis royal=man:king,woman:queen -o features.png
-      w2v features king queen --axes --json
+      w2v features king queen --show-axes --json
     """
     from w2vcli.queries.axes import find_direction, parse_axis, place, share_of_words
 

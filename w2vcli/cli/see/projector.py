@@ -26,11 +26,11 @@ _ROWS_AT_ONCE = 1024
 _MODES = (options.Mode(("port",), lambda values: values["serve"], "--port is of --serve"),)
 
 
-@click.command("projector", cls=W2vCommand, modes=_MODES)
+@click.command("projector", cls=W2vCommand, modes=_MODES, aliases=options.OLD_WORDS)
 @click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--top", type=click.IntRange(min=1), help="Write the first words only.")
 @click.option(
-    "--words", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Write the words in this file."
+    "--vocabulary", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Write the words in this file."
 )
 @options.group_files
 @click.option("--bytes", "as_bytes", is_flag=True, help="Write vecs.bytes instead of vecs.tsv: a third of its size.")
@@ -44,7 +44,7 @@ _MODES = (options.Mode(("port",), lambda values: values["serve"], "--port is of 
 def command(
     directory: Path,
     top: int | None,
-    words: Path | None,
+    vocabulary: Path | None,
     group_files: tuple[Path, ...],
     as_bytes: bool,
     url: str,
@@ -79,8 +79,8 @@ def command(
         projector.require_tensorboard()
     opened = open_model(model, reporter)
     rows = np.arange(opened.facts.words)
-    if words is not None:
-        selection = select(opened, read_words(words))
+    if vocabulary is not None:
+        selection = select(opened, read_words(vocabulary))
         if selection.unknown:
             reporter.warn(f"not in the vocabulary, left out: {', '.join(selection.unknown)}")
         if selection.without_vector:

@@ -34,14 +34,14 @@ class ReadOptions:
     """How a file is to be read.
 
     At most ``limit`` rows; ``encoding`` and ``encoding_errors`` tell how the bytes of words become text;
-    ``words`` is the file of words that belongs to a file of vectors alone; ``trust_pickle`` allows to run
+    ``vocabulary`` is the file of words that belongs to a file of vectors alone; ``trust_pickle`` allows to run
     what a pickle says; ``skip_bad_rows`` leaves out lines of text that are no rows.
     """
 
     limit: int | None = None
     encoding: str = "utf-8"
     encoding_errors: str = "strict"
-    words: Path | None = None
+    vocabulary: Path | None = None
     trust_pickle: bool = False
     skip_bad_rows: bool = False
 

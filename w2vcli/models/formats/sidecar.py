@@ -162,7 +162,7 @@ class WordsBeside:
             raise DamagedInput(
                 f"{self.path}: there are more words than the {expected:,} vectors of {self.vectors.name}"
             )
-        if words.number < expected and not (is_limited and self.reading.words is not None):
+        if words.number < expected and not (is_limited and self.reading.vocabulary is not None):
             raise DamagedInput(
                 f"{self.path}: there are {words.number:,} words for the {expected:,} vectors of {self.vectors.name}"
             )
@@ -179,7 +179,7 @@ class WordsBeside:
 
 
 def find_words(file: InputFile, reading: ReadOptions, names: Sequence[str]) -> WordsBeside:
-    """Return the file of the words: ``reading.words``, or the first of ``names`` that is beside ``file``.
+    """Return the file of the words: ``reading.vocabulary``, or the first of ``names`` that is beside ``file``.
 
     Raises
     ------
@@ -187,14 +187,14 @@ def find_words(file: InputFile, reading: ReadOptions, names: Sequence[str]) -> W
         If there is none.
     """
     hashes = _read_hashes(hashes_path(Path(file.name)))
-    if reading.words is not None:
-        return WordsBeside(file, reading.words, reading, hashes, [])
+    if reading.vocabulary is not None:
+        return WordsBeside(file, reading.vocabulary, reading, hashes, [])
     folder = Path(file.name).parent
     paths = [folder / name for name in (*hashes, *names) if name != Path(file.name).name]
     found = next((path for path in paths if path.is_file()), None)
     if found is None:
         raise DamagedInput(
-            f"{file.name} has vectors and no words; name the file of its words with --words, "
+            f"{file.name} has vectors and no words; name the file of its words with --vocabulary, "
             f"or call it {' or '.join(dict.fromkeys(names))} and put it beside"
         )
     notes = [] if found.name in hashes else [f"the words of {file.name} were taken from {found}"]

@@ -1,0 +1,100 @@
+"""One idea has one flag: older spellings of options work as before, and show nowhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from tests.conftest import W2v
+from tests.test_cli_command import commands
+from w2vcli.cli.command import W2vCommand
+
+# What is typed, the older spelling, and the one that took its place.
+OLDER = """
+words --top --topn
+convert --words --vocabulary
+info --words --vocabulary
+load --words --vocabulary
+projector --words --vocabulary
+features --axes --show-axes
+encode --vocab --vocabulary
+pairs --negatives --negative
+pairs --no-shrink --no-shrink-windows
+pairs --shrink --shrink-windows
+classify test --text --column
+classify train --text --column
+classify train --vocabulary --vocabulary-size
+language-model generate --words --max-words
+language-model train --vocabulary --vocabulary-size
+"""
+ROOT = Path(__file__).parent.parent
+# Of the documents commands.md is left out, which is made of the help.
+DOCUMENTS = [
+    path for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")) if path.stem not in ("CHANGELOG", "commands")
+]
+
+
+def aliases() -> Iterator[tuple[list[str], W2vCommand, str, str]]:
+    """Yield each older spelling with what is typed before it, its command, and what took its place."""
+    for typed, command in commands():
+        if isinstance(command, W2vCommand):
+            yield from ((typed, command, old, new) for old, new in command.aliases.items())
+
+
+def names(text: str, spelling: str) -> bool:
+    """Tell whether ``text`` names the option with this spelling, and not one that is longer."""
+    return re.search(rf"(?<![\w-]){spelling}(?![\w-])", text) is not None
+
+
+@pytest.fixture(autouse=True)
+def file_for_every_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make 7 the name of a file, too, so that it is a value of every option."""
+    monkeypatch.chdir(tmp_path)
+    Path("7").write_text("king\n")
+
+
+def test_the_older_spellings_are_these() -> None:
+    found = {" ".join([*typed, old, new]) for typed, _, old, new in aliases()}
+    assert found == set(OLDER.strip().splitlines())
+
+
+def test_an_older_spelling_says_what_the_present_one_says() -> None:
+    for typed, command, old, new in aliases():
+        [option] = [option for option in command.params if new in (*option.opts, *option.secondary_opts)]
+        assert isinstance(option, click.Option)
+        for arguments in [[""]] if option.is_flag else [["", "7"], ["=7"]]:
+            said = [
+                command.make_context(typed[-1], [f"{name}{arguments[0]}", *arguments[1:]], resilient_parsing=True)
+                for name in (old, new)
+            ]
+            assert said[0].params == said[1].params
+            value = said[0].params[str(option.name)]
+            assert (value is (new in option.opts)) if option.is_flag else str(value) == "7"
+
+
+def test_the_older_and_the_present_spelling_are_one_option(w2v: W2v) -> None:
+    for typed, _, old, new in aliases():
+        if new not in {"--show-axes", "--shrink-windows", "--no-shrink-windows"}:
+            run = w2v(*typed, f"{old}=7", new, "7")
+            assert (run.status, f"Error: {new} is given 2 times; give it once." in run.err) == (2, True), run.err
+    assert "is given 2 times" in w2v("pairs", "a b", "--shrink", "--no-shrink-windows").err
+
+
+def test_an_older_spelling_behind_an_option_or_two_dashes_is_no_option(w2v: W2v) -> None:
+    assert "without a column --negatives: 7" in w2v("pairs", "7", "--column", "--negatives").err
+    assert [row["word"] for row in w2v("encode", "--json", "--", "--vocab").json] == ["vocab"]
+
+
+def test_no_older_spelling_is_shown(w2v: W2v) -> None:
+    for typed, command, old, _ in aliases():
+        assert not names(w2v(*typed, "--help").out, old)
+        with click.Context(command) as context:
+            assert old not in [item.value for item in command.shell_complete(context, "--")]
+        assert f"{old}\n" not in w2v(*typed, f"{old}s").err.replace("?", "\n")
+        for document in DOCUMENTS:
+            for line in document.read_text(encoding="utf-8").splitlines():
+                assert f"w2v {' '.join(typed)} " not in line or not names(line, old), line
