@@ -23,6 +23,8 @@ def test_hostile_input_is_answered_or_refused_in_one_line(
 ) -> None:
     reader = runner.reader(name)
     assert name == reader.NAME
+    if name in {"corpora", "labelled", "vectors"}:
+        pytest.importorskip("pyarrow")
     monkeypatch.setattr(runner, "CASES_BEFORE", 0)
     runner.prepare([reader], tmp_path)
     folder = tmp_path / "cases"

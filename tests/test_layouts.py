@@ -15,6 +15,7 @@ from tests.conftest import ROOT
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str]]:
     """Give what makes the page; it changes the home and the working folder."""
+    pytest.importorskip("pyarrow")
     monkeypatch.setenv("W2V_HOME", "")
     here = Path.cwd()
     made: Callable[[], str] = runpy.run_path(str(ROOT / "docs" / "layouts.py"))["page"]
@@ -30,6 +31,7 @@ def test_no_layout_is_read_wrong(page: Callable[[], str]) -> None:
 
 
 def test_the_page_has_a_row_for_each_layout() -> None:
+    pytest.importorskip("pyarrow")
     written = (ROOT / "docs" / "layouts.md").read_text(encoding="utf-8")
     sections = runpy.run_path(str(ROOT / "docs" / "layouts.py"))["SECTIONS"]
     for title, _, layouts, _ in sections:

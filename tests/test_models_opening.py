@@ -97,6 +97,7 @@ def test_an_archive_without_vectors_lists_what_there_is(tmp_path: Path, name: st
 
 
 def test_a_format_that_is_read_at_several_places_is_refused_within_an_archive(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
     path = archive(tmp_path / "a.zip", {"v.parquet": b"PAR1" + bytes(100)})
     with pytest.raises(DamagedInput, match="unpack it into a file first"):
         load(path, tmp_path)
