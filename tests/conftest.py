@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,6 +44,12 @@ TOY = {
     "apple": (0, 0, 1),
     "orange": (0, 0.6, 0.8),
 }
+
+
+def require(package: str) -> None:
+    """Skip a test where a package is not installed; it is not imported, which for Keras takes a backend."""
+    if find_spec(package) is None:
+        pytest.skip(f"{package} is not installed")
 
 
 class Run(NamedTuple):

@@ -19,7 +19,7 @@ from unittest import mock
 import numpy as np
 import pytest
 
-from tests.conftest import ROOT, Run, W2v
+from tests.conftest import ROOT, Run, W2v, require
 from w2vcli.errors import W2vError
 
 VECTORS = "the 1 2 3\nking 2 1 3\nqueen 3 1 2\nman 1 3 2\nwoman 2 3 1\nboy 3 2 1\ngirl 1 1 2\n"
@@ -397,7 +397,7 @@ def test_what_is_advised_works(row: Row, place: None, w2v: W2v) -> None:
     for line in (row.command, *row.obeyed):
         for begins, module in NEEDS.items():
             if begins in line:
-                pytest.importorskip(module)
+                require(module)
     if row.prepare is not None:
         row.prepare(w2v)
     failed = w2v(*shlex.split(row.command))

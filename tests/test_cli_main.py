@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from tests.conftest import W2v
+from tests.conftest import W2v, require
 from w2vcli.cli import main
 from w2vcli.cli.main import SECTIONS, cli, with_subcommands
 from w2vcli.errors import BadModel, BadSettings
@@ -156,7 +156,7 @@ READ_STANDARD_INPUT = ("shell", "similar -", "analogy -", "vector -", "train - -
 @pytest.mark.parametrize("line", READ_STANDARD_INPUT)
 def test_closed_standard_input_is_said_in_a_line(line: str) -> None:
     if line.startswith("language-model"):
-        pytest.importorskip("keras")
+        require("keras")
     command = [sys.executable, "-m", "w2vcli", *line.split()]
     run = subprocess.run(
         ["sh", "-c", '"$@" <&-', "sh", *command], capture_output=True, text=True, check=False, timeout=60

@@ -77,8 +77,10 @@ PLAN = {
         "reporting",
     },
     "lessons": {"corpus", "errors", "models", "queries", "training"},
+    "checkup": {"models", "views"},
     "cli": {
         "atomic",
+        "checkup",
         "compression",
         "corpus",
         "errors",

@@ -25,7 +25,7 @@ SECTIONS = {
     "Learn": ("encode", "pairs", "lookup", "step", "lecture"),
     "Networks": ("classify", "language-model"),
     "Measure": ("evaluate",),
-    "Set up": ("help", "completion"),
+    "Set up": ("doctor", "help", "completion"),
 }
 
 

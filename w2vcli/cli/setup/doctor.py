@@ -1,0 +1,35 @@
+"""``w2v doctor``."""
+
+from __future__ import annotations
+
+import click
+
+from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.output import print_rows
+
+
+@click.command("doctor", cls=W2vCommand)
+@options.as_json
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> None:
+    """Show what this machine has for w2v, and how to get the rest.
+
+    A row says what was found, or the command that brings it. What w2v cannot
+    do without makes the exit status 1. All else is optional.
+
+    \b
+    Examples:
+      w2v doctor
+      w2v doctor --json
+    """
+    from w2vcli.checkup import check_all
+
+    checks = list(check_all())
+    rows = [
+        {"check": check.name, "found": check.found or "-", "remedy": check.remedy if check.is_missing else ""}
+        for check in checks
+    ]
+    print_rows(rows, ("check", "found", "remedy"), as_json=as_json)
+    if any(check.is_missing and check.needed for check in checks):
+        ctx.exit(1)
