@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import inspect
 import re
 import sys
 import tokenize
@@ -24,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 _WITH_DOCSTRING = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 # What prose is not: blocks of code, tables, code within a line, addresses of links.
-_NOT_PROSE = re.compile(r"^```.*?^```$|^\|.*$|^    .*$|`[^`\n]*`|\]\([^)]*\)", re.MULTILINE | re.DOTALL)
+_NOT_PROSE = re.compile(r"^```(?:.|\n)*?^```$|^\|.*$|^    .*$|`[^`\n]*`|\]\([^)]*\)", re.MULTILINE)
 
 
 class Module(NamedTuple):
@@ -133,7 +134,7 @@ def figures(root: Path) -> dict[str, str]:
     reads, where = count_string_keys(modules)
     doubled = doubled_names(modules)
     documents = [path.read_text(encoding="utf-8") for path in _documents(root)]
-    docstrings = [str(node.value) for module in modules for node in _docstrings(module.tree)]
+    docstrings = [inspect.cleandoc(str(node.value)) for module in modules for node in _docstrings(module.tree)]
     tests = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in (root / "tests").rglob("*.py"))
     return {
         "modules": f"{len(modules):,}",
