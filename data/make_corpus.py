@@ -506,6 +506,10 @@ def josa(sentence: str) -> str:
     return re.sub(r"(\w) (\w+)/(\w+)", choose, sentence)
 
 
+# What stands on the word before it in written Korean.
+JOINED = "는 은 을 를 가 이 에 에서 에게 에는 에도 의 와 과 으로 로 들 까지 보다 도 다 였다 라서 인"
+
+
 def draws(table: str) -> list[Draw]:
     """Read a table into one draw for each sentence it asks for."""
     found = []
@@ -552,14 +556,21 @@ def corpus(
     return "\n".join(lines) + "\n"
 
 
+def raw(text: str) -> str:
+    """Write Korean as Korean is written: particles, plural and copula on their word, the full stop behind it."""
+    return re.sub(rf" ({'|'.join(JOINED.split())})(?= |$)", r"\1", text, flags=re.MULTILINE).replace(" .", ".")
+
+
 def main() -> str | None:
     """Write the files, or only compare them and say which one differs."""
     parser = argparse.ArgumentParser(description="Write the synthetic corpora.")
     parser.add_argument("--check", action="store_true", help="compare, do not write")
     check = parser.parse_args().check
+    korean = corpus(KOREAN_TABLE, KOREAN_TEMPLATES, KOREAN_LISTS, josa)
     files = {
         "english.txt": corpus(ENGLISH_TABLE, ENGLISH_TEMPLATES, ENGLISH_LISTS, article),
-        "korean.txt": corpus(KOREAN_TABLE, KOREAN_TEMPLATES, KOREAN_LISTS, josa),
+        "korean.txt": korean,
+        "korean-raw.txt": raw(korean),
         "vocab.txt": TWELVE.replace(" ", "\n") + "\n",
         "vocab.ko.txt": TWELVE_KO.replace(" ", "\n") + "\n",
     }

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.conftest import ROOT, W2v
+from tests.conftest import ROOT, W2v, require
 from w2vcli.models.directory import open_model_directory
 from w2vcli.models.registry import find_model
 from w2vcli.views.projection import project
@@ -68,6 +68,20 @@ def test_the_answers_of_the_lecture(w2v: W2v, language: str) -> None:
     for group in (people, fruit):
         for one in group:
             assert min(np.linalg.norm(points[one] - points[two]) for two in group if two != one) < nearest_stranger
+
+
+def test_raw_korean_answers_as_the_pre_tokenised_does(w2v: W2v) -> None:
+    require("kiwipiepy")
+    assert w2v("train", DATA / "korean-raw.txt", "--tokenizer", "korean", "--workers", 1).status == 0
+    assert w2v("analogy", "소년", "왕비", "-", "소녀").rows[0][0] == "왕"
+    assert w2v("analogy", "왕", "여자", "-", "남자").rows[0][0] == "왕비"
+    assert "소년" in [row[0] for row in w2v("similar", "소녀", "-n", 5).rows]
+
+
+def test_raw_korean_is_the_pre_tokenised_without_some_blanks() -> None:
+    raw, cut = ((DATA / name).read_text(encoding="utf-8") for name in ("korean-raw.txt", "korean.txt"))
+    assert raw.replace(" ", "") == cut.replace(" ", "")
+    assert raw.startswith("숲에 바람이 불고 천둥 소리가 들렸다.\n")
 
 
 def test_the_vocabularies_are_the_lecture_s(tmp_path: Path) -> None:
