@@ -465,7 +465,7 @@ def import_all(*, keras: bool) -> None:
         for name in section:
             cli.get_command(None, name)  # type: ignore[arg-type]
     if keras:
-        from w2vcli.neural.networks import import_keras
+        from w2vcli.neural.keras_backend import import_keras
 
         import_keras()
 

@@ -73,6 +73,7 @@ PLAN = {
         "text_encodings",
         "errors",
         "escaping",
+        "measure",
         "models",
         "reporting",
     },

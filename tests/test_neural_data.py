@@ -5,6 +5,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -15,13 +16,16 @@ from sklearn.linear_model import LogisticRegression
 
 from w2vcli.errors import BadCorpus, DamagedInput
 from w2vcli.neural.baseline import fit_baseline, load_baseline
+from w2vcli.neural.ids import NetworkIds
 from w2vcli.neural.label_files import Columns, Labelled
 from w2vcli.neural.labelled import read_labelled
-from w2vcli.neural.ngrams import KneserNey, split_sentences
 from w2vcli.neural.parts import TEST, TRAIN
-from w2vcli.neural.texts import Shape, Tokens, cut_texts, frequent_words, to_rows
+from w2vcli.neural.plans import RowShape, TextSettings
+from w2vcli.neural.tokenized_texts import TokenizedTexts, frequent_words, to_rows, tokenize_texts
+from w2vcli.neural.trigrams import KneserNey, split_sentences
 from w2vcli.reporting import SILENT
 
+WHITESPACE = TextSettings(tokenizer="whitespace", lowercase=False)
 FILES = {
     "x/train/pos/1.txt": "good film",
     "x/train/pos/2.txt": "great film",
@@ -117,20 +121,23 @@ def test_what_has_no_labelled_texts_is_an_error(tmp_path: Path) -> None:
 
 @given(st.lists(st.lists(st.sampled_from("abcd"), max_size=6), min_size=1, max_size=6), st.integers(1, 7))
 def test_rows_hold_the_beginning_or_the_end_of_texts(texts: list[list[str]], length: int) -> None:
-    tokens = cut_texts([" ".join(text) for text in texts], "whitespace", lowercase=False)
+    tokens = tokenize_texts([" ".join(text) for text in texts], WHITESPACE)
     number = {"a": 1, "b": 2, "c": 3, "d": 3}
-    for truncating in ("pre", "post"):
-        rows = to_rows(tokens, ["a", "b"], Shape(length, truncating))
+    truncatings: tuple[Literal["pre", "post"], ...] = ("pre", "post")
+    for truncating in truncatings:
+        rows = to_rows(tokens, NetworkIds(["a", "b"]), RowShape(length, truncating))
         for row, text in zip(rows.tolist(), texts, strict=True):
             kept = [number[word] for word in (text[-length:] if truncating == "pre" else text[:length])] or [3]
             assert row == kept + [0] * (length - len(kept))
 
 
 def test_frequent_words_are_in_the_order_of_their_counts() -> None:
-    tokens = cut_texts(["b a a", "c c b a d"], "unicode", lowercase=True)
-    words, counts = frequent_words(tokens, 3, 2)
+    tokens = tokenize_texts(["b a a", "c c b a d"], TextSettings())
+    words, counts = frequent_words(tokens.words, tokens.counts(), 3, 2)
     assert (words, counts.tolist()) == (["a", "b", "c"], [3, 2, 2])
-    assert frequent_words(tokens, 2, 1)[0] == ["a", "b"]
+    assert frequent_words(tokens.words, tokens.counts(), 2, 1)[0] == ["a", "b"]
+    with pytest.raises(BadCorpus, match="no word comes 4 times or more"):
+        frequent_words(tokens.words, tokens.counts(), 2, 4)
 
 
 @pytest.mark.parametrize("classes", [2, 3])
@@ -138,14 +145,14 @@ def test_the_baseline_is_scikit_learn_s_and_survives_its_files(tmp_path: Path, c
     rng = np.random.default_rng(0)
     labels = rng.integers(classes, size=200).astype(np.int32)
     texts = [" ".join(f"w{rng.integers(20) + 5 * label}" for _ in range(12)) for label in labels]
-    tokens = cut_texts(texts, "whitespace", lowercase=False)
+    tokens = tokenize_texts(texts, WHITESPACE)
     fit_baseline(tokens, labels).save(tmp_path)
     ours = load_baseline(tmp_path)
     words = [word for word, count in zip(tokens.words, tokens.counts(), strict=True) if count >= 2]
     vectorizer = TfidfVectorizer(vocabulary=words, token_pattern=r"\S+")  # noqa: S106 - a pattern
     model = LogisticRegression(max_iter=1000).fit(vectorizer.fit_transform(texts), labels)
     others = [" ".join(f"w{number}" for number in rng.integers(30, size=9)) for _ in range(100)] + ["unknown", ""]
-    told = ours.predict(cut_texts(others, "whitespace", lowercase=False))
+    told = ours.predict(tokenize_texts(others, WHITESPACE))
     np.testing.assert_array_equal(told, model.predict(vectorizer.transform(others)))
 
 
@@ -188,11 +195,12 @@ def test_sentences_of_numbers() -> None:
 
 
 def test_tokens_without_texts_have_no_counts() -> None:
-    assert Tokens(["a"], []).counts().tolist() == [0]
+    assert TokenizedTexts(["a"], []).counts().tolist() == [0]
 
 
 def test_what_a_language_model_learns_from() -> None:
-    from w2vcli.neural.language_model import LanguageNetwork, to_examples
+    from w2vcli.neural.language_network import to_examples
+    from w2vcli.neural.plans import LanguageNetwork
 
     text = np.array([5, 6, 7, 0, 8, 0], dtype=np.int32)
     found = to_examples(text, LanguageNetwork(window=2))

@@ -21,7 +21,7 @@ from tests.conftest import ROOT, W2v
 from w2vcli.errors import MissingExtra
 from w2vcli.models.facts import file_hashes, read_facts, write_facts
 from w2vcli.models.registry import find_model, home
-from w2vcli.neural.networks import import_keras
+from w2vcli.neural.keras_backend import import_keras
 
 try:
     keras = import_keras()
@@ -188,7 +188,7 @@ def test_figures_say_how_sure_they_are_and_what_they_are_measured_with(w2v: W2v)
     assert card["majority_val_accuracy"] == pytest.approx(10 / 11)
     assert card["val_accuracy_low"] < card["val_accuracy"] <= card["val_accuracy_high"] <= 1
     assert "labels: pos 97, neg 3; the most frequent one is that of 97.0% of the texts" in run.err
-    assert "11 texts were put aside to validate with, one split of many" in run.err
+    assert "11 texts were held out to validate with, one split of many" in run.err
     again = "w2v classify train --resume -o m --epochs 2"
     assert f"the last epoch was the best: it has not stopped learning; go on with: {again}" in run.err
     assert w2v(*again.split()[1:], "--json").json[0]["epochs"] == 2
@@ -226,7 +226,7 @@ def test_odd_texts_have_a_sensible_answer(w2v: W2v, reviews: Path) -> None:
     run = w2v("classify", "predict", "", "qwerty asdf", "great " * 300_000, "--json", "-q")
     assert run.status == 0
     assert [row["label"] in {"pos", "neg"} for row in run.json] == [True] * 3
-    assert "2 texts have no word that is known" in run.err
+    assert "2 texts contain no known word; their labels are guesses" in run.err
     Path("more.csv").write_text("text,label\na great film,pos\na bad film,neg\nwhat a film,odd\n")
     run = w2v("classify", "test", "more.csv", "--json", "-q")
     assert (run.json[0]["texts"], run.json[0]["unknown"]) == (3, 1)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from w2vcli.decoding import read_regular
 from w2vcli.errors import BadModel
 from w2vcli.models.arrays import map_array, save_array
-from w2vcli.neural.texts import Tokens
+from w2vcli.neural.tokenized_texts import TokenizedTexts
 
 _MIN_COUNT = 2
 _WORDS = "baseline-words.txt"
@@ -29,7 +29,7 @@ class Baseline:
     weights: Floats
     intercepts: Floats
 
-    def predict(self, tokens: Tokens) -> npt.NDArray[np.int32]:
+    def predict(self, tokens: TokenizedTexts) -> npt.NDArray[np.int32]:
         """Return the class of each text."""
         from sklearn.preprocessing import normalize
 
@@ -49,7 +49,7 @@ _MOST_BYTES = 1 << 30
 _ARRAYS = ("idf", "weights", "intercepts")
 
 
-def fit_baseline(tokens: Tokens, classes: npt.NDArray[np.int32]) -> Baseline:
+def fit_baseline(tokens: TokenizedTexts, classes: npt.NDArray[np.int32]) -> Baseline:
     """Return the baseline for texts and the class of each, with scikit-learn's settings."""
     from sklearn.feature_extraction.text import TfidfTransformer
     from sklearn.linear_model import LogisticRegression
@@ -86,7 +86,7 @@ def load_baseline(folder: Path) -> Baseline:
     )
 
 
-def _counts(tokens: Tokens, words: Sequence[str]) -> Any:
+def _counts(tokens: TokenizedTexts, words: Sequence[str]) -> Any:
     """Return how often each of ``words`` comes in each text, as a sparse matrix (texts x words)."""
     from scipy.sparse import csr_matrix
 

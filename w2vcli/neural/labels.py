@@ -7,6 +7,9 @@ import statistics
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from w2vcli.errors import BadCorpus
 from w2vcli.escaping import visible
 from w2vcli.reporting import Reporter
@@ -21,6 +24,14 @@ _WHOLE = re.compile(r"([-+]?\d+)\.0+")
 _MOST_NUMBERS = 100
 _MOST_NUMBERS_WITH_FRACTIONS = 20
 _ENOUGH_TEXTS = 20
+
+Classes = npt.NDArray[np.int32]
+
+
+def classes_of(labels: Sequence[str], known: Sequence[str]) -> Classes:
+    """Return the class of each label, which is its place in ``known``, and -1 for one that is not there."""
+    place = {label: number for number, label in enumerate(known)}
+    return np.array([place.get(label, -1) for label in labels], dtype=np.int32)
 
 
 def clean_labels(labels: Sequence[str], name: str, column: str, reporter: Reporter) -> list[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,40 +13,21 @@ import click
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vGroup
 from w2vcli.cli.matrix import print_matrix
-from w2vcli.cli.networks.epochs import tell_of_training, telling_what_is_kept
+from w2vcli.cli.networks import network_training
 from w2vcli.cli.output import is_for_the_eye, print_facts, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.text_arguments import read_texts
-from w2vcli.models.registry import find_model, model_name, offer_default, path_for_new, require_writable, suggested_name
+from w2vcli.models.registry import find_model, model_name, suggested_name
+from w2vcli.neural.plans import CLASSIFIER_DEFAULTS, PRESETS, Setting, plan_classifier
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
-    from w2vcli.measure.bootstrap import Interval
-    from w2vcli.neural.classifier import Card, Classifier
-    from w2vcli.neural.label_files import Columns
-    from w2vcli.neural.testing import Test
+    from w2vcli.neural.accuracy import ClassifierAccuracy
+    from w2vcli.neural.classifier import Classifier
+    from w2vcli.neural.network_records import ClassifierRecord
 
-# So few texts to validate with that a split may be lucky by some points.
+# With fewer texts to validate with, the accuracy of another split may differ by some points.
 _FEW = 2000
-# What differs from the network to the other, and what the lecture's network has.
-_DEFAULTS: dict[str, dict[str, Any]] = {
-    "average": {"vector_size": 16, "length": 1000, "batch_size": 128, "epochs": 10, "dropout": 0.0, "pretrain": False},
-    "rnn": {"vector_size": 64, "length": 400, "batch_size": 64, "epochs": 6, "dropout": 0.5, "pretrain": True},
-}
-_PRESETS: dict[str, dict[str, Any]] = {
-    "lecture": {
-        "network": "average",
-        "tokenizer": "subwords",
-        "vocabulary_size": 8183,  # with padding and unknown words 8185 rows, as the lecture's
-        "vector_size": 16,
-        "dense": 16,
-        "dropout": 0.0,
-        "mask": False,
-        "pretrain": False,
-        "epochs": 10,
-        "patience": 0,
-    }
-}
 
 
 @click.group("classify", cls=W2vGroup)
@@ -53,7 +35,7 @@ def command() -> None:
     """Learn to tell labels of texts, such as good and bad.
 
     \b
-    train     a network from labelled texts; its embedding is a model as any other
+    train     a network from labelled texts; its embedding becomes a model
     test      how often it is right, beside TF-IDF with logistic regression
     predict   the label of a text, and what each word adds to it
 
@@ -65,27 +47,22 @@ def command() -> None:
     """
 
 
-def _columns(function: options.CommandFunction) -> options.CommandFunction:
+def _reading(function: options.CommandFunction) -> options.CommandFunction:
     """Add how tables and files are read."""
     for option in (
         options.encoding_errors,
         options.encoding,
-        click.option("--label", metavar="COLUMN", help="Labels in a table.  [default: what is called as labels are]"),
-        click.option("--column", metavar="COLUMN", help="Texts in a table.  [default: what is called as texts are]"),
+        click.option("--label", metavar="COLUMN", help="Column of a table that holds the labels.  [default: guessed]"),
+        click.option("--column", metavar="COLUMN", help="Column of a table that holds the text.  [default: guessed]"),
     ):
         function = option(function)
     return function
 
 
-_SETTINGS = (
-    *("network", "preset", "cell", "units", "dense", "vector_size", "dropout", "mask", "pretrain", "vectors", "frozen"),
-    *("tokenizer", "lowercase", "vocabulary_size", "min_count", "length", "truncating", "patience", "batch_size"),
-    *("learning_rate", "validation", "validation_data", "seed", "column", "label", "encoding", "encoding_errors"),
-)
+_setting = partial(network_training.setting, defaults=CLASSIFIER_DEFAULTS)
+_OF_THE_DATA = ("preset", "validation_data", "column", "label", "encoding", "encoding_errors")
 _MODES = (
-    options.Mode(
-        (*_SETTINGS, "force"), lambda values: not values["resume"], "--resume goes on with the settings it began with"
-    ),
+    network_training.resuming(CLASSIFIER_DEFAULTS, *_OF_THE_DATA),
     options.Mode(("cell", "units"), lambda values: values["network"] == "rnn", "only --network rnn has cells"),
     options.Mode(
         ("dense",), lambda values: values["network"] == "average", "only --network average has a hidden layer"
@@ -100,68 +77,32 @@ _MODES = (
 @command.command("train", modes=_MODES, aliases={"--vocabulary": "--vocabulary-size", "--text": "--column"})
 @click.argument("data", required=False, type=click.Path(path_type=Path))
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the classifier.  [default: name of the data]")
-@click.option("--network", type=click.Choice(["average", "rnn"]), default="average", show_default=True, help="Network.")
-@click.option("--preset", type=click.Choice(list(_PRESETS)), help="All settings as in the lecture.")
-@click.option("--cell", type=click.Choice(["gru", "lstm"]), default="gru", show_default=True, help="Cell of the RNN.")
-@click.option("--units", type=click.IntRange(1, 4096), default=32, show_default=True, help="Units of the RNN each way.")
-@click.option(
-    "--dense", type=click.IntRange(1, 65536), default=16, show_default=True, help="Units of the average's hidden layer."
-)
-@click.option("--vector-size", type=click.IntRange(1, 65536), help="Numbers in a vector.  [default: 16; rnn: 64]")
-@click.option("--dropout", type=click.FloatRange(0, 0.95), help="Share left out at random.  [default: 0; rnn: 0.5]")
-@click.option("--mask/--no-mask", default=True, show_default=True, help="Do not count padding as words.")
-@click.option(
-    "--pretrain/--no-pretrain",
-    default=None,
-    help="Begin with word2vec of the same texts.  [default: no; rnn: yes]",
-)
-@click.option("--vectors", type=options.ModelName(), metavar="MODEL", help="Begin with the vectors of a model.")
-@click.option("--frozen", is_flag=True, help="Leave these vectors as they are.")
-@click.option("--tokenizer", type=options.TOKENIZER, default="unicode", show_default=True, help=options.TOKENIZED)
-@click.option("--lowercase/--no-lowercase", default=True, show_default=True, help="Make words lower-case.")
-@click.option(
-    "--vocabulary-size", type=click.IntRange(min=1), default=20_000, show_default=True, help="So many words, or pieces."
-)
-@click.option("--min-count", type=click.IntRange(min=1), default=2, show_default=True, help="Least count of a word.")
-@click.option("--length", type=click.IntRange(min=1), help="Words of a text that are read.  [default: 1000; rnn: 400]")
-@click.option(
-    "--truncating",
-    type=click.Choice(["pre", "post"]),
-    default="pre",
-    show_default=True,
-    help="Cut the beginning (pre) or the end of longer texts.",
-)
-@click.option("--epochs", type=click.IntRange(min=1), help="Passes at most.  [default: 10; rnn: 6]")
-@click.option(
-    "--patience",
-    type=click.IntRange(min=0),
-    default=2,
-    show_default=True,
-    help="Epochs to wait for a better one; 0: all.",
-)
-@click.option("--batch-size", type=click.IntRange(min=1), help="Texts in a step.  [default: 128; rnn: 64]")
-@click.option(
-    "--learning-rate",
-    type=click.FloatRange(0, 1, min_open=True),
-    default=1e-3,
-    show_default=True,
-    help="Adam's.",
-)
-@click.option(
-    "--validation",
-    type=click.FloatRange(0, 0.9, min_open=True),
-    default=0.1,
-    show_default=True,
-    help="Share of the texts that is put aside to validate with.",
-)
-@click.option(
-    "--validation-data", type=click.Path(exists=True, path_type=Path), help="Validate with these texts instead."
-)
-@click.option(
-    "--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True, help="Seed of all random numbers."
-)
-@click.option("--resume", is_flag=True, help="Go on with a training that was interrupted, or for more --epochs.")
-@_columns
+@_setting("--network", "What stands between embedding and output, see above.")
+@click.option("--preset", type=click.Choice(list(PRESETS)), help="Use the settings of the lecture's network.")
+@_setting("--cell", "Cell of the RNN.")
+@_setting("--units", "Units of the RNN, in each direction.")
+@_setting("--dense", "Units of the hidden layer of the average network.")
+@_setting("--vector-size", "Numbers in a vector.")
+@_setting("--dropout", "Share left out at random in each step.")
+@_setting("--mask/--no-mask", "Leave padding out of the average.")
+@_setting("--pretrain/--no-pretrain", "Start from word2vec of the same texts.")
+@network_training.vectors
+@network_training.frozen
+@_setting("--tokenizer", options.TOKENIZED)
+@_setting("--lowercase/--no-lowercase", "Make words lower-case.")
+@_setting("--vocabulary-size", "Maximum number of words or subword units.")
+@_setting("--min-count", "Leave out words less frequent than this.")
+@_setting("--length", "Maximum number of words of a text that are read.")
+@_setting("--truncating", "Cut the beginning (pre) or the end (post) of longer texts.")
+@_setting("--epochs", "Maximum number of epochs.")
+@_setting("--patience", "Stop after this many epochs without a better one; 0: never.")
+@_setting("--batch-size", "Texts in a step.")
+@_setting("--learning-rate", "Learning rate of Adam.")
+@_setting("--validation", "Share of the texts that is held out to validate with.")
+@click.option("--validation-data", type=click.Path(exists=True, path_type=Path), help="Validate with these texts.")
+@_setting("--seed", "Seed of all random numbers.")
+@network_training.resume
+@_reading
 @options.force
 @options.as_json
 @options.reporting
@@ -169,24 +110,19 @@ def train(
     data: Path | None,
     output: str | None,
     preset: str | None,
+    vectors: str | None,
+    validation_data: Path | None,
+    column: str | None,
+    label: str | None,
+    encoding: str,
+    encoding_errors: str,
     resume: bool,
     force: bool,
     as_json: bool,
     reporter: Reporter,
-    **given: Any,
+    **settings: Setting,
 ) -> None:
     """Train a classifier on labelled texts.
-
-    DATA is a folder that has a folder of texts for each label, an archive of such
-    a folder (tar or zip), or a table (CSV, TSV, JSON, Parquet, __label__ lines).
-    Where it has the parts train and test, train is read. The epoch with the least loss
-    on the texts put aside is kept; after each one the model is written, so that
-    nothing is lost by a Ctrl-C. The embedding becomes the default model.
-
-    \b
-    Networks:
-      average   embedding, mean over the words, hidden layer with relu, output
-      rnn       embedding, bidirectional GRU or LSTM (many to one), output
 
     \b
     Examples:
@@ -194,191 +130,114 @@ def train(
       w2v classify train aclImdb.tar.gz -o imdb-rnn --network rnn
       w2v classify train ratings.tsv --column document --tokenizer korean
       w2v classify train --resume -o imdb --epochs 20
-    """
-    from w2vcli.neural.classifier import CLASSIFIERS
-    from w2vcli.neural.training import resume_classifier, train_classifier
 
-    explicit = options.said().intersection(given)
-    if preset is not None:
-        given |= {name: value for name, value in _PRESETS[preset].items() if name not in explicit}
+    \b
+    Networks:
+      average   embedding, mean over the words, hidden layer with relu, output
+      rnn       embedding, bidirectional GRU or LSTM (many to one), output
+
+    DATA is a folder with a folder of texts for each label, an archive of it (tar,
+    zip), or a table (CSV, TSV, JSON, Parquet, lines with __label__). If it has the
+    parts train and test, train is read.
+
+    The epoch with the least loss on the held-out texts is kept. The model is written
+    after each epoch, so a Ctrl-C loses nothing. It becomes the default model.
+    """
+    from w2vcli.neural.classifier_task import ClassifierTask
+    from w2vcli.neural.label_files import Columns
+    from w2vcli.neural.network_store import CLASSIFIERS
+
+    said = network_training.said_of(settings)
     if resume:
         target = find_model(output)
-        card = CLASSIFIERS.read(target)
-        plan = _plan_of(card, data, given["epochs"])
-        with telling_what_is_kept(target):
-            card = resume_classifier(plan, target, reporter)
+        plan = CLASSIFIERS.read(target).plan(data, said.get("epochs"))  # type: ignore[arg-type]
+    elif data is None:
+        raise click.UsageError("Missing argument 'DATA'.")
     else:
-        if data is None:
-            raise click.UsageError("Missing argument 'DATA'.")
-        target = path_for_new(output or suggested_name(str(data)))
-        require_writable(target)
-        plan = _plan(data, given, reporter)
-        with telling_what_is_kept(target):
-            card = train_classifier(plan, target, reporter, force=force)
-    offer_default(target, reporter)
-    _print_card(card, target, as_json=as_json)
-    again = f"w2v classify train --resume -o {model_name(target)}"
-    tell_of_training(card.history, card.best_epoch, card.fitting.epochs, again, reporter)
-    if card.data["validation_data"] is None and card.examples["validation"] < _FEW:
-        reporter.note(
-            f"{card.examples['validation']:,} texts were put aside to validate with, one split of many; other ones, "
-            "by --seed 2, 3, ..., may do better or worse within val_accuracy_low and val_accuracy_high"
+        target = network_training.new_target(output or suggested_name(str(data)))
+        plan = plan_classifier(
+            data,
+            Columns(column, label, encoding, encoding_errors),
+            preset=preset,
+            validation_data=validation_data,
+            vectors=None if vectors is None else open_model(vectors, reporter),
+            **said,
         )
-    reporter.note(
-        f"ask it with: w2v classify predict TEXT; its embedding with: w2v similar WORD -m {model_name(target)}"
-    )
+    record = network_training.run_training(ClassifierTask(plan), target, reporter, resume=resume, force=force)
+    _print_record(record, target, as_json=as_json)
+    name = model_name(target)
+    network_training.tell_of_training(record, f"w2v classify train --resume -o {name}", reporter)
+    validated = record.examples.validation
+    if record.data.validation_data is None and validated < _FEW:
+        reporter.note(
+            f"{validated:,} texts were held out to validate with, one split of many; other ones, by --seed 2, 3, ..., "
+            "may do better or worse within val_accuracy_low and val_accuracy_high"
+        )
+    reporter.note(f"ask it with: w2v classify predict TEXT; its embedding with: w2v similar WORD -m {name}")
 
 
-def _plan(data: Path, given: dict[str, Any], reporter: Reporter) -> Any:
-    from w2vcli.corpus.tokenizers import WORD_RULES
-    from w2vcli.neural.classifier import Cutting
-    from w2vcli.neural.fitting import Fitting
-    from w2vcli.neural.networks import Network
-    from w2vcli.neural.training import Plan
-
-    values = given | {name: value for name, value in _DEFAULTS[given["network"]].items() if given[name] is None}
-    values |= {"word_rules": WORD_RULES, "vocabulary": values["vocabulary_size"]}
-    vectors = None if values["vectors"] is None else open_model(values["vectors"], reporter)
-    if vectors is not None:
-        if given["pretrain"]:
-            raise click.UsageError("--pretrain and --vectors both say what to begin with; leave one of them out.")
-        values["vector_size"] = vectors.facts.vector_size
-    elif values["frozen"]:
-        raise click.UsageError("--frozen vectors have to come from somewhere; add --vectors MODEL.")
-
-    def part(kind: Any) -> Any:
-        return kind(**{name: values[name] for name in kind.__dataclass_fields__})
-
-    return Plan(
-        data=data,
-        columns=_as_columns(values),
-        cutting=part(Cutting),
-        network=part(Network),
-        fitting=part(Fitting),
-        length=values["length"],
-        truncating=values["truncating"],
-        validation=values["validation"],
-        validation_data=values["validation_data"],
-        pretrain=values["pretrain"],
-        vectors=vectors,
-        frozen=values["frozen"],
-    )
-
-
-def _plan_of(card: Card, data: Path | None, epochs: int | None) -> Any:
-    """Return the plan that a classifier was trained by, with other data or more epochs."""
-    from w2vcli.neural.label_files import Columns
-    from w2vcli.neural.training import Plan
-
-    was = card.data
-    others = was["validation_data"]
-    return Plan(
-        data=data or Path(was["path"]),
-        columns=Columns(**{name: was[name] for name in Columns.__dataclass_fields__}),
-        cutting=card.cutting,
-        network=card.network,
-        fitting=card.fitting if epochs is None else replace(card.fitting, epochs=epochs),
-        length=card.shape.length,
-        truncating=card.shape.truncating,
-        validation=was["validation"],
-        validation_data=None if others is None else Path(others),
-    )
-
-
-def _as_columns(values: dict[str, Any]) -> Columns:
-    from w2vcli.neural.label_files import Columns
-
-    return Columns(values["column"], values["label"], values["encoding"], values["encoding_errors"])
-
-
-def _interval(share: float, total: int) -> Interval:
-    """Return the 95 % confidence interval of a share of ``total`` answers."""
-    from w2vcli.measure.bootstrap import wilson_interval
-
-    return wilson_interval(round(share * total), total)
-
-
-def _print_card(card: Card, target: Path, *, as_json: bool) -> None:
-    best = card.history[card.best_epoch - 1]
-    between = _interval(best["val_accuracy"], card.examples["validation"])
-    figures = {
-        **best,
-        "val_accuracy_low": between.low,
-        "val_accuracy_high": between.high,
-        "baseline_val_accuracy": card.baseline_accuracy,
-        "majority_val_accuracy": card.majority_accuracy,
-    }
+def _print_record(record: ClassifierRecord, target: Path, *, as_json: bool) -> None:
+    figures = record.accuracies()
     facts: dict[str, Any] = {
         "model": model_name(target),
-        "network": card.network.network,
-        "parameters": card.parameters,
-        "labels": card.labels if as_json else ", ".join(_counted(card)),
-        "training": card.examples["training"],
-        "validation": card.examples["validation"],
-        "epochs": len(card.history),
-        "best_epoch": card.best_epoch,
-        **(figures if as_json else {name: round(value, 4) for name, value in figures.items() if value is not None}),
+        "network": record.network.network,
+        "parameters": record.parameters,
+        "labels": record.labels if as_json else ", ".join(record.counted_labels()),
+        **asdict(record.examples),
+        "epochs": len(record.history),
+        "best_epoch": record.best_epoch,
+        **(figures if as_json else {name: round(value, 4) for name, value in figures.items()}),
     }
-    more = {"label_counts": card.label_counts, "history": card.history}
+    more = {"label_counts": record.label_counts, "history": [epoch.as_row() for epoch in record.history]}
     print_facts(facts | (more if as_json else {}), as_json=as_json)
-
-
-def _counted(card: Card) -> list[str]:
-    """Return the labels with the number of their texts, the most frequent first; without, as of an older w2v."""
-    return [f"{label} {count:,}" for label, count in card.label_counts.items()] or card.labels
 
 
 @command.command("test", aliases={"--text": "--column"})
 @click.argument("data", type=click.Path(path_type=Path))
 @options.model
-@_columns
+@_reading
 @options.as_json
 @options.reporting
-def test(data: Path, model: str | None, as_json: bool, reporter: Reporter, **given: Any) -> None:
+def test(data: Path, model: str | None, as_json: bool, reporter: Reporter, **reading: Any) -> None:
     """Test a classifier on labelled texts, beside its baseline.
-
-    DATA is as for training; where it has the parts train and test, test is read.
-    The baseline is TF-IDF with logistic regression on the words of the same
-    training texts. On a terminal and as JSON, there is also the confusion matrix:
-    how many texts of each label (line) were told to be of which (column).
 
     \b
     Examples:
       w2v classify test aclImdb.tar.gz -m imdb
       w2v classify test more.csv --column review --label stars --json
+
+    DATA is as for training. If it has the parts train and test, test is read. The
+    baseline is TF-IDF with logistic regression on the words of the training texts.
+
+    On a terminal and as JSON there is also the confusion matrix: its rows are the
+    true labels, its columns the predicted ones.
     """
+    from w2vcli.neural.accuracy import measure_accuracy
     from w2vcli.neural.classifier import open_classifier
+    from w2vcli.neural.label_files import Columns
     from w2vcli.neural.labelled import read_labelled
     from w2vcli.neural.parts import TEST
-    from w2vcli.neural.testing import test_classifier
 
     classifier = open_classifier(find_model(model))
-    found = test_classifier(classifier, read_labelled(data, TEST, _as_columns(given), reporter), reporter)
+    columns = Columns(reading.pop("column"), **reading)
+    found = measure_accuracy(classifier, read_labelled(data, TEST, columns, reporter), reporter)
     if as_json:
-        print_facts(asdict(found) | _intervals(found) | {"confusion": found.confusion.tolist()}, as_json=True)
+        print_facts(found.as_row(), as_json=True)
         return
-    network = classifier.card.network.network
+    network = classifier.record.network.network
     rows = [
-        {"classifier": name, "texts": found.texts, "accuracy": accuracy, **_interval(accuracy, found.texts)._asdict()}
-        for name, accuracy in ((network, found.accuracy), ("baseline", found.baseline_accuracy))
+        {"classifier": name, "texts": found.texts, "accuracy": accuracy, **interval._asdict()}
+        for name, accuracy, interval in (
+            (network, found.accuracy, found.interval()),
+            ("baseline", found.baseline_accuracy, found.baseline_interval()),
+        )
     ]
     print_rows(rows, ("classifier", "texts", "accuracy", "low", "high"), as_json=False)
     if is_for_the_eye():
-        _print_classes(found)
+        _print_labels(found)
 
 
-def _intervals(found: Test) -> dict[str, float]:
-    network = _interval(found.accuracy, found.texts)
-    baseline = _interval(found.baseline_accuracy, found.texts)
-    return {
-        "low": network.low,
-        "high": network.high,
-        "baseline_low": baseline.low,
-        "baseline_high": baseline.high,
-    }
-
-
-def _print_classes(found: Test) -> None:
+def _print_labels(found: ClassifierAccuracy) -> None:
     click.echo()
     print_rows(
         [asdict(figures) for figures in found.classes], ("label", "texts", "precision", "recall", "f1"), as_json=False
@@ -394,23 +253,25 @@ def _print_classes(found: Test) -> None:
 
 @command.command("predict")
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT|FILE...")
-@click.option("--explain", is_flag=True, help="Show what each word adds; for the network of averages.")
+@click.option("--explain", is_flag=True, help="Show what each word adds; only the average network can.")
 @options.model
 @options.as_json
 @options.reporting
 def predict(texts: tuple[str, ...], explain: bool, model: str | None, as_json: bool, reporter: Reporter) -> None:
     """Tell the label of texts, and how probable it is.
 
-    A FILE has a text a line; - is standard input. Each line has an answer, blank
-    ones too. With --explain each word is
-    shown with its share in the logit of the label: positive shares speak for it,
-    and all of them with that of the (bias) add up to the logit.
-
     \b
     Examples:
       w2v classify predict "The dessert is excellent"
       w2v classify predict "The dessert is excellent" --explain
       w2v classify predict - < reviews.txt > labels.tsv
+
+    A FILE has a text a line, and - is standard input. Each line has an answer, also
+    a blank one.
+
+    With --explain, each word is shown with its share in the logit of the label.
+    Positive shares speak for the label. All shares, with that of the (bias), add up
+    to the logit.
     """
     from w2vcli.neural.classifier import open_classifier
 
@@ -420,26 +281,23 @@ def predict(texts: tuple[str, ...], explain: bool, model: str | None, as_json: b
         _print_shares(classifier, found, as_json=as_json)
         return
     _, tokens = classifier.tokens(found)
-    unknown = sum(
-        bool(all(word == len(classifier.words) + 1 for word in row if word)) for row in classifier.rows(tokens).tolist()
-    )
-    if unknown:
-        reporter.warn(f"{unknown:,} texts have no word that is known; what is told of them is a guess")
+    if guesses := classifier.count_guesses(tokens):
+        reporter.warn(f"{guesses:,} texts contain no known word; their labels are guesses")
     rows = [
-        {"text": text, "label": classifier.card.labels[int(shares.argmax())], "probability": float(shares.max())}
+        {"text": text, "label": classifier.record.labels[int(shares.argmax())], "probability": float(shares.max())}
         for text, shares in zip(found, classifier.probabilities(tokens), strict=True)
     ]
     print_rows(rows, ("text", "label", "probability"), as_json=as_json)
 
 
 def _print_shares(classifier: Classifier, texts: Sequence[str], *, as_json: bool) -> None:
-    from w2vcli.neural.classifier import explain
+    from w2vcli.neural.explanation import explain
 
     rows = []
     for text in texts:
         if len(texts) > 1 and not text.strip():
             continue
         label, shares = explain(classifier, text)
-        rows += [{"text": text, "label": label, **asdict(share)} for share in shares]
+        rows += [{"text": text, "label": label, **share._asdict()} for share in shares]
     several = as_json or not is_for_the_eye() or len(texts) > 1
     print_rows(rows, (*(["text"] if several else []), "label", "word", "share"), as_json=as_json)

@@ -43,14 +43,12 @@ def plot_curves(names: Sequence[str], output: Path | None, *, force: bool, as_js
 
 def _history(path: Path) -> History | None:
     """Return the history of a classifier or a language model; None for any other model."""
-    from w2vcli.neural.classifier import CLASSIFIERS
-    from w2vcli.neural.language_model import LANGUAGE_MODELS
+    from w2vcli.neural.network_store import CLASSIFIERS, LANGUAGE_MODELS
     from w2vcli.views.curve import History
 
-    if CLASSIFIERS.has(path):
-        return History(model_name(path), CLASSIFIERS.read(path).history)
-    if LANGUAGE_MODELS.has(path):
-        return History(model_name(path), LANGUAGE_MODELS.read(path).history)
+    for store in (CLASSIFIERS, LANGUAGE_MODELS):
+        if store.has(path):
+            return History(model_name(path), [epoch.as_row() for epoch in store.read(path).history])
     return None
 
 

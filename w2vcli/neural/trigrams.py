@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.neural.ids import END, IdArray
+
 _ORDER = 3
-# The number that ends a sentence, and stands before its beginning.
-END = 0
 
 Gram = tuple[int, ...]
 
@@ -40,7 +40,7 @@ class KneserNey:
         self._size = size
         grams: Counter[Gram] = Counter()
         for sentence in sentences:
-            padded = [0] * (_ORDER - 1) + list(sentence)
+            padded = [END] * (_ORDER - 1) + list(sentence)
             grams.update(zip(padded, padded[1:], padded[2:], strict=False))
         self._orders = [_order(grams)]
         for _ in range(_ORDER - 1):
@@ -63,7 +63,7 @@ class KneserNey:
         """Return the perplexity of sentences: the inverse of the geometric mean of their words' probabilities."""
         logs, count = 0.0, 0
         for sentence in sentences:
-            context = [0] * (_ORDER - 1)
+            context = [END] * (_ORDER - 1)
             for word in sentence:
                 logs -= float(np.log(self.probability(context, word)))
                 context = [*context[1:], word]
@@ -75,7 +75,7 @@ class KneserNey:
         return np.array([self.probability(context, word) for word in range(self._size)])
 
 
-def split_sentences(text: npt.NDArray[np.int32]) -> list[list[int]]:
+def split_sentences(text: IdArray) -> list[list[int]]:
     """Return the sentences of a text, each with `END` behind it."""
     return [part.tolist() for part in np.split(text, np.flatnonzero(text == END) + 1) if len(part)]
 

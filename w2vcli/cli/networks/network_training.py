@@ -1,0 +1,128 @@
+"""What training a classifier and training a language model have in common at the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from w2vcli.cli import options
+from w2vcli.cli.options import CommandFunction
+from w2vcli.cli.output import tell
+from w2vcli.models.registry import model_name, offer_default, path_for_new, require_writable
+from w2vcli.neural.plans import CHOICES, NOT_ZERO, RANGES, Setting, values_of
+from w2vcli.reporting import Reporter
+from w2vcli.signals import was_seen
+
+if TYPE_CHECKING:
+    from w2vcli.neural.network_records import NetworkRecord
+    from w2vcli.neural.pipeline import Material, NetworkTask
+
+    M = TypeVar("M", bound=Material)
+    R = TypeVar("R", bound=NetworkRecord)
+
+vectors = click.option(
+    "--vectors", type=options.ModelName(), metavar="MODEL", help="Start from the vectors of this model."
+)
+frozen = click.option("--frozen", is_flag=True, help="Do not train these vectors.")
+resume = click.option("--resume", is_flag=True, help="Continue an interrupted training, or train for more --epochs.")
+
+
+def setting(flag: str, text: str, defaults: Mapping[str, Any]) -> Callable[[CommandFunction], CommandFunction]:
+    """Return the option of a setting, whose range and defaults, by network, stand in `w2vcli.neural.plans`."""
+    name = flag.partition("/")[0].lstrip("-").replace("-", "_")
+    values = {network: values_of(settings)[name] for network, settings in defaults.items()}
+    first = next(iter(values.values()))
+    if name == "network" or set(values.values()) == {first}:
+        return click.option(flag, type=_type_of(name, first, defaults), default=first, show_default=True, help=text)
+    shown = [_shown(first), *(f"{network}: {_shown(value)}" for network, value in list(values.items())[1:])]
+    text = f"{text}  [default: {'; '.join(shown)}]"
+    return click.option(flag, type=_type_of(name, first, defaults), default=None, help=text)
+
+
+def _type_of(name: str, value: Setting, defaults: Mapping[str, Any]) -> click.ParamType[Any] | None:
+    if name == "tokenizer":
+        return options.TOKENIZER
+    if isinstance(value, str):
+        return click.Choice(CHOICES.get(name) or list(defaults))
+    if isinstance(value, bool):
+        return None
+    kind = click.FloatRange if isinstance(value, float) else click.IntRange
+    least, most = RANGES[name]
+    return kind(least, most, min_open=name in NOT_ZERO)
+
+
+def _shown(value: Setting) -> str:
+    """Return a default as help shows it: yes, no, 0.5 or 16."""
+    return ("no", "yes")[value] if isinstance(value, bool) else f"{value:g}"
+
+
+def resuming(defaults: Mapping[str, Any], *more: str) -> options.Mode:
+    """Return the mode in which a training is resumed: of the settings it heeds ``--epochs`` alone."""
+    names = values_of(next(iter(defaults.values()))).keys() - {"epochs", "word_rules"}
+    reason = "--resume goes on with the settings it began with"
+    return options.Mode((*sorted(names), *more, "vectors", "force"), lambda values: not values["resume"], reason)
+
+
+def said_of(settings: Mapping[str, Setting]) -> dict[str, Setting]:
+    """Return the settings that were given on the command line, which go before those of a preset."""
+    said = options.said()
+    return {name: value for name, value in settings.items() if name in said}
+
+
+def new_target(name: str) -> Path:
+    """Return where a new model is to be written, if it can be."""
+    target = path_for_new(name)
+    require_writable(target)
+    return target
+
+
+def run_training(task: NetworkTask[M, R], target: Path, reporter: Reporter, *, resume: bool, force: bool) -> R:
+    """Train a network, or resume its training; its model becomes the default one."""
+    from w2vcli.neural.pipeline import resume_network, train_network
+
+    with _telling_what_is_kept(target):
+        if resume:
+            record = resume_network(task, target, reporter)
+        else:
+            record = train_network(task, target, reporter, force=force)
+    offer_default(target, reporter)
+    return record
+
+
+def tell_of_training(record: NetworkRecord, again: str, reporter: Reporter) -> None:
+    """Tell if a network was still learning: of as many epochs as were allowed, the last one was the best.
+
+    ``again`` is the command that resumes the training.
+    """
+    if record.best_epoch == len(record.history) >= record.fitting.epochs:
+        reporter.note(
+            "the last epoch was the best: it has not stopped learning; "
+            f"go on with: {again} --epochs {2 * record.fitting.epochs}"
+        )
+
+
+@contextmanager
+def _telling_what_is_kept(target: Path) -> Iterator[None]:
+    """Say after a Ctrl-C that the epochs which were done are kept, if there was one."""
+    before = _written(target)
+    try:
+        yield
+    except KeyboardInterrupt:
+        if _written(target) == before:
+            raise
+        was_seen()
+        click.echo(err=True)  # behind what the terminal shows of Ctrl-C
+        tell(f"Interrupted; the best epoch so far is kept; --resume -o {model_name(target)} goes on.")
+        click.get_current_context().exit(130)
+
+
+def _written(model: Path) -> int | None:
+    """Return when a model was written; None if there is none."""
+    try:
+        return (model / "model.json").stat().st_mtime_ns
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,128 @@
+"""How often a classifier is right on labelled texts, beside its baseline."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from w2vcli.errors import BadCorpus
+from w2vcli.measure.bootstrap import Interval
+from w2vcli.neural.classifier import Classifier
+from w2vcli.neural.label_files import Labelled
+from w2vcli.neural.labels import Classes, classes_of
+from w2vcli.neural.network_records import interval_of
+from w2vcli.neural.seen import count_seen
+from w2vcli.reporting import Reporter
+
+
+@dataclass(frozen=True)
+class LabelFigures:
+    """How many texts have a label, and the network's precision, recall and F1 for it, NaN where undefined."""
+
+    label: str
+    texts: int
+    precision: float
+    recall: float
+    f1: float
+
+
+@dataclass(frozen=True)
+class ClassifierAccuracy:
+    """Shares of right answers, and ``confusion[i, j]``: how many texts of label i were answered with label j.
+
+    ``unknown`` is how many texts have a label that was not trained. Each is a wrong answer, and in no row of the
+    matrix. ``seen`` is how many were trained on or validated with.
+    """
+
+    texts: int
+    unknown: int
+    seen: int
+    accuracy: float
+    baseline_accuracy: float
+    labels: list[str]
+    confusion: npt.NDArray[np.int64]
+    classes: list[LabelFigures]
+
+    def interval(self) -> Interval:
+        """Return the 95 % confidence interval of the network's accuracy."""
+        return interval_of(self.accuracy, self.texts)
+
+    def baseline_interval(self) -> Interval:
+        """Return the 95 % confidence interval of the baseline's accuracy."""
+        return interval_of(self.baseline_accuracy, self.texts)
+
+    def as_row(self) -> dict[str, Any]:
+        """Return all figures by name, with the intervals, as JSON has them."""
+        ours, baseline = self.interval(), self.baseline_interval()
+        return asdict(self) | {
+            "confusion": self.confusion.tolist(),
+            "low": ours.low,
+            "high": ours.high,
+            "baseline_low": baseline.low,
+            "baseline_high": baseline.high,
+        }
+
+
+def measure_accuracy(classifier: Classifier, found: Labelled, reporter: Reporter) -> ClassifierAccuracy:
+    """Return how the classifier and its baseline do on labelled texts.
+
+    Raises
+    ------
+    BadCorpus
+        If none of the labels was trained.
+    """
+    labels = classifier.record.labels
+    seen = 0 if classifier.seen is None else count_seen(found.texts, classifier.seen)
+    if seen:
+        reporter.warn(
+            f"{seen:,} of {len(found.texts):,} texts were trained on or validated with; "
+            "figures of such texts say little of new ones"
+        )
+    true = classes_of(found.labels, labels)
+    new = sorted(set(found.labels).difference(labels))
+    if len(new) == len(set(found.labels)):
+        raise BadCorpus(
+            f"none of the labels was trained: {', '.join(new)}; those of the classifier: {', '.join(labels)}"
+        )
+    known = true >= 0
+    if new:
+        unknown = int((~known).sum())
+        reporter.warn(f"{unknown:,} texts have a label that was not trained, and count as wrong: {', '.join(new)}")
+    with reporter.phase("testing", len(true), "texts") as advance:
+        words, tokens = classifier.tokens(found.texts)
+        answers = classifier.probabilities(tokens).argmax(axis=1)
+        baseline = classifier.baseline.predict(words)
+        advance(len(true))
+    confusion = np.zeros((len(labels), len(labels)), dtype=np.int64)
+    np.add.at(confusion, (true[known], answers[known]), 1)
+    return ClassifierAccuracy(
+        texts=len(true),
+        unknown=int((~known).sum()),
+        seen=seen,
+        accuracy=float((answers == true).mean()),
+        baseline_accuracy=float((baseline == true).mean()),
+        labels=labels,
+        confusion=confusion,
+        classes=_figures(labels, confusion, true, answers),
+    )
+
+
+def _figures(
+    labels: list[str], confusion: npt.NDArray[np.int64], true: Classes, answers: npt.NDArray[np.int64]
+) -> list[LabelFigures]:
+    """Return precision, recall and F1, the harmonic mean of both, of each label.
+
+    All answers count here, so precision counts those to texts of unknown labels too, which the matrix lacks.
+    """
+    found = []
+    for number, label in enumerate(labels):
+        right = float(confusion[number, number])
+        texts, told = int((true == number).sum()), int((answers == number).sum())
+        precision = right / told if told else float("nan")
+        recall = right / texts if texts else float("nan")
+        f1 = 2 * right / (texts + told) if texts + told else float("nan")
+        found.append(LabelFigures(label, texts, precision, recall, f1))
+    return found

@@ -1,0 +1,254 @@
+"""What is a classifier's own in its training: labels, texts held out of each, and a baseline beside the network."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from w2vcli.corpus.bpe import BPE_FILE, bpe_in, learn_subwords
+from w2vcli.corpus.tokenizers import SUBWORDS
+from w2vcli.errors import BadCorpus
+from w2vcli.models.vectors import Float32s
+from w2vcli.neural.baseline import Baseline, fit_baseline
+from w2vcli.neural.classifier_network import build_classifier, compile_classifier
+from w2vcli.neural.epochs import Examples
+from w2vcli.neural.ids import NetworkIds
+from w2vcli.neural.initial_vectors import vectors_of_model, vectors_of_texts
+from w2vcli.neural.keras_backend import KerasNetwork
+from w2vcli.neural.label_files import Labelled
+from w2vcli.neural.labelled import read_labelled
+from w2vcli.neural.labels import Classes, classes_of
+from w2vcli.neural.network_records import ClassifierData, ClassifierRecord, ExampleCounts
+from w2vcli.neural.network_store import CLASSIFIERS
+from w2vcli.neural.parts import TRAIN, VALIDATION
+from w2vcli.neural.pipeline import Material, NetworkTask, Outcome, sha256_of_arrays
+from w2vcli.neural.plans import ClassifierPlan, RowShape
+from w2vcli.neural.seen import Hashes, count_seen, hash_texts, save_seen
+from w2vcli.neural.tokenized_texts import (
+    TokenizedTexts,
+    frequent_words,
+    split_into_subwords,
+    to_rows,
+    tokenize_texts,
+)
+from w2vcli.reporting import Reporter
+
+_MOST_LABELS_SHOWN = 20
+
+Places = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ClassifierMaterial(Material):
+    """Texts as rows of ids, the figures to compare with, and the hashes of all texts."""
+
+    shape: RowShape
+    labels: list[str]
+    label_counts: dict[str, int]
+    baseline: Baseline
+    baseline_accuracy: float
+    majority_accuracy: float
+    seen: Hashes
+    tokens: TokenizedTexts
+
+
+class _Split(NamedTuple):
+    """All texts and their classes, and the places of those to train on and of those to validate with."""
+
+    texts: list[str]
+    classes: Classes
+    training: Places
+    validation: Places
+
+
+class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
+    """The training of a classifier by ``plan``."""
+
+    store = CLASSIFIERS
+
+    def __init__(self, plan: ClassifierPlan) -> None:
+        self._plan = plan
+        self.texts = plan.settings.texts
+        self.fitting = plan.settings.fitting
+        self.name = str(plan.data)
+        self.source = {"kind": "classifier", "data": str(plan.data.absolute())}
+
+    def prepare(self, folder: Path, reporter: Reporter) -> ClassifierMaterial:
+        """Read the texts, hold some out, choose the vocabulary, and fit the baseline."""
+        found = read_labelled(self._plan.data, TRAIN, self._plan.columns, reporter)
+        labels = sorted(set(found.labels))
+        if len(labels) < 2:
+            raise BadCorpus(f"{self.name}: all texts have the label {labels[0]}; two at least are needed")
+        label_counts = _count_labels(found.labels, reporter)
+        texts, classes, training, validation = self._split(found, labels, reporter)
+        with reporter.phase("tokenizing", len(texts), "texts") as advance:
+            words = tokenize_texts(texts, self.texts)
+            advance(len(texts))
+        _tell_empty(words, reporter)
+        _tell_shared(texts, training, validation, reporter)
+        baseline = fit_baseline(words.select(training), classes[training])
+        told = baseline.predict(words.select(validation))
+        units = words
+        if self.texts.tokenizer == SUBWORDS:
+            # Of the texts to train on alone: a unit that only validation has would be no vocabulary of a new text.
+            counts = words.select(training).counts()
+            learn_subwords(words.words, counts, self.texts.vocabulary_size, folder)
+            units = split_into_subwords(words, bpe_in(folder))
+        tokens = units.select(training)
+        vocabulary, counts = frequent_words(
+            units.words, tokens.counts(), self.texts.vocabulary_size, self.texts.min_count
+        )
+        ids = NetworkIds(vocabulary)
+        longest = max(1, *map(len, tokens.texts))
+        shape = RowShape(min(self._plan.settings.length, longest), self._plan.settings.truncating)
+        rows = to_rows(units, ids, shape)
+        most_frequent = labels.index(next(iter(label_counts)))
+        return ClassifierMaterial(
+            ids=ids,
+            counts=counts,
+            training=Examples(rows[training], classes[training]),
+            validation=Examples(rows[validation], classes[validation]),
+            sha256=sha256_of_arrays(rows[training], rows[validation], classes[training], classes[validation]),
+            shape=shape,
+            labels=labels,
+            label_counts=label_counts,
+            baseline=baseline,
+            baseline_accuracy=float((told == classes[validation]).mean()),
+            majority_accuracy=float((classes[validation] == most_frequent).mean()),
+            seen=hash_texts(texts),
+            tokens=tokens,
+        )
+
+    def _split(self, found: Labelled, labels: Sequence[str], reporter: Reporter) -> _Split:
+        """Hold texts out to validate with, or add those of the plan.
+
+        Raises
+        ------
+        BadCorpus
+            If nothing can be held out, or the plan's texts have other labels or are mostly those trained on.
+        """
+        classes = classes_of(found.labels, labels)
+        path = self._plan.validation_data
+        if path is None:
+            held_out = self._hold_out(classes)
+            kept = np.setdiff1d(np.arange(len(classes)), held_out)
+            return _Split(found.texts, classes, kept, held_out)
+        others = read_labelled(path, VALIDATION, self._plan.columns, reporter)
+        shared = count_seen(others.texts, hash_texts(found.texts))
+        if 2 * shared > len(others.texts):
+            raise BadCorpus(
+                f"{path}: {shared:,} of {len(others.texts):,} texts to validate with are trained on; "
+                "give others as --validation-data, or leave it out, so that some are held out"
+            )
+        if unknown := sorted(set(others.labels).difference(labels)):
+            raise BadCorpus(f"{path}: labels that {self.name} has not: {', '.join(unknown)}")
+        places = np.arange(len(found.texts) + len(others.texts))
+        return _Split(
+            [*found.texts, *others.texts],
+            np.concatenate([classes, classes_of(others.labels, labels)]),
+            places[: len(found.texts)],
+            places[len(found.texts) :],
+        )
+
+    def _hold_out(self, classes: Classes) -> Places:
+        """Return which texts validate: a random share of each class, at least one, but not its last text."""
+        rng = np.random.default_rng([self.fitting.seed, 0])
+        held_out = []
+        for number in np.unique(classes):
+            members = rng.permutation(np.flatnonzero(classes == number))
+            wanted = max(1, round(self._plan.settings.validation * len(members)))
+            held_out.append(members[: min(wanted, len(members) - 1)])
+        found = np.sort(np.concatenate(held_out))
+        if not len(found):
+            raise BadCorpus(f"{self.name} has too few texts to hold some out; give --validation-data")
+        return found
+
+    def build(self, material: ClassifierMaterial, reporter: Reporter) -> KerasNetwork:
+        """Return the network, compiled, with the first vectors that the plan asks for."""
+        settings, classes = self._plan.settings, len(material.labels)
+        vectors = self._first_vectors(material, reporter)
+        network = build_classifier(
+            settings.network, material.ids.size, material.shape.length, classes, vectors, frozen=settings.frozen
+        )
+        compile_classifier(network, classes, self.fitting.learning_rate)
+        return network
+
+    def _first_vectors(self, material: ClassifierMaterial, reporter: Reporter) -> Float32s | None:
+        settings, seed = self._plan.settings, self.fitting.seed
+        if self._plan.vectors is not None:
+            return vectors_of_model(self._plan.vectors, material.ids, seed, reporter)
+        if settings.pretrain:
+            return vectors_of_texts(material.tokens, material.ids, settings.network.vector_size, seed, reporter)
+        return None
+
+    def record(self, material: ClassifierMaterial, outcome: Outcome) -> ClassifierRecord:
+        """Return the record of the training."""
+        plan, settings = self._plan, self._plan.settings
+        others = plan.validation_data
+        return ClassifierRecord(
+            network=settings.network,
+            fitting=self.fitting,
+            texts=self.texts,
+            shape=material.shape,
+            labels=material.labels,
+            data=ClassifierData(
+                path=str(plan.data.absolute()),
+                **asdict(plan.columns),
+                validation=settings.validation,
+                validation_data=None if others is None else str(others.absolute()),
+            ),
+            examples=ExampleCounts(len(material.training), len(material.validation)),
+            examples_sha256=material.sha256,
+            parameters=outcome.parameters,
+            history=outcome.history,
+            best_epoch=outcome.best_epoch,
+            baseline_accuracy=material.baseline_accuracy,
+            majority_accuracy=material.majority_accuracy,
+            label_counts=material.label_counts,
+            keras=outcome.keras,
+            backend=outcome.backend,
+        )
+
+    def write_more(self, material: ClassifierMaterial, folder: Path, inner: Path) -> None:
+        """Write the baseline, the hashes of all texts and, if there are subword units, these into the model itself."""
+        material.baseline.save(inner)
+        save_seen(material.seen, inner)
+        if (folder / BPE_FILE).exists():
+            shutil.copyfile(folder / BPE_FILE, inner.parent / BPE_FILE)
+
+
+def _count_labels(labels: Sequence[str], reporter: Reporter) -> dict[str, int]:
+    """Tell how many texts have each label, and return it, the most frequent label first."""
+    counts = dict(Counter(labels).most_common())
+    listed = [f"{label} {count:,}" for label, count in counts.items()]
+    more = f" and {len(listed) - _MOST_LABELS_SHOWN:,} more" if len(listed) > _MOST_LABELS_SHOWN else ""
+    share = next(iter(counts.values())) / len(labels)
+    reporter.note(
+        f"labels: {', '.join(listed[:_MOST_LABELS_SHOWN])}{more}; "
+        f"the most frequent one is that of {share:.1%} of the texts"
+    )
+    single = [label for label, count in counts.items() if count == 1]
+    if single:
+        listed = single[:_MOST_LABELS_SHOWN]
+        reporter.warn(f"labels with one text only are trained on and not validated: {', '.join(listed)}")
+    return counts
+
+
+def _tell_empty(tokens: TokenizedTexts, reporter: Reporter) -> None:
+    empty = sum(not len(text) for text in tokens.texts)
+    if empty:
+        reporter.warn(f"{empty:,} texts have no words; each counts as one unknown word")
+
+
+def _tell_shared(texts: Sequence[str], training: Places, validation: Places, reporter: Reporter) -> None:
+    """Tell how many texts to validate with are also trained on, as copies that a corpus has of some texts."""
+    shared = count_seen([texts[at] for at in validation.tolist()], hash_texts(texts[at] for at in training.tolist()))
+    if shared:
+        reporter.note(f"{shared:,} of {len(validation):,} texts to validate with come among those to train on as well")

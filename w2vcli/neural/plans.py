@@ -1,0 +1,300 @@
+"""What a network is trained by: settings with their defaults and ranges, and plans, which add the data.
+
+    plan = plan_classifier(Path("aclImdb.tar.gz"), network="rnn", epochs=3)
+    plan.settings.fitting.epochs      # 3
+    plan.settings.fitting.batch_size  # 64, the default of this network
+
+Help of commands takes defaults and ranges from here, so this module imports neither numpy nor Keras.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
+
+from w2vcli.compression import STDIN
+from w2vcli.errors import BadSettings
+
+if TYPE_CHECKING:
+    from w2vcli.corpus.reading import Reading
+    from w2vcli.models.directory import Model
+    from w2vcli.neural.label_files import Columns
+
+Setting: TypeAlias = "str | float | bool"
+T = TypeVar("T")
+S = TypeVar("S", "ClassifierSettings", "LanguageSettings")
+
+# Least and most, None without an end.
+RANGES: dict[str, tuple[float, float | None]] = {
+    "window": (1, 1000),
+    "units": (1, 65_536),
+    "dense": (1, 65_536),
+    "vector_size": (1, 65_536),
+    "dropout": (0, 0.95),
+    "vocabulary_size": (1, None),
+    "min_count": (1, None),
+    "length": (1, None),
+    "epochs": (1, None),
+    "patience": (0, None),
+    "batch_size": (1, None),
+    "learning_rate": (0, 1),
+    "validation": (0, 0.9),
+    "seed": (0, 2**32 - 1),
+}
+NOT_ZERO = {"learning_rate", "validation"}
+CHOICES: dict[str, tuple[str, ...]] = {"cell": ("gru", "lstm"), "truncating": ("pre", "post")}
+
+
+@dataclass(frozen=True)
+class ClassifierNetwork:
+    """The layers of a classifier, under Keras's names where it has one.
+
+    ``network`` is ``average``, the mean of the vectors, or ``rnn``, the last state of a bidirectional ``cell`` with
+    ``units`` each way. ``dense`` is the size of the hidden layer, which only the average network has. ``dropout`` is
+    the share of the embedding's columns, and of the input of the last layer, that is left out at random.
+    Without ``mask``, padding counts as a word.
+    """
+
+    network: Literal["average", "rnn"] = "average"
+    cell: Literal["gru", "lstm"] = "gru"
+    vector_size: int = 16
+    units: int = 32
+    dense: int = 16
+    dropout: float = 0.0
+    mask: bool = True
+
+
+@dataclass(frozen=True)
+class LanguageNetwork:
+    """The layers of a language model.
+
+    ``network`` is ``feed-forward``, from ``window`` words to a hidden layer of ``units`` with tanh (Bengio et al. 2003,
+    A Neural Probabilistic Language Model), or ``recurrent``, a GRU with ``units`` over rows of ``window`` words.
+    """
+
+    network: Literal["feed-forward", "recurrent"] = "feed-forward"
+    window: int = 4
+    vector_size: int = 64
+    units: int = 128
+    dropout: float = 0.2
+
+
+@dataclass(frozen=True)
+class TextSettings:
+    """How texts become words: at most ``vocabulary_size``, each seen ``min_count`` times.
+
+    With the tokenizer ``subwords``, subword units take the place of words.
+    ``word_rules`` number the rules of the tokenizer, as in `w2vcli.corpus.tokenizers.WORD_RULES`. Records from before
+    they were numbered lack them: those networks were trained by the first rules.
+    """
+
+    tokenizer: str = "unicode"
+    lowercase: bool = True
+    vocabulary_size: int = 20_000
+    min_count: int = 2
+    word_rules: int = 1
+
+
+@dataclass(frozen=True)
+class FitSettings:
+    """How long and how fast a network is trained.
+
+    Training ends after ``epochs``, or after ``patience`` epochs without a better loss on validation; 0 waits for all.
+    """
+
+    epochs: int = 10
+    batch_size: int = 128
+    learning_rate: float = 1e-3
+    patience: int = 2
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class RowShape:
+    """The shape of a text: ``length`` ids. ``truncating`` says where longer texts are cut, at the beginning (pre)."""
+
+    length: int
+    truncating: Literal["pre", "post"] = "pre"
+
+    def cut(self, text: T) -> T:
+        """Return what is left of a sequence of tokens."""
+        found: T = text[-self.length :] if self.truncating == "pre" else text[: self.length]  # type: ignore[index]
+        return found
+
+
+@dataclass(frozen=True)
+class ClassifierSettings:
+    """All settings of a classifier; the values here are the defaults of the average network.
+
+    ``validation`` is the share of each label that is held out to validate with. ``pretrain`` begins with word2vec of
+    the same texts. ``frozen`` leaves the first vectors as they are.
+    """
+
+    network: ClassifierNetwork = ClassifierNetwork()
+    texts: TextSettings = TextSettings()
+    fitting: FitSettings = FitSettings()
+    length: int = 1000
+    truncating: Literal["pre", "post"] = "pre"
+    validation: float = 0.1
+    pretrain: bool = False
+    frozen: bool = False
+
+
+@dataclass(frozen=True)
+class LanguageSettings:
+    """All settings of a language model; the values here are the defaults of the feed-forward network.
+
+    ``validation`` is the share of the sentences that is held out.
+    """
+
+    network: LanguageNetwork = LanguageNetwork()
+    texts: TextSettings = TextSettings(vocabulary_size=10_000)
+    fitting: FitSettings = FitSettings(batch_size=256, patience=1)
+    validation: float = 0.1
+    frozen: bool = False
+
+
+CLASSIFIER_DEFAULTS = {
+    "average": ClassifierSettings(),
+    "rnn": ClassifierSettings(
+        network=ClassifierNetwork(network="rnn", vector_size=64, dropout=0.5),
+        fitting=FitSettings(epochs=6, batch_size=64),
+        length=400,
+        pretrain=True,
+    ),
+}
+LANGUAGE_DEFAULTS = {
+    "feed-forward": LanguageSettings(),
+    "recurrent": LanguageSettings(
+        network=LanguageNetwork(network="recurrent", window=32), fitting=FitSettings(batch_size=16, patience=1)
+    ),
+}
+PRESETS: dict[str, dict[str, Setting]] = {
+    # TensorFlow's tutorial on word embeddings, which the lecture follows. Its network has 8,185 rows, of which two are
+    # for padding and unknown words.
+    "lecture": {
+        "network": "average",
+        "tokenizer": "subwords",
+        "vocabulary_size": 8183,
+        "vector_size": 16,
+        "dense": 16,
+        "dropout": 0.0,
+        "mask": False,
+        "pretrain": False,
+        "epochs": 10,
+        "patience": 0,
+    }
+}
+
+
+@dataclass(frozen=True)
+class ClassifierPlan:
+    """The training of a classifier on ``data``, which is read as ``columns`` say.
+
+    It is validated with ``validation_data``, or with texts that are held out. The embedding begins with ``vectors``
+    of a model, if there is one.
+    """
+
+    data: Path
+    columns: Columns
+    settings: ClassifierSettings
+    validation_data: Path | None = None
+    vectors: Model | None = None
+
+
+@dataclass(frozen=True)
+class LanguagePlan:
+    """The training of a language model on texts, ``sources``, which are read as ``reading`` says.
+
+    The embedding begins with ``vectors`` of a model, if there is one.
+    """
+
+    sources: tuple[str, ...]
+    reading: Reading
+    settings: LanguageSettings
+    vectors: Model | None = None
+
+
+def plan_classifier(
+    data: Path,
+    columns: Columns | None = None,
+    *,
+    preset: str | None = None,
+    validation_data: Path | None = None,
+    vectors: Model | None = None,
+    **settings: Setting,
+) -> ClassifierPlan:
+    """Return the plan of a classifier: the defaults of its network, then the ``preset``, then what ``settings`` change.
+
+    Raises
+    ------
+    BadSettings
+        If there is no such setting, or some contradict each other.
+    """
+    from w2vcli.neural.label_files import Columns
+
+    if vectors is not None and settings.get("pretrain"):
+        raise BadSettings("--pretrain and --vectors both say what to begin with; leave one of them out")
+    changes = (PRESETS[preset] if preset else {}) | settings
+    found = _settings(CLASSIFIER_DEFAULTS, changes, vectors)
+    return ClassifierPlan(data, columns or Columns(), found, validation_data, vectors)
+
+
+def plan_language_model(
+    sources: Sequence[str], reading: Reading | None = None, *, vectors: Model | None = None, **settings: Setting
+) -> LanguagePlan:
+    """Return the plan of a language model: the defaults of its network, then what ``settings`` change.
+
+    ``reading`` says how the texts are read. Its tokenizer is that of the settings.
+
+    Raises
+    ------
+    BadSettings
+        If there is no such setting, or some contradict each other.
+    """
+    from w2vcli.corpus.reading import Reading
+
+    found = _settings(LANGUAGE_DEFAULTS, settings, vectors)
+    texts = found.texts
+    by = {"tokenizer": texts.tokenizer, "lowercase": texts.lowercase, "word_rules": texts.word_rules}
+    return LanguagePlan(tuple(map(_absolute, sources)), replace(reading or Reading(), **by), found, vectors)  # type: ignore[arg-type]
+
+
+def _absolute(name: str) -> str:
+    """Return the name of a source by which it is found from any folder, to resume."""
+    return name if name == STDIN or "://" in name else str(Path(name).absolute())
+
+
+def values_of(settings: Any) -> dict[str, Setting]:
+    """Return the settings in a dataclass and in its parts, by name."""
+    found: dict[str, Setting] = {}
+    for each in fields(settings):
+        value = getattr(settings, each.name)
+        found |= values_of(value) if is_dataclass(value) else {each.name: value}
+    return found
+
+
+def _settings(defaults: Mapping[str, S], changes: Mapping[str, Setting], vectors: Model | None) -> S:
+    """Return the defaults of the network that ``changes`` name, or of the first one, with these changes."""
+    from w2vcli.corpus.tokenizers import WORD_RULES
+
+    network = changes.get("network", next(iter(defaults)))
+    if network not in defaults:
+        raise BadSettings(f"there is no network {network}: they are {', '.join(defaults)}")
+    found = defaults[str(network)]
+    if unknown := changes.keys() - values_of(found).keys():
+        raise BadSettings(f"there is no setting {min(unknown)}: they are {', '.join(values_of(found))}")
+    if vectors is None and changes.get("frozen"):
+        raise BadSettings("--frozen vectors have to come from somewhere; add --vectors MODEL")
+    size = {} if vectors is None else {"vector_size": vectors.facts.vector_size}
+    return _changed(found, {**changes, **size, "word_rules": WORD_RULES})
+
+
+def _changed(settings: T, changes: Mapping[str, Setting]) -> T:
+    """Return a dataclass of settings with some values changed, wherever a field of it or of its parts has the name."""
+    found = {each.name: getattr(settings, each.name) for each in fields(settings)}  # type: ignore[arg-type]
+    for name, value in found.items():
+        found[name] = _changed(value, changes) if is_dataclass(value) else changes.get(name, value)
+    return type(settings)(**found)

@@ -1,0 +1,105 @@
+"""From texts to rows of ids: tokens, the most frequent of them as vocabulary, padding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from w2vcli.corpus.batches import WordIds
+from w2vcli.corpus.bpe import split_words
+from w2vcli.corpus.sentences import Splitter
+from w2vcli.corpus.tokenizers import TOKENIZERS
+from w2vcli.errors import BadCorpus
+from w2vcli.neural.ids import PAD, IdArray, NetworkIds
+from w2vcli.neural.plans import RowShape, TextSettings
+
+
+@dataclass(frozen=True)
+class TokenizedTexts:
+    """Tokenized texts: each is an array of places in ``words``, which stand in order of first appearance."""
+
+    words: list[str]
+    texts: list[IdArray]
+
+    def counts(self) -> npt.NDArray[np.int64]:
+        """Return how often each of ``words`` was seen."""
+        if not self.texts:
+            return np.zeros(len(self.words), dtype=np.int64)
+        return np.bincount(np.concatenate(self.texts), minlength=len(self.words))
+
+    def select(self, which: npt.NDArray[np.int64]) -> TokenizedTexts:
+        """Return the texts at some places, with all of ``words``."""
+        return TokenizedTexts(self.words, [self.texts[at] for at in which.tolist()])
+
+
+def tokenize_texts(texts: Sequence[str], settings: TextSettings) -> TokenizedTexts:
+    """Return texts as tokens. The tokenizer ``subwords`` gives whole words, which `split_into_subwords` splits.
+
+    Raises
+    ------
+    MissingExtra
+        If the tokenizer's library is not installed.
+    """
+    tokenizer = TOKENIZERS[settings.tokenizer]
+    splitter = Splitter(tokenizer, lowercase=settings.lowercase)
+    places = WordIds()
+    found = tokenizer.compile_by(settings.word_rules)([splitter.normalise(text) for text in texts])
+    rows = [np.fromiter(map(places.__getitem__, tokens), dtype=np.int32, count=len(tokens)) for tokens in found]
+    return TokenizedTexts(list(places), rows)
+
+
+def split_into_subwords(words: TokenizedTexts, tokenizer: Any) -> TokenizedTexts:
+    """Return the texts in subword units, by an open tokenizer of the library ``tokenizers``.
+
+    Each word is split once, however often it was seen.
+    """
+    places = WordIds()
+    units = [
+        np.array([places[unit] for unit in found], dtype=np.int32) for found in split_words(words.words, tokenizer)
+    ]
+    empty = np.zeros(0, dtype=np.int32)  # for a text without words, of which nothing could be joined
+    rows = [np.concatenate([empty, *(units[place] for place in text.tolist())]) for text in words.texts]
+    return TokenizedTexts(list(places), rows)
+
+
+def frequent_words(
+    words: Sequence[str], counts: npt.NDArray[np.int64], most: int, min_count: int
+) -> tuple[list[str], npt.NDArray[np.int64]]:
+    """Return the most frequent words with their counts, at most ``most``. The first of equal ones stays first.
+
+    Raises
+    ------
+    BadCorpus
+        If every word was seen less than ``min_count`` times.
+    """
+    order = np.argsort(-counts, kind="stable")[:most]
+    order = order[counts[order] >= min_count]
+    if not len(order):
+        raise BadCorpus(f"no word comes {min_count} times or more (--min-count)")
+    return [words[place] for place in order.tolist()], counts[order]
+
+
+def to_rows(tokens: TokenizedTexts, ids: NetworkIds, shape: RowShape) -> IdArray:
+    """Return texts as rows of ids (texts x length), padded at the end. A text without words is one unknown word."""
+    id_of_place = ids.encode(tokens.words)
+    found = np.full((len(tokens.texts), shape.length), PAD, dtype=np.int32)
+    for row, text in zip(found, tokens.texts, strict=True):
+        kept = shape.cut(text)
+        row[: len(kept)] = id_of_place[kept]
+        if not len(kept):
+            row[0] = ids.unknown  # a row of padding alone has no mean
+    return found
+
+
+def tokenizer_facts(settings: TextSettings) -> dict[str, Any]:
+    """Return how texts are tokenized as a model's facts say it."""
+    return {
+        "tokenizer": settings.tokenizer,
+        "lowercase": settings.lowercase,
+        "version": TOKENIZERS[settings.tokenizer].version(),
+        "word_rules": settings.word_rules,
+    }
