@@ -15,7 +15,7 @@ from w2vcli.errors import BadModel
 
 pytest.importorskip("jax")
 
-from w2vcli.neural.classifier_network import build_classifier, compile_classifier
+from w2vcli.neural.classifier_network import build_classifier
 from w2vcli.neural.keras_files import load_network, save_network
 from w2vcli.neural.plans import ClassifierNetwork
 
@@ -25,8 +25,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:Depreca
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "network.keras"
-    network = build_classifier(ClassifierNetwork(vector_size=4, dense=3, dropout=0.1), 12, 5, 3)
-    compile_classifier(network, 3, 1e-3)
+    network = build_classifier(ClassifierNetwork(vector_size=4, dense=3, dropout=0.1), 12, 5, 3, 1e-3)
     network.optimizer.build(network.trainable_variables)
     save_network(network, path)
     return path

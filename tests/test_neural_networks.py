@@ -387,6 +387,16 @@ def test_a_language_model_goes_on(w2v: W2v) -> None:
     assert w2v("language-model", "train", "--resume", "-o", "lm", "--epochs", 5).status == 2
 
 
+def test_a_language_model_of_subword_units_splits_what_it_is_asked(w2v: W2v) -> None:
+    pytest.importorskip("tokenizers")
+    Path("t.txt").write_text("the king sat on the throne.\nthe queen sat on the chair.\n" * 50)
+    settings = ("--tokenizer", "subwords", "--epochs", 1, "-q")
+    assert w2v("language-model", "train", "t.txt", "-o", "lm", *settings).status == 0
+    run = w2v("language-model", "next", "the kings", "--topn", 3, "--json")
+    assert (run.status, len(run.json)) == (0, 3)
+    assert w2v("language-model", "test", "t.txt", "--json", "-q").json[0]["unknown"] == 0
+
+
 def test_what_is_no_language_model_is_one_line(w2v: W2v, reviews: Path) -> None:
     Path("t.txt").write_text("one sentence.\n")
     refused = w2v("language-model", "train", "t.txt")

@@ -40,14 +40,14 @@ def test_each_network_has_its_own_defaults() -> None:
     assert (recurrent.network.window, recurrent.fitting.batch_size) == (32, 16)
 
 
-def test_what_is_asked_for_goes_before_the_preset_and_the_preset_before_defaults() -> None:
+def test_what_is_asked_for_goes_before_the_preset_which_has_all_settings() -> None:
     settings = plan_classifier(DATA, preset="lecture", epochs=3, mask=True).settings
     assert (settings.texts.tokenizer, settings.texts.vocabulary_size, settings.fitting.patience) == (
         *("subwords", 8183, 0),
     )
     assert (settings.fitting.epochs, settings.network.mask, settings.length) == (3, True, 1000)
     rnn = plan_classifier(DATA, preset="lecture", network="rnn").settings
-    assert (rnn.network.network, rnn.network.vector_size, rnn.length, rnn.pretrain) == ("rnn", 16, 400, False)
+    assert (rnn.network.network, rnn.network.vector_size, rnn.pretrain) == ("rnn", 16, False)
 
 
 def test_a_language_model_is_read_by_the_tokenizer_of_its_settings() -> None:

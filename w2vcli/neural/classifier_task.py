@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.corpus.bpe import BPE_FILE, bpe_in, learn_subwords
+from w2vcli.corpus.bpe import bpe_in, learn_subwords
 from w2vcli.corpus.tokenizers import SUBWORDS
 from w2vcli.errors import BadCorpus
 from w2vcli.models.vectors import Float32s
 from w2vcli.neural.baseline import Baseline, fit_baseline
-from w2vcli.neural.classifier_network import build_classifier, compile_classifier
+from w2vcli.neural.classifier_network import build_classifier
 from w2vcli.neural.epochs import Examples
 from w2vcli.neural.ids import NetworkIds
-from w2vcli.neural.initial_vectors import vectors_of_model, vectors_of_texts
+from w2vcli.neural.initial_vectors import vectors_of_texts
 from w2vcli.neural.keras_backend import KerasNetwork
 from w2vcli.neural.label_files import Labelled
 from w2vcli.neural.labelled import read_labelled
 from w2vcli.neural.labels import Classes, classes_of
-from w2vcli.neural.network_records import ClassifierData, ClassifierRecord, ExampleCounts
+from w2vcli.neural.network_records import ClassifierData, ClassifierRecord, NetworkRecord
 from w2vcli.neural.network_store import CLASSIFIERS
 from w2vcli.neural.parts import TRAIN, VALIDATION
-from w2vcli.neural.pipeline import Material, NetworkTask, Outcome, sha256_of_arrays
+from w2vcli.neural.pipeline import Material, NetworkTask, sha256_of_arrays
 from w2vcli.neural.plans import ClassifierPlan, RowShape
 from w2vcli.neural.seen import Hashes, count_seen, hash_texts, save_seen
 from w2vcli.neural.tokenized_texts import (
@@ -77,6 +76,7 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
         self._plan = plan
         self.texts = plan.settings.texts
         self.fitting = plan.settings.fitting
+        self.vectors = plan.vectors
         self.name = str(plan.data)
         self.source = {"kind": "classifier", "data": str(plan.data.absolute())}
 
@@ -170,58 +170,45 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
             raise BadCorpus(f"{self.name} has too few texts to hold some out; give --validation-data")
         return found
 
-    def build(self, material: ClassifierMaterial, reporter: Reporter) -> KerasNetwork:
-        """Return the network, compiled, with the first vectors that the plan asks for."""
-        settings, classes = self._plan.settings, len(material.labels)
-        vectors = self._first_vectors(material, reporter)
-        network = build_classifier(
-            settings.network, material.ids.size, material.shape.length, classes, vectors, frozen=settings.frozen
-        )
-        compile_classifier(network, classes, self.fitting.learning_rate)
-        return network
+    def build(self, material: ClassifierMaterial) -> KerasNetwork:
+        """Return the network before its first epoch."""
+        settings, ids, length = self._plan.settings, material.ids, material.shape.length
+        classes, rate = len(material.labels), self.fitting.learning_rate
+        return build_classifier(settings.network, ids.size, length, classes, rate, frozen=settings.frozen)
 
-    def _first_vectors(self, material: ClassifierMaterial, reporter: Reporter) -> Float32s | None:
-        settings, seed = self._plan.settings, self.fitting.seed
-        if self._plan.vectors is not None:
-            return vectors_of_model(self._plan.vectors, material.ids, seed, reporter)
-        if settings.pretrain:
-            return vectors_of_texts(material.tokens, material.ids, settings.network.vector_size, seed, reporter)
-        return None
+    def first_vectors(self, material: ClassifierMaterial, reporter: Reporter) -> Float32s | None:
+        """Return the embedding matrix to begin with: of a model, or of word2vec on the texts that are trained on."""
+        settings = self._plan.settings
+        if self.vectors is None and settings.pretrain:
+            size, seed = settings.network.vector_size, self.fitting.seed
+            return vectors_of_texts(material.tokens, material.ids, size, seed, reporter)
+        return super().first_vectors(material, reporter)
 
-    def record(self, material: ClassifierMaterial, outcome: Outcome) -> ClassifierRecord:
+    def record(self, material: ClassifierMaterial, network: KerasNetwork, trained: NetworkRecord) -> ClassifierRecord:
         """Return the record of the training."""
-        plan, settings = self._plan, self._plan.settings
-        others = plan.validation_data
+        plan, others = self._plan, self._plan.validation_data
+        data = ClassifierData(
+            path=str(plan.data.absolute()),
+            **vars(plan.columns),
+            validation=plan.settings.validation,
+            validation_data=None if others is None else str(others.absolute()),
+        )
         return ClassifierRecord(
-            network=settings.network,
-            fitting=self.fitting,
+            **vars(trained),
+            network=plan.settings.network,
             texts=self.texts,
             shape=material.shape,
             labels=material.labels,
-            data=ClassifierData(
-                path=str(plan.data.absolute()),
-                **asdict(plan.columns),
-                validation=settings.validation,
-                validation_data=None if others is None else str(others.absolute()),
-            ),
-            examples=ExampleCounts(len(material.training), len(material.validation)),
-            examples_sha256=material.sha256,
-            parameters=outcome.parameters,
-            history=outcome.history,
-            best_epoch=outcome.best_epoch,
+            data=data,
             baseline_accuracy=material.baseline_accuracy,
             majority_accuracy=material.majority_accuracy,
             label_counts=material.label_counts,
-            keras=outcome.keras,
-            backend=outcome.backend,
         )
 
-    def write_more(self, material: ClassifierMaterial, folder: Path, inner: Path) -> None:
-        """Write the baseline, the hashes of all texts and, if there are subword units, these into the model itself."""
-        material.baseline.save(inner)
-        save_seen(material.seen, inner)
-        if (folder / BPE_FILE).exists():
-            shutil.copyfile(folder / BPE_FILE, inner.parent / BPE_FILE)
+    def write_more(self, material: ClassifierMaterial, folder: Path) -> None:
+        """Write the baseline and the hashes of all texts."""
+        material.baseline.save(folder)
+        save_seen(material.seen, folder)
 
 
 def _count_labels(labels: Sequence[str], reporter: Reporter) -> dict[str, int]:

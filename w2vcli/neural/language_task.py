@@ -15,12 +15,11 @@ from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.errors import BadCorpus
 from w2vcli.models.arrays import save_array
 from w2vcli.neural.ids import END, IdArray, NetworkIds
-from w2vcli.neural.initial_vectors import vectors_of_model
 from w2vcli.neural.keras_backend import KerasNetwork
 from w2vcli.neural.language_network import build_language_network, perplexity_of, to_examples
-from w2vcli.neural.network_records import ExampleCounts, LanguageData, LanguageRecord
+from w2vcli.neural.network_records import ExampleCounts, LanguageData, LanguageRecord, NetworkRecord
 from w2vcli.neural.network_store import LANGUAGE_MODELS
-from w2vcli.neural.pipeline import Material, NetworkTask, Outcome, sha256_of_arrays
+from w2vcli.neural.pipeline import Material, NetworkTask, sha256_of_arrays
 from w2vcli.neural.plans import LanguagePlan
 from w2vcli.neural.tokenized_texts import frequent_words
 from w2vcli.neural.trigrams import KneserNey, split_sentences
@@ -37,6 +36,10 @@ class LanguageMaterial(Material):
     validation_text: IdArray
     baseline_perplexity: float
 
+    def counted(self) -> ExampleCounts:
+        """Return how many words there are, with the ends of sentences: a row of a recurrent network has many."""
+        return ExampleCounts(len(self.training_text), len(self.validation_text))
+
 
 class LanguageTask(NetworkTask[LanguageMaterial, LanguageRecord]):
     """The training of a language model by ``plan``."""
@@ -47,14 +50,13 @@ class LanguageTask(NetworkTask[LanguageMaterial, LanguageRecord]):
         self._plan = plan
         self.texts = plan.settings.texts
         self.fitting = plan.settings.fitting
+        self.vectors = plan.vectors
         self.name = " ".join(plan.sources)
         self.source = {"kind": "language model", "sources": list(plan.sources)}
 
     def prepare(self, folder: Path, reporter: Reporter) -> LanguageMaterial:
         """Read the texts, hold out sentences, choose the vocabulary, and measure trigrams."""
-        inside = folder / "corpus"
-        inside.mkdir()
-        corpus = read_corpus(self._plan.sources, inside, self._plan.reading, reporter)
+        corpus = read_corpus(self._plan.sources, folder, self._plan.reading, reporter)
         held_out = self._hold_out(len(corpus.sentence_ends))
         counts = np.bincount(corpus.ids[~held_out[_sentence_of_each(corpus)]], minlength=len(corpus.words))
         words, counts = frequent_words(corpus.words, counts, self.texts.vocabulary_size, self.texts.min_count)
@@ -86,40 +88,29 @@ class LanguageTask(NetworkTask[LanguageMaterial, LanguageRecord]):
             raise BadCorpus(f"{self.name}: {count:,} sentences are too few to hold some out and train on others")
         return held_out
 
-    def build(self, material: LanguageMaterial, reporter: Reporter) -> KerasNetwork:
-        """Return the network, with the vectors of a model if the plan has one."""
-        settings, vectors = self._plan.settings, self._plan.vectors
-        network = build_language_network(
+    def build(self, material: LanguageMaterial) -> KerasNetwork:
+        """Return the network before its first epoch."""
+        settings = self._plan.settings
+        return build_language_network(
             settings.network, material.ids.size, self.fitting.learning_rate, frozen=settings.frozen
         )
-        if vectors is not None:
-            first = vectors_of_model(vectors, material.ids, self.fitting.seed, reporter)
-            network.get_layer("embedding").set_weights([first])
-        return network
 
-    def record(self, material: LanguageMaterial, outcome: Outcome) -> LanguageRecord:
+    def record(self, material: LanguageMaterial, network: KerasNetwork, trained: NetworkRecord) -> LanguageRecord:
         """Return the record of the training, with the perplexity of the best epoch."""
-        plan, settings = self._plan, self._plan.settings
+        settings, texts = self._plan.settings, self.texts
         return LanguageRecord(
+            **vars(trained),
             network=settings.network,
-            fitting=self.fitting,
             data=LanguageData(
-                plan.sources, plan.reading, self.texts.vocabulary_size, self.texts.min_count, settings.validation
+                self._plan.sources, self._plan.reading, texts.vocabulary_size, texts.min_count, settings.validation
             ),
-            words=ExampleCounts(len(material.training_text), len(material.validation_text)),
-            text_sha256=material.sha256,
-            parameters=outcome.parameters,
-            history=outcome.history,
-            best_epoch=outcome.best_epoch,
-            perplexity=perplexity_of(outcome.network, material.validation_text, settings.network),
+            perplexity=perplexity_of(network, material.validation_text, settings.network),
             baseline_perplexity=material.baseline_perplexity,
-            keras=outcome.keras,
-            backend=outcome.backend,
         )
 
-    def write_more(self, material: LanguageMaterial, folder: Path, inner: Path) -> None:
+    def write_more(self, material: LanguageMaterial, folder: Path) -> None:
         """Write the text that was trained on, of which a test makes trigrams."""
-        save_array(inner / TRAINING_TEXT, material.training_text)
+        save_array(folder / TRAINING_TEXT, material.training_text)
 
 
 def encode_texts(names: Sequence[str], reading: Reading, ids: NetworkIds, reporter: Reporter) -> IdArray:

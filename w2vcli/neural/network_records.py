@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
 from w2vcli.corpus.reading import Reading
 from w2vcli.measure.bootstrap import Interval, wilson_interval
@@ -27,23 +26,14 @@ from w2vcli.neural.plans import (
 )
 
 FORMAT_VERSION = 2
-PRESENT_NAMES = {"cutting": "texts", "vocabulary": "vocabulary_size"}
+PRESENT_NAMES = {
+    "cutting": "texts",
+    "examples_sha256": "sha256",
+    "text_sha256": "sha256",
+    "vocabulary": "vocabulary_size",
+    "words": "examples",
+}
 """What some fields were called in files of format version 1, and what they are called now."""
-
-
-class NetworkRecord(Protocol):
-    """What the records of all networks say: ``trained_on`` is the SHA-256 of the examples."""
-
-    @property
-    def trained_on(self) -> str: ...  # noqa: D102
-    @property
-    def history(self) -> list[EpochMeasures]: ...  # noqa: D102
-    @property
-    def fitting(self) -> FitSettings: ...  # noqa: D102
-    @property
-    def best_epoch(self) -> int: ...  # noqa: D102
-    @property
-    def format_version(self) -> int: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -52,6 +42,28 @@ class ExampleCounts:
 
     training: int
     validation: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkRecord:
+    """What is kept of any network: ``history`` has each epoch, ``best_epoch`` counts from 1.
+
+    ``sha256`` is that of all examples, by which a resumed training knows that its texts are the same.
+    """
+
+    fitting: FitSettings
+    examples: ExampleCounts
+    sha256: str
+    parameters: int
+    history: list[EpochMeasures]
+    best_epoch: int
+    keras: str
+    backend: str
+    format_version: int = FORMAT_VERSION
+
+    def fitting_to(self, epochs: int | None) -> FitSettings:
+        """Return the settings of the training, with another number of ``epochs`` if there is one."""
+        return self.fitting if epochs is None else replace(self.fitting, epochs=epochs)
 
 
 @dataclass(frozen=True)
@@ -67,36 +79,22 @@ class ClassifierData:
     validation_data: str | None = None
 
 
-@dataclass(frozen=True)
-class ClassifierRecord:
-    """What ``classifier.json`` says; ``labels`` stand in the order of the classes, ``best_epoch`` counts from 1.
+@dataclass(frozen=True, kw_only=True)
+class ClassifierRecord(NetworkRecord):
+    """What ``classifier.json`` says. The ``labels`` stand in the order of the classes.
 
     ``label_counts`` is how many texts have each label, the most frequent first. ``baseline_accuracy``, and
     ``majority_accuracy`` of always telling the most frequent label, are those on the validation examples.
     """
 
     network: ClassifierNetwork
-    fitting: FitSettings
     texts: TextSettings
     shape: RowShape
     labels: list[str]
     data: ClassifierData
-    examples: ExampleCounts
-    examples_sha256: str
-    parameters: int
-    history: list[EpochMeasures]
-    best_epoch: int
     baseline_accuracy: float
-    keras: str
-    backend: str
     label_counts: dict[str, int] = field(default_factory=dict)
     majority_accuracy: float | None = None
-    format_version: int = FORMAT_VERSION
-
-    @property
-    def trained_on(self) -> str:
-        """The SHA-256 of the ids and the classes that were trained on."""
-        return self.examples_sha256
 
     def plan(self, data: Path | None = None, epochs: int | None = None) -> ClassifierPlan:
         """Return the plan of the training, with ``data`` that were moved or with more ``epochs``."""
@@ -105,7 +103,7 @@ class ClassifierRecord:
             data=data or Path(was.path),
             columns=Columns(was.text, was.label, was.encoding, was.encoding_errors),
             settings=ClassifierSettings(
-                self.network, self.texts, _longer(self.fitting, epochs), shape.length, shape.truncating, was.validation
+                self.network, self.texts, self.fitting_to(epochs), shape.length, shape.truncating, was.validation
             ),
             validation_data=None if was.validation_data is None else Path(was.validation_data),
         )
@@ -138,32 +136,18 @@ class LanguageData:
     validation: float
 
 
-@dataclass(frozen=True)
-class LanguageRecord:
-    """What ``language-model.json`` says; ``best_epoch`` counts from 1.
+@dataclass(frozen=True, kw_only=True)
+class LanguageRecord(NetworkRecord):
+    """What ``language-model.json`` says. The end of a sentence counts as a word among the ``examples``.
 
-    ``words`` counts the end of each sentence too. ``perplexity`` is that of the best epoch on the sentences that are
-    held out, ``baseline_perplexity`` that of trigrams.
+    ``perplexity`` is that of the best epoch on the sentences that are held out, ``baseline_perplexity`` that of
+    trigrams.
     """
 
     network: LanguageNetwork
-    fitting: FitSettings
     data: LanguageData
-    words: ExampleCounts
-    text_sha256: str
-    parameters: int
-    history: list[EpochMeasures]
-    best_epoch: int
     perplexity: float
     baseline_perplexity: float
-    keras: str
-    backend: str
-    format_version: int = FORMAT_VERSION
-
-    @property
-    def trained_on(self) -> str:
-        """The SHA-256 of the ids of all sentences."""
-        return self.text_sha256
 
     def plan(self, epochs: int | None = None) -> LanguagePlan:
         """Return the plan of the training, with more ``epochs`` if they are given."""
@@ -171,14 +155,10 @@ class LanguageRecord:
         texts = TextSettings(
             reading.tokenizer, reading.lowercase, was.vocabulary_size, was.min_count, reading.word_rules
         )
-        settings = LanguageSettings(self.network, texts, _longer(self.fitting, epochs), was.validation)
+        settings = LanguageSettings(self.network, texts, self.fitting_to(epochs), was.validation)
         return LanguagePlan(was.sources, reading, settings)
 
 
 def interval_of(share: float, total: int) -> Interval:
     """Return the 95 % confidence interval of a share of ``total`` answers that were right."""
     return wilson_interval(round(share * total), total)
-
-
-def _longer(fitting: FitSettings, epochs: int | None) -> FitSettings:
-    return fitting if epochs is None else replace(fitting, epochs=epochs)

@@ -97,7 +97,7 @@ class NetworkStore(Generic[R]):
         folder.mkdir()
         for name in (_LAST, _BEST):
             shutil.copyfile(networks / name, folder / name)
-        facts = asdict(record) | {"history": [epoch.as_row() for epoch in record.history]}  # type: ignore[call-overload]
+        facts = asdict(record) | {"history": [epoch.as_row() for epoch in record.history]}
         text = json.dumps(facts, ensure_ascii=False, indent=2)
         self._file(model).write_text(f"{text}\n", encoding="utf-8")
         return folder

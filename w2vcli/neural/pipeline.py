@@ -8,6 +8,7 @@ What differs from one kind of network to another is a `NetworkTask`:
 from __future__ import annotations
 
 import hashlib
+import shutil
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -19,12 +20,15 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.atomic import require_absent
+from w2vcli.corpus.bpe import BPE_FILE
 from w2vcli.errors import BadSettings
-from w2vcli.models.directory import new_model
-from w2vcli.neural.epochs import EpochMeasures, Examples, FitProgress, fit
+from w2vcli.models.directory import Model, new_model
+from w2vcli.models.vectors import Float32s
+from w2vcli.neural.epochs import Examples, FitProgress, fit
 from w2vcli.neural.ids import IdArray, NetworkIds
+from w2vcli.neural.initial_vectors import vectors_of_model
 from w2vcli.neural.keras_backend import KerasNetwork, embedding_of, import_keras, seed_everything, summary_of
-from w2vcli.neural.network_records import NetworkRecord
+from w2vcli.neural.network_records import ExampleCounts, NetworkRecord
 from w2vcli.neural.network_store import NetworkStore, saved_at_best
 from w2vcli.neural.plans import FitSettings, TextSettings
 from w2vcli.neural.tokenized_texts import tokenizer_facts
@@ -44,17 +48,9 @@ class Material:
     validation: Examples
     sha256: str
 
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a training has come to so far; ``network`` has the weights of the best epoch."""
-
-    network: KerasNetwork
-    history: list[EpochMeasures]
-    best_epoch: int
-    parameters: int
-    keras: str
-    backend: str
+    def counted(self) -> ExampleCounts:
+        """Return how many examples there are."""
+        return ExampleCounts(len(self.training), len(self.validation))
 
 
 M = TypeVar("M", bound=Material)
@@ -70,24 +66,31 @@ class NetworkTask(ABC, Generic[M, R]):
     store: NetworkStore[R]
     texts: TextSettings
     fitting: FitSettings
+    vectors: Model | None
     name: str
     source: dict[str, Any]
 
     @abstractmethod
     def prepare(self, folder: Path, reporter: Reporter) -> M:
-        """Return what to train on; files that belong to it are written into ``folder``, which is empty."""
+        """Return what to train on. A tokenizer of subword units that is learnt is written into ``folder``."""
 
     @abstractmethod
-    def build(self, material: M, reporter: Reporter) -> KerasNetwork:
+    def build(self, material: M) -> KerasNetwork:
         """Return the network before its first epoch, compiled."""
 
-    @abstractmethod
-    def record(self, material: M, outcome: Outcome) -> R:
-        """Return the record of the training."""
+    def first_vectors(self, material: M, reporter: Reporter) -> Float32s | None:
+        """Return the embedding matrix to begin with, None to let Keras draw it."""
+        if self.vectors is None:
+            return None
+        return vectors_of_model(self.vectors, material.ids, self.fitting.seed, reporter)
 
     @abstractmethod
-    def write_more(self, material: M, folder: Path, inner: Path) -> None:
-        """Write what else belongs to the network into its folder in the model, ``inner``, as from ``folder``."""
+    def record(self, material: M, network: KerasNetwork, trained: NetworkRecord) -> R:
+        """Return all that is to be kept, with what is ``trained`` so far; ``network`` has its best weights."""
+
+    @abstractmethod
+    def write_more(self, material: M, folder: Path) -> None:
+        """Write what else belongs to the network into its ``folder`` in the model."""
 
 
 def train_network(task: NetworkTask[M, R], target: Path, reporter: Reporter, *, force: bool = False) -> R:
@@ -107,7 +110,9 @@ def train_network(task: NetworkTask[M, R], target: Path, reporter: Reporter, *, 
     seed_everything(task.fitting.seed)
     with TemporaryDirectory() as name:
         material = task.prepare(Path(name), reporter)
-        network = task.build(material, reporter)
+        network = task.build(material)
+        if (vectors := task.first_vectors(material, reporter)) is not None:
+            network.get_layer("embedding").set_weights([vectors])
         return _Pipeline(task, material, target, Path(name)).run(network, FitProgress([], 0, []), reporter)
 
 
@@ -125,7 +130,7 @@ def resume_network(task: NetworkTask[M, R], target: Path, reporter: Reporter) ->
     record = task.store.read_unchanged(target)
     with TemporaryDirectory() as name:
         material = task.prepare(Path(name), reporter)
-        if material.sha256 != record.trained_on:
+        if material.sha256 != record.sha256:
             raise BadSettings(f"{task.name} does not hold the texts that {target} was trained on")
         network, progress = task.store.resume(target, record)
         return _Pipeline(task, material, target, Path(name)).run(network, progress, reporter)
@@ -154,18 +159,22 @@ class _Pipeline(Generic[M, R]):
         task, material = self.task, self.material
         with saved_at_best(network, progress, self.folder):
             vectors = embedding_of(network)[material.ids.rows]
-            outcome = Outcome(
-                network=network,
+            trained = NetworkRecord(
+                fitting=task.fitting,
+                examples=material.counted(),
+                sha256=material.sha256,
+                parameters=int(network.count_params()),
                 history=list(progress.history),
                 best_epoch=progress.best_epoch,
-                parameters=int(network.count_params()),
                 keras=version("keras"),
                 backend=str(import_keras().backend.backend()),
             )
-            record = task.record(material, outcome)
+            record = task.record(material, network, trained)
         with new_model(self.target, vectors.shape[1], force=True) as writer:
             writer.append(material.ids.words, vectors, material.counts)
-            task.write_more(material, self.folder, task.store.write(record, writer.directory, self.folder))
+            task.write_more(material, task.store.write(record, writer.directory, self.folder))
+            if (self.folder / BPE_FILE).exists():
+                shutil.copyfile(self.folder / BPE_FILE, writer.directory / BPE_FILE)
             writer.finish(source=task.source, tokenizer=tokenizer_facts(task.texts))
         return record
 

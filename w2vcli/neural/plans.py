@@ -171,21 +171,14 @@ LANGUAGE_DEFAULTS = {
         network=LanguageNetwork(network="recurrent", window=32), fitting=FitSettings(batch_size=16, patience=1)
     ),
 }
-PRESETS: dict[str, dict[str, Setting]] = {
+PRESETS = {
     # TensorFlow's tutorial on word embeddings, which the lecture follows. Its network has 8,185 rows, of which two are
     # for padding and unknown words.
-    "lecture": {
-        "network": "average",
-        "tokenizer": "subwords",
-        "vocabulary_size": 8183,
-        "vector_size": 16,
-        "dense": 16,
-        "dropout": 0.0,
-        "mask": False,
-        "pretrain": False,
-        "epochs": 10,
-        "patience": 0,
-    }
+    "lecture": ClassifierSettings(
+        network=ClassifierNetwork(mask=False),
+        texts=TextSettings(tokenizer="subwords", vocabulary_size=8183),
+        fitting=FitSettings(patience=0),
+    )
 }
 
 
@@ -226,7 +219,7 @@ def plan_classifier(
     vectors: Model | None = None,
     **settings: Setting,
 ) -> ClassifierPlan:
-    """Return the plan of a classifier: the defaults of its network, then the ``preset``, then what ``settings`` change.
+    """Return the plan of a classifier: the ``preset``, or the defaults of its network, and what ``settings`` change.
 
     Raises
     ------
@@ -237,8 +230,8 @@ def plan_classifier(
 
     if vectors is not None and settings.get("pretrain"):
         raise BadSettings("--pretrain and --vectors both say what to begin with; leave one of them out")
-    changes = (PRESETS[preset] if preset else {}) | settings
-    found = _settings(CLASSIFIER_DEFAULTS, changes, vectors)
+    defaults = CLASSIFIER_DEFAULTS if preset is None else dict.fromkeys(CLASSIFIER_DEFAULTS, PRESETS[preset])
+    found = _settings(defaults, settings, vectors)
     return ClassifierPlan(data, columns or Columns(), found, validation_data, vectors)
 
 

@@ -140,7 +140,7 @@ def _print_record(record: LanguageRecord, target: Path, *, as_json: bool) -> Non
         "model": model_name(target),
         "network": record.network.network,
         "parameters": record.parameters,
-        **asdict(record.words),
+        **asdict(record.examples),
         "epochs": len(record.history),
         "best_epoch": record.best_epoch,
         **(figures if as_json else {name: round(value, 2) for name, value in figures.items()}),
