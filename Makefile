@@ -1,5 +1,6 @@
 # make demo      make .venv, install w2v, train on data/, ask, draw
 # make test      make .venv, install what the tests need, run them all
+# make core      run the tests without any extra, in .venv-core: what a newcomer has
 # make check     what CI runs: tests, lint, types, generated files up to date
 # make fuzz      give all readers hostile input; MINUTES=5 SEED=1 READERS=vectors,sets; see tests/fuzz/runner.py
 # make lowest    run the tests with the lowest versions of what w2v depends on, in .venv-lowest
@@ -12,7 +13,7 @@ MINUTES ?= 5
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check lint types generated fuzz lowest house docs format clean
+.PHONY: demo test core check lint types generated fuzz lowest house docs format clean
 
 demo: .venv/installed
 	@mkdir -p demo
@@ -27,6 +28,11 @@ demo: .venv/installed
 
 test: .venv/installed-test
 	$(BIN)/python -m pytest -n auto
+
+core:
+	$(PYTHON) -m venv .venv-core
+	.venv-core/bin/python -m pip install --quiet --disable-pip-version-check -e '.[core-test]'
+	.venv-core/bin/python -m pytest -n auto
 
 check: test lint types generated
 
@@ -64,7 +70,7 @@ format: .venv/installed-lint
 	$(BIN)/ruff format
 
 clean:
-	rm -rf .venv .venv-lowest demo build *.egg-info
+	rm -rf .venv .venv-core .venv-lowest demo build *.egg-info
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
