@@ -43,6 +43,7 @@ PLAN = {
             "text_encodings",
             "errors",
             "escaping",
+            "models",
             "reporting",
             "sealing",
         ),

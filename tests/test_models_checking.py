@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,11 @@ import w2vcli
 from tests.conftest import MakeModel, W2v
 from tests.test_corpus_encoded import Told
 from w2vcli.errors import BadModel
-from w2vcli.models import strict_facts
+from w2vcli.models import facts as facts_module
 from w2vcli.models.directory import Model, open_model_directory
-from w2vcli.models.facts import Facts, read_facts
+from w2vcli.models.facts import facts_as_json, read_facts
 from w2vcli.models.index import NAME
 from w2vcli.models.registry import find_model
-from w2vcli.models.strict_facts import StrictFacts
 from w2vcli.queries.search import most_similar
 
 
@@ -155,15 +153,19 @@ HOSTILE: list[tuple[dict[str, Any], str]] = [
     ({"tokenizer": {}}, "tokenizer: object missing required field tokenizer|object missing required field tokenizer"),
     ({"tokenizer": {"tokenizer": ["unicode"]}}, "tokenizer.tokenizer: expected str"),
     ({"training": {}}, "training: expected"),
+    ({"training": [{"los": [1.0]}]}, r"training\[0\].los: this version of w2v knows no such field"),
+    ({"training": [{"machine": {"cores": "two"}}]}, r"machine.cores: expected int"),
+    ({"tokenizer": {"tokenizer": "unicode", "rules": 2}}, "tokenizer.rules: this version of w2v knows no such field"),
     ({"training": [{"loss": ["a"]}]}, r"training\[0\].loss\[0\]|training\[...\].loss\[...\]"),
     ({"training": [{"receipt": {"min_count": []}}]}, "receipt.min_count"),
     ({"subwords": {"min_n": "3", "max_n": 6, "bucket": 9, "dtype": "float32"}}, "subwords.min_n: expected int"),
     (
-        {"subwords": {"min_n": 3, "max_n": 10**9, "bucket": 9, "dtype": "float32"}},
+        {"subwords": {"min_n": 3, "max_n": 10**9, "bucket": 9, "dtype": "float16"}},
         "subwords.max_n: expected int <= 1000",
     ),
-    ({"subwords": {"min_n": 3, "max_n": 6}}, "missing required field bucket"),
-    ({"sha256": {"vectors.npy": "0" * 64, "words.txt": "x"}}, r"sha256\[...\]: expected str matching"),
+    ({"subwords": {"minn": 3, "maxn": -1, "bucket": 9, "dtype": "float32"}}, "subwords.max_n: expected int >= 0"),
+    ({"subwords": {"minn": 3, "maxn": 6}}, "missing required field bucket"),
+    ({"sha256": {"vectors.npy": "0" * 64, "words.txt": "x"}}, "sha256: words.txt: expected 64 hexadecimal digits"),
     ({"sha256": {"vectors.npy": "0" * 64}}, "sha256: there is no SHA-256 of words.txt"),
     ({"sha256": {"../../etc/passwd": "0" * 64}}, "sha256: ../../etc/passwd is no file of a model"),
     ({"sha256": {"/dev/zero": "0" * 64}}, "sha256: /dev/zero is no file of a model"),
@@ -188,7 +190,7 @@ def test_facts_that_cannot_be_are_told_with_their_place(toy: Model, w2v: W2v, ch
 def test_a_training_without_a_loss_that_is_a_number_is_read(toy: Model) -> None:
     file = toy.path / "model.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | {"training": [{"loss": [float("nan")]}]}))
-    assert np.isnan(read_facts(toy.path).training[0]["loss"][0])  # type: ignore[index]
+    assert np.isnan(read_facts(toy.path).runs[0].loss or [])
 
 
 @pytest.mark.parametrize("name", ["vectors.npy", "words.txt", "model.json", "counts.npy", "phrases.tsv"])
@@ -214,8 +216,38 @@ def test_a_file_of_another_kind_is_refused_and_not_waited_for(
         assert name in run.err
 
 
-def test_the_strict_facts_have_the_fields_of_the_facts() -> None:
-    assert [field.name for field in fields(StrictFacts)] == [field.name for field in fields(Facts)]
+def test_facts_come_back_as_they_were_written_whether_they_are_decoded_or_trusted(trained: Path) -> None:
+    file = trained / "model.json"
+    trusted = read_facts(trained)
+    assert facts_as_json(trusted) == json.loads(file.read_text())
+    os.utime(file)
+    assert read_facts(trained) == trusted
+
+
+def test_facts_of_earlier_versions_are_read(trained: Path) -> None:
+    """They had fastText's names of settings, no rules of words, no processor, and no order of equal words."""
+    file = trained / "model.json"
+    found = json.loads(file.read_text())
+    subwords = {"minn": found["subwords"].pop("min_n"), "maxn": found["subwords"].pop("max_n")}
+    found["subwords"] |= subwords
+    del found["tokenizer"]["word_rules"], found["training"][0]["ties"], found["training"][0]["machine"]["processor"]
+    before = read_facts(trained)
+    file.write_text(json.dumps(found))
+    facts = read_facts(trained)
+    assert facts.subwords == before.subwords
+    assert (facts.tokenizer and facts.tokenizer.word_rules, facts.runs[0].ties) == (1, "first")
+    assert "processor" not in facts_as_json(facts)["training"][0]["machine"]
+    receipt = dict.fromkeys(("files", "bytes", "min_count", "read", "epochs", "total", "trained"), 4)
+    version_2 = found | {
+        "format_version": 2,
+        "tokenizer": {"tokenizer": "unicode", "lowercase": True, "keep_numbers": True},
+        "training": {"engine": "gensim", "settings": {"vector_size": 4}, "receipt": receipt},
+    }
+    file.write_text(json.dumps(version_2))
+    facts = read_facts(trained)
+    assert facts.runs[0].receipt is not None
+    assert (facts.runs[0].receipt.min_count, facts.runs[0].seconds) == (4, None)
+    assert {"started", "seconds", "machine"}.isdisjoint(facts_as_json(facts)["training"][0])
 
 
 def test_facts_that_were_decoded_are_not_decoded_again_but_after_any_change(
@@ -223,7 +255,7 @@ def test_facts_that_were_decoded_are_not_decoded_again_but_after_any_change(
 ) -> None:
     model = make_model(["a", "b"], np.eye(2))
     decoded: list[Path] = []
-    monkeypatch.setattr(strict_facts, "require_facts", lambda found, file: decoded.append(file))
+    monkeypatch.setattr(facts_module, "_decode_strictly", lambda found, file: decoded.append(file))
     assert read_facts(model.path) == model.facts
     assert not decoded
     file = model.path / "model.json"

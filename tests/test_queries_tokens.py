@@ -10,6 +10,7 @@ from tests.conftest import MakeModel, W2v
 from w2vcli.corpus.reading import Reading
 from w2vcli.models.directory import new_model
 from w2vcli.models.facts import read_facts
+from w2vcli.models.records import Tokenizer
 from w2vcli.models.registry import find_model, path_for_new
 from w2vcli.reporting import SILENT
 from w2vcli.training.runs import TrainingPlan
@@ -56,20 +57,26 @@ def test_a_question_is_cut_by_the_rules_that_the_model_was_trained_by(w2v: W2v, 
     earlier = path_for_new("earlier")
     with new_model(earlier, 2, force=True) as writer:
         writer.append(["می", "خواهم", "ex", "ample"], np.eye(4, 2, dtype=np.float32) + 1)
-        writer.finish(source={"kind": "test"}, tokenizer={"tokenizer": "unicode", "version": "x", "lowercase": False})
+        writer.finish(source={"kind": "test"}, tokenizer=Tokenizer("unicode", "x", lowercase=False))
     assert "cuts it into می and خواهم" in w2v("similar", "می\u200cخواهم", "-m", "earlier").err
     assert "cuts it into ex and ample" in w2v("similar", "ex\xadample", "-m", "earlier").err
+
+
+def word_rules(name: str) -> int:
+    tokenizer = read_facts(path_for_new(name)).tokenizer
+    assert tokenizer is not None
+    return tokenizer.word_rules
 
 
 def test_a_training_goes_on_by_the_rules_that_it_began_with(w2v: W2v) -> None:
     Path("t").write_text("ex\xadample of text\n" * 20, encoding="utf-8")
     plan = TrainingPlan((str(Path("t").absolute()),), Reading(), Settings(vector_size=4, workers=1), "gensim")
     train_model(plan, path_for_new("m"), None, SILENT, force=False)
-    assert (read_facts(path_for_new("m")).tokenizer or {})["word_rules"] == 1
+    assert word_rules("m") == 1
     run = w2v("train", "-o", "n", "--start-from", "m", "--epochs", 1)
     assert run.status == 0, run.err
     assert {row["word"] for row in w2v("similar", "of", "-m", "n", "--json").json} == {"ex", "ample", "text"}
-    assert (read_facts(path_for_new("n")).tokenizer or {})["word_rules"] == 1
+    assert word_rules("n") == 1
 
 
 @pytest.mark.parametrize("tokenizer", ["korean", "korean-tags"])

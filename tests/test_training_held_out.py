@@ -328,9 +328,7 @@ def test_where_both_outputs_are_trained_the_loss_is_the_sum(tmp_path: Path) -> N
 def losses(source: Path, target: Path, settings: Settings) -> list[float]:
     plan = TrainingPlan((str(source),), Reading("whitespace"), settings)
     facts, _ = train_model(plan, target, None, SILENT, force=True)
-    assert facts.training is not None
-    found: list[float] = facts.training[-1]["loss"]
-    return found
+    return facts.runs[-1].loss or []
 
 
 @pytest.mark.parametrize("changes", [{}, {"sg": 0}, {"hs": 1, "negative": 0}], ids=str)

@@ -9,8 +9,9 @@ from gensim.models import Word2Vec
 
 from w2vcli.corpus.encoded import Read
 from w2vcli.errors import LostWords
+from w2vcli.models.records import EpochWords
 from w2vcli.training.formulas import keep_probabilities
-from w2vcli.training.receipt import EpochWords, check_trained, make_receipt
+from w2vcli.training.receipt import check_trained, make_receipt, require_adding_up
 
 COUNTS = {"the": 5000, "of": 2500, "king": 200, "queen": 100, "throne": 7}
 
@@ -66,4 +67,4 @@ def test_a_receipt_adds_up_over_epochs() -> None:
 )  # fmt: skip
 def test_a_receipt_that_does_not_add_up_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(LostWords, match="do not add up"):
-        replace(make_receipt(READ, EPOCHS, min_count=5), **wrong)
+        require_adding_up(replace(make_receipt(READ, EPOCHS, min_count=5), **wrong))

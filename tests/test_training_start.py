@@ -13,7 +13,7 @@ from tests.conftest import MakeModel, W2v
 from tests.test_training_train import planted
 from w2vcli.models.directory import Model, open_model_directory
 from w2vcli.models.dropped import NAME, read_dropped
-from w2vcli.models.facts import read_facts, write_facts
+from w2vcli.models.facts import facts_as_json, read_facts, write_facts
 from w2vcli.models.mapped_texts import open_text
 from w2vcli.models.registry import find_model
 
@@ -50,7 +50,8 @@ def counts(name: str) -> dict[str, int]:
 
 
 def runs(name: str) -> list[dict[str, Any]]:
-    return opened(name).facts.training or []
+    found: list[dict[str, Any]] = facts_as_json(opened(name).facts)["training"] or []
+    return found
 
 
 @pytest.mark.parametrize("changes", [(), ("--sg", 0), ("--hs", 1, "--negative", 0), FASTTEXT], ids=str)

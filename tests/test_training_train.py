@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +11,12 @@ import pytest
 from w2vcli.corpus.reading import Reading
 from w2vcli.errors import BadCorpus, LostWords, OutputExists
 from w2vcli.models.directory import open_model_directory
+from w2vcli.models.records import Receipt, RunSource
 from w2vcli.queries.search import most_similar
 from w2vcli.reporting import Silent
 from w2vcli.training.engines.gensim_engine import gensim_engine
 from w2vcli.training.engines.table import ENGINES
 from w2vcli.training.engines.task import Epoch, Task
-from w2vcli.training.receipt import Receipt
 from w2vcli.training.runs import TrainingPlan
 from w2vcli.training.settings import Settings
 from w2vcli.training.train import train_model
@@ -60,16 +60,10 @@ def test_the_receipt_adds_up_and_is_stored(tmp_path: Path) -> None:
     stored = open_model_directory(tmp_path / "m.w2v").facts
     assert stored.training is not None
     (record,) = stored.training
-    assert record["receipt"] == asdict(receipt)
-    assert record["settings"]["epochs"] == 3
-    assert record["sources"] == [
-        {
-            "path": str(tmp_path / "t"),
-            "files": 1,
-            "bytes": (tmp_path / "t").stat().st_size,
-            "sha256": hashlib.sha256((tmp_path / "t").read_bytes()).hexdigest(),
-        }
-    ]
+    assert record.receipt == receipt
+    assert record.settings["epochs"] == 3
+    text = (tmp_path / "t").read_bytes()
+    assert record.sources == [RunSource(str(tmp_path / "t"), 1, len(text), hashlib.sha256(text).hexdigest())]
 
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from w2vcli.corpus.bpe import BPE_FILE, open_bpe
 from w2vcli.corpus.phrases import PHRASES_FILE, Pass, join_phrases, read_phrases
 from w2vcli.corpus.sentences import Splitter
 from w2vcli.corpus.tokenizers import SUBWORDS, TOKENIZERS
 from w2vcli.errors import BadModel
+from w2vcli.models.records import Tokenizer
 
 _Cut = Callable[[str], list[str]]
 
@@ -33,7 +34,7 @@ class ModelText(Protocol):
 Texts = Mapping[str, ModelText]
 
 
-def tokenize_word(word: str, tokenizer: dict[str, Any], texts: Texts) -> list[str]:
+def tokenize_word(word: str, tokenizer: Tokenizer, texts: Texts) -> list[str]:
     """Return the tokens that carry the meaning of ``word``, cut as ``tokenizer`` in a model's facts says.
 
     The phrases or the pieces of the model are in its ``texts``.
@@ -48,7 +49,7 @@ def tokenize_word(word: str, tokenizer: dict[str, Any], texts: Texts) -> list[st
     return _cut(word, tokenizer, texts, _content)
 
 
-def tokenize_text(text: str, tokenizer: dict[str, Any], texts: Texts | None = None) -> list[str]:
+def tokenize_text(text: str, tokenizer: Tokenizer, texts: Texts | None = None) -> list[str]:
     """Return all tokens of ``text``, cut as ``tokenizer`` in a model's facts says; see `tokenize_word`.
 
     Without ``texts`` there are no phrases, and words are not cut into pieces.
@@ -61,13 +62,12 @@ def tokenize_text(text: str, tokenizer: dict[str, Any], texts: Texts | None = No
     return _cut(text, tokenizer, texts, _all)
 
 
-def _cut(text: str, tokenizer: dict[str, Any], texts: Texts | None, compiled: Callable[[str, int], _Cut]) -> list[str]:
-    name = str(tokenizer["tokenizer"])
+def _cut(text: str, tokenizer: Tokenizer, texts: Texts | None, compiled: Callable[[str, int], _Cut]) -> list[str]:
+    name = tokenizer.tokenizer
     if name not in TOKENIZERS:
         return [text]
-    normal = Splitter(TOKENIZERS[name], lowercase=bool(tokenizer.get("lowercase"))).normalise(text)
-    rules = tokenizer.get("word_rules")
-    tokens = compiled(name, rules if isinstance(rules, int) else 1)(normal)
+    normal = Splitter(TOKENIZERS[name], lowercase=tokenizer.lowercase).normalise(text)
+    tokens = compiled(name, tokenizer.word_rules)(normal)
     if texts is None:
         return tokens
     if name == SUBWORDS:
@@ -75,10 +75,8 @@ def _cut(text: str, tokenizer: dict[str, Any], texts: Texts | None, compiled: Ca
             raise BadModel(f"the model is damaged: {BPE_FILE} is missing")
         return [piece for token in tokens for piece in _pieces(texts[BPE_FILE])(token)]
     if len(tokens) > 1 and PHRASES_FILE in texts:
-        named = tokenizer.get("connector_words")
-        connector_words = frozenset(map(str, named)) if isinstance(named, list) else frozenset()
         for phrases in _phrases(texts[PHRASES_FILE]):
-            tokens = join_phrases(tokens, phrases, connector_words)
+            tokens = join_phrases(tokens, phrases, frozenset(tokenizer.connector_words))
     return tokens
 
 

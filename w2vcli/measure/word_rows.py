@@ -90,8 +90,8 @@ class WordRows:
 
     @staticmethod
     def _tokenizer(model: Model) -> str:
-        facts = model.facts.tokenizer
-        return "" if facts is None else f"--tokenizer {facts['tokenizer']}"
+        tokenizer = model.facts.tokenizer
+        return "" if tokenizer is None else f"--tokenizer {tokenizer.tokenizer}"
 
     def _take_alternatives(self, words: Iterable[str]) -> None:
         """Give lists of words that are equally right the rows of those that are known."""

@@ -37,6 +37,7 @@ from w2vcli.models.arrays import ArrayWriter, keep_rows, map_array
 from w2vcli.models.facts import COPIES, Facts, file_hashes, read_facts, write_facts
 from w2vcli.models.index import Codes, Index, index_in_memory, make_index, open_index
 from w2vcli.models.mapped_texts import MappedText, open_texts
+from w2vcli.models.records import Run, SubwordFacts, Tokenizer
 from w2vcli.models.registry import model_name
 from w2vcli.models.snapshot import Held, read_snapshot
 from w2vcli.models.stamps import INDEX
@@ -178,13 +179,9 @@ def _weights(directory: Path, facts: Facts) -> dict[str, Float32s]:
 def _subwords(directory: Path, facts: Facts) -> Subwords | None:
     if facts.subwords is None:
         return None
-    settings = facts.subwords
-    try:
-        dtype, shape = str(settings["dtype"]), (settings["bucket"], facts.vector_size)
-        stored = map_array(directory / "subwords.npy", STORED[dtype], shape)
-        return Subwords(settings["min_n"], settings["max_n"], Vectors(stored, dtype))
-    except (KeyError, TypeError) as error:
-        raise BadModel(f"{directory / 'model.json'} is damaged: subwords have no {error}") from error
+    settings, shape = facts.subwords, (facts.subwords.bucket, facts.vector_size)
+    stored = map_array(directory / "subwords.npy", STORED[settings.dtype], shape)
+    return Subwords(settings.min_n, settings.max_n, Vectors(stored, settings.dtype))
 
 
 class Written(NamedTuple):
@@ -217,8 +214,8 @@ class ModelWriter:
         self,
         *,
         source: dict[str, Any],
-        tokenizer: dict[str, Any] | None = None,
-        training: list[dict[str, Any]] | None = None,
+        tokenizer: Tokenizer | None = None,
+        training: list[Run] | None = None,
         subwords: Subwords | None = None,
     ) -> Written:
         """Write what is left. Of a word that came more than once, the first row is kept."""
@@ -245,19 +242,14 @@ class ModelWriter:
         self._words.close()
         self._counts.close()
 
-    def _write_subwords(self, subwords: Subwords) -> dict[str, Any]:
+    def _write_subwords(self, subwords: Subwords) -> SubwordFacts:
         writer = VectorsWriter(self.directory / "subwords.npy", self._vector_size)
         try:
             for _, block in subwords.vectors.blocks():
                 writer.append(block)
         finally:
             writer.close()
-        return {
-            "min_n": subwords.min_n,
-            "max_n": subwords.max_n,
-            "bucket": len(subwords.vectors),
-            "dtype": writer.dtype,
-        }
+        return SubwordFacts(subwords.min_n, subwords.max_n, len(subwords.vectors), writer.dtype)
 
     def _thin_out(self) -> tuple[WordIndex, int]:
         """Remove the rows of words that came before, and counts that are not for all rows."""

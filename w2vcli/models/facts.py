@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from w2vcli.compression import file_sha256
-from w2vcli.decoding import MOST_JSON, open_regular, parse_json, read_open, read_regular
+from w2vcli.decoding import MOST_JSON, build, convert, is_plain_name, open_regular, parse_json, read_open, read_regular
 from w2vcli.errors import BadModel
+from w2vcli.escaping import visible
+from w2vcli.models.records import Dtype, Run, SubwordFacts, Tokenizer, as_json_object
 from w2vcli.models.stamps import FACTS, FACTS_HASH, INDEX, NOT_HASHED, read_manifest, stamp
 from w2vcli.sealing import sha256_of
 
@@ -22,9 +26,12 @@ COPIES = "float32-*.npy"  # see `w2vcli.models.keyed_vectors`
 _OPTIONAL_FILES = {"counts.npy", "subwords.npy", "phrases.tsv", "pieces.json", "dropped.tsv"}
 _OPTIONAL = _OPTIONAL_FILES | {"training", "classifier", "language-model"}
 _MOST_HASH = 1 << 10
+_SHA256 = re.compile("[0-9a-f]{64}")
 _MOST_HEADER = 10_000
 _LONGEST_WORD = 1 << 20
 _MOST_OF_OTHERS = 1 << 36
+_MOST_ROWS = 1 << 40
+_LONGEST_NGRAM = 1000
 
 
 def _versions() -> dict[str, str]:
@@ -39,24 +46,29 @@ def _versions() -> dict[str, str]:
 class Facts:
     """What ``model.json`` says of a model.
 
-    ``source`` tells where the vectors came from; ``tokenizer`` and ``training`` are None for vectors that
-    were not trained here; ``training`` has a record for each training, the latest last. ``words_escaped``
-    says that ``words.txt`` has escapes. ``subwords`` has fastText's settings ``min_n``, ``max_n`` and
-    ``bucket``, and the dtype of their vectors. ``sha256`` has the hash of each other file.
+    ``source`` tells where the vectors came from. ``tokenizer`` and ``training`` are None for vectors that
+    were not trained here. ``training`` has a record for each training, the latest last. ``subwords`` is None but
+    for models of fastText. ``words_escaped`` says that ``words.txt`` has escapes. ``sha256`` has the hash of each
+    other file by its path in the model.
     """
 
     words: int
     vector_size: int
     source: dict[str, Any]
-    tokenizer: dict[str, Any] | None = None
-    training: list[dict[str, Any]] | None = None
-    subwords: dict[str, Any] | None = None
-    dtype: str = "float32"
+    tokenizer: Tokenizer | None = None
+    training: list[Run] | None = None
+    subwords: SubwordFacts | None = None
+    dtype: Dtype = "float32"
     words_escaped: bool = False
     created: str = field(default_factory=lambda: datetime.now(timezone.utc).isoformat(timespec="seconds"))
     versions: dict[str, str] = field(default_factory=_versions)
     sha256: dict[str, str] = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
+
+    @property
+    def runs(self) -> list[Run]:
+        """The records of all trainings, the latest last; none for vectors that were not trained here."""
+        return self.training or []
 
 
 def read_facts(directory: Path) -> Facts:
@@ -82,13 +94,32 @@ def read_facts(directory: Path) -> Facts:
     while version in _UPGRADES:
         found = _UPGRADES[version](found)
         version = found["format_version"]
-    if isinstance(subwords := found.get("subwords"), dict):
-        found["subwords"] = {_PRESENT_NAMES.get(name, name): value for name, value in subwords.items()}
-    if not _were_decoded(directory, stamped):
-        from w2vcli.models.strict_facts import require_facts  # with msgspec, 10 ms that a question need not pay
+    found = _with_names_of_settings(found)
+    if _were_decoded(directory, stamped):
+        with suppress(TypeError):  # an earlier version passed over fields that it did not know
+            trusted: Facts = build(found, Facts)  # without msgspec, 10 ms that a question need not pay
+            return trusted
+    return _decode_strictly(found, file)
 
-        require_facts(found, file)
-    return Facts(**found)
+
+def _decode_strictly(found: Any, file: Path) -> Facts:
+    """Return JSON of the current format version as facts; raise `BadModel` with the place of what does not fit."""
+    facts = convert(found, Facts, file)
+    numbers = [("words", facts.words, _MOST_ROWS), ("vector_size", facts.vector_size, _MOST_ROWS)]
+    if facts.subwords is not None:
+        numbers += [(f"subwords.{name}", getattr(facts.subwords, name), _LONGEST_NGRAM) for name in ("min_n", "max_n")]
+        numbers.append(("subwords.bucket", facts.subwords.bucket, _MOST_ROWS))
+    for name, value, most in numbers:
+        if not 0 <= value <= most:
+            raise BadModel(f"{file} is damaged: {name}: expected int {'>= 0' if value < 0 else f'<= {most}'}")
+    for name, sha256 in facts.sha256.items():
+        if not is_plain_name(name) or name.split("/")[0] in NOT_HASHED:
+            raise BadModel(f"{file} is damaged: sha256: {visible(name)} is no file of a model")
+        if not _SHA256.fullmatch(sha256):
+            raise BadModel(f"{file} is damaged: sha256: {visible(name)}: expected 64 hexadecimal digits")
+    if missing := [name for name in ("vectors.npy", "words.txt") if facts.sha256 and name not in facts.sha256]:
+        raise BadModel(f"{file} is damaged: sha256: there is no SHA-256 of {missing[0]}")
+    return facts
 
 
 def _were_decoded(directory: Path, stamped: list[int]) -> bool:
@@ -100,9 +131,14 @@ def _were_decoded(directory: Path, stamped: list[int]) -> bool:
     return known
 
 
+def facts_as_json(facts: Facts) -> dict[str, Any]:
+    """Return ``facts`` as JSON has them."""
+    return asdict(facts, dict_factory=as_json_object)
+
+
 def facts_as_text(facts: Facts) -> bytes:
     """Return ``facts`` as they are written in ``model.json``."""
-    text = json.dumps(asdict(facts), ensure_ascii=False, indent=2)
+    text = json.dumps(facts_as_json(facts), ensure_ascii=False, indent=2)
     return f"{text}\n".encode(errors="surrogateescape")
 
 
@@ -156,7 +192,7 @@ def _most_bytes(name: str, facts: Facts) -> int:
     """Return a bound on the size of a file, so that one without end is not read for hours."""
     if name == "words.txt":
         return (facts.words + 1) * _LONGEST_WORD
-    rows: int = max(facts.words, (facts.subwords or {}).get("bucket", 0))
+    rows = max(facts.words, facts.subwords.bucket if facts.subwords else 0)
     if name.endswith(".npy") and "/" not in name:
         return _MOST_HEADER + rows * max(4 * facts.vector_size, 8)
     return _MOST_OF_OTHERS
@@ -197,11 +233,20 @@ def _from_version_1(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _from_version_2(found: dict[str, Any]) -> dict[str, Any]:
-    """Version 3 brought several trainings of one model."""
-    training = found.get("training")
-    return found | {"format_version": 3, "training": training and [training]}
+    """Version 3 brought several trainings of one model, and took what was read out of ``tokenizer``."""
+    tokenizer, training = found.get("tokenizer"), found.get("training")
+    if isinstance(tokenizer, dict):
+        tokenizer = {name: value for name, value in tokenizer.items() if name in Tokenizer.__dataclass_fields__}
+    return found | {"format_version": 3, "tokenizer": tokenizer, "training": training and [training]}
 
 
-# Settings of subwords under the names that fastText gives them, as earlier versions wrote them.
-_PRESENT_NAMES = {"minn": "min_n", "maxn": "max_n"}
+def _with_names_of_settings(found: dict[str, Any]) -> dict[str, Any]:
+    """Return facts whose subwords have the names that the settings of a training have, which once were fastText's."""
+    subwords = found.get("subwords")
+    if not isinstance(subwords, Mapping):
+        return found
+    names = {"minn": "min_n", "maxn": "max_n"}
+    return found | {"subwords": {names.get(name, name): value for name, value in subwords.items()}}
+
+
 _UPGRADES: dict[Any, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_version_1, 2: _from_version_2}

@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.models.arrays import ArrayWriter
+from w2vcli.models.records import Dtype
 
 Float32s = npt.NDArray[np.float32]
 
 # What stands in the file for each dtype; where several lose nothing, the first is taken.
-STORED = {"bfloat16": "<u2", "float16": "<f2", "float32": "<f4"}
+STORED: dict[Dtype, str] = {"bfloat16": "<u2", "float16": "<f2", "float32": "<f4"}
 # Rows that fit a processor's cache together with what is computed from them.
 _BLOCK_BYTES = 1 << 21
 
@@ -26,7 +27,7 @@ _BLOCK_BYTES = 1 << 21
 class Vectors:
     """Mapped vectors (words x vector_size). Indexing with rows or a slice of them gives float32."""
 
-    def __init__(self, stored: npt.NDArray[Any], dtype: str) -> None:
+    def __init__(self, stored: npt.NDArray[Any], dtype: Dtype) -> None:
         self.stored = stored
         self.dtype = dtype
 
@@ -73,7 +74,7 @@ class VectorsWriter:
         """Finish the file."""
         self._writer.close()
 
-    def _rewrite(self, dtype: str) -> None:
+    def _rewrite(self, dtype: Dtype) -> None:
         """Go on in another type, with what is written so far in that type too."""
         self.close()
         rows = self._writer.rows
@@ -98,14 +99,14 @@ def decode(stored: npt.NDArray[Any], dtype: str) -> Float32s:
     return stored.astype(np.float32, copy=False)
 
 
-def _encode(vectors: Float32s, dtype: str) -> npt.NDArray[Any]:
+def _encode(vectors: Float32s, dtype: Dtype) -> npt.NDArray[Any]:
     if dtype == "bfloat16":
         return (vectors.view(np.uint32) >> 16).astype("<u2")
     with np.errstate(over="ignore"):
         return vectors.astype(STORED[dtype], copy=False)
 
 
-def is_lossless(vectors: Float32s, dtype: str) -> bool:
+def is_lossless(vectors: Float32s, dtype: Dtype) -> bool:
     """Tell whether ``vectors`` stored as ``dtype`` come back bit for bit."""
     if dtype == "float32":
         return True

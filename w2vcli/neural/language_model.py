@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from w2vcli.models.arrays import map_array
 from w2vcli.models.directory import open_without_index, read_model
 from w2vcli.models.facts import check_hashes, read_facts
 from w2vcli.models.mapped_texts import MappedText
+from w2vcli.models.records import Tokenizer
 from w2vcli.models.snapshot import Held
 from w2vcli.neural.ids import END, IdArray, NetworkIds
 from w2vcli.neural.keras_backend import KerasNetwork
@@ -59,7 +60,7 @@ class LanguageModel:
     record: LanguageRecord
     ids: NetworkIds
     network: KerasNetwork
-    tokenizer: dict[str, Any]
+    tokenizer: Tokenizer
     texts: Mapping[str, MappedText]
     training: IdArray
 
@@ -135,7 +136,7 @@ def open_language_model(model: Path) -> LanguageModel:
             record=record,
             ids=NetworkIds(list(opened.words)),
             network=LANGUAGE_MODELS.network(model),
-            tokenizer=facts.tokenizer or {"tokenizer": "unicode", "lowercase": False},
+            tokenizer=facts.tokenizer or Tokenizer("unicode"),
             texts=opened.texts,
             training=map_array(LANGUAGE_MODELS.folder(model) / TRAINING_TEXT, "<i4", (None,)),
         )

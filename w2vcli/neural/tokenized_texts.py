@@ -14,6 +14,7 @@ from w2vcli.corpus.bpe import split_words
 from w2vcli.corpus.sentences import Splitter
 from w2vcli.corpus.tokenizers import TOKENIZERS
 from w2vcli.errors import BadCorpus
+from w2vcli.models.records import Tokenizer
 from w2vcli.neural.ids import PAD, IdArray, NetworkIds
 from w2vcli.neural.plans import RowShape, TextSettings
 
@@ -95,11 +96,7 @@ def to_rows(tokens: TokenizedTexts, ids: NetworkIds, shape: RowShape) -> IdArray
     return found
 
 
-def tokenizer_facts(settings: TextSettings) -> dict[str, Any]:
+def tokenizer_facts(settings: TextSettings) -> Tokenizer:
     """Return how texts are tokenized as a model's facts say it."""
-    return {
-        "tokenizer": settings.tokenizer,
-        "lowercase": settings.lowercase,
-        "version": TOKENIZERS[settings.tokenizer].version(),
-        "word_rules": settings.word_rules,
-    }
+    version = TOKENIZERS[settings.tokenizer].version()
+    return Tokenizer(settings.tokenizer, version, settings.lowercase, settings.word_rules)

@@ -29,11 +29,10 @@ def explain(word: str, model: Model, asked: Sequence[str] = ()) -> str:
     A word of the corpus that was too seldom is told with its count.
     """
     hints = []
-    trainings = model.facts.training
-    if trainings and (count := dropped_count(model.texts.get(DROPPED), word)):
+    if model.facts.runs and (count := dropped_count(model.texts.get(DROPPED), word)):
         times = "once" if count == 1 else "twice" if count == 2 else f"{count:,} times"
-        min_count = trainings[-1].get("receipt", {}).get("min_count")
-        hints.append(f"seen {times}, below --min-count{'' if min_count is None else f' {min_count:,}'}")
+        receipt = model.facts.runs[-1].receipt
+        hints.append(f"seen {times}, below --min-count{f' {receipt.min_count:,}' if receipt else ''}")
     tokens = tokens_of(word, model)
     if len(tokens) > 1:
         hints.append(f"the model's tokenizer cuts it into {' and '.join(map(visible, tokens))}")

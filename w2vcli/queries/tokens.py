@@ -55,9 +55,9 @@ def _number_of_joints(word: str) -> int:
 
 def has_tags(model: Model) -> bool:
     """Tell whether each word of the vocabulary has its part of speech behind it."""
-    return model.facts.tokenizer is not None and model.facts.tokenizer["tokenizer"] == "korean-tags"
+    return model.facts.tokenizer is not None and model.facts.tokenizer.tokenizer == "korean-tags"
 
 
 def has_pieces(model: Model) -> bool:
     """Tell whether the vocabulary is pieces of words, of which every word is made."""
-    return model.facts.tokenizer is not None and model.facts.tokenizer["tokenizer"] == "subwords"
+    return model.facts.tokenizer is not None and model.facts.tokenizer.tokenizer == "subwords"

@@ -4,81 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 
 import numpy as np
 import numpy.typing as npt
 
 from w2vcli.corpus.encoded import Read
 from w2vcli.errors import LostWords
+from w2vcli.models.records import EpochWords, Receipt
 from w2vcli.training.formulas import keep_probabilities
 
 # How many standard deviations the number of words that subsampling kept may lie from its mean: beyond
 # six, chance is excluded and words were lost.
 _DEVIATIONS = 6.0
-
-
-@dataclass(frozen=True)
-class EpochWords:
-    """Where the words of one epoch went: ``trained + subsampled + below_min_count + held_out``."""
-
-    trained: int
-    subsampled: int
-    below_min_count: int
-    held_out: int
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """Where everything went that was read.
-
-    Of the text, after decompression: ``bytes`` of which ``undecodable_bytes`` are no text, ``lines`` of which
-    ``empty_lines`` have nothing to see, ``sentences``, and ``read`` words. Of these, ``stop_words`` and ``numbers``
-    were left out and ``joined`` are in a phrase with the word before. The rest goes through ``epochs`` epochs, which
-    makes ``total`` words = ``trained + subsampled + below_min_count + held_out``, each the sum of those in
-    ``per_epoch``. ``min_count`` is what a word needed to be trained, which ``max_final_vocab`` may have raised.
-    """
-
-    files: int
-    bytes: int
-    undecodable_bytes: int
-    lines: int
-    empty_lines: int
-    sentences: int
-    read: int
-    stop_words: int
-    numbers: int
-    joined: int
-    min_count: int
-    epochs: int
-    total: int
-    trained: int
-    subsampled: int
-    below_min_count: int
-    held_out: int
-    per_epoch: list[EpochWords]
-
-    def __post_init__(self) -> None:
-        """Add up.
-
-        Raises
-        ------
-        LostWords
-            If anything is more or less than what was read.
-        """
-        kept = self.read - self.stop_words - self.numbers - self.joined
-        parts = self.trained + self.subsampled + self.below_min_count + self.held_out
-        each = {epoch.trained + epoch.subsampled + epoch.below_min_count + epoch.held_out for epoch in self.per_epoch}
-        columns = [sum(getattr(epoch, name) for epoch in self.per_epoch) for name in _PARTS]
-        if (
-            not kept * self.epochs == self.total == parts
-            or each != {kept}
-            or len(self.per_epoch) != self.epochs
-            or columns != [getattr(self, name) for name in _PARTS]
-            or self.empty_lines > self.lines
-            or self.undecodable_bytes > self.bytes
-        ):
-            raise LostWords(f"the words do not add up: {self}")
 
 
 _PARTS = [field.name for field in fields(EpochWords)]
@@ -93,7 +31,7 @@ def make_receipt(read: Read, epochs: Sequence[EpochWords], min_count: int) -> Re
         If it does not add up.
     """
     counts = {name: value for name, value in asdict(read).items() if name not in {"words", "tokens"}}
-    return Receipt(
+    receipt = Receipt(
         **counts,
         read=read.words,
         min_count=min_count,
@@ -102,6 +40,24 @@ def make_receipt(read: Read, epochs: Sequence[EpochWords], min_count: int) -> Re
         per_epoch=list(epochs),
         **{name: sum(getattr(epoch, name) for epoch in epochs) for name in _PARTS},
     )
+    require_adding_up(receipt)
+    return receipt
+
+
+def require_adding_up(receipt: Receipt) -> None:
+    """Raise `LostWords` if anything in a receipt is more or less than what was read."""
+    kept = receipt.read - receipt.stop_words - receipt.numbers - receipt.joined
+    sums = {name: sum(getattr(epoch, name) for epoch in receipt.per_epoch) for name in _PARTS}
+    each = {sum(getattr(epoch, name) for name in _PARTS) for epoch in receipt.per_epoch}
+    if (
+        not kept * receipt.epochs == receipt.total == sum(sums.values())
+        or each != {kept}
+        or len(receipt.per_epoch) != receipt.epochs
+        or sums != {name: getattr(receipt, name) for name in _PARTS}
+        or receipt.empty_lines > receipt.lines
+        or receipt.undecodable_bytes > receipt.bytes
+    ):
+        raise LostWords(f"the words do not add up: {receipt}")
 
 
 def check_trained(

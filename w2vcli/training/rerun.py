@@ -12,6 +12,7 @@ from w2vcli.corpus.sources import Source, find_sources, looks_binary
 from w2vcli.errors import BadCorpus
 from w2vcli.models.directory import read_model
 from w2vcli.models.facts import Facts, read_facts
+from w2vcli.models.records import Machine
 from w2vcli.models.snapshot import Held
 from w2vcli.reporting import Reporter
 from w2vcli.training.runs import TrainingPlan, changed_files, changed_machine, machine, plans_of
@@ -69,7 +70,7 @@ def _what_was_done(model: Path) -> tuple[Facts, list[list[FileRead]]]:
 
     def read(_: Held) -> tuple[Facts, list[list[FileRead]]]:
         facts = read_facts(model)
-        runs = range(1, len(facts.training or []) + 1)
+        runs = range(1, len(facts.runs) + 1)
         return facts, [read_files(model / "training" / f"sources-{number}.jsonl") for number in runs]
 
     return read_model(model, read)
@@ -106,7 +107,6 @@ def _is_text(source: Source, plan: TrainingPlan) -> bool:
 
 def _tell_machine(facts: Facts, reporter: Reporter) -> None:
     """Say what is not as it was, and may change the bytes."""
-    before = (facts.training or [{}])[-1].get("machine")
-    changed = changed_machine(before if isinstance(before, dict) else {}, machine())
+    changed = changed_machine(facts.runs[-1].machine or Machine(), machine())
     if changed:
         reporter.note(f"it was trained with {', '.join(changed)}")

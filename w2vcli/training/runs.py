@@ -10,14 +10,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 from w2vcli.corpus.encoded import FileRead, write_files
 from w2vcli.corpus.reading import Reading
 from w2vcli.decoding import convert
 from w2vcli.errors import BadModel
 from w2vcli.models.facts import Facts
-from w2vcli.training.receipt import EpochWords, Receipt
+from w2vcli.models.records import EpochWords, Machine, Receipt, Run, RunSource
 from w2vcli.training.settings import Settings, Ties
 
 _PACKAGES = ("w2vcli", "gensim", "llvmlite", "numba", "numpy", "scipy")
@@ -65,19 +64,16 @@ def plans_of(facts: Facts, model: Path) -> list[TrainingPlan]:
     BadModel
         If it was not trained here, or by a version that kept too little.
     """
-    runs = facts.training
-    if not runs:
+    if not facts.runs:
         raise BadModel(f"{model} was not trained here, so that nothing is known of its text")
-    try:
-        found = [
-            {name: run[name] for name in ("reading", "settings", "engine", "start_from", "started")}
-            | {"sources": [source["path"] for source in run["sources"]], "ties": run.get("ties", "first")}
-            for run in runs
-        ]
-    except (AttributeError, KeyError, TypeError) as error:
-        raise BadModel(
-            f"{model} does not say how it was trained ({error}); an earlier version of w2v wrote it"
-        ) from error
+    names = ("reading", "settings", "engine", "started", "sources")
+    if missing := [name for run in facts.runs for name in names if not getattr(run, name)]:
+        raise BadModel(f"{model} does not say how it was trained ({missing[0]}); an earlier version of w2v wrote it")
+    found = [
+        {name: getattr(run, name) for name in (*names, "start_from", "ties")}
+        | {"sources": [source.path for source in run.sources]}
+        for run in facts.runs
+    ]
     return [convert(plan, TrainingPlan, model / "model.json") for plan in found]
 
 
@@ -86,11 +82,8 @@ def latest_plan(facts: Facts, model: Path) -> TrainingPlan:
     return plans_of(facts, model)[-1]
 
 
-def machine() -> dict[str, Any]:
-    """Return what a result may depend on besides the text and the settings: system, processor, versions.
-
-    The processor has LLVM's name of its kind, by which code is compiled for it.
-    """
+def machine() -> Machine:
+    """Return what the results of a training may depend on here."""
     from llvmlite.binding import get_host_cpu_name
 
     versions = {"python": platform.python_version()}
@@ -99,26 +92,20 @@ def machine() -> dict[str, Any]:
             versions[name] = version(name)
         except PackageNotFoundError:
             continue
-    return {
-        "system": platform.platform(),
-        "processor": get_host_cpu_name(),
-        "cores": os.cpu_count(),
-        "versions": versions,
-    }
+    return Machine(platform.platform(), get_host_cpu_name(), os.cpu_count(), versions)
 
 
-def changed_machine(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+def changed_machine(before: Machine, after: Machine) -> list[str]:
     """Return what of a `machine` is not as it was, and may change the bytes: versions and the processor."""
-    was, now = before.get("versions"), after["versions"]
-    was = was if isinstance(was, dict) else {}
+    was, now = before.versions, after.versions
     changed = [f"{name} {was.get(name)} (now {version})" for name, version in now.items() if was.get(name) != version]
-    if before.get("processor") != after["processor"]:
-        changed.append(f"the processor {before.get('processor')} (now {after['processor']})")
+    if before.processor != after.processor:
+        changed.append(f"the processor {before.processor} (now {after.processor})")
     return changed
 
 
-def write_sources(files: Sequence[FileRead], names: Sequence[str], path: Path) -> list[dict[str, Any]]:
-    """Write the list of the files that were read; return what each source was: path, files, bytes, SHA-256.
+def write_sources(files: Sequence[FileRead], names: Sequence[str], path: Path) -> list[RunSource]:
+    """Write the list of the files that were read; return what each source was.
 
     The SHA-256 of a folder is that of the lines ``SHA-256  path`` of its files, in order, as sha256sum
     writes them, with paths that begin in the folder.
@@ -127,7 +114,7 @@ def write_sources(files: Sequence[FileRead], names: Sequence[str], path: Path) -
     return _summaries(files, names)
 
 
-def _summaries(files: Sequence[FileRead], names: Sequence[str]) -> list[dict[str, Any]]:
+def _summaries(files: Sequence[FileRead], names: Sequence[str]) -> list[RunSource]:
     sources = []
     for name in names:
         inside = [file for file in files if file.path == name or Path(name) in Path(file.path).parents]
@@ -137,38 +124,38 @@ def _summaries(files: Sequence[FileRead], names: Sequence[str]) -> list[dict[str
             lines = (f"{file.sha256}  {os.path.relpath(file.path, name)}\n" for file in inside)
             sha256 = hashlib.sha256("".join(lines).encode(errors="surrogateescape")).hexdigest()
         size = sum(file.bytes for file in inside)
-        sources.append({"path": name, "files": len(inside), "bytes": size, "sha256": sha256})
+        sources.append(RunSource(name, len(inside), size, sha256))
     return sources
 
 
 def record(
     plan: TrainingPlan,
-    sources: list[dict[str, Any]],
+    sources: list[RunSource],
     text_hash: str,
     receipt: Receipt,
     progress: TrainingProgress,
     examples: int,
-) -> dict[str, Any]:
+) -> Run:
     """Return what a model keeps of a training, enough to do it again.
 
     ``text_hash`` is that of `text_sha256`. ``loss`` has the mean loss after each epoch on
     ``loss_examples`` examples, in nats.
     """
-    return {
-        "started": plan.started,
-        "seconds": round(progress.seconds, 1),
-        "sources": sources,
-        "text_sha256": text_hash,
-        "start_from": plan.start_from,
-        "reading": asdict(plan.reading),
-        "engine": plan.engine,
-        "ties": plan.ties,
-        "settings": asdict(plan.settings) | {"epochs": receipt.epochs},
-        "receipt": asdict(receipt),
-        "loss": progress.loss,
-        "loss_examples": examples,
-        "machine": machine(),
-    }
+    return Run(
+        started=plan.started,
+        seconds=round(progress.seconds, 1),
+        sources=sources,
+        text_sha256=text_hash,
+        start_from=plan.start_from,
+        reading=asdict(plan.reading),
+        engine=plan.engine,
+        ties=plan.ties,
+        settings=asdict(plan.settings) | {"epochs": receipt.epochs},
+        receipt=receipt,
+        loss=progress.loss,
+        loss_examples=examples,
+        machine=machine(),
+    )
 
 
 def text_sha256(files: Sequence[FileRead]) -> str:

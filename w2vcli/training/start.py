@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,23 +29,13 @@ class Start:
     model: Model
     settings: Settings
 
-    @property
-    def runs(self) -> list[dict[str, Any]]:
-        """The records of its trainings."""
-        return self.model.facts.training or []
-
-    @property
-    def tokenizer(self) -> dict[str, Any] | None:
-        """What the model says of its tokenizer."""
-        return self.model.facts.tokenizer
-
     def counts_besides(self, corpus: EncodedCorpus) -> dict[str, int]:
         """Return how often each word was seen before; without the words of ``corpus`` where that is not new."""
         if self.model.counts is None:
             raise BadModel(f"{self.model.path}: how often its words were seen is not known")
         counts = dict(zip(self.model.words, self.model.counts.tolist(), strict=True))
         counts |= read_dropped(self.model.texts.get(DROPPED))
-        if text_sha256(corpus.files()) in {run.get("text_sha256") for run in self.runs}:
+        if text_sha256(corpus.files()) in {run.text_sha256 for run in self.model.facts.runs}:
             for word, count in zip(corpus.words, corpus.counts.tolist(), strict=True):
                 counts[word] = counts.get(word, 0) - count
         return {word: max(count, 0) for word, count in counts.items()}

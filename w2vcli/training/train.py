@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +24,7 @@ from w2vcli.models.arrays import save_array
 from w2vcli.models.directory import new_model
 from w2vcli.models.dropped import write_dropped
 from w2vcli.models.facts import Facts, read_facts
+from w2vcli.models.records import EpochWords, Receipt, Tokenizer
 from w2vcli.models.subwords import Subwords
 from w2vcli.models.vectors import Vectors
 from w2vcli.reporting import Reporter
@@ -32,7 +32,7 @@ from w2vcli.training.advice import Advice, advise
 from w2vcli.training.engines.table import ENGINES, engine_for
 from w2vcli.training.engines.task import Epoch, State, Task
 from w2vcli.training.loss import draw_sample, mean_loss
-from w2vcli.training.receipt import EpochWords, Receipt, check_trained, make_receipt
+from w2vcli.training.receipt import check_trained, make_receipt
 from w2vcli.training.runs import TrainingPlan, TrainingProgress, record, text_sha256, write_sources
 from w2vcli.training.settings import Settings, epochs_for
 from w2vcli.training.start import Start, open_start
@@ -167,8 +167,8 @@ class _Training:
         """Tell whether the process was killed after the model was there."""
         if not (target / "model.json").exists():
             return False
-        runs = read_facts(target).training or []
-        return bool(runs) and runs[-1].get("started") == self._plan.started
+        runs = read_facts(target).runs
+        return bool(runs) and runs[-1].started == self._plan.started
 
     def _epochs(self) -> int:
         if self._settings.epochs is not None:
@@ -228,7 +228,7 @@ class _Training:
             raise LostWords("no epoch was trained")
         arrays = self._state.arrays
         vocabulary, settings = self._vocabulary, self._settings
-        runs = [] if self._start is None else list(self._start.runs)
+        runs = [] if self._start is None else list(self._start.model.facts.runs)
         with new_model(target, settings.vector_size, self._reporter, force=self._plan.replace) as writer:
             writer.append(vocabulary.words, arrays["vectors"], vocabulary.counts)
             write_dropped(writer.directory, vocabulary.dropped)
@@ -255,7 +255,7 @@ class _Training:
             )
             written = writer.finish(
                 source={"kind": "corpus"},
-                tokenizer=_tokenizer_facts(self._plan, self._start),
+                tokenizer=_tokenizer(self._plan, self._start),
                 training=[*runs, run],
                 subwords=_subwords(arrays, settings),
             )
@@ -313,17 +313,11 @@ def _sum(parts: Sequence[tuple[int, str]]) -> str:
     return " + ".join(f"{count:,} {name}" for count, name in parts if count) or "0"
 
 
-def _tokenizer_facts(plan: TrainingPlan, start: Start | None) -> dict[str, Any]:
-    if start is not None and start.tokenizer is not None:
-        return start.tokenizer
-    reading = plan.reading
-    version = TOKENIZERS[reading.tokenizer].version()
-    return {
-        "tokenizer": reading.tokenizer,
-        "version": version,
-        "lowercase": reading.lowercase,
-        "word_rules": reading.word_rules,
-    } | ({"connector_words": list(reading.connector_words)} if reading.connector_words else {})
+def _tokenizer(plan: TrainingPlan, start: Start | None) -> Tokenizer:
+    if start is not None and start.model.facts.tokenizer is not None:
+        return start.model.facts.tokenizer
+    reading, version = plan.reading, TOKENIZERS[plan.reading.tokenizer].version()
+    return Tokenizer(reading.tokenizer, version, reading.lowercase, reading.word_rules, tuple(reading.connector_words))
 
 
 def _subwords(arrays: dict[str, npt.NDArray[np.float32]], settings: Settings) -> Subwords | None:

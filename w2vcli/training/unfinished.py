@@ -31,6 +31,7 @@ from w2vcli.errors import BadModel, DamagedInput, UnfinishedTraining
 from w2vcli.models.arrays import map_array, save_array
 from w2vcli.models.directory import copy_model
 from w2vcli.models.facts import check_hashes, read_facts
+from w2vcli.models.records import Machine
 from w2vcli.sealing import SEAL, require_sealed, seal, sha256_of
 from w2vcli.training.engines.task import State
 from w2vcli.training.runs import TrainingPlan, TrainingProgress, changed_machine, machine
@@ -44,7 +45,7 @@ class _Begun:
     """What is being done, and on what: the versions of libraries decide about the bytes."""
 
     plan: TrainingPlan
-    machine: dict[str, Any]
+    machine: Machine
 
 
 @dataclass(frozen=True)
@@ -259,8 +260,7 @@ def _read_begun(target: Path) -> _Begun:
         if not os.path.lexists(path / SEAL):
             raise DamagedInput(f"{path} is damaged, or of an earlier version of w2v: {SEAL} is missing")
         begun = read_json(path / "plan.json", _Begun, DamagedInput)
-    versions = begun.machine.get("versions")
-    was = versions.get("w2vcli") if isinstance(versions, dict) else None
+    was = begun.machine.versions.get("w2vcli")
     if was != (now := version("w2vcli")):
         raise UnfinishedTraining(
             f"w2v {was} began the training of {target.stem}, and this is w2v {now}; "

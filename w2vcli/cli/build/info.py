@@ -82,7 +82,7 @@ def command(
             raise DamagedInput(found.fault)
         return
     from w2vcli.models.directory import read_model
-    from w2vcli.models.facts import read_facts
+    from w2vcli.models.facts import facts_as_json, read_facts
 
     path = find_model(model)
 
@@ -90,7 +90,7 @@ def command(
         facts = read_facts(path)
         unknown = _check(path, facts) if check else []
         size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-        return {"model": model_name(path), "path": str(path), **asdict(facts), "bytes": size}, unknown
+        return {"model": model_name(path), "path": str(path), **facts_as_json(facts), "bytes": size}, unknown
 
     shown, unknown = read_model(path, read)
     if check:

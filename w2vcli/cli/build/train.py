@@ -264,7 +264,7 @@ def command(
         require_writable(target)
         facts, receipt = train_model(plan, target, kept, reporter, force=force)
     is_default = offer_default(target, reporter)
-    loss = (facts.training or [{}])[-1]["loss"]
+    loss = facts.runs[-1].loss
     found = {"model": model_name(target), "words": facts.words, "vector_size": facts.vector_size}
     words = {name: value for name, value in asdict(receipt).items() if as_json or _is_worth_a_line(name, value)}
     print_facts(found | words | {"loss": loss if as_json else loss and round(loss[-1], 4)}, as_json=as_json)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -208,15 +208,15 @@ def _cutter(model: Model | None, tokenizer: str | None, lowercase: bool | None) 
     """Return the function from a text to its words: as the model's text was cut, but for what is asked."""
     from w2vcli.corpus.query_tokens import tokenize_text
     from w2vcli.corpus.tokenizers import WORD_RULES
+    from w2vcli.models.records import Tokenizer
 
-    known = {} if model is None or model.facts.tokenizer is None else {"word_rules": 1} | model.facts.tokenizer
-    how = {"tokenizer": "unicode", "lowercase": True, "word_rules": WORD_RULES} | known
-    if model is not None:
-        how["lowercase"] = bool(known.get("lowercase"))
-    asked = {"tokenizer": tokenizer, "lowercase": lowercase}
-    how |= {name: value for name, value in asked.items() if value is not None}
-    is_models = tokenizer is None or tokenizer == known.get("tokenizer")
-    if how["tokenizer"] == SUBWORDS and not (model is not None and is_models):
+    known = None if model is None else model.facts.tokenizer
+    how = known or Tokenizer("unicode", lowercase=model is None, word_rules=WORD_RULES)
+    how = replace(
+        how, tokenizer=tokenizer or how.tokenizer, lowercase=how.lowercase if lowercase is None else lowercase
+    )
+    is_models = tokenizer is None or (known is not None and tokenizer == known.tokenizer)
+    if how.tokenizer == SUBWORDS and not (model is not None and is_models):
         raise BadSettings(
             "pieces of words are learnt on a corpus: name a model that was trained with --tokenizer subwords"
         )

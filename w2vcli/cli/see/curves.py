@@ -56,7 +56,7 @@ def _curve(path: Path) -> Curve:
     from w2vcli.models.facts import read_facts
     from w2vcli.views.curve import Curve
 
-    losses = [run.get("loss") or [] for run in read_facts(path).training or []]
+    losses = [run.loss or [] for run in read_facts(path).runs]
     if not any(losses):
         raise BadModel(f"{path} has no loss to draw: it was not trained here, or with --no-held-out")
     begins = [sum(map(len, losses[:at])) for at in range(1, len(losses))]

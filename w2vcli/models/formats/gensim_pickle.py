@@ -92,10 +92,9 @@ def write_gensim_model(model: Model, path: Path, reporter: Reporter, *, force: b
     from gensim.models import Word2Vec
 
     require_absent(path, force=force)
-    run = (model.facts.training or [{}])[-1]
-    settings = dict(run.get("settings", {"model_type": None}))
+    settings = dict(model.facts.runs[-1].settings) if model.facts.runs else {}
     weights = {name: array for name, array in model.weights.items() if name.startswith("syn1")}
-    if settings.pop("model_type") != "word2vec" or not weights or model.counts is None:
+    if settings.pop("model_type", None) != "word2vec" or not weights or model.counts is None:
         raise BadSettings(
             f"{path.name}: only word2vec trained here has the weights of gensim's models; .kv has vectors"
         )
