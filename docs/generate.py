@@ -1,10 +1,12 @@
-"""Write the documentation that commands produce: both READMEs, and in docs/ the lecture, the reference and the layouts.
+"""Write the documentation that commands produce: sessions, the lecture, the reference and the layouts.
 
-In a README, each line of a ``console`` block that starts with ``$ `` is run as on a terminal of 80
-columns, in a folder that has this project's ``data``, with no model to begin with; what it prints on
-standard output is put below it. The lecture is what ``w2v lecture all --markdown`` prints. With --check
-nothing is written, and the exit status is 1 if what is committed differs; numbers may differ a little,
-since other processors round otherwise.
+A session is a ``console`` block of a document in ``WITH_SESSIONS``. Each of its lines that begins with ``$ `` is a
+command, and lines indented by four blanks below it go on with it. It is run as on a terminal of 80 columns, in a folder
+that has this project's ``data``. Each document begins with no model. What a command prints on standard output is put
+below it.
+
+The lecture is what ``w2v lecture all --markdown`` prints. With --check nothing is written, and the exit status is 1 if
+what is committed differs. Numbers may differ a little, since other processors round otherwise.
 """
 
 from __future__ import annotations
@@ -21,14 +23,17 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
+import click
 import layouts
 
-from w2vcli.cli.main import SECTIONS, with_subcommands
+from w2vcli.cli.main import SECTIONS, cli, with_subcommands
 from w2vcli.lessons.lecture import LANGUAGES
 from w2vcli.lessons.running import run_on_terminal
 
 ROOT = Path(__file__).resolve().parents[1]
+WITH_SESSIONS = ("README.md", "README.ko.md", "docs/walk.md", "docs/report.md", "docs/pipelines.md")
 
+_COMMAND = re.compile(r"^\$ (?:.*\\\n    )*.*", re.MULTILINE)
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 
@@ -65,8 +70,7 @@ def sessions(text: str) -> Made:
     with workplace() as (place, environment):
 
         def session(match: re.Match[str]) -> str:
-            commands = [line for line in match[1].splitlines() if line.startswith("$ ")]
-            parts = [f"{line}\n{printed(line[2:], place, environment)}" for line in commands]
+            parts = [f"{line}\n{printed(line[2:], place, environment)}" for line in _COMMAND.findall(match[1])]
             return "```console\n" + "\n".join(parts) + "```"
 
         return Made(_BLOCK.sub(session, text), _pictures(place))
@@ -87,8 +91,15 @@ def _pictures(folder: Path) -> dict[str, bytes]:
 
 
 def commands() -> str:
-    """Return the command reference: every command's help."""
-    parts = ["# Commands\n\nWritten from `--help` by `make docs`.\n"]
+    """Return the command reference: a table of all commands, then the help of each."""
+    parts = [
+        "# Commands\n\nWritten from `--help` by `make docs`.\n\n",
+        "| job | command | what it does |\n|---|---|---|\n",
+    ]
+    for section, names in SECTIONS.items():
+        for name in names:
+            job = section if name == names[0] else ""
+            parts.append(f"| {job} | [{name}](#w2v-{name}) | {short_help(name)} |\n")
     with workplace() as (place, environment):
         for section, names in SECTIONS.items():
             parts.append(f"\n## {section}\n")
@@ -96,6 +107,12 @@ def commands() -> str:
                 shown = printed(f"w2v {command} --help", place, environment)
                 parts.append(f"\n### w2v {command}\n\n```text\n{shown}```\n")
     return "".join(parts)
+
+
+def short_help(name: str) -> str:
+    """Return the first sentence of a command's help."""
+    command = cli.get_command(click.Context(cli), name)
+    return command.get_short_help_str(limit=200) if command else ""
 
 
 def differs(committed: str, made: str) -> bool:
@@ -115,8 +132,7 @@ def main() -> str | None:
     parser.add_argument("--check", action="store_true", help="compare, do not write")
     check = parser.parse_args().check
     made = {
-        ROOT / "README.md": sessions((ROOT / "README.md").read_text(encoding="utf-8")),
-        ROOT / "README.ko.md": sessions((ROOT / "README.ko.md").read_text(encoding="utf-8")),
+        **{ROOT / name: sessions((ROOT / name).read_text(encoding="utf-8")) for name in WITH_SESSIONS},
         ROOT / "docs" / "lecture.md": lecture("en"),
         ROOT / "docs" / "lecture.ko.md": lecture("ko"),
         ROOT / "docs" / "commands.md": Made(commands(), {}),

@@ -44,3 +44,11 @@ def test_every_relative_link_and_anchor_leads_somewhere(path: Path) -> None:
         assert target.exists(), f"{path.name}: {link}"
         if address.fragment:
             assert urllib.parse.unquote(address.fragment) in anchors(target), f"{path.name}: {link}"
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.ko.md"])
+def test_a_readme_is_short_and_leads_each_reader_to_a_page(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert len(text.encode()) <= 8_000
+    top = text[: text.index("\n## ")]
+    assert {"docs/walk.md", "docs/report.md", "docs/pipelines.md"} <= set(re.findall(r"\]\(([^)]+)\)", top))
