@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,56 @@ from tests.conftest import W2v
 from tests.test_cli_command import commands
 from w2vcli.cli.command import W2vCommand
 
+# Options that mean something else in one command, or say more there: (option, command) and the reason.
+OWN_WORDS = {
+    ("--alpha", "step"): "one step has one learning rate",
+    ("--check", "info"): "files are compared, where rerun compares trainings",
+    ("--epochs", "train"): "an exact number, where networks stop when they get no better",
+    ("--method", "plot"): "it projects, where the others answer analogies",
+    ("--method", "evaluate"): "it may be repeated",
+    ("--output", "plot"): "a picture",
+    ("--output", "features"): "a picture",
+    ("--output", "encode"): "an array",
+    ("--output", "lecture"): "a folder",
+    ("--resume", "train"): "more epochs are trained by --start-from",
+    ("--units", "language-model train"): "the other has them for each direction of a recurrent layer",
+    ("--vector-size", "encode"): "it stands in place of a model",
+    ("--window", "language-model train"): "a network sees the words before, not those on both sides",
+}
+# Options whose default is another one in one command, and the reason. Of classify and language-model each network
+# has settings with which it was measured.
+OWN_DEFAULT = {
+    ("--alpha", "step"): "the model says it",
+    ("--batch-size", "language-model train"): "measured",
+    ("--column", "classify test"): "labelled tables have columns of usual names",
+    ("--column", "classify train"): "labelled tables have columns of usual names",
+    ("--dropout", "language-model train"): "measured",
+    ("--epochs", "classify train"): "measured",
+    ("--epochs", "language-model train"): "measured",
+    ("--length", "classify train"): "measured",
+    ("--lowercase", "train"): "gensim's",
+    ("--lowercase", "encode"): "the model says it",
+    ("--method", "plot"): "another meaning",
+    ("--min-count", "train"): "gensim's",
+    ("--min-count", "pairs"): "every word of a sentence is to be seen",
+    ("--model", "encode"): "only embeddings need one",
+    ("--negative", "pairs"): "the pairs alone, first",
+    ("--negative", "step"): "the model says it",
+    ("--network", "language-model train"): "other networks",
+    ("--output", "*"): "named after what is read",
+    ("--patience", "language-model train"): "measured",
+    ("--sample", "pairs"): "every word of a sentence is to be seen",
+    ("--shrink-windows", "pairs"): "every pair of a window is to be seen",
+    ("--tokenizer", "encode"): "the model says it",
+    ("--topn", "words"): "words alone are short lines",
+    ("--units", "language-model train"): "measured",
+    ("--vector-size", "language-model train"): "measured",
+    ("--vector-size", "encode"): "it stands in place of a model",
+    ("--vector-size", "classify train"): "measured",
+    ("--vocabulary-size", "language-model train"): "measured",
+    ("--window", "pairs"): "as lectures draw it",
+    ("--window", "language-model train"): "another meaning",
+}
 # What is typed, the older spelling, and the one that took its place.
 OLDER = """
 words --top --topn
@@ -45,6 +96,24 @@ def aliases() -> Iterator[tuple[list[str], W2vCommand, str, str]]:
             yield from ((typed, command, old, new) for old, new in command.aliases.items())
 
 
+def options() -> dict[str, list[tuple[str, str, str]]]:
+    """Return for each option the commands that have it, with its help and its default."""
+    found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for typed, command in commands():
+        for option in command.params:
+            if isinstance(option, click.Option):
+                text, _, default = (option.help or "").partition("  [default")
+                own = str(option.default).strip("(,')") if isinstance(option.default, str | int | float | tuple) else ""
+                found[max(option.opts, key=len)].append((" ".join(typed), text, default or own))
+    return found
+
+
+def others(found: list[tuple[str, str, str]], at: int) -> set[str]:
+    """Return the commands that differ from most of the others in what is said ``at`` this place."""
+    most, _ = Counter(said[at] for said in found).most_common(1)[0]
+    return {said[0] for said in found if said[at] != most}
+
+
 def names(text: str, spelling: str) -> bool:
     """Tell whether ``text`` names the option with this spelling, and not one that is longer."""
     return re.search(rf"(?<![\w-]){spelling}(?![\w-])", text) is not None
@@ -55,6 +124,18 @@ def file_for_every_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     """Make 7 the name of a file, too, so that it is a value of every option."""
     monkeypatch.chdir(tmp_path)
     Path("7").write_text("king\n")
+
+
+def test_an_option_has_one_meaning_or_a_reason() -> None:
+    found = {(option, command) for option, said in options().items() for command in others(said, 1)}
+    assert found == set(OWN_WORDS)
+
+
+def test_an_option_has_one_default_or_a_reason() -> None:
+    found = {(option, command) for option, said in options().items() for command in others(said, 2)}
+    named_after = {(option, "*" if option == "--output" else command) for option, command in found}
+    assert named_after == set(OWN_DEFAULT)
+    assert {default for _, _, default in options()["--seed"]} == {"1"}
 
 
 def test_the_older_spellings_are_these() -> None:

@@ -115,48 +115,46 @@ class _LongChoice(click.Choice[str]):
 TOKENIZER = _LongChoice(
     ["unicode", "whitespace", "korean", "korean-tags", "chinese", "japanese", "characters", "subwords"]
 )
-TOKENIZED = f"How text is tokenized: {', '.join(TOKENIZER.choices)}."
 METHODS = click.Choice(["3cosadd", "3cosmul"])
+TOKENIZED = f"How text is tokenized: {', '.join(TOKENIZER.choices)}."
+METHOD = "3cosadd: add and subtract the vectors; 3cosmul: multiply and divide the cosines."
+COLUMN = "Column of a table that holds the text."
+SEED = "Seed of all random numbers."
+LOWERCASE = "Make words lower-case."
+MIN_COUNT = "Leave out words seen fewer times than this."
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_NUMBER = click.IntRange(min=1)
 
 model = click.option(
     "-m", "--model", type=ModelName(), help="Model, by name or path.  [default: $W2V_MODEL, or the latest]"
 )
-topn = click.option(
-    "-n", "--topn", type=click.IntRange(min=1), default=10, show_default=True, help="How many words to show."
-)
-restrict_vocab = click.option(
-    "--restrict-vocab", type=click.IntRange(min=1), help="Search only the first words, which are the most frequent."
-)
+topn = click.option("-n", "--topn", type=_NUMBER, default=10, show_default=True, help="How many words to show.")
+restrict_vocab = click.option("--restrict-vocab", type=_NUMBER, help="Search only this many words, the most frequent.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects.")
 force = click.option("--force", is_flag=True, help="Replace an output that exists.")
-seed = click.option(
-    "--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True, help="Seed of all random numbers."
-)
+seed = click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True, help=SEED)
 theme = click.option(
-    "--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True, help="Colours of pictures."
+    "--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True, help="Colours of the picture."
 )
 group_files = click.option(
     "--group",
     "group_files",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=_FILE,
     multiple=True,
-    help="Groups of words: a file of words and groups with a tab between, or of the words of one group.",
+    help="File of words and their groups with a tab between, or of the words of one group; may be repeated.",
 )
-limit = click.option("--limit", type=click.IntRange(min=1), help="Read the first rows only.")
+limit = click.option("--limit", type=_NUMBER, help="Read only this many rows, the first.")
+vocabulary_file = click.option("--vocabulary", type=_FILE, help="File of the words, one a line, in order.")
+# What the option above was called where it is the file of the words of a file of vectors.
 OLD_WORDS = {"--words": "--vocabulary"}
-vocabulary_file = click.option(
-    "--vocabulary",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="File of the words, for a file that has vectors alone.",
-)
 skip_bad_rows = click.option(
-    "--skip-bad-rows", is_flag=True, help="Leave out lines of text that are no word with its values, and say which."
+    "--skip-bad-rows", is_flag=True, help="Leave out lines that are not a word with its values, and report them."
 )
 trust_pickle = click.option(
-    "--trust-pickle",
-    is_flag=True,
-    help="Open gensim's own files, which can run any code: only those of people you trust.",
+    "--trust-pickle", is_flag=True, help="Open gensim's own files. They can run any code: trust who made them."
 )
+column = click.option("--column", metavar="NAME", help=COLUMN)
 line_breaks = click.option(
     "--line-breaks",
     type=click.Choice(["auto", "end", "join"]),
@@ -179,6 +177,8 @@ encoding_errors = click.option(
     show_default=True,
     help="What to do with bytes that cannot be decoded.",
 )
+tokenizer = click.option("--tokenizer", type=TOKENIZER, default="unicode", show_default=True, help=TOKENIZED)
+lowercase = click.option("--lowercase/--no-lowercase", default=True, show_default=True, help=LOWERCASE)
 
 
 def require_text(argument: str) -> None:
@@ -190,8 +190,8 @@ def require_text(argument: str) -> None:
 def reporting(command: CommandFunction) -> CommandFunction:
     """Add ``-q`` and ``-v``, and pass a ``reporter`` that keeps to them."""
 
-    @click.option("-q", "--quiet", is_flag=True, help="No progress and no notes; warnings stay.")
-    @click.option("-v", "--verbose", is_flag=True, help="Show the log of the libraries too.")
+    @click.option("-q", "--quiet", is_flag=True, help="Print no progress and no notes, only warnings.")
+    @click.option("-v", "--verbose", is_flag=True, help="Print the logs of the libraries, too.")
     @functools.wraps(command)
     def wrapped(*args: Any, quiet: bool, verbose: bool, **kwargs: Any) -> Any:
         import logging

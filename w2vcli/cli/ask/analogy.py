@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     type=options.METHODS,
     default="3cosadd",
     show_default=True,
-    help="Add and subtract the vectors, or multiply and divide the cosines.",
+    help=options.METHOD,
 )
 @options.model
 @options.topn

@@ -14,7 +14,7 @@ from w2vcli.reporting import Reporter
 
 
 @click.command("cache", cls=W2vCommand)
-@click.option("--clear", is_flag=True, help="Delete them all, and compiled code.")
+@click.option("--clear", is_flag=True, help="Delete them all, and the compiled loop.")
 @options.as_json
 @options.reporting
 def command(clear: bool, as_json: bool, reporter: Reporter) -> None:

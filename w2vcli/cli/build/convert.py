@@ -36,7 +36,9 @@ _MODES = (
 @click.command("convert", cls=W2vCommand, modes=_MODES, aliases=options.OLD_WORDS)
 @click.argument("source", metavar="IN")
 @click.argument("target", metavar="OUT", type=click.Path(path_type=Path))
-@click.option("--to", "ending", metavar="ENDING", help="Format of OUT.  [default: by the ending of its name]")
+@click.option(
+    "--to", "ending", metavar="ENDING", help="Ending that stands for the format of OUT.  [default: that of its name]"
+)
 @options.limit
 @options.vocabulary_file
 @options.skip_bad_rows

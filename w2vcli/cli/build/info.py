@@ -35,8 +35,8 @@ _MODES = (
 
 @click.command("info", cls=W2vCommand, modes=_MODES, aliases=options.OLD_WORDS)
 @click.argument("model", required=False, type=options.ModelOrFile())
-@click.option("--check", is_flag=True, help="Compare a model's files with the hashes taken when it was made.")
-@click.option("--memory", is_flag=True, help="Show what the vectors would take in memory by type, and take here.")
+@click.option("--check", is_flag=True, help="Compare the model's files with their hashes.")
+@click.option("--memory", is_flag=True, help="Show how much memory the vectors take, by type.")
 @options.vocabulary_file
 @options.trust_pickle
 @options.encoding

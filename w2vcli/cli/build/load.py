@@ -49,14 +49,14 @@ _MODES = (
 
 @click.command("load", cls=W2vCommand, modes=_MODES, aliases=options.OLD_WORDS)
 @click.argument("source", required=False, type=_SourceName())
-@click.option("-o", "--output", metavar="MODEL", help="Name or path of the model.  [default: name of the source]")
+@click.option("-o", "--output", metavar="MODEL", help="Name or path of the new model.  [default: name of the source]")
 @options.limit
 @options.vocabulary_file
 @options.skip_bad_rows
 @options.trust_pickle
 @options.encoding
 @options.encoding_errors
-@click.option("--list", "show_list", is_flag=True, help="Show the vectors that can be downloaded by name.")
+@click.option("--list", "show_list", is_flag=True, help="List the vectors that can be downloaded by name.")
 @options.force
 @options.as_json
 @options.reporting

@@ -97,23 +97,17 @@ _MODES = (
 
 @click.command("train", cls=W2vCommand, modes=_MODES)
 @click.argument("corpus", nargs=-1, metavar="CORPUS...", type=click.Path(allow_dash=True))
-@click.option("-o", "--output", metavar="MODEL", help="Name or path of the model.  [default: name of the corpus]")
-@click.option("--dry-run", is_flag=True, help="Say what the training would take, and what to consider; write no model.")
-@click.option("--resume", is_flag=True, help="Go on with a training that was interrupted.")
+@click.option("-o", "--output", metavar="MODEL", help="Name or path of the new model.  [default: name of the corpus]")
+@click.option("--dry-run", is_flag=True, help="Show what the training would take and what to consider; write no model.")
+@click.option("--resume", is_flag=True, help="Resume a training that was interrupted.")
 @click.option(
     "--start-from",
     type=options.ModelName(),
     metavar="MODEL",
-    help="Go on from a trained model: with more epochs, or on new text.",
+    help="Train a model further: for more epochs, or on a new corpus.",
 )
-@click.option(
-    "--tokenizer",
-    type=options.TOKENIZER,
-    default="unicode",
-    show_default=True,
-    help=options.TOKENIZED,
-)
-@click.option("--lowercase", is_flag=True, help="Train on lower-case words.")
+@options.tokenizer
+@click.option("--lowercase", is_flag=True, help=options.LOWERCASE)
 @click.option(
     "--keep-numbers/--drop-numbers", default=True, show_default=True, help="Train on numbers too, or leave them out."
 )
@@ -125,28 +119,36 @@ _MODES = (
 @click.option(
     "--phrases",
     type=click.Choice(["default", "npmi"]),
-    help="Join words that often come together, as in new_york, by this score of gensim's.",
+    help="Join words that often come together, as in new_york, by this score of gensim.",
 )
-@click.option("--phrase-threshold", type=float, help="Least score of a phrase.  [default: 10; npmi: 0.5]")
+@click.option("--phrase-threshold", type=float, help="Lowest score of a phrase.  [default: 10; npmi: 0.5]")
 @click.option(
-    "--phrase-min-count", type=click.IntRange(min=1), default=5, show_default=True, help="Least count of one."
+    "--phrase-min-count",
+    type=click.IntRange(min=1),
+    default=5,
+    show_default=True,
+    help="Leave out phrases seen fewer times than this.",
 )
 @click.option(
-    "--phrase-passes", type=click.IntRange(1, 9), default=1, show_default=True, help="2: also of three and four words."
+    "--phrase-passes",
+    type=click.IntRange(1, 9),
+    default=1,
+    show_default=True,
+    help="1: phrases of two words; 2: also of three and four.",
 )
 @click.option(
     "--connector-words",
     metavar="english|FILE",
-    help="Words that may stand within a phrase but not begin or end one, as in bank_of_england.",
+    help="Words that a phrase may contain, but not begin or end with, as in bank_of_england.",
 )
 @click.option(
     "--subword-vocabulary",
     type=click.IntRange(1, 10_000_000),
     default=8000,
     show_default=True,
-    help="How many pieces the tokenizer subwords learns.",
+    help="How many subword units --tokenizer subwords learns.",
 )
-@click.option("--column", metavar="NAME", help="Column of a table that holds the text.")
+@options.column
 @options.line_breaks
 @options.encoding
 @options.encoding_errors
@@ -155,25 +157,25 @@ _MODES = (
     type=click.Choice(["word2vec", "fasttext"]),
     default=Settings.model_type,
     show_default=True,
-    help="fasttext gives words it never saw vectors too, of their n-grams.",
+    help="fasttext also has vectors for words out of vocabulary, from their n-grams.",
 )
-@_setting("--vector-size", "Numbers in a vector.")
-@_setting("--window", "Words to each side that count as context.")
-@_setting("--min-count", "Leave out words less frequent than this.")
-@_setting("--max-final-vocab", "Raise --min-count until so many words are left.")
-@_setting("--sg", "1: skip-gram, 0: CBOW.")
-@_setting("--hs", "1: hierarchical softmax; set --negative 0 then.")
-@_setting("--negative", "Noise words for each word; 0: no negative sampling.")
-@_setting("--ns-exponent", "Exponent of the noise words' frequencies.")
+@_setting("--vector-size", "Dimensions of the vectors.")
+@_setting("--window", "Words on each side that are context.")
+@_setting("--min-count", options.MIN_COUNT)
+@_setting("--max-final-vocab", "Raise --min-count until at most this many words are left.")
+@_setting("--sg", "1: skip-gram; 0: CBOW.")
+@_setting("--hs", "1: hierarchical softmax, with --negative 0.")
+@_setting("--negative", "Noise words for each example; 0: no negative sampling.")
+@_setting("--ns-exponent", "Noise words are drawn by count ** this.")
 @_setting("--cbow-mean", "CBOW takes the mean (1) or the sum (0) of the context.")
-@_setting("--alpha", "Learning rate at the beginning.")
-@_setting("--min-alpha", "Learning rate at the end.")
-@_setting("--sample", "Thin out words above this frequency; 0: none.")
+@_setting("--alpha", "Learning rate at the start of training.")
+@_setting("--min-alpha", "Learning rate at the end of training.")
+@_setting("--sample", "Subsample words above this frequency; 0: none.")
 @click.option(
     "--shrink-windows/--no-shrink-windows",
     default=Settings.shrink_windows,
     show_default=True,
-    help="Draw each window's size from 1 to --window.",
+    help="Draw the size of each window from 1 to --window.",
 )
 @click.option(
     "--epochs",
@@ -182,25 +184,25 @@ _MODES = (
     show_default=True,
     help="Passes over the corpus; auto: 5 to 50, by its size.",
 )
-@_setting("--min-n", "fastText: characters of the shortest n-grams.")
-@_setting("--max-n", "fastText: characters of the longest n-grams.")
-@_setting("--bucket", "fastText: vectors that n-grams share.")
+@_setting("--min-n", "fastText: characters in the shortest n-grams.")
+@_setting("--max-n", "fastText: characters in the longest n-grams.")
+@_setting("--bucket", "fastText: how many vectors all n-grams share.")
 @click.option(
     "--held-out/--no-held-out",
     default=Settings.held_out,
     show_default=True,
-    help="Put 1 % of the sentences, at most 20,000 words, aside to measure the loss.",
+    help="Hold out 1 % of the sentences, at most 20,000 words, to measure the loss.",
 )
-@click.option("--cache/--no-cache", default=True, show_default=True, help="Keep the text as numbers for the next time.")
+@click.option("--cache/--no-cache", default=True, show_default=True, help="Use the cache of encoded corpora.")
 @click.option(
     "--engine",
     type=click.Choice(["auto", "numba", "gensim"]),
     default="auto",
     show_default=True,
-    help="What trains: our compiled loop or gensim; auto: gensim for fastText and little text.",
+    help="What trains: our compiled loop (numba) or gensim; auto: gensim for fastText and for small corpora.",
 )
 @_setting("--workers", "Threads; with 1 the result can be repeated to the byte.")
-@_setting("--seed", "Seed of all random numbers.")
+@_setting("--seed", options.SEED)
 @options.force
 @options.as_json
 @options.reporting

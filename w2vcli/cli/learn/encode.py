@@ -54,40 +54,38 @@ _MODES = (
     help="What each word becomes.",
 )
 @click.option(
-    "--distances", is_flag=True, help="Show how far words are from each other instead, one-hot and as embeddings."
+    "--distances", is_flag=True, help="Show the distances between the words instead, one-hot and as embeddings."
 )
-@click.option(
-    "--vocabulary",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="File of the vocabulary, a word a line, in order.",
-)
+@options.vocabulary_file
 @click.option(
     "-m",
     "--model",
     type=options.ModelName(),
-    help="Model of the vocabulary and the vectors.  [default of --as embedding: $W2V_MODEL, or the latest]",
+    help="Model, by name or path.  [default of --as embedding: $W2V_MODEL, or the latest]",
 )
 @click.option(
-    "--vector-size", type=click.IntRange(1, 65536), help="Vectors of so many numbers, drawn as training begins."
+    "--vector-size",
+    type=click.IntRange(1, 65536),
+    help="Dimensions of vectors that are drawn at random instead of a model's.",
+)
+@options.seed
+@click.option(
+    "--length", type=click.IntRange(min=1), help="Words in each text: longer texts are shortened, shorter ones padded."
 )
 @click.option(
-    "--seed",
-    type=click.IntRange(0, 2**32 - 1),
-    default=1,
+    "--padding",
+    type=click.Choice(["post", "pre"]),
+    default="post",
     show_default=True,
-    help="Seed of the vectors that are drawn.",
-)
-@click.option("--length", type=click.IntRange(min=1), help="Cut or pad each text to so many words.")
-@click.option(
-    "--padding", type=click.Choice(["post", "pre"]), default="post", show_default=True, help="Pad behind or before."
+    help="Pad after the words (post) or before them (pre).",
 )
 @click.option("--tokenizer", type=options.TOKENIZER, help=f"{options.TOKENIZED}  [default: unicode]")
 @click.option(
-    "--lowercase/--no-lowercase", default=None, help="Make words lower-case.  [default: yes; with a model, as its text]"
+    "--lowercase/--no-lowercase",
+    default=None,
+    help=f"{options.LOWERCASE}  [default: yes; with a model, as it was trained]",
 )
-@click.option(
-    "-o", "--output", type=options.OutputFile(), help="Write the numbers to a .npy file, the vocabulary beside it."
-)
+@click.option("-o", "--output", type=options.OutputFile(), help="Array to write: .npy, with the vocabulary beside it.")
 @options.force
 @options.as_json
 @options.reporting

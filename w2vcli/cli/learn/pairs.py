@@ -57,44 +57,41 @@ _ALIASES = {
 @click.command("pairs", cls=W2vCommand, modes=_MODES, aliases=_ALIASES)
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT|FILE...")
 @click.option(
-    "--window", type=click.IntRange(1, 10_000), default=2, show_default=True, help="Words to each side that are paired."
+    "--window",
+    type=click.IntRange(1, 10_000),
+    default=2,
+    show_default=True,
+    help="Words on each side that are context.",
 )
 @click.option(
     "--shrink-windows/--no-shrink-windows",
     default=False,
-    help="Draw each window's size from 1 to --window, as training does.",
+    show_default=True,
+    help="Draw the size of each window from 1 to --window.",
 )
 @click.option(
     "--sample",
     type=click.FloatRange(0, 1e12),
     default=0.0,
     show_default=True,
-    help="Thin out words above this frequency; training does so above 0.001.",
+    help="Subsample words above this frequency; 0: none.",
 )
-@click.option(
-    "--min-count",
-    type=click.IntRange(min=1),
-    default=1,
-    show_default=True,
-    help="Leave out words less frequent than this; training leaves those below 5.",
-)
+@click.option("--min-count", type=click.IntRange(min=1), default=1, show_default=True, help=options.MIN_COUNT)
 @click.option(
     "--negative",
     type=click.IntRange(0, 1000),
     default=0,
     show_default=True,
-    help="Noise words to draw for each pair.",
+    help="Noise words for each example; 0: no negative sampling.",
 )
-@click.option(
-    "--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True, help="Seed of all random numbers."
-)
-@click.option("--tokenizer", type=options.TOKENIZER, default="unicode", show_default=True, help=options.TOKENIZED)
-@click.option("--lowercase/--no-lowercase", default=True, show_default=True, help="Make words lower-case.")
-@click.option("--column", metavar="NAME", help="Column of a table that holds the text.")
+@options.seed
+@options.tokenizer
+@options.lowercase
+@options.column
 @options.line_breaks
 @options.encoding
 @options.encoding_errors
-@click.option("--counts", is_flag=True, help="Print only how many sentences, words and pairs there are.")
+@click.option("--counts", is_flag=True, help="Print only the numbers of sentences, words and pairs.")
 @options.as_json
 @options.reporting
 def command(

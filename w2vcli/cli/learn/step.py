@@ -25,15 +25,17 @@ _MODES = (options.Mode(("seed",), lambda values: values["negative"] != 0, "--neg
 @click.command("step", cls=W2vCommand, modes=_MODES)
 @click.argument("target")
 @click.argument("context")
-@click.option("--negative", type=click.IntRange(0, 100), help="Noise words.  [default: as the model was trained, or 5]")
+@click.option(
+    "--negative",
+    type=click.IntRange(0, 100),
+    help="Noise words for each example; 0: no negative sampling.  [default: as the model was trained, or 5]",
+)
 @click.option(
     "--alpha",
     type=click.FloatRange(0, 1, min_open=True),
-    help="Learning rate.  [default: as at the beginning of the model's training, or 0.025]",
+    help="Learning rate of this step.  [default: that at the start of the model's training, or 0.025]",
 )
-@click.option(
-    "--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True, help="Seed of the noise words."
-)
+@options.seed
 @options.model
 @options.as_json
 @options.reporting

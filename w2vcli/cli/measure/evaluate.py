@@ -47,12 +47,12 @@ _MODES = (
     "sets",
     multiple=True,
     metavar="FILE",
-    help=f"Test set: a file, or one of {', '.join(BUNDLED)}. Again for more.  [default: these three]",
+    help="Test set: a file, or questions-words, wordsim353 or simlex999; may be repeated.  [default: these three]",
 )
 @click.option(
     "--kind",
     type=click.Choice(get_args(Kind)),
-    help="What the lines of the sets are.  [default: what most look like]",
+    help="Layout of the test sets.  [default: recognised]",
 )
 @click.option(
     "--method",
@@ -61,7 +61,7 @@ _MODES = (
     type=options.METHODS,
     default=("3cosadd",),
     show_default=True,
-    help="How to answer analogies. Twice for both.",
+    help=f"{options.METHOD} May be repeated.",
 )
 @options.restrict_vocab
 @click.option(
@@ -69,15 +69,21 @@ _MODES = (
     type=click.Choice(["auto", "keep", "lower", "ignore"]),
     default="auto",
     show_default=True,
-    help="Take words as written, lower-cased, or in any case; auto: lower-cased for a model without capitals.",
+    help="Look words up as written, in lower case, or in any case; auto: in lower case if the model has no capitals.",
 )
-@click.option("--dummy4unknown", is_flag=True, help="Count what has an unknown word as wrong, or as similarity 0.")
 @click.option(
-    "--resamples", type=click.IntRange(min=1), default=1000, show_default=True, help="Resamples for the intervals."
+    "--dummy4unknown", is_flag=True, help="Count questions with words out of vocabulary as wrong, or as similarity 0."
 )
-@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True, help="Seed of the resamples.")
-@click.option("--answers", type=options.OutputFile(), help="Write what was answered to each question (TSV).")
-@click.option("--report", type=options.OutputFile(), help="Write all of it as a page (Markdown).")
+@click.option(
+    "--resamples",
+    type=click.IntRange(min=1),
+    default=1000,
+    show_default=True,
+    help="Resamples for the confidence intervals.",
+)
+@options.seed
+@click.option("--answers", type=options.OutputFile(), help="Write the answer to each question into this file (TSV).")
+@click.option("--report", type=options.OutputFile(), help="Write the whole report into this file (Markdown).")
 @click.option("--plot", type=options.OutputFile(), help="Draw the figures as bars: .png, .svg or .pdf.")
 @options.encoding
 @options.force

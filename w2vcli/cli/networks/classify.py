@@ -52,8 +52,10 @@ def _reading(function: options.CommandFunction) -> options.CommandFunction:
     for option in (
         options.encoding_errors,
         options.encoding,
-        click.option("--label", metavar="COLUMN", help="Column of a table that holds the labels.  [default: guessed]"),
-        click.option("--column", metavar="COLUMN", help="Column of a table that holds the text.  [default: guessed]"),
+        click.option(
+            "--label", metavar="COLUMN", help="Column of a table that holds the labels.  [default: found by its name]"
+        ),
+        click.option("--column", metavar="COLUMN", help=f"{options.COLUMN}  [default: found by its name]"),
     ):
         function = option(function)
     return function
@@ -76,31 +78,33 @@ _MODES = (
 
 @command.command("train", modes=_MODES, aliases={"--vocabulary": "--vocabulary-size", "--text": "--column"})
 @click.argument("data", required=False, type=click.Path(path_type=Path))
-@click.option("-o", "--output", metavar="MODEL", help="Name or path of the classifier.  [default: name of the data]")
-@_setting("--network", "What stands between embedding and output, see above.")
-@click.option("--preset", type=click.Choice(list(PRESETS)), help="Use the settings of the lecture's network.")
-@_setting("--cell", "Cell of the RNN.")
-@_setting("--units", "Units of the RNN, in each direction.")
-@_setting("--dense", "Units of the hidden layer of the average network.")
-@_setting("--vector-size", "Numbers in a vector.")
-@_setting("--dropout", "Share left out at random in each step.")
-@_setting("--mask/--no-mask", "Leave padding out of the average.")
-@_setting("--pretrain/--no-pretrain", "Start from word2vec of the same texts.")
+@click.option("-o", "--output", metavar="MODEL", help="Name or path of the new model.  [default: name of the data]")
+@_setting("--network", "Kind of network.")
+@click.option("--preset", type=click.Choice(list(PRESETS)), help="Take all settings from the lecture.")
+@_setting("--cell", "Recurrent cell of --network rnn.")
+@_setting("--units", "Units of the recurrent layer, for each direction.")
+@_setting("--dense", "Units of the hidden layer of --network average.")
+@_setting("--vector-size", "Dimensions of the vectors.")
+@_setting("--dropout", "Share of the units left out at random.")
+@_setting("--mask/--no-mask", "Do not count padding as words.")
+@_setting("--pretrain/--no-pretrain", "Begin with word2vec of the same texts.")
 @network_training.vectors
 @network_training.frozen
 @_setting("--tokenizer", options.TOKENIZED)
-@_setting("--lowercase/--no-lowercase", "Make words lower-case.")
-@_setting("--vocabulary-size", "Maximum number of words or subword units.")
-@_setting("--min-count", "Leave out words less frequent than this.")
-@_setting("--length", "Maximum number of words of a text that are read.")
-@_setting("--truncating", "Cut the beginning (pre) or the end (post) of longer texts.")
-@_setting("--epochs", "Maximum number of epochs.")
+@_setting("--lowercase/--no-lowercase", options.LOWERCASE)
+@_setting("--vocabulary-size", "Most words that the network knows, the most frequent.")
+@_setting("--min-count", options.MIN_COUNT)
+@_setting("--length", "Words in each text: longer texts are shortened, shorter ones padded.")
+@_setting("--truncating", "Shorten texts at the beginning (pre) or at the end (post).")
+@_setting("--epochs", "Most passes over the corpus.")
 @_setting("--patience", "Stop after this many epochs without a better one; 0: never.")
-@_setting("--batch-size", "Texts in a step.")
+@_setting("--batch-size", "Examples in one step of training.")
 @_setting("--learning-rate", "Learning rate of Adam.")
-@_setting("--validation", "Share of the texts that is held out to validate with.")
-@click.option("--validation-data", type=click.Path(exists=True, path_type=Path), help="Validate with these texts.")
-@_setting("--seed", "Seed of all random numbers.")
+@_setting("--validation", "Share of the texts that is held out to validate on.")
+@click.option(
+    "--validation-data", type=click.Path(exists=True, path_type=Path), help="Validate on these texts instead."
+)
+@_setting("--seed", options.SEED)
 @network_training.resume
 @_reading
 @options.force
@@ -253,7 +257,7 @@ def _print_labels(found: ClassifierAccuracy) -> None:
 
 @command.command("predict")
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT|FILE...")
-@click.option("--explain", is_flag=True, help="Show what each word adds; only the average network can.")
+@click.option("--explain", is_flag=True, help="Show what each word adds to the answer; needs --network average.")
 @options.model
 @options.as_json
 @options.reporting

@@ -50,28 +50,30 @@ _MODES = (
 
 @command.command("train", modes=_MODES, aliases={"--vocabulary": "--vocabulary-size"})
 @click.argument("corpus", nargs=-1, metavar="CORPUS...", type=click.Path(allow_dash=True))
-@click.option("-o", "--output", metavar="MODEL", help="Name or path.  [default: name of the corpus, and -next]")
-@_setting("--network", "What the network is, see above.")
-@_setting("--window", "Words before the next one that are seen; recurrent: words in a row.")
-@_setting("--vector-size", "Numbers in a vector.")
+@click.option(
+    "-o", "--output", metavar="MODEL", help="Name or path of the new model.  [default: name of the corpus, and -next]"
+)
+@_setting("--network", "Kind of network.")
+@_setting("--window", "Words that are seen at once.")
+@_setting("--vector-size", "Dimensions of the vectors.")
 @_setting("--units", "Units of the hidden layer.")
-@_setting("--dropout", "Share left out at random in each step.")
+@_setting("--dropout", "Share of the units left out at random.")
 @network_training.vectors
 @network_training.frozen
 @_setting("--tokenizer", options.TOKENIZED)
-@_setting("--lowercase/--no-lowercase", "Make words lower-case.")
-@click.option("--column", metavar="NAME", help="Column of a table that holds the text.")
+@_setting("--lowercase/--no-lowercase", options.LOWERCASE)
+@click.option("--column", metavar="NAME", help=options.COLUMN)
 @options.line_breaks
 @options.encoding
 @options.encoding_errors
-@_setting("--vocabulary-size", "Maximum number of words.")
-@_setting("--min-count", "Leave out words less frequent than this.")
-@_setting("--validation", "Share of the sentences that is held out.")
-@_setting("--epochs", "Maximum number of epochs.")
+@_setting("--vocabulary-size", "Most words that the network knows, the most frequent.")
+@_setting("--min-count", options.MIN_COUNT)
+@_setting("--validation", "Share of the texts that is held out to validate on.")
+@_setting("--epochs", "Most passes over the corpus.")
 @_setting("--patience", "Stop after this many epochs without a better one; 0: never.")
-@_setting("--batch-size", "Examples in a step.")
+@_setting("--batch-size", "Examples in one step of training.")
 @_setting("--learning-rate", "Learning rate of Adam.")
-@_setting("--seed", "Seed of all random numbers.")
+@_setting("--seed", options.SEED)
 @network_training.resume
 @options.force
 @options.as_json
@@ -178,17 +180,19 @@ def following(texts: tuple[str, ...], model: str | None, topn: int, as_json: boo
 @command.command("generate", aliases={"--words": "--max-words"})
 @click.argument("text", required=False, default="")
 @click.option(
-    "--max-words", type=click.IntRange(min=1), default=30, show_default=True, help="Maximum number of words to add."
+    "--max-words", type=click.IntRange(min=1), default=30, show_default=True, help="Most words in a sentence."
 )
-@click.option("--sentences", type=click.IntRange(min=1), default=1, show_default=True, help="Number of sentences.")
+@click.option(
+    "--sentences", type=click.IntRange(min=1), default=1, show_default=True, help="How many sentences to generate."
+)
 @click.option(
     "--temperature",
     type=click.FloatRange(0, 100, min_open=True),
     default=0.8,
     show_default=True,
-    help="Below 1, probable words are drawn more often; above 1, less often.",
+    help="Below 1 likely words are drawn more often, above 1 less often.",
 )
-@_setting("--seed", "Seed of the first sentence; the next one has the next seed.")
+@_setting("--seed", options.SEED)
 @options.model
 @options.as_json
 @options.reporting

@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     R = TypeVar("R", bound=NetworkRecord)
 
 vectors = click.option(
-    "--vectors", type=options.ModelName(), metavar="MODEL", help="Start from the vectors of this model."
+    "--vectors", type=options.ModelName(), metavar="MODEL", help="Begin with the vectors of this model."
 )
-frozen = click.option("--frozen", is_flag=True, help="Do not train these vectors.")
-resume = click.option("--resume", is_flag=True, help="Continue an interrupted training, or train for more --epochs.")
+frozen = click.option("--frozen", is_flag=True, help="Do not train the vectors of --vectors.")
+resume = click.option(
+    "--resume", is_flag=True, help="Resume a training that was interrupted, or train for more --epochs."
+)
 
 
 def setting(flag: str, text: str, defaults: Mapping[str, Any]) -> Callable[[CommandFunction], CommandFunction]:

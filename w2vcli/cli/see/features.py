@@ -34,11 +34,11 @@ _MODES = (options.Mode(("theme", "force"), lambda values: values["output"], "wit
     "axes",
     multiple=True,
     metavar="NAME=NEG:POS,...",
-    help="A feature by pairs of words, from its negative to its positive end; may be repeated."
+    help="Feature, by pairs of words from its negative to its positive end; may be repeated."
     "  [default: gender, royal, age and food]",
 )
-@click.option("--show-axes", is_flag=True, help="Print what the axes are worth instead of the words.")
-@click.option("-o", "--output", type=options.OutputFile(), help="Draw a heat map too: .png, .svg or .pdf.")
+@click.option("--show-axes", is_flag=True, help="Show how good the axes are instead of the words.")
+@click.option("-o", "--output", type=options.OutputFile(), help="Heat map to write, too: .png, .svg or .pdf.")
 @options.theme
 @options.seed
 @options.model

@@ -76,26 +76,36 @@ _MODES = (
 
 @click.command("plot", cls=W2vCommand, modes=_MODES)
 @click.argument("vocabulary", nargs=-1, metavar="VOCAB|WORD...")
-@click.option("--top", type=click.IntRange(min=1), help="Draw the most frequent words.")
-@click.option("--around", multiple=True, metavar="WORD", help="Draw a word and its neighbours; may be repeated.")
+@click.option("--top", type=click.IntRange(min=1), help="Take only this many words, the most frequent.")
+@click.option(
+    "--around", multiple=True, metavar="WORD", help="Draw this word and its nearest neighbours; may be repeated."
+)
 @options.topn
 @options.group_files
-@click.option("--clusters", type=click.IntRange(min=2), help="Colour words by so many clusters, found by k-means.")
-@click.option("--arrow", "arrows", multiple=True, metavar="FROM:TO", help="Draw an arrow; may be repeated.")
-@click.option("--heatmap", is_flag=True, help="Draw the cosines between the words instead.")
+@click.option(
+    "--clusters", type=click.IntRange(min=2), help="Colour the words by this many clusters, found by k-means."
+)
+@click.option(
+    "--arrow",
+    "arrows",
+    multiple=True,
+    metavar="FROM:TO",
+    help="Draw an arrow from one word to another; may be repeated.",
+)
+@click.option("--heatmap", is_flag=True, help="Draw the similarities between the words instead.")
 @click.option(
     "--curve",
     "curves",
     type=options.ModelName(),
     multiple=True,
     metavar="MODEL",
-    help="Draw a model's training instead: its loss, a classifier's accuracy; may be repeated.",
+    help="Draw the training of a model instead: loss or accuracy after each epoch; may be repeated.",
 )
 @click.option(
     "-o",
     "--output",
     type=options.OutputFile(),
-    help="Picture: .png, .svg or .pdf; or page: .html.  [default: VOCAB.png or plot.png]",
+    help="Picture (.png, .svg or .pdf) or page (.html) to write.  [default: VOCAB.png or plot.png]",
 )
 @click.option(
     "--method",
@@ -105,16 +115,20 @@ _MODES = (
     help="How to project to fewer dimensions.",
 )
 @click.option(
-    "--dimensions", type=click.IntRange(2, 3), default=2, show_default=True, help="Draw on a plane, or in space."
+    "--dimensions",
+    type=click.IntRange(2, 3),
+    default=2,
+    show_default=True,
+    help="Dimensions of the picture: a plane (2) or space (3).",
 )
 @click.option(
     "--perplexity",
     type=click.FloatRange(min=0, min_open=True),
-    help="t-SNE's, below the number of words.  [default: by that number; 3 for 12]",
+    help="Perplexity of t-SNE; must be less than the number of words.  [default: by that number; 3 for 12]",
 )
 @options.seed
 @options.theme
-@click.option("--show", is_flag=True, help="Show the picture in a window; written only with -o.")
+@click.option("--show", is_flag=True, help="Show the picture in a window; only -o writes it, too.")
 @options.model
 @options.force
 @options.as_json

@@ -28,14 +28,12 @@ _MODES = (options.Mode(("port",), lambda values: values["serve"], "--port is of 
 
 @click.command("projector", cls=W2vCommand, modes=_MODES, aliases=options.OLD_WORDS)
 @click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--top", type=click.IntRange(min=1), help="Write the first words only.")
-@click.option(
-    "--vocabulary", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Write the words in this file."
-)
+@click.option("--top", type=click.IntRange(min=1), help="Take only this many words, the most frequent.")
+@options.vocabulary_file
 @options.group_files
 @click.option("--bytes", "as_bytes", is_flag=True, help="Write vecs.bytes instead of vecs.tsv: a third of its size.")
-@click.option("--url", default="", help="Where DIR will be found, for the page's ?config=.")
-@click.option("--serve", is_flag=True, help="Start TensorBoard on DIR, until Ctrl-C.")
+@click.option("--url", default="", help="Address that DIR will have, for the page's ?config=.")
+@click.option("--serve", is_flag=True, help="Start TensorBoard on DIR; Ctrl-C ends it.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of --serve.  [default: 6006, or the next free one]")
 @options.model
 @options.force
