@@ -33,8 +33,8 @@ def test_figures_in_a_pipe(w2v: W2v) -> None:
     # girl is opposite to man, the word that divides
     assert found["analogies.txt", "people", "3cosmul"][8:] == ["0", "2", "2"]
     # woman has girl's direction and comes first; apple is nearer to itself than orange is
-    assert found["analogies.txt", "people", "3cosadd_honest"][8:] == ["1", "2", "2"]
-    assert found["analogies.txt", "과일", "3cosadd_honest"][8:] == ["0", "1", "2"]
+    assert found["analogies.txt", "people", "3cosadd_with_query_words"][8:] == ["1", "2", "2"]
+    assert found["analogies.txt", "과일", "3cosadd_with_query_words"][8:] == ["0", "1", "2"]
     assert float(found["pairs.csv", "total", "spearman"][5]) == pytest.approx(1)
     assert found["pairs.csv", "total", "spearman"][8:] == ["", "3", "4"]
     assert "toy, analogies.txt: 1 of 4 questions are left out; not in the vocabulary: pear\n" in run.err
@@ -91,11 +91,11 @@ def test_a_table_for_the_eye() -> None:
     shown = on_a_terminal("evaluate", "--set", "analogies.txt", "--set", "pairs.csv", NO_COLOR="1")
     lines = [re.sub(r"\x1b\[\d*m", "", line).rstrip() for line in shown.splitlines()]
     assert lines == [
-        "                        covered     value   95 % interval   honest",
+        "                        covered     value   95 % interval  with query words",
         "analogies.txt, 3cosadd",
-        "  people                    2/2  100.00 %  100.0 to 100.0  50.00 %",
-        "  과일                      1/2  100.00 %  100.0 to 100.0   0.00 %",
-        "  total                     3/4  100.00 %  100.0 to 100.0  33.33 %",
+        "  people                    2/2  100.00 %  100.0 to 100.0           50.00 %",
+        "  과일                      1/2  100.00 %  100.0 to 100.0            0.00 %",
+        "  total                     3/4  100.00 %  100.0 to 100.0           33.33 %",
         "pairs.csv",
         "  spearman                  3/4    1.0000  1.000 to 1.000",
         "  pearson                   3/4    0.9423  0.942 to 1.000",
@@ -214,7 +214,7 @@ def test_how_a_set_was_read_is_said(w2v: W2v, toy: Model) -> None:
         "indexed.csv: read as analogies (--kind); words in word1, word2, word3, target; section in type;"
         " not used: column 1; line 1 is the heading\n" in run.err
     )
-    assert {tuple(row[4:6]) for row in run.rows} == {("3cosadd", "1.0"), ("3cosadd_honest", "0.5")}
+    assert {tuple(row[4:6]) for row in run.rows} == {("3cosadd", "1.0"), ("3cosadd_with_query_words", "0.5")}
 
 
 def test_any_of_several_right_answers_is_right(w2v: W2v, make_model: MakeModel) -> None:

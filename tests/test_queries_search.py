@@ -16,10 +16,12 @@ from tests.conftest import MakeModel
 from w2vcli.errors import NoDirection, UnknownWords, W2vError
 from w2vcli.models import vectors as stored_vectors
 from w2vcli.models.directory import Model, new_model, open_model_directory
-from w2vcli.queries import scan, search
-from w2vcli.queries.scan import in_threads
+from w2vcli.queries import scan
+from w2vcli.queries.answers import Neighbour, Query
+from w2vcli.queries.blocks import in_threads
+from w2vcli.queries.scan import ScanQuery
+from w2vcli.queries.scores import cosine_score
 from w2vcli.queries.search import (
-    Query,
     answer_all,
     most_similar,
     most_similar_cosmul,
@@ -28,7 +30,7 @@ from w2vcli.queries.search import (
 )
 
 
-def pairs(found: list[search.Neighbour]) -> list[tuple[str, object]]:
+def pairs(found: list[Neighbour]) -> list[tuple[str, object]]:
     return [(neighbour.word, pytest.approx(neighbour.similarity)) for neighbour in found]
 
 
@@ -156,8 +158,8 @@ def test_as_brute_force_in_whatever_blocks(
     model = open_model_directory(path)
     lengths = np.linalg.norm(vectors.astype(float), axis=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scan, "_ROWS_A_CHUNK", 1 << rows_a_block)
-        patch.setattr(scan, "_MOST_ROWS_A_FLOOR", 1 << rows_a_block // 2)
+        patch.setattr(scan, "_ROWS_PER_BLOCK", 1 << rows_a_block)
+        patch.setattr(scan, "_MOST_ROWS_PER_GROUP", 1 << rows_a_block // 2)
         patch.setattr(stored_vectors, "_BLOCK_BYTES", 12 * rows_a_block)
         if not lengths[0]:
             with pytest.raises(NoDirection):
@@ -253,3 +255,26 @@ def test_the_first_failure_in_a_thread_stops_the_others() -> None:
     with pytest.raises(KeyboardInterrupt):
         in_threads(work, range(1_000_000))
     assert len(begun) < 1_000_000
+
+
+def test_the_example_of_the_scan_is_what_it_does(make_model: MakeModel) -> None:
+    """The table in the docstring of `w2vcli.queries.scan`, and what it says of rows 1, 2 and 3."""
+    vectors = [[0.96, 0.28], [0.28, 0.96], [0.6, 0.8], [0.599, 0.80075]]
+    model = make_model(["a", "b", "c", "d"], vectors)
+    assert model.codes is not None
+    assert model.codes.codes.tolist() == [[127, 37], [37, 127], [95, 127], [95, 127]]
+    assert model.codes.scales.round(4).tolist() == pytest.approx([0.0076, 0.0076, 0.0063, 0.0063])
+    question = ScanQuery(np.array([[1.0, 0.0]]), cosine_score, [])
+    [cosines], errors = scan.code_cosines(model.codes, question.targets)(0, 4)
+    shown = [[f"{value:.4f}" for value in row] for row in zip(errors, cosines - errors, cosines + errors, strict=True)]
+    assert shown == [
+        ["0.0003", "0.9597", "0.9603"],
+        ["0.0003", "0.2794", "0.2800"],
+        ["0.0016", "0.5968", "0.6000"],
+        ["0.0000", "0.5990", "0.5990"],
+    ]
+    assert scan.left_by_codes(model.codes, question, 2, 4).tolist() == [0, 2, 3]
+    best = scan.best_rows(model, question, 2, 4)
+    assert [row for row, _ in best] == [0, 2]
+    assert [score for _, score in best] == pytest.approx([0.96, 0.6])
+    assert all(row in (scan.__doc__ or "") for row in ("127,  37", "0.5968  0.6000", "0.5990  0.5990"))

@@ -115,7 +115,6 @@ class _LongChoice(click.Choice[str]):
 TOKENIZER = _LongChoice(
     ["unicode", "whitespace", "korean", "korean-tags", "chinese", "japanese", "characters", "subwords"]
 )
-METHODS = click.Choice(["3cosadd", "3cosmul"])
 TOKENIZED = f"How text is tokenized: {', '.join(TOKENIZER.choices)}."
 METHOD = "3cosadd: add and subtract the vectors; 3cosmul: multiply and divide the cosines."
 COLUMN = "Column of a table that holds the text."

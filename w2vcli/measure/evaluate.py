@@ -14,6 +14,7 @@ from w2vcli.measure.sets import EvaluationSet, Item
 from w2vcli.measure.word_rows import Case, WordRows, case_of
 from w2vcli.models.directory import Model
 from w2vcli.queries.analogies import AnalogyQuestion, solve
+from w2vcli.queries.answers import Method
 from w2vcli.queries.search import similarity, similarity_to_mean
 from w2vcli.queries.terms import unit
 from w2vcli.reporting import Reporter
@@ -32,7 +33,7 @@ class EvaluationSettings:
     ``dummy4unknown`` a question with an unknown word counts as wrong, a pair as one of similarity 0.
     """
 
-    methods: tuple[str, ...] = ("3cosadd",)
+    methods: tuple[Method, ...] = ("3cosadd",)
     restrict_vocab: int | None = None
     case: Case | None = None
     dummy4unknown: bool = False
@@ -41,15 +42,15 @@ class EvaluationSettings:
 class SetAnswer(NamedTuple):
     """What a model answers to one question: a word or a category; of a pair, the cosine.
 
-    ``reason`` says why there is none. ``correct`` tells whether it is right (None: a pair), ``honest`` whether
-    the answer to an analogy would be if it might be one of the words asked.
+    ``reason`` says why there is none. ``correct`` tells whether it is right, and is None for a pair. For an analogy,
+    ``correct_with_query_words`` tells whether it would be right if query words were allowed as answers.
     """
 
     item: Item
     answer: str | float | None = None
     reason: str | None = None
     correct: bool | None = None
-    honest: bool | None = None
+    correct_with_query_words: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -153,8 +154,13 @@ def _analogies(
         solved = solve(model, questions, settings.methods, stop, advance)
     return {
         method: [
-            SetAnswer(item, model.words[row] if row >= 0 else None, correct=bool(correct), honest=bool(honest))
-            for item, correct, honest, row in zip(items, *answers, strict=True)
+            SetAnswer(
+                item,
+                model.words[row] if row >= 0 else None,
+                correct=bool(correct),
+                correct_with_query_words=bool(allowed),
+            )
+            for item, correct, allowed, row in zip(items, *answers, strict=True)
         ]
         for method, answers in zip(settings.methods, solved, strict=True)
     }

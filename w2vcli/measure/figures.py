@@ -13,7 +13,8 @@ from w2vcli.measure.evaluate import Answers
 from w2vcli.queries.terms import Floats
 
 TOTAL = "total"
-HONEST = "_honest"
+# What a measure of analogies ends with where the words of a question are allowed as answers to it.
+WITH_QUERY_WORDS = "_with_query_words"
 # How sections of questions-words begin that are about grammar; what else is in such a set is semantic.
 _SYNTACTIC = "gram"
 
@@ -45,8 +46,8 @@ class Figure:
 def figures(answers: Answers, bootstrap: Bootstrap) -> list[Figure]:
     """Return the figures of what a model answers to a set.
 
-    Analogies: the accuracy of each section, of semantic and syntactic ones, and of all; and ``honest``, the same
-    with the words asked allowed as answers. Pairs: Spearman's and Pearson's correlation of cosines and
+    Analogies: the accuracy of each section, of semantic and syntactic ones, and of all; and the same with
+    query words allowed as answers. Pairs: Spearman's and Pearson's correlation of cosines and
     scores. Odd ones out: the accuracy. Categories: the purity of the clusters.
     """
     return _figures([answers], bootstrap)
@@ -107,8 +108,10 @@ def _right(models: Sequence[Answers]) -> dict[str, list[npt.NDArray[np.bool_]]]:
     kind, method = models[0].set.kind, models[0].method
     if method is None:
         return {"purity" if kind == "categories" else "accuracy": correct}
-    honest = [np.array([answer.honest is True for answer in answers.answers]) for answers in models]
-    return {method: correct, f"{method}{HONEST}": honest}
+    with_query_words = [
+        np.array([answer.correct_with_query_words is True for answer in answers.answers]) for answers in models
+    ]
+    return {method: correct, f"{method}{WITH_QUERY_WORDS}": with_query_words}
 
 
 def _sums(answers: Answers, places: _Places, worth: Floats, bootstrap: Bootstrap) -> Sums:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from w2vcli.escaping import visible
 from w2vcli.measure.evaluate import Answers, EvaluationSettings
-from w2vcli.measure.figures import HONEST, TOTAL, Figure
+from w2vcli.measure.figures import TOTAL, WITH_QUERY_WORDS, Figure
 from w2vcli.models.directory import Model
-from w2vcli.queries.analogies import METHODS
+from w2vcli.queries.answers import METHODS
 
 # A figure of each model, by its name; below the label of their row; below the title of their set.
 Blocks = dict[str, dict[str, dict[str, Figure]]]
@@ -76,10 +76,10 @@ def is_correlation(measure: str) -> bool:
 
 
 def blocks(figures: Iterable[Figure]) -> Blocks:
-    """Return the figures of models, without their differences and ``honest`` ones, as they stand in a table."""
+    """Return the figures of a table, without differences and without the measures with query words allowed."""
     found: Blocks = {}
     for figure in figures:
-        if figure.minus is None and not figure.measure.endswith(HONEST):
+        if figure.minus is None and not figure.measure.endswith(WITH_QUERY_WORDS):
             analogies = figure.measure in METHODS
             title = f"{figure.set}, {figure.measure}" if analogies else figure.set
             label = figure.measure if figure.section == TOTAL and not analogies else figure.section
@@ -112,7 +112,7 @@ def _rules(settings: EvaluationSettings, resamples: int) -> Iterator[str]:
     unknown = "counts as wrong; a pair, as one of similarity 0" if settings.dummy4unknown else "is left out"
     vocabulary = f"the first {settings.restrict_vocab:,} words" if settings.restrict_vocab else "the whole vocabulary"
     yield f"The vocabulary is {vocabulary} of each model. A question with a word that is not in it {unknown}."
-    yield "*Honest* accuracy allows the words of a question as answers to it. Intervals are 95 % ones from"
+    yield "A measure *with query words* allows the words of a question as answers to it. Intervals are 95 % ones from"
     yield f"{resamples:,} bootstrap resamples: of the pairs of words that analogies are made of, else of questions."
 
 

@@ -1,34 +1,47 @@
 """Thousands of analogies at once, each with a word that is expected to fit best.
 
-Test sets ask few words in many combinations (questions-words: 905 words in 19,544 questions). So the
-cosines of those words to all words are computed once, in float32 and in blocks, and each question adds
-three rows of them: much less work than a product of vectors for each question. What is kept is the best
-word that would be a wrong answer. It is compared with the expected word by exact scores; where rounding
-could have hidden a better one, the question is asked again by itself.
+Test sets ask few words in many combinations: questions-words has 905 words in 19,544 questions. So the cosines of
+those words to all words are computed once, in float32 and in blocks, and each question adds three rows of them. That
+is much less work than a product of vectors for each question. What is kept is the best word that would be wrong. It
+is compared with the expected word by exact scores. Where rounding could have hidden a better one, the question is
+asked again by itself.
+
+Here is man : king = woman : queen by 3CosAdd in two dimensions, with ``score = cos b - cos a + cos c``::
+
+    a  man     ( 1,    0)              word    cos b   cos a   cos c   score
+    b  king    ( 0.8,  0.6)            queen   0.8    0.28    0.936   1.456   expected
+    c  woman   ( 0.6,  0.8)            tower   0.6    0       0.8     1.4     the best wrong word
+       queen   ( 0.28, 0.96)           river  -0.28  -0.8     0       0.52
+       tower   ( 0,    1)
+       river   (-0.8,  0.6)
+
+In float32 a cosine of two values is off by at most 1.2e-6 and the score of a word by three times that, and a little
+for adding up. Queen is ahead of all that was seen by 0.056, which is more than twice that error (8.1e-6), so no wrong
+word can be better. With tower at 1.455999 the lead would not be certain, and the question would be asked again.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from w2vcli.errors import NoDirection, W2vError
 from w2vcli.models.directory import Model
-from w2vcli.queries.scan import DECIMALS, ROUNDING, float32_units, in_threads
-from w2vcli.queries.search import COSMUL_EPSILON, Query, answer_all
+from w2vcli.queries.answers import Method, Query
+from w2vcli.queries.blocks import Rows, float32_units, in_threads
+from w2vcli.queries.scores import ANALOGY_SCORES, DECIMALS, cosine_error
+from w2vcli.queries.search import answer_all
 from w2vcli.queries.terms import Floats, unit
 from w2vcli.reporting import Advance
 
-_Rows = npt.NDArray[np.int64]
-_Scores = npt.NDArray[np.floating[Any]]
 _Bools = npt.NDArray[np.bool_]
 
 # Blocks of cosines, and of a few questions' scores, that stay in a processor's caches.
-_COSINES_A_BLOCK = 1 << 21
+_COSINES_PER_BLOCK = 1 << 21
 _SCORES_AT_ONCE = 1 << 17
 _FEWEST_ROWS, _MOST_ROWS = 64, 1 << 13
 _PAIRS_AT_ONCE = 1 << 14
@@ -36,9 +49,10 @@ _QUESTIONS_AT_ONCE = 1 << 12
 
 
 class AnalogyQuestion(NamedTuple):
-    """``a`` is to ``b`` as ``c`` is to what? Rows; ``left_out`` are no answers, ``expected`` are the right ones.
+    """``a`` is to ``b`` as ``c`` is to what? Words are given by their rows.
 
-    ``left_out`` and ``expected`` are the rows of a, b and c, and of the answer, in any case.
+    ``left_out`` are the rows that are no answers, ``expected`` the right ones. They are sets since a word may be
+    taken in any case: those of a, b and c, and those of the answer.
     """
 
     a: int
@@ -51,91 +65,39 @@ class AnalogyQuestion(NamedTuple):
 class Solved(NamedTuple):
     """What a model answers to each question: whether that is ``correct``, and which row it is (-1: none).
 
-    ``honest`` tells whether it would be correct if the words asked were allowed as answers.
+    ``correct_with_query_words`` tells whether it would be correct if the query words were allowed as answers.
     """
 
     correct: _Bools
-    honest: _Bools
-    predicted: _Rows
-
-
-class _Method(NamedTuple):
-    """How a score comes of cosines: what is done to all of them, then to b's and a's, then with c's.
-
-    ``tolerance`` gives, from the bound on the error of a cosine and the lowest of all cosines, the factor and
-    the summand by which a score must be better than a float32 best one to be the best for certain.
-    """
-
-    prepare: Callable[[_Scores], _Scores]
-    pair: Callable[[_Scores, _Scores], _Scores]
-    combine: np.ufunc
-    tolerance: Callable[[float, float], tuple[float, float]]
-
-    def __call__(self, a: _Scores, b: _Scores, c: _Scores) -> _Scores:
-        """Return the scores of words with the cosines ``a``, ``b`` and ``c`` to those asked."""
-        scores: _Scores = self.combine(self.pair(self.prepare(b), self.prepare(a)), self.prepare(c))
-        return scores
-
-
-def _as_they_are(cosines: _Scores) -> _Scores:
-    return cosines
-
-
-def _difference(b: _Scores, a: _Scores) -> _Scores:
-    return b - a
-
-
-def _added_tolerance(error: float, _lowest: float) -> tuple[float, float]:
-    return 1.0, 2 * (3 * error + 4 * ROUNDING)
-
-
-def _moved(cosines: _Scores) -> _Scores:
-    return np.maximum((1 + cosines) / 2, 0)
-
-
-def _ratio(b: _Scores, a: _Scores) -> _Scores:
-    quotients: _Scores = b / (a + a.dtype.type(COSMUL_EPSILON))
-    return quotients
-
-
-def _multiplied_tolerance(error: float, lowest: float) -> tuple[float, float]:
-    moved_error = error / 2 + ROUNDING
-    share = 3 * (moved_error / max((1 + lowest) / 2 - moved_error, moved_error) + ROUNDING)
-    return (1 + share) / (1 - share) if share < 1 else np.inf, 0.0
-
-
-_METHODS = {
-    "3cosadd": _Method(_as_they_are, _difference, np.add, _added_tolerance),
-    "3cosmul": _Method(_moved, _ratio, np.multiply, _multiplied_tolerance),
-}
-METHODS = tuple(_METHODS)
+    correct_with_query_words: _Bools
+    predicted: Rows
 
 
 def solve(
-    model: Model, questions: Sequence[AnalogyQuestion], methods: Sequence[str], stop: int, advance: Advance
+    model: Model, questions: Sequence[AnalogyQuestion], methods: Sequence[Method], stop: int, advance: Advance
 ) -> list[Solved]:
     """Return what is answered to ``questions`` by each of ``methods``, among the rows below ``stop``.
 
-    The score of a word is 3CosAdd (``cos b - cos a + cos c``) or 3CosMul (Levy and Goldberg 2014, equation
-    4), the answer the word with the best; scores equal to 12 decimals are ties, which the lower row wins.
-    All words of the questions must have a direction. ``advance`` is told the rows done.
+    The score of a word is 3CosAdd (``cos b - cos a + cos c``) or 3CosMul (Levy and Goldberg 2014, equation 4), and
+    the word with the best score is the answer. Scores that agree to 12 decimals are ties, which the lower row wins.
+    All words of the questions must have a direction. ``advance`` is told how many rows are done.
     """
-    order = sorted(range(len(questions)), key=lambda at: questions[at][:3])  # so that pairs come together
+    order = sorted(range(len(questions)), key=lambda at: questions[at][:3])  # so that equal pairs come together
     ordered = [questions[at] for at in order]
     scan = _Scan(model, ordered, methods)
     scan.run(stop, advance)
     back = np.argsort(order)
     solved = []
     for method, rows in zip(methods, scan.best_rows, strict=True):
-        correct, honest, predicted = _judge(model, ordered, method, rows, scan.lowest, stop)
-        solved.append(Solved(correct[back], honest[back], predicted[back]))
+        correct, with_query_words, predicted = _judge(model, ordered, method, rows, scan.lowest, stop)
+        solved.append(Solved(correct[back], with_query_words[back], predicted[back]))
     return solved
 
 
 class _Scan:
     """The best wrong answer to each question, by each method: its float32 score and its row."""
 
-    def __init__(self, model: Model, questions: Sequence[AnalogyQuestion], methods: Sequence[str]) -> None:
+    def __init__(self, model: Model, questions: Sequence[AnalogyQuestion], methods: Sequence[Method]) -> None:
         self._vectors = model.vectors
         asked = np.array([question[:3] for question in questions])
         terms = np.unique(asked)
@@ -144,10 +106,10 @@ class _Scan:
         self._a, self._b = pairs.T
         self._pair_of = pair_of.reshape(-1)
         self._c = np.searchsorted(terms, asked[:, 2])
-        # Rows and the questions to which they are no wrong answers, in the order of rows.
+        # Rows and the questions to which they are not wrong answers, in the order of rows.
         masked = [(row, at) for at, question in enumerate(questions) for row in question.left_out | question.expected]
         self._masked = np.array(sorted(masked), dtype=np.int64).T
-        self._methods = [_METHODS[method] for method in methods]
+        self._methods = [ANALOGY_SCORES[method] for method in methods]
         self.best_scores = np.full((len(methods), len(questions)), -np.inf, dtype=np.float32)
         self.best_rows = np.full((len(methods), len(questions)), -1, dtype=np.int64)
         self.lowest = 1.0
@@ -155,7 +117,7 @@ class _Scan:
 
     def run(self, stop: int, advance: Advance) -> None:
         """Look at all rows below ``stop``."""
-        step = int(np.clip(_COSINES_A_BLOCK // len(self._terms), _FEWEST_ROWS, _MOST_ROWS))
+        step = int(np.clip(_COSINES_PER_BLOCK // len(self._terms), _FEWEST_ROWS, _MOST_ROWS))
         done = 0
 
         def look(start: int) -> None:
@@ -169,14 +131,15 @@ class _Scan:
 
         in_threads(look, range(0, stop, step))
 
-    def _look(self, start: int, end: int) -> _Block | None:
+    def _look(self, start: int, end: int) -> _BestOfBlock | None:
+        """Return the best wrong answers among a block of rows; None if no row has a direction."""
         units = float32_units(self._vectors[start:end])
         has_direction = ~np.isnan(units[:, 0])
         rows = np.arange(start, end)[has_direction]
         if not len(rows):
             return None
         cosines = self._terms @ units[has_direction].T
-        block = _Block(np.empty_like(self.best_scores), np.empty_like(self.best_rows), float(cosines.min()))
+        best = _BestOfBlock(np.empty_like(self.best_scores), np.empty_like(self.best_rows), float(cosines.min()))
         questions, columns = self._masked_columns(rows)
         chunk = max(1, _SCORES_AT_ONCE // len(rows))
         for at, method in enumerate(self._methods):
@@ -184,18 +147,19 @@ class _Scan:
             for first in range(0, len(self._c), chunk):
                 some = slice(first, first + chunk)
                 pair_of = self._pair_of[some]
+                # Questions are in the order of their pairs, so those of a chunk are a slice, each computed once.
                 pairs = slice(pair_of[0], pair_of[-1] + 1)
                 scores = method.pair(prepared[self._b[pairs]], prepared[self._a[pairs]])[pair_of - pair_of[0]]
                 method.combine(scores, prepared[self._c[some]], out=scores)
                 here = slice(*np.searchsorted(questions, [first, first + chunk]))
                 scores[questions[here] - first, columns[here]] = -np.inf
                 top = scores.argmax(axis=1)
-                block.scores[at, some] = scores[np.arange(len(top)), top]
-                block.rows[at, some] = rows[top]
-        return block
+                best.scores[at, some] = scores[np.arange(len(top)), top]
+                best.rows[at, some] = rows[top]
+        return best
 
-    def _masked_columns(self, rows: _Rows) -> tuple[_Rows, _Rows]:
-        """Return what is masked in the block of ``rows``: questions, in ascending order, and columns."""
+    def _masked_columns(self, rows: Rows) -> tuple[Rows, Rows]:
+        """Return what is masked in the block of ``rows``: questions, ascending, and the columns in the block."""
         first, last = np.searchsorted(self._masked[0], [rows[0], rows[-1] + 1])
         masked_rows, questions = self._masked[:, first:last]
         columns = np.searchsorted(rows, masked_rows)
@@ -203,7 +167,8 @@ class _Scan:
         there = order[rows[columns[order]] == masked_rows[order]]
         return questions[there], columns[there]
 
-    def _keep_better(self, found: _Block | None) -> None:
+    def _keep_better(self, found: _BestOfBlock | None) -> None:
+        """Take what beats the best so far. Threads end in any order, so of ties the lower row has to win."""
         if found is None:
             return
         scores, rows, lowest = found
@@ -214,19 +179,21 @@ class _Scan:
         self.lowest = min(self.lowest, lowest)
 
 
-class _Block(NamedTuple):
+class _BestOfBlock(NamedTuple):
+    """The best of a block of rows by each method for each question, and the lowest cosine in the block."""
+
     scores: npt.NDArray[np.float32]
-    rows: _Rows
+    rows: Rows
     lowest: float
 
 
-class _Candidates(NamedTuple):
+class _BestRows(NamedTuple):
     """The best of some rows for each question: its exact score (-inf: there is none) and its row (-1)."""
 
     scores: Floats
-    rows: _Rows
+    rows: Rows
 
-    def beat(self, others: _Candidates) -> _Bools:
+    def beat(self, others: _BestRows) -> _Bools:
         """Tell where these are better: of ties, the lower row is."""
         mine, theirs = self.scores.round(DECIMALS), others.scores.round(DECIMALS)
         better: _Bools = (mine > theirs) | ((mine == theirs) & (self.rows < others.rows))
@@ -234,12 +201,12 @@ class _Candidates(NamedTuple):
 
 
 def _judge(
-    model: Model, questions: Sequence[AnalogyQuestion], method: str, best_rows: _Rows, lowest: float, stop: int
+    model: Model, questions: Sequence[AnalogyQuestion], method: Method, best_rows: Rows, lowest: float, stop: int
 ) -> Solved:
-    """Compare the expected words with the best of the wrong ones, ``best_rows`` by float32 scores."""
+    """Compare the expected words with the best of the wrong ones, which are ``best_rows`` by float32 scores."""
     expected = _best(model, questions, method, [question.expected for question in questions])
     wrong = _best(model, questions, method, [{int(row)} - {-1} for row in best_rows])
-    factor, summand = _METHODS[method].tolerance(ROUNDING * (model.facts.vector_size + 8), lowest)
+    factor, summand = ANALOGY_SCORES[method].tolerance(cosine_error(model.facts.vector_size), lowest)
     with np.errstate(invalid="ignore"):  # an infinite factor, and a score of 0
         certain = (expected.scores < wrong.scores) | (expected.scores > wrong.scores * factor + summand)
     doubtful = np.flatnonzero(~certain).tolist()
@@ -253,43 +220,45 @@ def _judge(
     has_answer = np.ones(len(questions), dtype=np.bool_)
     has_answer[doubtful] = list(map(bool, answers))
     right = expected.beat(wrong) & has_answer
-    asked = _best(model, questions, method, [question.left_out - question.expected for question in questions])
+    query_words = _best(model, questions, method, [question.left_out - question.expected for question in questions])
+    # An expected word that is itself left out can be no answer, unless query words are allowed.
     correct = right & np.array([question.expected.isdisjoint(question.left_out) for question in questions])
     predicted = np.where(correct, expected.rows, np.where(has_answer, wrong.rows, -1))
-    return Solved(correct, right & expected.beat(asked), predicted)
+    return Solved(correct, right & expected.beat(query_words), predicted)
 
 
 def _best(
-    model: Model, questions: Sequence[AnalogyQuestion], method: str, candidates: Sequence[Collection[int]]
-) -> _Candidates:
-    """Return the best of the ``candidates``, which are rows, for each question."""
-    best = _Candidates(np.full(len(questions), -np.inf), np.full(len(questions), -1, dtype=np.int64))
+    model: Model, questions: Sequence[AnalogyQuestion], method: Method, candidates: Sequence[Collection[int]]
+) -> _BestRows:
+    """Return the best of the ``candidates``, which are rows, for each question by exact scores."""
+    best = _BestRows(np.full(len(questions), -np.inf), np.full(len(questions), -1, dtype=np.int64))
     pairs = np.array([(at, row) for at, rows in enumerate(candidates) for row in rows], dtype=np.int64).reshape(-1, 2)
     asked = np.array([question[:3] for question in questions], dtype=np.int64).reshape(-1, 3)
     for first in range(0, len(pairs), _PAIRS_AT_ONCE):
         at, rows = pairs[first : first + _PAIRS_AT_ONCE].T
         units = _units(model, rows)
         a, b, c = (np.einsum("ij,ij->i", _units(model, terms), units) for terms in asked[at].T)
-        scores: Floats = _METHODS[method](a, b, c).astype(np.float64)
+        scores: Floats = ANALOGY_SCORES[method](a, b, c).astype(np.float64)
         order = np.lexsort((rows, -scores.round(DECIMALS), at))
         at, rows, scores = at[order], rows[order], scores[order]
         tops = np.flatnonzero(np.diff(at, prepend=-1))
-        here = _Candidates(scores[tops], rows[tops])
-        so_far = _Candidates(best.scores[at[tops]], best.rows[at[tops]])
+        here = _BestRows(scores[tops], rows[tops])
+        so_far = _BestRows(best.scores[at[tops]], best.rows[at[tops]])
         better = here.beat(so_far)
         best.scores[at[tops[better]]] = here.scores[better]
         best.rows[at[tops[better]]] = here.rows[better]
     return best
 
 
-def _units(model: Model, rows: _Rows) -> Floats:
+def _units(model: Model, rows: Rows) -> Floats:
+    """Return the unit vectors of ``rows``, each read once though it may come many times."""
     distinct, places = np.unique(rows, return_inverse=True)
     units: Floats = unit(model.vectors[distinct].astype(np.float64))[places]
     return units
 
 
-def _ask_again(model: Model, questions: Sequence[AnalogyQuestion], method: str, stop: int) -> list[list[int]]:
-    """Return the rows that answer each question, the best first: one more at least than may be expected.
+def _ask_again(model: Model, questions: Sequence[AnalogyQuestion], method: Method, stop: int) -> list[list[int]]:
+    """Return the rows that answer each question, best first: at least one more than may be expected.
 
     There are no rows where the words asked cancel out.
     """

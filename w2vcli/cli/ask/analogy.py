@@ -11,18 +11,19 @@ from w2vcli.cli.command import QuestionCommand, require_no_word
 from w2vcli.cli.output import tell
 from w2vcli.cli.questions import answer, open_model_for_search
 from w2vcli.errors import BadExpression
+from w2vcli.queries.answers import ANSWERS, METHODS, Method, Query, columns_of
 
 if TYPE_CHECKING:
     from w2vcli.models.directory import Model
+    from w2vcli.queries.answers import Answer
     from w2vcli.queries.expression import Expression
-    from w2vcli.queries.search import Answer
 
 
 @click.command("analogy", cls=QuestionCommand)
 @click.argument("terms", nargs=-1, required=True, metavar="TERM...")
 @click.option(
     "--method",
-    type=options.METHODS,
+    type=click.Choice(METHODS),
     default="3cosadd",
     show_default=True,
     help=options.METHOD,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 @options.restrict_vocab
 @options.as_json
 def command(
-    terms: tuple[str, ...], method: str, model: str | None, topn: int, restrict_vocab: int | None, as_json: bool
+    terms: tuple[str, ...], method: Method, model: str | None, topn: int, restrict_vocab: int | None, as_json: bool
 ) -> None:
     """Add and subtract words: boy queen - girl is about king.
 
@@ -51,7 +52,7 @@ def command(
     """
     opened = open_model_for_search(model)
     require_no_word(opened.words)
-    from w2vcli.queries.search import Query, answer_all
+    from w2vcli.queries.search import answer_all
 
     def ask_all(queries: list[list[str]]) -> list[Answer]:
         parsed = [_parsed(query, opened) for query in queries]
@@ -59,8 +60,7 @@ def command(
         answers = iter(answer_all(opened, good, topn, restrict_vocab))
         return [found if isinstance(found, BadExpression) else next(answers) for found in parsed]
 
-    column = "similarity" if method == "3cosadd" else "score"
-    answer(terms, ask_all, ("word", column), as_json=as_json)
+    answer(terms, ask_all, columns_of(ANSWERS[method]), as_json=as_json)
 
 
 def _parsed(query: list[str], model: Model) -> Expression | BadExpression:

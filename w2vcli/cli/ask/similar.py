@@ -11,7 +11,7 @@ from w2vcli.cli.command import QuestionCommand, require_no_word
 from w2vcli.cli.questions import answer, as_words, open_model_for_search
 
 if TYPE_CHECKING:
-    from w2vcli.queries.search import Answer
+    from w2vcli.queries.answers import Answer
 
 
 @click.command("similar", cls=QuestionCommand)
@@ -34,7 +34,8 @@ def command(words: tuple[str, ...], model: str | None, topn: int, restrict_vocab
     """
     opened = open_model_for_search(model)
     require_no_word(opened.words)
-    from w2vcli.queries.search import Query, answer_all
+    from w2vcli.queries.answers import Query
+    from w2vcli.queries.search import answer_all
 
     def ask_all(queries: list[list[str]]) -> list[Answer]:
         return answer_all(opened, [Query(query) for query in queries], topn, restrict_vocab)

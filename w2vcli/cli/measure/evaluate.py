@@ -20,6 +20,7 @@ from w2vcli.cli.questions import open_model_for_search
 from w2vcli.errors import BadSettings
 from w2vcli.escaping import visible
 from w2vcli.measure.kinds import BUNDLED, Kind
+from w2vcli.queries.answers import METHODS, Method
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ _MODES = (
     "--method",
     "methods",
     multiple=True,
-    type=options.METHODS,
+    type=click.Choice(METHODS),
     default=("3cosadd",),
     show_default=True,
     help=f"{options.METHOD} May be repeated.",
@@ -93,7 +94,7 @@ def command(
     models: tuple[str, ...],
     sets: tuple[str, ...],
     kind: Any,
-    methods: tuple[str, ...],
+    methods: tuple[Method, ...],
     restrict_vocab: int | None,
     case: Any,
     dummy4unknown: bool,

@@ -33,15 +33,15 @@ def print_figures(found: Sequence[Figure]) -> None:
 
 
 def _of_one_model(found: Sequence[Figure]) -> Table:
-    from w2vcli.measure.figures import HONEST
+    from w2vcli.measure.figures import WITH_QUERY_WORDS
     from w2vcli.measure.report import blocks, shown, shown_interval
 
-    honest = {
-        (figure.set, figure.section, figure.measure.removesuffix(HONEST)): shown(figure)
+    with_query_words = {
+        (figure.set, figure.section, figure.measure.removesuffix(WITH_QUERY_WORDS)): shown(figure)
         for figure in found
-        if figure.measure.endswith(HONEST)
+        if figure.measure.endswith(WITH_QUERY_WORDS)
     }
-    columns = ["covered", "value", _INTERVAL] + (["honest"] if honest else [])
+    columns = ["covered", "value", _INTERVAL] + (["with query words"] if with_query_words else [])
     table = _table(columns)
     for title, rows in blocks(found).items():
         _add(table, title)
@@ -49,7 +49,13 @@ def _of_one_model(found: Sequence[Figure]) -> Table:
             [figure] = row.values()
             values = [f"{figure.covered:,}/{figure.questions:,}", shown(figure)]
             key = (figure.set, figure.section, figure.measure)
-            _add(table, f"  {label}", *values, shown_interval(figure), *([honest.get(key, "")] if honest else []))
+            _add(
+                table,
+                f"  {label}",
+                *values,
+                shown_interval(figure),
+                *([with_query_words.get(key, "")] if with_query_words else []),
+            )
     return table
 
 
@@ -70,7 +76,7 @@ def _of_several(found: Sequence[Figure], names: Sequence[str], *, intervals: boo
 
 
 def _differences(found: Sequence[Figure]) -> Table:
-    from w2vcli.measure.figures import HONEST, TOTAL
+    from w2vcli.measure.figures import TOTAL, WITH_QUERY_WORDS
     from w2vcli.measure.report import shown, shown_interval
 
     table = _table(["covered by both", "difference", _INTERVAL])
@@ -78,7 +84,7 @@ def _differences(found: Sequence[Figure]) -> Table:
     for model, minus in pairs:
         _add(table, f"{model} - {minus}")
         for figure in found:
-            total = figure.section == TOTAL and not figure.measure.endswith(HONEST)
+            total = figure.section == TOTAL and not figure.measure.endswith(WITH_QUERY_WORDS)
             if (figure.model, figure.minus) == (model, minus) and total:
                 values = [f"{figure.covered:,}", shown(figure)]
                 _add(table, f"  {figure.set}, {figure.measure}", *values, shown_interval(figure))
