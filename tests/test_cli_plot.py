@@ -184,7 +184,7 @@ def test_fonts_are_asked_for_before_anything_is_projected(w2v: W2v, monkeypatch:
         raise AssertionError("projected first")
 
     monkeypatch.setattr("w2vcli.views.fonts._installed_fonts", lambda: iter(()))
-    monkeypatch.setattr("w2vcli.views.projection.project", no_projection)
+    monkeypatch.setattr("w2vcli.views.composition.project", no_projection)
     Path("g.tsv").write_text("man\t사람\napple\t果物\n")
     run = w2v("plot", "--group", "g.tsv", "-o", "p.png")
     assert (run.status, run.err.count("\n")) == (1, 1)

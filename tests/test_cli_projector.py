@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import TOY, MakeModel, W2v
+from w2vcli.explorer import tensorboard
 from w2vcli.views import projector
 
 pytestmark = pytest.mark.usefixtures("toy")
@@ -98,7 +99,7 @@ def test_only_the_vectors_of_the_last_run_stay(w2v: W2v) -> None:
 
 
 def test_tensorboard_that_is_not_installed(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(projector, "find_spec", lambda _name: None)
+    monkeypatch.setattr(tensorboard, "find_spec", lambda _name: None)
     run = w2v("projector", "out", "--serve")
     assert (run.status, "pip install 'w2vcli[tensorboard]'" in run.err) == (1, True)
     assert not Path("out").exists()

@@ -64,7 +64,8 @@ PLAN = {
             "signals",
         ),
     },
-    "views": {"compression", "errors", "escaping", "models", "queries", "reporting"},
+    "views": {"atomic", "compression", "errors", "escaping", "models", "queries", "reporting"},
+    "explorer": {"errors"},
     "neural": {
         "archives",
         "atomic",
@@ -87,6 +88,7 @@ PLAN = {
         "corpus",
         "errors",
         "escaping",
+        "explorer",
         "lessons",
         "measure",
         "models",

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from gensim.models import KeyedVectors
 
-from w2vcli.views.page import nearest, write_page
+from w2vcli.views.page import write_page
 from w2vcli.views.projection import Projection
 from w2vcli.views.scene import THEMES, Scene
 
@@ -171,19 +171,6 @@ def test_a_link_leads_to_a_word(opened: Open, browser: Browser) -> None:
     page = browser.open(f"{url}#%EC%86%8C%EB%85%80")
     page.wait_for_selector("aside h2")
     assert page.inner_text("aside h2") == "소녀"
-
-
-def test_neighbours_are_those_of_brute_force() -> None:
-    vectors = RNG.normal(size=(2500, 8)).astype(np.float32)
-    vectors[7] = 0
-    places, cosines = nearest(vectors, 5)
-    units = vectors / np.where(vectors.any(axis=1), np.linalg.norm(vectors, axis=1), 1)[:, np.newaxis]
-    for at in (0, 7, 999, 1000, 2499):
-        expected = units @ units[at]
-        expected[at] = -2
-        np.testing.assert_allclose(cosines[at], np.sort(expected)[::-1][:5], atol=1e-6)
-        assert at not in places[at]
-    assert nearest(vectors[:2], 5)[0].tolist() == [[1], [0]]
 
 
 def test_the_data_of_the_page_are_numbers_and_words() -> None:

@@ -14,7 +14,7 @@ from PIL import Image
 from w2vcli.errors import BadSettings, MissingFont
 from w2vcli.views import fonts
 from w2vcli.views.pictures import require_format, save
-from w2vcli.views.plot import Picture, draw
+from w2vcli.views.plot import PointsPicture, draw
 from w2vcli.views.projection import Projection
 from w2vcli.views.scene import MOST_GROUPS, THEMES, Scene
 
@@ -34,7 +34,7 @@ def written(name: str, **others: Any) -> bytes:
     return stream.getvalue()
 
 
-def boxes_of(picture: Picture) -> list[Any]:
+def boxes_of(picture: PointsPicture) -> list[Any]:
     picture.figure.canvas.draw()
     return [text.get_window_extent() for axes in picture.figure.axes for text in axes.texts if text.get_text()]
 

@@ -10,8 +10,9 @@ import numpy as np
 
 from w2vcli.errors import BadSettings, NoDirection
 from w2vcli.models.directory import Model
-from w2vcli.queries.terms import Floats, find_terms, unit
+from w2vcli.queries.terms import Floats, find_terms, sort_words, unit
 from w2vcli.queries.tokens import row_of
+from w2vcli.reporting import SILENT, Reporter
 
 Pair = tuple[str, str]
 
@@ -97,6 +98,53 @@ def known_pairs(model: Model, axis: Axis) -> Known:
     has = [all(row_of(model, word) is not None for word in pair) for pair in axis.pairs]
     kept = tuple(pair for pair, is_known in zip(axis.pairs, has, strict=True) if is_known)
     return Known(Axis(axis.name, kept), [pair for pair, is_known in zip(axis.pairs, has, strict=True) if not is_known])
+
+
+def choose_axes(model: Model, asked: Sequence[Axis] = (), reporter: Reporter = SILENT) -> list[Axis]:
+    """Return the axes that were ``asked`` for, or else those of the lecture, with the pairs that the model has.
+
+    Pairs that it does not have are left out with a warning, and so are axes of the lecture without any pair.
+
+    Raises
+    ------
+    BadSettings
+        If there is no pair of an axis that was asked for, or of any axis. If two axes have the same name, or one is
+        called ``word``, which is the name of the column of words.
+    """
+    found: list[Axis] = []
+    missing: list[str] = []
+    for axis in asked or lecture_axes(model):
+        known, unknown = known_pairs(model, axis)
+        named = ", ".join(":".join(pair) for pair in unknown)
+        if not known.pairs and asked:
+            raise BadSettings(f"the model has no pair of the axis {axis.name}: {named}")
+        if unknown and asked:
+            reporter.warn(f"not in the vocabulary, left out of the axis {axis.name}: {named}")
+        if known.pairs:
+            found.append(known)
+        else:
+            missing.append(axis.name)
+    names = [axis.name for axis in found]
+    if found and missing:
+        reporter.warn(f"the model has no pair of these axes, left out: {', '.join(missing)}")
+    if not found:
+        raise BadSettings("the model has no pairs of the lecture's axes; name some: --axis NAME=neg:pos,neg:pos")
+    if len({*names, "word"}) <= len(names):
+        raise BadSettings("each axis needs a name of its own, other than word")
+    return found
+
+
+def choose_words(model: Model, words: Sequence[str], reporter: Reporter = SILENT) -> list[str]:
+    """Return the words that have a vector, and warn of those left out.
+
+    If none has one, all are returned: whoever looks for their vectors raises an error that explains each.
+    """
+    known, unknown = sort_words(model, words)
+    if not known:
+        return list(words)
+    if unknown:
+        reporter.warn(f"not in the vocabulary, left out: {', '.join(unknown)}")
+    return known
 
 
 def find_direction(model: Model, axis: Axis, seed: int) -> Direction:

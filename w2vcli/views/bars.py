@@ -1,4 +1,4 @@
-"""A picture of figures as bars with their confidence intervals."""
+"""Bars with their confidence intervals, for the figures of an evaluation."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from w2vcli.views.fonts import families_for, label_of
 from w2vcli.views.legend import add_legend, shortened
+from w2vcli.views.pictures import new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,10 +18,12 @@ _INCHES_A_BAR = 0.14
 _INCHES_A_LABEL = 0.12
 _INCHES_A_PANEL = 0.8
 _LONGEST_LABEL, _LONGEST_TITLE = 40, 70  # letters
+# The bars of one label fill this much of the distance to the next label.
+_FILLED = 0.8
 
 
 class Bar(NamedTuple):
-    """A value with the interval that it may lie in."""
+    """A value, and the ends of its confidence interval."""
 
     value: float
     low: float
@@ -28,9 +31,10 @@ class Bar(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """Bars below a title: for each label one of each series, None where there is no value.
+    """Bars below a title: for each label one bar of each series, None where there is no value.
 
-    ``unit`` is what the values are in; none is larger than ``most``.
+    Each of ``series`` has a name and as many bars as there are ``labels``. The axis of values is named ``unit`` and
+    ends at ``most``. It begins at 0, or at the lowest interval if that is negative.
     """
 
     title: str
@@ -41,7 +45,7 @@ class Panel(NamedTuple):
 
 
 def draw_bars(panels: Sequence[Panel]) -> Figure:
-    """Return a picture, 8 inches wide, of panels below each other; series have the same colour in all.
+    """Return a figure, 8 inches wide, of panels below each other. A series has the same colour in all of them.
 
     Raises
     ------
@@ -49,36 +53,38 @@ def draw_bars(panels: Sequence[Panel]) -> Figure:
         If no installed font has the characters of a label.
     """
     import matplotlib
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
 
     names = list(dict.fromkeys(name for panel in panels for name in panel.series))
     texts = [text for panel in panels for text in (panel.title, *panel.labels)] + names
     heights = [_height(panel) for panel in panels]
     with matplotlib.rc_context({"font.family": families_for(map(label_of, texts))}):
-        figure = Figure(figsize=(_INCHES_WIDE, sum(heights)), layout="constrained")
-        FigureCanvasAgg(figure)
+        figure = new_figure(_INCHES_WIDE, sum(heights), constrained=True)
         all_axes = figure.subplots(len(panels), squeeze=False, height_ratios=heights)[:, 0]
         for panel, axes in zip(panels, all_axes, strict=True):
             _draw(panel, axes, names)
         if len(names) > 1:
             handles = [matplotlib.patches.Patch(color=f"C{at}") for at in range(len(names))]
             add_legend(figure, handles, list(map(_plain, names)), loc="outside upper right")
-        figure.canvas.draw()  # while the fonts are those chosen
+        figure.canvas.draw()  # fonts are looked up when text is drawn, so while they are those of the settings
     return figure
 
 
 def _height(panel: Panel) -> float:
+    """Return the height of a panel in inches."""
     return _INCHES_A_PANEL + len(panel.labels) * (_INCHES_A_LABEL + _INCHES_A_BAR * len(panel.series))
 
 
 def _draw(panel: Panel, axes: Axes, names: Sequence[str]) -> None:
-    thickness = 0.8 / len(panel.series)
+    """Draw a panel: the first label on top, and the bars of a label around its place on the axis.
+
+    ``names`` are the series of all panels, which decide on the colours.
+    """
+    thickness = _FILLED / len(panel.series)
     for at, (name, bars) in enumerate(panel.series.items()):
         for place, bar in enumerate(bars):
             if bar is None:
                 continue
-            y = place - 0.4 + thickness * (at + 0.5)
+            y = place - _FILLED / 2 + thickness * (at + 0.5)
             axes.barh(y, bar.value, height=thickness * 0.9, color=f"C{names.index(name)}")
             axes.hlines(y, bar.low, bar.high, color="black", linewidth=0.8)
     axes.set_yticks(
@@ -98,5 +104,5 @@ def _draw(panel: Panel, axes: Axes, names: Sequence[str]) -> None:
 
 
 def _plain(text: str) -> str:
-    r"""Return a text that matplotlib does not take for a formula."""
+    r"""Return a text as matplotlib draws it, with ``\$`` for a dollar sign, which would begin a formula."""
     return label_of(text).replace("$", r"\$")

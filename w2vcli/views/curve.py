@@ -1,65 +1,101 @@
-"""What was measured after each epoch of a training, drawn."""
+"""Curves of trainings: what was measured after each epoch."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from w2vcli.errors import BadModel
+from w2vcli.models.facts import read_facts
+from w2vcli.models.registry import model_name
+from w2vcli.views.fonts import families_for, label_of
 from w2vcli.views.legend import add_legend_of_lines, shortened
+from w2vcli.views.pictures import new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
-_LONGEST_NAME = 30
+_LONGEST_NAME = 30  # letters
+_INCHES = 5.0
+_VALIDATION = "val_"  # how Keras begins the names of what it measures on the validation part
 
 
 class Curve(NamedTuple):
-    """A model's name and its loss after each epoch; ``begins`` are the epochs before which a training began anew."""
+    """The ``loss`` of a word2vec model after each epoch.
+
+    A model can be trained several times, each time starting from what it was. ``begins`` has the epochs after which
+    a later training began.
+    """
 
     name: str
     loss: Sequence[float]
     begins: Sequence[int] = ()
 
+    @property
+    def length(self) -> int:
+        """How many epochs there were."""
+        return len(self.loss)
 
-def draw_curves(curves: Sequence[Curve]) -> Figure:
-    """Return a picture of loss against epoch, a line for each model.
-
-    Raises
-    ------
-    MissingFont
-        If no installed font has the characters of a name.
-    """
-    import matplotlib
-    from matplotlib.figure import Figure
-
-    from w2vcli.views.fonts import families_for, label_of
-
-    names = [shortened(label_of(curve.name), _LONGEST_NAME) for curve in curves]
-    with matplotlib.rc_context({"font.family": families_for(names), "text.parse_math": False}):
-        figure = Figure(figsize=(8, 5), layout="constrained")
-        axes = figure.add_subplot()
-        lines = []
-        for curve, name in zip(curves, names, strict=True):
-            epochs = range(1, len(curve.loss) + 1)
-            [line] = axes.plot(epochs, curve.loss, marker="o", markersize=4)
-            lines.append((line, f"{name}: {curve.loss[-1]:.3f}"))
-            for begin in curve.begins:
-                axes.axvline(begin + 0.5, color=line.get_color(), linestyle=":", linewidth=1)
-        _finish(axes, "mean loss of a held-out pair (nats)", max(len(curve.loss) for curve in curves), lines)
-    return figure
+    @property
+    def last_loss(self) -> float:
+        """The loss after the last epoch."""
+        return self.loss[-1]
 
 
 class History(NamedTuple):
-    """A network's name, and its measures after each epoch: loss, accuracy, and both on validation (``val_``)."""
+    """What a network was measured by after each epoch: its loss, its accuracy, and both on validation (``val_``)."""
 
     name: str
     epochs: Sequence[Mapping[str, float]]
 
+    @property
+    def length(self) -> int:
+        """How many epochs there were."""
+        return len(self.epochs)
 
-def draw_histories(histories: Sequence[History]) -> Figure:
-    """Return a picture with a panel for each measure, and in it two lines for each network: training, validation.
+    @property
+    def last_loss(self) -> float:
+        """The loss on validation after the last epoch."""
+        return self.epochs[-1]["val_loss"]
+
+
+def read_curve(path: Path) -> Curve:
+    """Return the losses of all trainings of the model at ``path``.
+
+    Raises
+    ------
+    BadModel
+        If there is no such model, or no loss was measured.
+    """
+    losses = [run.loss or [] for run in read_facts(path).runs]
+    if not any(losses):
+        raise BadModel(f"{path} has no loss to draw: it was not trained here, or with --no-held-out")
+    begins = [sum(map(len, losses[:at])) for at in range(1, len(losses))]
+    return Curve(model_name(path), [loss for run in losses for loss in run], begins)
+
+
+def draw_trainings(trainings: Sequence[Curve | History]) -> Figure:
+    """Return a figure of trainings, either all of word2vec or all of networks.
+
+    Raises
+    ------
+    BadModel
+        If there are both, since their losses measure different things.
+    MissingFont
+        If no installed font has the characters of a name.
+    """
+    curves = [training for training in trainings if isinstance(training, Curve)]
+    histories = [training for training in trainings if isinstance(training, History)]
+    if curves and histories:
+        raise BadModel("the curve of a network and that of word2vec have no loss in common; draw them one by one")
+    return draw_curves(curves) if curves else draw_histories(histories)
+
+
+def draw_curves(curves: Sequence[Curve]) -> Figure:
+    """Return a figure of loss against epoch, with a line for each model and a dotted one where a training began.
 
     Raises
     ------
@@ -67,20 +103,43 @@ def draw_histories(histories: Sequence[History]) -> Figure:
         If no installed font has the characters of a name.
     """
     import matplotlib
-    from matplotlib.figure import Figure
 
-    from w2vcli.views.fonts import families_for, label_of
+    names = [shortened(label_of(curve.name), _LONGEST_NAME) for curve in curves]
+    with matplotlib.rc_context({"font.family": families_for(names), "text.parse_math": False}):
+        figure = new_figure(8, _INCHES, constrained=True)
+        axes = figure.add_subplot()
+        lines = []
+        for curve, name in zip(curves, names, strict=True):
+            [line] = axes.plot(range(1, curve.length + 1), curve.loss, marker="o", markersize=4)
+            lines.append((line, f"{name}: {curve.last_loss:.3f}"))
+            for begin in curve.begins:
+                axes.axvline(begin + 0.5, color=line.get_color(), linestyle=":", linewidth=1)
+        _finish(axes, "mean loss of a held-out pair (nats)", max(curve.length for curve in curves), lines)
+    return figure
+
+
+def draw_histories(histories: Sequence[History]) -> Figure:
+    """Return a figure with a panel for each measure, the loss first.
+
+    Each panel has two lines for each network: a dashed one for training, a solid one for validation.
+
+    Raises
+    ------
+    MissingFont
+        If no installed font has the characters of a name.
+    """
+    import matplotlib
 
     names = [shortened(label_of(history.name), _LONGEST_NAME) for history in histories]
     measured = {name for history in histories for name in history.epochs[0] if not name.startswith(_VALIDATION)}
     measures = sorted(measured, key=lambda name: (name != "loss", name))
-    longest = max(len(history.epochs) for history in histories)
+    longest = max(history.length for history in histories)
     with matplotlib.rc_context({"font.family": families_for(names), "text.parse_math": False}):
-        figure = Figure(figsize=(1 + 5 * len(measures), 5), layout="constrained")
+        figure = new_figure(1 + _INCHES * len(measures), _INCHES, constrained=True)
         for axes, measure in zip(figure.subplots(1, len(measures), squeeze=False)[0], measures, strict=True):
             lines = []
             for history, name in zip(histories, names, strict=True):
-                epochs = range(1, len(history.epochs) + 1)
+                epochs = range(1, history.length + 1)
                 trained, validated = (
                     [epoch.get(f"{prefix}{measure}", float("nan")) for epoch in history.epochs]
                     for prefix in ("", _VALIDATION)
@@ -92,10 +151,8 @@ def draw_histories(histories: Sequence[History]) -> Figure:
     return figure
 
 
-_VALIDATION = "val_"
-
-
 def _finish(axes: Axes, what: str, epochs: int, lines: Sequence[tuple[Line2D, str]]) -> None:
+    """Name the axes, mark whole epochs only, and add the legend."""
     from matplotlib.ticker import MaxNLocator
 
     axes.set_xlabel("epoch")

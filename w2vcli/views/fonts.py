@@ -1,9 +1,13 @@
-"""Fonts that have the characters of the labels: Hangul, Han, Cyrillic and so on."""
+"""Fonts that have the characters of the labels: Hangul, Han, Cyrillic and so on.
+
+matplotlib takes a list of font families and draws each character with the first one that has it. This module finds
+the shortest such list among the fonts that are installed, and says which characters no font has.
+"""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +19,8 @@ _FIRST = "DejaVu Sans"  # comes with matplotlib
 _INVISIBLE = {0x200C, 0x200D, *range(0xFE00, 0xFE10)}  # joiners, and selectors of a variant of a character
 _SPACE = "Zs"
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters without ink: fillers of Hangul, the blank of Braille
+# The script, as it stands in the names that Unicode gives its characters, and a font to install for it. The first
+# row that fits is taken, and the last one fits all.
 _ADVICE = (
     (
         "HANGUL",
@@ -30,7 +36,7 @@ _ADVICE = (
 
 
 class Fonts(NamedTuple):
-    """Font families for matplotlib's fallback, and the characters that no installed font has."""
+    """The ``families`` to draw with, in matplotlib's order of trial, and the characters ``missing`` in all of them."""
 
     families: list[str]
     missing: frozenset[str]
@@ -41,10 +47,11 @@ class Fonts(NamedTuple):
 
 
 def label_of(word: str) -> str:
-    r"""Return ``word`` as it is drawn: on one line, and what nobody could see in it as ``\\ufeff``.
+    r"""Return ``word`` as it is drawn: on one line, with ``\\ufeff`` for a character that nobody could see.
 
-    That are the characters that `visible` escapes, and others without a glyph: format characters but for the joiners,
-    such as U+FEFF, which not every format can hold; characters of private use, and those that are not assigned.
+    Escaped are the characters that `visible` escapes, and all others that have no ink. Those are blank letters, format
+    characters such as U+FEFF, characters of private use, and unassigned ones. Joiners and variant selectors stay,
+    since they shape the letters beside them.
     """
     shown = "".join(" " if unicodedata.category(c) == _SPACE else c for c in visible(word))
     unseen = "".join({c for c in shown if c in _BLANK or not (c.isprintable() or ord(c) in _INVISIBLE)})
@@ -52,9 +59,9 @@ def label_of(word: str) -> str:
 
 
 def find_fonts(labels: Iterable[str]) -> Fonts:
-    """Return font families that together have the characters of ``labels``, as far as installed fonts do.
+    """Return font families that together have the characters of ``labels``, as far as installed fonts have them.
 
-    Each is asked which characters it has; what matplotlib's own font has is drawn in that one.
+    matplotlib's own font comes first. Another one is added only for characters that all fonts before it lack.
     """
     from matplotlib import font_manager
 
@@ -74,12 +81,12 @@ def find_fonts(labels: Iterable[str]) -> Fonts:
 
 
 def families_for(labels: Iterable[str]) -> list[str]:
-    """Return font families that together have every character of ``labels``, for matplotlib's fallback.
+    """Return font families that together have every character of ``labels``, in matplotlib's order of trial.
 
     Raises
     ------
     MissingFont
-        If no installed font has some of them; the message names a font to install.
+        If no installed font has some of them. The message names a font to install.
     """
     found = find_fonts(labels)
     if found.missing:
@@ -87,8 +94,26 @@ def families_for(labels: Iterable[str]) -> list[str]:
     return found.families
 
 
+def find_label_fonts(words: Sequence[str], others: Sequence[str]) -> Fonts:
+    """Return the fonts for a picture of ``words``, and of ``others`` such as the names of groups.
+
+    A word that no font can write becomes a point without a label. Names of groups, and all words at once, cannot be
+    left out like that.
+
+    Raises
+    ------
+    MissingFont
+        If no installed font can write one of ``others``, or any of the words. The message names all missing characters.
+    """
+    labels = list(map(label_of, words))
+    fonts = find_fonts([*labels, *map(label_of, others)])
+    if not all(map(fonts.can_draw, map(label_of, others))) or (labels and not any(map(fonts.can_draw, labels))):
+        raise MissingFont(missing_characters(fonts.missing))
+    return fonts
+
+
 def missing_characters(missing: Iterable[str]) -> str:
-    """Return a line that says which characters no installed font has, and for all scripts which fonts to install."""
+    """Return a line that names the ``missing`` characters, and a font to install for each of their scripts."""
     of_font: dict[str, str] = {}
     for character in sorted(missing):
         name = unicodedata.name(character, "")
@@ -100,7 +125,10 @@ def missing_characters(missing: Iterable[str]) -> str:
 
 
 def _installed_fonts() -> Iterator[str]:
-    """Yield the files of the fonts installed now (matplotlib's own list may be old), upright sans serifs first."""
+    """Yield the files of the installed fonts, upright sans serifs first.
+
+    The system is asked, since matplotlib keeps its own list of fonts in a cache and misses those installed later.
+    """
     from matplotlib import font_manager
 
     def oddness(path: str) -> tuple[bool, int, str]:
@@ -116,11 +144,12 @@ def _installed_fonts() -> Iterator[str]:
 
 @cache
 def _characters(path: str) -> set[int]:
-    """Return the code points that the font in a file has; none if the file cannot be read."""
+    """Return the code points that the font in a file has, none if the file cannot be read."""
     from matplotlib.ft2font import FT2Font
 
     try:
         font = FT2Font(path)
-    except RuntimeError:  # FreeType's word for a font it cannot read
+    except RuntimeError:  # raised by FreeType for a font that it cannot read
         return set()
-    return set(font.get_charmap()) if font.scalable else set()  # not so are colour emoji, which cannot be drawn
+    # Fonts of colour emoji are bitmaps, which matplotlib cannot draw.
+    return set(font.get_charmap()) if font.scalable else set()

@@ -1,26 +1,21 @@
-"""Groups of words: those of files, or clusters found among their vectors."""
+"""Groups of words in files, which give the points of a picture their colours."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
-from warnings import catch_warnings, simplefilter
-
-import numpy as np
-import numpy.typing as npt
 
 from w2vcli.compression import read_text
-from w2vcli.errors import BadSettings, BadVocabulary
-from w2vcli.queries.terms import unit
+from w2vcli.errors import BadVocabulary
 from w2vcli.views.vocabulary import lines_of
-
-_WORDS_IN_A_NAME = 3
-_STARTS = 10
 
 
 class Groups(NamedTuple):
-    """The group of each word, in the order of the files; and words that came again, in another group."""
+    """The group ``of_word``, in the order of the files, and the ``doubled`` words that are in several groups.
+
+    A doubled word keeps the group that was read first.
+    """
 
     of_word: dict[str, str]
     doubled: list[str]
@@ -29,15 +24,15 @@ class Groups(NamedTuple):
 def read_groups(paths: Sequence[Path]) -> Groups:
     """Return the groups of words in files.
 
-    A file has a word and its group on each line, with a tab between them; or words alone, a group that is called as
-    the file, without its ending.
+    A file has one of two layouts. Either each line is a word, a tab and its group, or each line is a word alone.
+    The words of the second layout are one group with the name of the file: those of ``colours.txt`` are "colours".
 
     Raises
     ------
     DamagedInput
         If a file is not UTF-8.
     BadVocabulary
-        If it has no words, or some lines with a group and others without.
+        If a file has no words, or mixes the two layouts.
     """
     of_word: dict[str, str] = {}
     doubled: dict[str, None] = {}
@@ -57,39 +52,3 @@ def read_groups(paths: Sequence[Path]) -> Groups:
             if of_word.setdefault(row[0], group) != group:
                 doubled[row[0]] = None
     return Groups(of_word, list(doubled))
-
-
-def find_clusters(
-    vectors: npt.NDArray[np.float32], words: Sequence[str], rows: Sequence[int], clusters: int, seed: int
-) -> list[str]:
-    """Return for each word the cluster it is in, called by the cluster's most frequent words.
-
-    The clusters are those of k-means (scikit-learn's) among unit vectors, so by cosine.
-
-    Raises
-    ------
-    BadSettings
-        If there are not as many words as clusters, or not as many vectors that differ.
-    """
-    from sklearn.cluster import KMeans
-    from sklearn.exceptions import ConvergenceWarning
-    from threadpoolctl import threadpool_limits
-
-    if clusters > len(words):
-        raise BadSettings(f"--clusters {clusters} is more than the number of words, {len(words)}")
-    units = unit(vectors.astype(np.float64))
-    with (
-        threadpool_limits(1, user_api="openmp"),
-        catch_warnings(),
-    ):  # beside other work, threads would wait for each other
-        simplefilter("ignore", ConvergenceWarning)  # there are too few distinct vectors, which is told below
-        labels = KMeans(clusters, n_init=_STARTS, random_state=seed).fit_predict(units)
-    different = len(np.unique(labels))
-    if different < clusters:
-        raise BadSettings(f"--clusters {clusters} is more than the number of words whose vectors differ, {different}")
-    names = {}
-    for label in set(labels.tolist()):
-        members = sorted(np.flatnonzero(labels == label).tolist(), key=lambda at: rows[at])
-        more = "…" if len(members) > _WORDS_IN_A_NAME else ""
-        names[label] = ", ".join(words[at] for at in members[:_WORDS_IN_A_NAME]) + more
-    return [names[label] for label in labels.tolist()]

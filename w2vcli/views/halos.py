@@ -1,6 +1,6 @@
-"""Outlines behind labels that stand on points, of which the labels themselves stay text.
+"""Outlines in the colour of the background, which keep labels readable where they stand on points.
 
-This module imports matplotlib, so others import it inside the functions that draw.
+This module imports matplotlib at its top, so others import it inside the functions that draw.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ _BEHIND = 2.9  # texts are drawn at 3
 
 
 class Halos(Artist):
-    """The outlines of ``texts``, which are drawn as paths behind them.
+    """The outlines of ``texts``, drawn behind them as an artist of its own.
 
-    With a path effect of its own, matplotlib would draw a text as paths too: nobody could search or copy it. In SVG
-    `as_style` draws the outlines, since the reader's fonts are others.
+    matplotlib can give a text an outline as a path effect, but then it draws the text itself as a path. Nobody could
+    search such a text or copy it. In SVG even the outlines would be wrong, since the reader's fonts differ from
+    ours. There the rule of `as_style` draws them.
     """
 
     def __init__(self, texts: Sequence[Text], color: str) -> None:
@@ -33,14 +34,17 @@ class Halos(Artist):
             text.set_gid(f"label{at}")
 
     def draw(self, renderer: RendererBase) -> None:
-        """Draw the outlines alone."""
+        """Draw the outlines, without the texts."""
         if not self.get_visible():
             return
         for text in self._texts:
             text.set_path_effects([Stroke(linewidth=_WIDTH, foreground=self._color)])
             text.draw(renderer)
-            text.set_path_effects([])
+            text.set_path_effects([])  # the text itself is drawn later, as text
 
     def as_style(self) -> str:
-        """Return the rule of a style sheet that draws the outlines of these texts in SVG."""
+        """Return a rule for the style sheet of an SVG, which draws the outlines of these texts.
+
+        The texts are found by the ids that the constructor gave them: ``label0``, ``label1`` and so on.
+        """
         return f'g[id^="label"] text {{paint-order: stroke; stroke: {self._color}; stroke-width: {_WIDTH}px}}'

@@ -1,4 +1,4 @@
-"""A picture of a matrix: a coloured cell for each value."""
+"""Heat maps: a coloured cell for each value of a matrix."""
 
 from __future__ import annotations
 
@@ -8,20 +8,61 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.errors import BadVocabulary
+from w2vcli.escaping import visible
+from w2vcli.models.directory import Model
+from w2vcli.queries.search import similarities
 from w2vcli.views.fonts import families_for, label_of
 from w2vcli.views.legend import fitted, narrowed
-from w2vcli.views.pictures import new_figure
+from w2vcli.views.pictures import Picture, new_figure, settings_for
 from w2vcli.views.scene import Theme
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_CELL = 0.6  # inches
-_SMALL_CELL = 0.16
+# In inches: a cell with room for a number, one without, the names at the side, and the whole picture at most.
+_CELL, _SMALL_CELL = 0.6, 0.16
 _LABELS = 1.6
 _MOST_INCHES = 20.0
+# More rows or columns than this are drawn in small cells, without numbers.
+_MOST_WITH_NUMBERS = 20
+# On cells darker than this share of the limit, numbers are white.
+_DARK = 0.6
 # Negative and positive differ in lightness at both ends, and in a hue that all kinds of colour vision tell apart.
 _COLORS = "PuOr_r"
+
+
+def draw_similarities(model: Model, words: Sequence[str], theme: Theme, *, on_screen: bool = False) -> Picture:
+    """Return a picture of the cosines of ``words`` with each other.
+
+    Raises
+    ------
+    BadVocabulary
+        If there are no words.
+    UnknownWords
+        If the model does not have them all.
+    MissingFont
+        If no installed font has the characters of a word.
+    """
+    if not words:
+        raise BadVocabulary("there is no word to draw")
+    caption = f"cosines of {len(words):,} words of {visible(model.name)}"
+    values = similarities(model, words)
+    return Picture(draw_heatmap(values, words, words, "similarity", caption, theme, on_screen=on_screen), caption)
+
+
+def draw_features(
+    model: Model, values: npt.NDArray[np.floating], words: Sequence[str], axes: Sequence[str], theme: Theme
+) -> Picture:
+    """Return a picture of ``values`` (words x axes): the cosines that `queries.axes.place` found.
+
+    Raises
+    ------
+    MissingFont
+        If no installed font has the characters of a word or of an axis' name.
+    """
+    caption = f"words of {visible(model.name)} by features: cosine with the mean difference of pairs"
+    return Picture(draw_heatmap(values, words, axes, "cosine", caption, theme), caption)
 
 
 def draw_heatmap(
@@ -34,9 +75,10 @@ def draw_heatmap(
     *,
     on_screen: bool = False,
 ) -> Figure:
-    """Return a picture of ``values`` (rows x columns), with numbers in the cells where there is room for them.
+    """Return a figure of ``values`` (rows x columns), with numbers in the cells of matrices up to 20 x 20.
 
-    Colours go from the largest absolute value's negative to itself; ``what`` names the values at their scale.
+    The colours run from -m to m, where m is the largest absolute value, so 0 is always in their middle. ``what``
+    names the values beside the scale of colours.
 
     Raises
     ------
@@ -47,18 +89,11 @@ def draw_heatmap(
 
     row_names, column_names = list(map(label_of, rows)), list(map(label_of, columns))
     limit = float(np.abs(values).max(initial=0)) or 1.0
-    has_numbers = max(len(rows), len(columns)) <= 20
+    has_numbers = max(len(rows), len(columns)) <= _MOST_WITH_NUMBERS
     cell = _CELL if has_numbers else _SMALL_CELL
     width, height = (min(_MOST_INCHES, max(3.0, cell * count) + _LABELS) for count in (len(columns), len(rows)))
-    settings: Any = {
-        "font.family": families_for([*row_names, *column_names, label_of(caption)]),
-        "text.parse_math": False,
-        "text.color": theme.text,
-        "axes.labelcolor": theme.text,
-        "xtick.color": theme.text,
-        "ytick.color": theme.text,
-        "figure.facecolor": theme.background,
-    }
+    families = families_for([*row_names, *column_names, label_of(caption)])
+    settings: Any = settings_for(theme, families) | {"xtick.color": theme.text, "ytick.color": theme.text}
     with matplotlib.rc_context(settings):
         figure = new_figure(width + 0.6, height, on_screen=on_screen)
         axes = figure.add_subplot()
@@ -74,7 +109,7 @@ def draw_heatmap(
         axes.spines[:].set_visible(False)
         if has_numbers:
             for at, value in np.ndenumerate(values):
-                color = "#ffffff" if abs(value) > 0.6 * limit else "#1a1a1a"
+                color = "#ffffff" if abs(value) > _DARK * limit else "#1a1a1a"
                 text = f"{round(float(value), 2) + 0.0:.2f}"  # no -0.00
                 axes.text(at[1], at[0], text, ha="center", va="center", color=color, size=9)
         scale = figure.colorbar(image, ax=axes, shrink=0.7)
@@ -83,5 +118,5 @@ def draw_heatmap(
         scale.ax.tick_params(labelsize=8)
         figure.text(0.01, 0.008, fitted(figure, label_of(caption), 6.5), size=6.5, color=theme.faint)
         figure.tight_layout(rect=(0, 0.03, 1, 1))
-        figure.canvas.draw()  # while the fonts are those chosen
+        figure.canvas.draw()  # fonts are looked up when text is drawn, so while they are those of the settings
     return figure

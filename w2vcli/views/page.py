@@ -1,4 +1,8 @@
-"""A page of words as points that can be zoomed and searched: one file, which needs no network."""
+"""A page of words as points that can be zoomed and searched: one file, which needs no network.
+
+`page_data` makes all that the script of the page knows of a scene. `write_page` puts it into a file, together with
+the script (page.js), the frame (page.html) and Plotly.
+"""
 
 from __future__ import annotations
 
@@ -7,85 +11,62 @@ import json
 from collections.abc import Sequence
 from importlib.resources import files
 from importlib.util import find_spec
-from typing import Any, BinaryIO
+from typing import BinaryIO, TypedDict
 
 import numpy as np
 import numpy.typing as npt
 
 from w2vcli.errors import MissingExtra
 from w2vcli.escaping import visible
-from w2vcli.queries.terms import unit
+from w2vcli.queries.neighbours import nearest_among
 from w2vcli.views.scene import THEMES, Scene, require_few_groups
 
 _NEIGHBOURS = 10
-_ROWS_AT_ONCE = 1_000
 
 
-def require_plotly() -> None:
-    """Raise `MissingExtra` if Plotly, whose script goes into the page, is not installed."""
-    if find_spec("plotly") is None:
-        raise MissingExtra("pages", "html")
+class PageGroup(TypedDict):
+    """A group: its name, Plotly's symbol for its points, and its colour in each theme."""
+
+    name: str
+    symbol: str
+    colors: dict[str, str]
 
 
-def write_page(
-    stream: BinaryIO, scene: Scene, vectors: npt.NDArray[np.float32], counts: Sequence[int] | None = None
-) -> None:
-    """Write a page of a scene; ``vectors`` (words x vector_size) give each word its neighbours among the others.
+class PageData(TypedDict):
+    """What page.js draws, as JSON has it. A word is named by its place in ``words``.
 
-    Raises
-    ------
-    BadSettings
-        If there are more groups than can be told apart.
-    MissingExtra
-        If Plotly is not installed.
+    ``points`` has a list of coordinates for each dimension. ``group_of`` has the place of each word's group in
+    ``groups``, -1 for none. ``neighbours`` and ``similarities`` have for each word up to ten others, the nearest first.
+    ``counts`` are None if the model has none, ``axis_names`` if the axes mean nothing.
     """
-    require_few_groups(len(scene.group_names))
-    require_plotly()
-    from plotly.offline import get_plotlyjs
 
-    folder = files(__package__)
-    title = f"{len(scene.words):,} words of {scene.model}"
-    content = json.dumps(_content(scene, vectors, counts), ensure_ascii=False, separators=(",", ":"))
-    pieces = {
-        "TITLE": html.escape(visible(title)),
-        "CAPTION": html.escape(visible(scene.caption)),
-        "DATA": content.replace("<", "\\u003c"),  # no word ends the script
-        "PLOTLY": get_plotlyjs(),
-        "SCRIPT": (folder / "page.js").read_text(encoding="utf-8"),
-    }
-    for at, piece in enumerate((folder / "page.html").read_text(encoding="utf-8").replace("}}", "{{").split("{{")):
-        stream.write((pieces[piece] if at % 2 else piece).encode("utf-8", "backslashreplace"))
+    words: list[str]
+    rows: list[int]
+    counts: list[int] | None
+    points: list[list[float]]
+    axis_names: list[str] | None
+    group_of: list[int]
+    groups: list[PageGroup]
+    arrows: list[list[int]]
+    neighbours: list[list[int]]
+    similarities: list[list[float]]
+    theme: str
+    themes: dict[str, dict[str, object]]
 
 
-def nearest(vectors: npt.NDArray[np.float32], topn: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
-    """Return for each vector the ``topn`` others of the highest cosine, best first, and those cosines.
+def page_data(scene: Scene, vectors: npt.NDArray[np.float32], counts: Sequence[int] | None = None) -> PageData:
+    """Return what a page shows of a scene, ready to be written as JSON.
 
-    Both are words x topn. Equal cosines are in row order; the cosine of a vector of zeros is 0.
+    ``vectors`` (words x vector_size) and ``counts`` are those of the words of the scene. A word's neighbours are the
+    nearest among these words, not those of the whole vocabulary.
     """
-    units = unit(vectors.astype(np.float64)).astype(np.float32)
-    topn = min(topn, len(units) - 1)
-    places, cosines = [], []
-    for start in range(0, len(units), _ROWS_AT_ONCE):
-        products = units[start : start + _ROWS_AT_ONCE] @ units.T
-        at = np.arange(len(products))
-        products[at, start + at] = -np.inf
-        best = np.sort(np.argpartition(-products, topn - 1, axis=1)[:, :topn], axis=1)
-        found = np.take_along_axis(products, best, axis=1)
-        order = np.argsort(-found, axis=1, kind="stable")
-        places.append(np.take_along_axis(best, order, axis=1))
-        cosines.append(np.take_along_axis(found, order, axis=1))
-    return np.concatenate(places), np.concatenate(cosines)
-
-
-def _content(scene: Scene, vectors: npt.NDArray[np.float32], counts: Sequence[int] | None) -> dict[str, Any]:
-    """Return what the script of the page draws."""
-    neighbours, similarities = nearest(vectors, _NEIGHBOURS)
+    neighbours, similarities = nearest_among(vectors, _NEIGHBOURS)
     names = scene.group_names
     groups = scene.groups if scene.groups is not None else [""] * len(scene.words)
     return {
         "words": [visible(word) for word in scene.words],
         "rows": list(scene.rows),
-        "counts": counts and list(counts),
+        "counts": list(counts) if counts else None,
         "points": [[float(f"{value:.5g}") for value in axis] for axis in scene.projection.points.T.tolist()],
         "axis_names": scene.axis_names,
         "group_of": [names.index(group) if group else -1 for group in groups],
@@ -105,3 +86,40 @@ def _content(scene: Scene, vectors: npt.NDArray[np.float32], counts: Sequence[in
             name: {**theme._asdict(), "first": theme.groups[0], "groups": None} for name, theme in THEMES.items()
         },
     }
+
+
+def require_plotly() -> None:
+    """Raise `MissingExtra` if Plotly, whose script goes into the page, is not installed."""
+    if find_spec("plotly") is None:
+        raise MissingExtra("pages", "html")
+
+
+def write_page(
+    stream: BinaryIO, scene: Scene, vectors: npt.NDArray[np.float32], counts: Sequence[int] | None = None
+) -> None:
+    """Write the page of a scene to ``stream``; see `page_data`.
+
+    Raises
+    ------
+    BadSettings
+        If there are more groups than can be told apart.
+    MissingExtra
+        If Plotly is not installed.
+    """
+    require_few_groups(len(scene.group_names))
+    require_plotly()
+    from plotly.offline import get_plotlyjs
+
+    folder = files(__package__)
+    title = f"{len(scene.words):,} words of {scene.model}"
+    content = json.dumps(page_data(scene, vectors, counts), ensure_ascii=False, separators=(",", ":"))
+    pieces = {
+        "TITLE": html.escape(visible(title)),
+        "CAPTION": html.escape(visible(scene.caption)),
+        "DATA": content.replace("<", "\\u003c"),  # else the word "</script>" would end the script
+        "PLOTLY": get_plotlyjs(),
+        "SCRIPT": (folder / "page.js").read_text(encoding="utf-8"),
+    }
+    # The frame has {{NAME}} where a piece belongs, so every second part of it is the name of a piece.
+    for at, piece in enumerate((folder / "page.html").read_text(encoding="utf-8").replace("}}", "{{").split("{{")):
+        stream.write((pieces[piece] if at % 2 else piece).encode("utf-8", "backslashreplace"))

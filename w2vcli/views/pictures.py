@@ -1,12 +1,16 @@
-"""Pictures in files and in windows."""
+"""Pictures in files and in windows: what all of them share, whatever they show."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from w2vcli.atomic import new_file
 from w2vcli.errors import BadSettings, NoScreen
+from w2vcli.views.scene import Theme
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,16 +26,36 @@ _DPI = 150
 PAGE = ".html"
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A drawn ``figure``, and the ``caption`` that says how it was made."""
+
+    figure: Figure
+    caption: str | None = None
+
+    def write(self, path: Path, *, force: bool = False) -> None:
+        """Write the picture to a file, whole or not at all.
+
+        Raises
+        ------
+        OutputExists
+            If there is such a file, unless ``force`` is set.
+        """
+        with new_file(path, force=force) as stream:
+            save(self.figure, stream, path, self.caption)
+
+
 def require_format(path: Path, *others: str) -> None:
-    """Raise `BadSettings` if ``path`` does not end as a picture that can be written, or one of ``others``."""
+    """Raise `BadSettings` unless ``path`` ends as a picture that can be written, or as one of ``others``."""
     if path.suffix.lower() not in (*_FORMATS, *others):
         raise BadSettings(f"{path}: a picture's name ends with {', '.join([*_FORMATS, *others])}")
 
 
 def save(figure: Figure, stream: BinaryIO, path: Path, description: str | None = None) -> None:
-    """Write a figure in the format that the ending of ``path`` names: PNG, SVG or PDF.
+    """Write a figure to ``stream`` in the format that the ending of ``path`` names: PNG, SVG or PDF.
 
-    Text stays text in SVG and PDF; ``description`` goes into the file's metadata.
+    Text stays text in SVG and PDF, so that it can be searched and copied. The ``description`` goes into the metadata.
+    The same figure gives the same bytes each time.
     """
     import matplotlib
 
@@ -40,6 +64,7 @@ def save(figure: Figure, stream: BinaryIO, path: Path, description: str | None =
 
     suffix = path.suffix.lower()
     metadata = _FORMATS[suffix] | {_DESCRIPTIONS[suffix]: description and label_of(description)}
+    # In SVG a rule of the style sheet draws the halos. matplotlib would turn them into paths of its own fonts.
     halos = figure.findobj(Halos) if suffix == ".svg" else []
     written = io.BytesIO() if halos else stream
     for halo in halos:
@@ -53,18 +78,34 @@ def save(figure: Figure, stream: BinaryIO, path: Path, description: str | None =
         stream.write(written.getvalue().replace(b"</style>", f"{style}</style>".encode(), 1))
 
 
-def new_figure(width: float, height: float, *, on_screen: bool = False) -> Figure:
-    """Return an empty figure of that many inches, to be shown in a window if ``on_screen``."""
+def new_figure(width: float, height: float, *, on_screen: bool = False, constrained: bool = False) -> Figure:
+    """Return an empty figure of ``width`` x ``height`` inches.
+
+    A figure that is ``on_screen`` has a window, which `show` opens. A ``constrained`` one makes room for the labels
+    of its axes by itself.
+    """
+    layout: Any = {"layout": "constrained"} if constrained else {}
     if on_screen:
         from matplotlib import pyplot
 
-        return pyplot.figure(figsize=(width, height))
+        return pyplot.figure(figsize=(width, height), **layout)
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width, height))
+    figure = Figure(figsize=(width, height), **layout)
     FigureCanvasAgg(figure)
     return figure
+
+
+def settings_for(theme: Theme, families: Sequence[str]) -> dict[str, Any]:
+    """Return matplotlib's settings for a picture with the colours of ``theme`` and fonts of ``families``."""
+    return {
+        "font.family": families,
+        "text.parse_math": False,  # a dollar sign is a dollar sign, and begins no formula
+        "text.color": theme.text,
+        "axes.labelcolor": theme.text,
+        "figure.facecolor": theme.background,
+    }
 
 
 def require_screen() -> None:
@@ -76,7 +117,7 @@ def require_screen() -> None:
 
 
 def show() -> None:
-    """Show the figures that were drawn ``on_screen``, until their windows are closed."""
+    """Show the figures that were drawn ``on_screen``, and return when their windows are closed."""
     from matplotlib import pyplot
 
     pyplot.show()

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from w2vcli.errors import MissingFont
 from w2vcli.reporting import SILENT, Reporter
-from w2vcli.views.fonts import Fonts, find_fonts, label_of, missing_characters
+from w2vcli.views.fonts import find_label_fonts, label_of, missing_characters
 from w2vcli.views.legend import add_legend, fitted, renderer_of
-from w2vcli.views.pictures import new_figure
+from w2vcli.views.pictures import Picture, new_figure, settings_for
 from w2vcli.views.projection import Points
 from w2vcli.views.scene import Scene, require_few_groups
 
@@ -26,10 +25,11 @@ _CAPTION_HEIGHT = 0.025  # of the picture
 
 
 class _Sizes(NamedTuple):
-    """Of markers (points squared) and text (points); how far from its point a label may stand.
+    """How large things are: a ``marker`` in square points, ``text`` in points, the line to a label as a share.
 
-    The last is a share of the picture: with many words, a long line to a label says less than no label. With very
-    many, labels may stand on points, else none would stand where the points are dense.
+    ``longest_line`` is how far from its point a label may stand, as a share of the picture. The more words there are,
+    the less a long line helps. Among very many words labels may stand ``on_points``, since else there would be none
+    where the points are dense.
     """
 
     marker: float
@@ -39,36 +39,37 @@ class _Sizes(NamedTuple):
 
 
 _A_FEW_WORDS, _MANY_WORDS = 50, 500
-# About 400 labels of that size fit; the time for placing them grows with the square of their number.
+# About 400 labels of the smallest size fit. The time for placing them grows with the square of their number.
 _MOST_LABELS = 1_000
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A figure of words as points; the words for whose label there was no room, and those that no font can write.
+class PointsPicture(Picture):
+    """A picture of words as points, and the words whose points have no label.
 
-    ``missing`` are the characters that no installed font has.
+    There was no room for the labels of ``without_room``. No installed font can write those of ``without_font``: it
+    would need the ``missing`` characters. ``labels`` is how many words have one.
     """
 
-    figure: Figure
-    without_room: list[str]
-    without_font: list[str]
-    missing: frozenset[str]
+    without_room: list[str] = field(default_factory=list)
+    without_font: list[str] = field(default_factory=list)
+    missing: frozenset[str] = frozenset()
+    labels: int = 0
 
 
-def draw(scene: Scene, *, on_screen: bool = False, reporter: Reporter = SILENT) -> Picture:
-    """Return a picture of 8 x 8 inches with a point and a label for each word.
+def draw(scene: Scene, *, on_screen: bool = False, reporter: Reporter = SILENT) -> PointsPicture:
+    """Return a picture of 8 x 8 inches with a point and a label for each word, and warn of labels left out.
 
-    Labels stand beside their points and not over each other; where they do not all fit, those of the most
-    frequent words, which have the lowest rows, go first. How the picture was made stands below it. Three
-    dimensions that are drawn ``on_screen`` can be turned, so there every word has its label, wherever that falls.
+    Labels stand beside their points and not over each other. Where they do not all fit, those of the most frequent
+    words are placed first, which have the lowest rows. The caption stands below. A picture of three dimensions that
+    is ``on_screen`` can be turned around, so there every word has its label, even over another one.
 
     Raises
     ------
     BadSettings
         If there are more groups than can be told apart.
     MissingFont
-        If no installed font has the characters of a group or the model's name, or of any word; see `find_label_fonts`.
+        If no installed font can write a group, the name of the model, or any word at all; see `find_label_fonts`.
     """
     import matplotlib
 
@@ -78,13 +79,10 @@ def draw(scene: Scene, *, on_screen: bool = False, reporter: Reporter = SILENT) 
     can_be_drawn = [fonts.can_draw(label) for label in labels]
     theme = scene.theme
     settings: Any = {
-        "font.family": fonts.families,
-        "text.parse_math": False,  # a dollar sign is a dollar sign
-        "text.color": theme.text,
+        **settings_for(theme, fonts.families),
         "axes.facecolor": theme.background,
         "axes.edgecolor": theme.line,
         "axes.labelcolor": theme.faint,
-        "figure.facecolor": theme.background,
         **{f"axes3d.{letter}axis.panecolor": theme.background for letter in "xyz"},
     }
     with matplotlib.rc_context(settings), reporter.phase("drawing", None, "words") as advance:
@@ -94,7 +92,7 @@ def draw(scene: Scene, *, on_screen: bool = False, reporter: Reporter = SILENT) 
         _draw_frame(scene, figure, axes, _draw_points(scene, axes))
         order = sorted(range(len(labels)), key=lambda at: scene.rows[at])
         wanted = {at: labels[at] for at in order if can_be_drawn[at]}
-        # As far as one from another in one direction as in the other, if they are as far apart.
+        # Equal distances look equal in every direction.
         axes.margins(0.1)
         axes.set_aspect("equal", adjustable="datalim")
         if is_flat:
@@ -109,25 +107,17 @@ def draw(scene: Scene, *, on_screen: bool = False, reporter: Reporter = SILENT) 
         advance(len(labels))
     without_room = [scene.words[at] for at in order if at in wanted and at not in labelled]
     without_font = [scene.words[at] for at in order if at not in wanted]
-    return Picture(figure, without_room, without_font, fonts.missing)
-
-
-def find_label_fonts(words: Sequence[str], others: Sequence[str]) -> Fonts:
-    """Return the fonts that a picture of ``words`` needs, with ``others`` such as the names of groups.
-
-    Raises
-    ------
-    MissingFont
-        If no installed font has the characters of one of ``others``, or of any word. All missing ones are named.
-    """
-    labels = list(map(label_of, words))
-    fonts = find_fonts([*labels, *map(label_of, others)])
-    if not all(map(fonts.can_draw, map(label_of, others))) or (labels and not any(map(fonts.can_draw, labels))):
-        raise MissingFont(missing_characters(fonts.missing))
-    return fonts
+    if without_room:
+        reporter.warn(
+            f"no room for the labels of {len(without_room):,} words, the less frequent ones; their points are drawn"
+        )
+    if without_font:
+        reporter.warn(f"{len(without_font):,} words have no label: {missing_characters(fonts.missing)}")
+    return PointsPicture(figure, scene.caption, without_room, without_font, fonts.missing, len(labelled))
 
 
 def _sizes(scene: Scene) -> _Sizes:
+    """Return sizes that were chosen by eye, for pictures of a few, of many and of very many words."""
     if len(scene.words) <= _A_FEW_WORDS:
         return _Sizes(24, 11, 0.2)
     if len(scene.words) <= _MANY_WORDS:
@@ -136,7 +126,7 @@ def _sizes(scene: Scene) -> _Sizes:
 
 
 def _draw_points(scene: Scene, axes: Any) -> list[Any]:
-    """Draw the words of each group with its own marker, and those of no group; return what the groups are drawn as."""
+    """Draw a point for each word, and return the markers of the groups in the order of `Scene.group_names`."""
     points, styles = scene.projection.points, scene.styles
     groups = np.array(scene.groups if scene.groups is not None else [""] * len(points), dtype=object)
     size = _sizes(scene).marker
@@ -150,7 +140,10 @@ def _draw_points(scene: Scene, axes: Any) -> list[Any]:
 
 
 def _draw_frame(scene: Scene, figure: Figure, axes: Any, drawn: Sequence[Any]) -> None:
-    """Draw what is around the points: legend of the groups ``drawn``, names of axes, caption; leave room for it."""
+    """Draw what is around the points, and make room for it: the legend, the names of the axes, the caption.
+
+    ``drawn`` are the markers of the groups.
+    """
     names = scene.axis_names or []
     dimensions = "xyz"[: scene.projection.points.shape[1]]
     for letter in dimensions:
@@ -171,10 +164,13 @@ def _draw_frame(scene: Scene, figure: Figure, axes: Any, drawn: Sequence[Any]) -
 def _seen_from_the_front(
     figure: Figure, axes: Any, labels: Mapping[int, str], points: Points
 ) -> tuple[Axes, Mapping[int, str], Points]:
-    """Return flat axes over those of three dimensions, the labels, and where the points appear there."""
+    """Return flat axes that lie over those of three dimensions, the labels, and where the points appear on them.
+
+    Labels are placed by their pixels, so all that follows works in the plane.
+    """
     from mpl_toolkits.mplot3d.proj3d import proj_transform
 
-    figure.canvas.draw()  # only then is it known where
+    figure.canvas.draw()  # before that, matplotlib does not know where the points will be
     x, y, _ = proj_transform(*points.T, axes.get_proj())
     over = figure.add_axes(axes.get_position(), facecolor="none")
     over.set_axis_off()
@@ -185,7 +181,10 @@ def _seen_from_the_front(
 
 
 def _label(scene: Scene, axes: Axes, labels: Mapping[int, str], points: Points) -> set[int]:
-    """Draw arrows and labels, by the places of their words, the first ones first; return those that found room."""
+    """Draw the arrows and the ``labels`` by place of the word, first come first served. Return those with room.
+
+    textalloc keeps labels away from points, arrows and each other.
+    """
     import textalloc
 
     from w2vcli.views.halos import Halos
@@ -202,7 +201,7 @@ def _label(scene: Scene, axes: Axes, labels: Mapping[int, str], points: Points) 
     x, y = points.T.tolist()
     lines = {letter: [[at[start], at[end]] for start, end in scene.arrows] for letter, at in (("x", x), ("y", y))}
     obstacles: Any = {f"{letter}_lines": found for letter, found in lines.items() if found}
-    markers = axes.scatter(x, y, s=sizes.marker, zorder=1)  # in one piece, as it is wanted below
+    markers = axes.scatter(x, y, s=sizes.marker, zorder=1)  # all points as one artist, which textalloc asks for
     allocated: Any = textalloc.allocate(
         axes,
         [x[at] for at in tried],

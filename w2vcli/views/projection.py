@@ -1,4 +1,8 @@
-"""Vectors to points in the plane or in space: PCA, t-SNE, UMAP, each by a library."""
+"""Projections: from vectors to points in the plane or in space, by PCA, t-SNE or UMAP.
+
+Each method is that of a library. What is added here are defaults for a few words, one treatment of equal vectors, and
+errors for what the libraries crash on.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +18,13 @@ from w2vcli.reporting import SILENT, Reporter
 
 _LARGEST_PERPLEXITY = 30
 _NEIGHBOURS = 15  # umap-learn's default
+# Beyond these, squares of float32 values would vanish or overflow, and t-SNE would crash.
 _SMALLEST, _LARGEST = 1e-9, 1e9
-# From so many words on openTSNE is the faster one; see benchmarks/tsne.py.
+# From this many words on, openTSNE is faster than scikit-learn; see benchmarks/tsne.py.
 _MANY = 1_000
+# With fewer words, threads wait for each other longer than they work.
 _WORTH_THREADS = 500
+# Iterations of openTSNE: half of its defaults. benchmarks/tsne.py measures what that costs in quality.
 _EXAGGERATED, _PLAIN = 125, 250
 
 _LEAST_WORDS = {"umap": 3}
@@ -30,8 +37,8 @@ Points = npt.NDArray[np.float32]
 class Projection:
     """Points (words x 2 or 3), and how they were found.
 
-    ``library`` is what found them; ``perplexity`` is t-SNE's, ``n_neighbors`` UMAP's, and ``explained_variance``
-    PCA's: the share of the variance that lies along each axis.
+    ``library`` found them. Only t-SNE has a ``perplexity``, only UMAP ``n_neighbors``, and only PCA an
+    ``explained_variance``: the share of the variance that lies along each axis.
     """
 
     points: Points
@@ -44,10 +51,10 @@ class Projection:
 
 
 def perplexity_for(words: int) -> int:
-    """Return a perplexity for so many words: a third of their neighbours, 1 to 30.
+    """Return the default perplexity for ``words`` words: a third of the neighbours of each, from 1 to 30.
 
-    It is scikit-learn's own bound for an exact neighbourhood (three times the perplexity are looked at),
-    below the number of words as t-SNE needs it, and 3 for a dozen words.
+    t-SNE needs a perplexity below the number of words, and scikit-learn looks at three times as many neighbours as the
+    perplexity. So 12 words have 11 neighbours each, and a perplexity of 3.
     """
     return max(1, min(_LARGEST_PERPLEXITY, (words - 1) // 3))
 
@@ -63,17 +70,17 @@ def project(
 ) -> Projection:
     """Return a point of two or three ``dimensions`` for each vector (words x vector_size).
 
-    Equal vectors have the same point, since only vectors that differ are projected. t-SNE starts from PCA; its
-    perplexity is `perplexity_for` the number of different vectors if none is given. It is openTSNE's where that is
-    installed and words are many, else scikit-learn's.
+    ``method`` is ``tsne``, ``pca`` or ``umap``. Equal vectors have the same point, since only vectors that differ are
+    projected. t-SNE starts from PCA, and its ``perplexity`` is `perplexity_for` the number of different vectors if
+    none is given. From 1,000 words on it is openTSNE's if that is installed, else scikit-learn's.
 
     Raises
     ------
     BadVocabulary
-        If there are fewer than two different vectors, or values are not numbers.
+        If there are fewer than two different vectors (three for UMAP or three dimensions), or NaN or infinity in one.
     BadSettings
-        If the perplexity is not below the number of different vectors, or given for another method; if vectors have
-        fewer values than points.
+        If the perplexity is not below the number of different vectors, or given for another method. If vectors have
+        fewer values than a point.
     MissingExtra
         If UMAP is asked for and not installed.
     """
@@ -86,7 +93,7 @@ def project(
         return replace(found, points=found.points[place])
     words = len(vectors)
     largest = float(np.abs(vectors).max())
-    if not _SMALLEST < largest < _LARGEST:  # squares would vanish or overflow; t-SNE would crash
+    if not _SMALLEST < largest < _LARGEST:
         vectors = vectors / np.float32(largest)
     if perplexity is not None and method != "tsne":
         raise BadSettings(f"--perplexity is t-SNE's, --method {method} has none")
@@ -99,7 +106,7 @@ def project(
     with reporter.phase("projecting", None, "words") as advance:
         if method == "pca":
             found = _pca(vectors, dimensions, seed)
-            found = replace(found, points=found.points[first[place]])  # without what rounding makes of equal vectors
+            found = replace(found, points=found.points[first[place]])  # equal vectors differ by rounding
         elif method == "umap":
             found = _umap(vectors, dimensions, seed)
         else:
@@ -123,8 +130,12 @@ def _require_projectable(vectors: Points, method: str, dimensions: int) -> None:
 
 
 def _distinct(vectors: Points) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Return the places of the vectors that differ, ascending, and which of them each vector is."""
-    _, first, place = np.unique(vectors + 0.0, axis=0, return_index=True, return_inverse=True)  # -0.0 is 0.0
+    """Return the places of vectors that differ, ascending, and for each vector which of those it equals.
+
+    For vectors a, b, a these are [0, 1] and [0, 1, 0].
+    """
+    # Adding 0.0 makes 0.0 of -0.0, so that no vector differs from another by the sign of a zero.
+    _, first, place = np.unique(vectors + 0.0, axis=0, return_index=True, return_inverse=True)
     order = np.argsort(first)
     return first[order], np.argsort(order)[place.reshape(-1)]
 
@@ -147,17 +158,18 @@ def _tsne(vectors: Points, dimensions: int, seed: int, perplexity: float | None)
     from threadpoolctl import threadpool_limits
 
     tsne = TSNE(n_components=dimensions, perplexity=perplexity, init="pca", random_state=seed)
-    # Threads wait for each other after each of a thousand steps: beside other work, half a minute for twelve words.
+    # Threads wait for each other after each of 1,000 steps. On a busy machine, twelve words once took half a minute.
     with threadpool_limits(1 if len(vectors) < _WORTH_THREADS else None, user_api="openmp"):
         points = tsne.fit_transform(vectors)
     return Projection(points, "tsne", seed, "scikit-learn", perplexity)
 
 
 def _open_tsne(vectors: Points, seed: int, perplexity: float | None, reporter: Reporter) -> Projection:
-    """Return the points of t-SNE by openTSNE, with fewer and rougher steps than by its defaults.
+    """Return the points of t-SNE by openTSNE, with fewer and coarser steps than its defaults.
 
-    While the groups form (exaggeration), the points are close together, and a coarse grid is exact enough; then
-    words that are far away act as groups somewhat sooner (``theta``). benchmarks/tsne.py has the figures.
+    In the first phase (exaggeration) the groups form. All points are close together then, so a coarse grid of
+    interpolation is exact enough. In the second phase ``theta`` 0.8 lets words that are far away act as one a little
+    sooner than the default 0.5 does. benchmarks/tsne.py measures both.
     """
     from openTSNE import TSNEEmbedding
     from openTSNE.affinity import PerplexityBasedNN
@@ -186,14 +198,16 @@ def _open_tsne(vectors: Points, seed: int, perplexity: float | None, reporter: R
 
 
 def _umap(vectors: Points, dimensions: int, seed: int) -> Projection:
-    """Return the points of UMAP, which with a seed uses one thread."""
+    """Return the points of UMAP. With a seed it uses one thread, so that it gives the same points each time."""
     if find_spec("umap") is None:
         raise MissingExtra("pictures by UMAP", "umap")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of TensorFlow, which is not needed; of one thread for the sake of the seed
+        # It warns that TensorFlow is missing, which is not needed, and that the seed costs the other threads.
+        warnings.simplefilter("ignore")
         from umap import UMAP
 
         neighbours = min(_NEIGHBOURS, len(vectors) - 1)
+        # A spectral start needs more eigenvectors than so few words have.
         init = "spectral" if len(vectors) > dimensions + 2 else "random"
         umap = UMAP(n_components=dimensions, n_neighbors=neighbours, init=init, random_state=seed, n_jobs=1)
         points = umap.fit_transform(vectors)

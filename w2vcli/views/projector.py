@@ -1,25 +1,42 @@
-"""What the Embedding Projector loads, by itself and in TensorBoard."""
+"""Files for the Embedding Projector, by itself and in TensorBoard.
+
+A folder has the vectors, the words with what is known of them, and two configurations: TensorBoard looks for one of
+them in its ``--logdir``, and the page of the Projector takes the other one with ``?config=``.
+"""
 
 from __future__ import annotations
 
 import codecs
 import json
-from importlib.util import find_spec
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
-from w2vcli.errors import BadSettings, BadVocabulary, MissingExtra
+import numpy as np
+import numpy.typing as npt
+
+from w2vcli.atomic import new_files
+from w2vcli.errors import BadVocabulary
+from w2vcli.models.directory import Model
+from w2vcli.models.formats import projector_tsv, sidecar
 from w2vcli.models.vectors import Float32s
+from w2vcli.reporting import SILENT, Reporter
+from w2vcli.views.groups import Groups
+from w2vcli.views.vocabulary import has_numbers, select
 
-# It loads this many points and leaves out the rest (data-provider-server.ts, LIMIT_NUM_POINTS).
+# The Projector loads this many points and leaves out the rest (data-provider-server.ts, LIMIT_NUM_POINTS).
 MOST_POINTS = 100_000
 
 VECTORS_TSV, VECTORS_BYTES, METADATA = "vecs.tsv", "vecs.bytes", "meta.tsv"
 TENSORBOARD_CONFIG, PAGE_CONFIG = "projector_config.pbtxt", "projector_config.json"
 
+_ROWS_AT_ONCE = 1024
+
+Rows = npt.NDArray[np.intp]
+
 
 def require_loadable(words: int, vector_size: int) -> None:
-    """Raise `BadVocabulary` if the Projector would not load so many words with so many values each."""
+    """Raise `BadVocabulary` if the Projector would not load ``words`` vectors of ``vector_size`` values."""
     if words < 1:
         raise BadVocabulary("there are no words to write")
     if vector_size < 2:
@@ -27,7 +44,7 @@ def require_loadable(words: int, vector_size: int) -> None:
 
 
 def tensorboard_config(name: str, words: int, vector_size: int, vectors: str) -> bytes:
-    """Return what TensorBoard looks for in its ``--logdir``: a ProjectorConfig as protobuf's text.
+    """Return the configuration that TensorBoard looks for: a ProjectorConfig in the text format of protobuf.
 
     ``vectors`` is the name of the file of vectors.
     """
@@ -38,7 +55,10 @@ def tensorboard_config(name: str, words: int, vector_size: int, vectors: str) ->
 
 
 def page_config(name: str, words: int, vector_size: int, vectors: str, url: str) -> bytes:
-    """Return what the page of the Projector takes with ``?config=URL``; ``url`` is where the folder will be found."""
+    """Return the configuration for the page of the Projector, as JSON.
+
+    The page fetches the files itself, so it needs the ``url`` of the folder, with a slash at its end.
+    """
     embedding = {
         "tensorName": name,
         "tensorShape": [words, vector_size],
@@ -49,14 +69,15 @@ def page_config(name: str, words: int, vector_size: int, vectors: str, url: str)
 
 
 class BytesWriter:
-    """Writes vectors as they are in memory: float32, little-endian, row by row.
+    """Writes vectors row by row as float32, little-endian.
 
-    TensorBoard takes a file for text if it can be read as UTF-8, so `finish` refuses vectors that happen to be text,
-    such as zeros alone.
+    TensorBoard reads a file as text if it is UTF-8. So `finish` refuses vectors whose bytes happen to be UTF-8, such as
+    zeros alone.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
+        # Until the first bytes that are not UTF-8; then None.
         self._decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
 
     def append(self, vectors: Float32s) -> None:
@@ -75,31 +96,108 @@ class BytesWriter:
             raise BadVocabulary("TensorBoard would take these vectors for text; write them without --bytes")
 
 
-def require_tensorboard() -> None:
-    """Raise `MissingExtra` if TensorBoard is not installed."""
-    if find_spec("tensorboard") is None:
-        raise MissingExtra("pages of TensorBoard", "tensorboard")
+def choose_rows(
+    model: Model, words: Sequence[str] | None = None, top: int | None = None, reporter: Reporter = SILENT
+) -> Rows:
+    """Return the rows of ``words`` in their order, or of the whole vocabulary, no more than ``top`` of them."""
+    if words is None:
+        return np.arange(model.facts.words)[:top]
+    return np.array(select(model, words, reporter).rows, dtype=np.intp)[:top]
 
 
-def serve(directory: Path, port: int | None) -> str:
-    """Let TensorBoard serve ``directory`` to this machine until the process ends; return the address.
+class Export(NamedTuple):
+    """How many ``words`` were written, and to how many ``groups`` the words that were chosen belong."""
 
-    It is at TensorBoard's own port, or the next free one, if none is given.
+    words: int
+    groups: int
+
+
+def write_files(
+    model: Model,
+    rows: Rows,
+    directory: Path,
+    *,
+    groups: Groups | None = None,
+    as_bytes: bool = False,
+    url: str = "",
+    force: bool = False,
+    reporter: Reporter = SILENT,
+) -> Export:
+    """Write the vectors and the words of ``rows`` into ``directory``, and the two configurations that name them.
+
+    All files are written or none. Words come with their counts, if the model has them, and with their groups, where
+    ``-`` is none. Words with NaN or infinity in their vectors are left out. ``as_bytes`` writes the vectors as float32
+    instead of text. ``url`` is where the directory will be found on the web.
 
     Raises
     ------
-    BadSettings
-        If the port is taken.
+    BadVocabulary
+        If the Projector would not load what is to be written; see `require_loadable` and `BytesWriter`.
+    OutputExists
+        If one of the files is there. With ``force`` it is replaced, and vectors of the other form are deleted.
     """
-    from tensorboard import program
+    require_loadable(len(rows), model.facts.vector_size)
+    if len(rows) > MOST_POINTS:
+        reporter.warn(f"the Projector shows the first {MOST_POINTS:,} of these {len(rows):,} words; see --top")
+    if groups is not None and groups.doubled:
+        reporter.warn(f"in more than one group, written in the first: {', '.join(groups.doubled)}")
+    group_of = None if groups is None else groups.of_word
+    vectors_name = VECTORS_BYTES if as_bytes else VECTORS_TSV
+    configs = [directory / TENSORBOARD_CONFIG, directory / PAGE_CONFIG]
+    data = [directory / METADATA, directory / vectors_name]
+    # The hashes let `w2v load` tell that both files belong together. They are for the form that it reads.
+    hashes_names = [] if as_bytes else [sidecar.hashes_path(data[-1])]
+    others = [directory / name for name in {VECTORS_TSV, VECTORS_BYTES} - {vectors_name}]
+    # Vectors of the other form would be of other words than the new metadata.
+    outdated = [*configs, *others, *map(sidecar.hashes_path, others)] if force else []
+    with new_files(*hashes_names, *data, *configs, force=force, outdated=outdated) as files:
+        *hashes, metadata, vectors, for_tensorboard, for_page = files
+        written = _write_rows(model, rows, group_of, metadata, vectors, as_bytes=as_bytes, reporter=reporter)
+        require_loadable(written, model.facts.vector_size)
+        sizes = (model.name, written, model.facts.vector_size, vectors_name)
+        for_tensorboard.write(tensorboard_config(*sizes))
+        for_page.write(page_config(*sizes, url if not url or url.endswith("/") else f"{url}/"))
+        for stream in hashes:
+            sidecar.write_hashes(stream, {vectors_name: vectors, METADATA: metadata})
+    if written < len(rows):
+        reporter.warn(f"{len(rows) - written:,} words are left out: NaN or infinity in their vectors")
+    named = {group_of.get(model.words[row], "") for row in rows.tolist()} if group_of is not None else set()
+    return Export(written, len(named - {""}))
 
-    board = program.TensorBoard()
-    wanted = [] if port is None else ["--port", str(port)]
-    board.configure(
-        argv=["tensorboard", "--logdir", str(directory), "--host", "localhost", "--load_fast", "false", *wanted]
-    )
-    try:
-        address: str = board.launch()
-    except program.TensorBoardServerException as error:
-        raise BadSettings(f"TensorBoard cannot serve at --port {port}: {error}") from error
-    return f"{address}#projector"
+
+def _write_rows(
+    model: Model,
+    rows: Rows,
+    group_of: Mapping[str, str] | None,
+    metadata: BinaryIO,
+    vectors: BinaryIO,
+    *,
+    as_bytes: bool,
+    reporter: Reporter,
+) -> int:
+    """Write the words and the vectors of ``rows``, and return how many there were with finite vectors."""
+    names = ["word", *(["count"] if model.counts is not None else []), *(["group"] if group_of is not None else [])]
+    if len(names) > 1:  # the Projector wants a heading for several columns, and none for one
+        projector_tsv.write_columns(metadata, *([name] for name in names))
+    floats = BytesWriter(vectors)
+    written = 0
+    with reporter.phase("writing", len(rows), "words") as advance:
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            block = rows[start : start + _ROWS_AT_ONCE]
+            block = block[has_numbers(model.vectors[block])]
+            words = [model.words[row] for row in block.tolist()]
+            columns: list[list[object]] = [list(words)]
+            if model.counts is not None:
+                columns.append(model.counts[block].tolist())
+            if group_of is not None:
+                columns.append([group_of.get(word, "-") for word in words])
+            projector_tsv.write_columns(metadata, *columns)
+            if as_bytes:
+                floats.append(model.vectors[block])
+            else:
+                projector_tsv.write_vectors(vectors, model.vectors[block])
+            written += len(block)
+            advance(min(start + _ROWS_AT_ONCE, len(rows)))
+    if as_bytes:
+        floats.finish()
+    return written

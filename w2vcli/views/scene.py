@@ -1,4 +1,8 @@
-"""What is drawn, whatever draws it: points with words, groups and arrows, in colours that everybody can tell apart."""
+"""Scenes: what is to be drawn, before it is known whether as a picture or as a page.
+
+A scene has words as points, their groups and arrows between them. The colours are such that people with any kind of
+colour vision can tell them apart.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,10 @@ _METHODS = {"tsne": "t-SNE", "pca": "PCA", "umap": "UMAP"}
 
 
 class Theme(NamedTuple):
-    """Colours of a picture; ``groups`` are those of Okabe and Ito (2008), for all kinds of colour vision."""
+    """Colours of a picture, as ``#rrggbb``.
+
+    ``groups`` are of Okabe and Ito (2008), "Color Universal Design": those that show on the background.
+    """
 
     background: str
     text: str
@@ -41,13 +48,14 @@ THEMES = {
 
 
 class Style(NamedTuple):
-    """How the points of a group look: a colour, and a marker as matplotlib and as Plotly call it."""
+    """How the points of a group look: a ``color``, matplotlib's ``marker``, and Plotly's ``symbol`` of that shape."""
 
     color: str
     marker: str
     symbol: str
 
 
+# matplotlib's name of each shape, and Plotly's.
 _MARKERS = (
     ("o", "circle"),
     ("s", "square"),
@@ -58,6 +66,7 @@ _MARKERS = (
     ("X", "x"),
     ("*", "star"),
 )
+# Eight markers and seven colours have no common divisor, so 56 groups pass before a pair of them comes again.
 MOST_GROUPS = len(_MARKERS) * len(THEMES["light"].groups)
 
 
@@ -65,8 +74,8 @@ MOST_GROUPS = len(_MARKERS) * len(THEMES["light"].groups)
 class Scene:
     """Words as points.
 
-    ``rows`` are the words' rows in the model, where the most frequent come first; ``groups`` has the group of
-    each word, empty for none; ``arrows`` lead from one word to another, by their places in ``words``.
+    ``rows`` are the rows of the words in the model, so a lower row is a more frequent word. ``groups`` has the group
+    of each word, empty for none. An arrow is a pair of places in ``words``: from, to.
     """
 
     model: str
@@ -79,12 +88,12 @@ class Scene:
 
     @property
     def group_names(self) -> list[str]:
-        """The groups in the order of their first words."""
+        """The names of the groups, in the order of their first words."""
         return list(dict.fromkeys(filter(None, self.groups or ())))
 
     @property
     def styles(self) -> dict[str, Style]:
-        """How the points of each group look, no two alike: the next group has another colour and another marker."""
+        """How the points of each group look, no two alike. Neighbouring groups differ in colour and in marker."""
         colors = self.theme.groups
         return {
             name: Style(colors[at % len(colors)], *_MARKERS[at % len(_MARKERS)])
@@ -93,7 +102,7 @@ class Scene:
 
     @property
     def caption(self) -> str:
-        """How the picture was made, in a line."""
+        """How the picture was made, in a line such as "PCA of 12 words of english, seed 1, scikit-learn"."""
         found = self.projection
         parts = [f"{_METHODS[found.method]} of {len(self.words):,} words of {self.model}"]
         if found.perplexity is not None:
@@ -104,7 +113,7 @@ class Scene:
 
     @property
     def axis_names(self) -> list[str] | None:
-        """What the axes mean, where they mean something: the components of PCA."""
+        """What the axes of PCA mean. The axes of other methods mean nothing, so they have no names (None)."""
         shares = self.projection.explained_variance
         if shares is None:
             return None
@@ -112,6 +121,6 @@ class Scene:
 
 
 def require_few_groups(count: int) -> None:
-    """Raise `BadSettings` if so many groups cannot be told apart by colour and marker."""
+    """Raise `BadSettings` if ``count`` groups are more than colours and markers can tell apart."""
     if count > MOST_GROUPS:
         raise BadSettings(f"{count:,} groups cannot be told apart in a picture; {MOST_GROUPS} can")

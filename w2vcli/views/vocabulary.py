@@ -12,13 +12,15 @@ from w2vcli.compression import read_text
 from w2vcli.errors import BadVocabulary
 from w2vcli.models.directory import Model
 from w2vcli.models.vectors import Float32s
+from w2vcli.reporting import SILENT, Reporter
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The words that a model has of those asked for, once each and with their rows; and those it has not.
+    """The words of a model that can be drawn, each once, and those that cannot.
 
-    ``without_vector`` are words that it has with NaN or infinity in their vector; they are not among ``words``.
+    ``words`` and their ``rows`` in the model are in the order asked. ``unknown`` are out of vocabulary.
+    ``without_vector`` are in the vocabulary, but their vectors have NaN or infinity in them.
     """
 
     words: list[str]
@@ -28,7 +30,7 @@ class Selection:
 
 
 def read_words(path: Path) -> list[str]:
-    """Return the words in a file, one a line in UTF-8; empty lines are passed over.
+    """Return the words in a UTF-8 file with one word a line. Empty lines are passed over.
 
     Raises
     ------
@@ -45,20 +47,28 @@ def read_words(path: Path) -> list[str]:
 
 
 def lines_of(text: str) -> list[str]:
-    """Return the lines of a text, which end with LF or CRLF; or with CR, if there is no LF."""
+    """Return the lines of a text. They end with LF or CRLF, or with CR if there is no LF in the whole text.
+
+    `str.splitlines` would also end lines at U+2028 and form feeds, which can be parts of a word.
+    """
     return text.split("\n" if "\n" in text else "\r")
 
 
-def select(model: Model, words: Sequence[str]) -> Selection:
-    """Return which of ``words`` the model has."""
+def select(model: Model, words: Sequence[str], reporter: Reporter = SILENT) -> Selection:
+    """Return which of ``words`` can be drawn, and warn of those that cannot."""
     rows = {word: model.words.row(word) for word in words}
     known = {word: row for word, row in rows.items() if row is not None}
     is_finite = dict(zip(known, has_numbers(model.vectors[list(known.values())]), strict=True))
     kept = {word: row for word, row in known.items() if is_finite[word]}
     unknown = [word for word, row in rows.items() if row is None]
-    return Selection(list(kept), list(kept.values()), unknown, [word for word in known if word not in kept])
+    without_vector = [word for word in known if word not in kept]
+    if unknown:
+        reporter.warn(f"not in the vocabulary, left out: {', '.join(unknown)}")
+    if without_vector:
+        reporter.warn(f"NaN or infinity in their vectors, left out: {', '.join(without_vector)}")
+    return Selection(list(kept), list(kept.values()), unknown, without_vector)
 
 
 def has_numbers(vectors: Float32s) -> list[bool]:
-    """Tell of each vector whether it has neither NaN nor infinity."""
+    """Tell for each vector (row) whether all its values are finite."""
     return [bool(np.isfinite(vector).all()) for vector in vectors]

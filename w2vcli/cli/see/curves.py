@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from w2vcli.atomic import new_file, require_absent
+from w2vcli.atomic import require_absent
 from w2vcli.cli.output import print_rows
-from w2vcli.errors import BadModel
 from w2vcli.models.registry import find_model, model_name
 
 if TYPE_CHECKING:
@@ -17,47 +16,28 @@ if TYPE_CHECKING:
 
 def plot_curves(names: Sequence[str], output: Path | None, *, force: bool, as_json: bool) -> None:
     """Draw what was measured after each epoch of trainings."""
-    from w2vcli.views.curve import draw_curves, draw_histories
-    from w2vcli.views.pictures import require_format, save
+    from w2vcli.views.curve import draw_trainings
+    from w2vcli.views.pictures import Picture, require_format
 
     paths = [find_model(name) for name in names]
-    histories = [_history(path) for path in paths]
     target = output or Path(f"{model_name(paths[0])}-curve.png")
     require_format(target)
     require_absent(target, force=force)
-    if all(histories):
-        known = [history for history in histories if history is not None]
-        figure = draw_histories(known)
-        last = [(history.name, len(history.epochs), history.epochs[-1]["val_loss"]) for history in known]
-    elif any(histories):
-        raise BadModel("the curve of a network and that of word2vec have no loss in common; draw them one by one")
-    else:
-        found = [_curve(path) for path in paths]
-        figure = draw_curves(found)
-        last = [(curve.name, len(curve.loss), curve.loss[-1]) for curve in found]
-    with new_file(target, force=force) as stream:
-        save(figure, stream, target)
-    rows = [{"output": str(target), "model": name, "epochs": epochs, "loss": loss} for name, epochs, loss in last]
+    trainings = [_training(path) for path in paths]
+    Picture(draw_trainings(trainings)).write(target, force=force)
+    rows = [
+        {"output": str(target), "model": found.name, "epochs": found.length, "loss": found.last_loss}
+        for found in trainings
+    ]
     print_rows(rows, ("output", "model", "epochs", "loss"), as_json=as_json)
 
 
-def _history(path: Path) -> History | None:
-    """Return the history of a classifier or a language model; None for any other model."""
+def _training(path: Path) -> Curve | History:
+    """Return the history of a classifier or a language model, else the losses of word2vec."""
     from w2vcli.neural.network_store import CLASSIFIERS, LANGUAGE_MODELS
-    from w2vcli.views.curve import History
+    from w2vcli.views.curve import History, read_curve
 
     for store in (CLASSIFIERS, LANGUAGE_MODELS):
         if store.has(path):
             return History(model_name(path), [epoch.as_row() for epoch in store.read(path).history])
-    return None
-
-
-def _curve(path: Path) -> Curve:
-    from w2vcli.models.facts import read_facts
-    from w2vcli.views.curve import Curve
-
-    losses = [run.loss or [] for run in read_facts(path).runs]
-    if not any(losses):
-        raise BadModel(f"{path} has no loss to draw: it was not trained here, or with --no-held-out")
-    begins = [sum(map(len, losses[:at])) for at in range(1, len(losses))]
-    return Curve(model_name(path), [loss for run in losses for loss in run], begins)
+    return read_curve(path)

@@ -1,0 +1,125 @@
+"""From a model and the words that were asked for to a scene: which words, which groups, which arrows.
+
+A picture of the neighbourhoods of two words, for example::
+
+    around = find_neighbourhoods(model, ["girl", "fruit"], topn=10)
+    selection = select(model, choose_words(model, neighbourhoods=around))
+    scene = compose(model, selection, group_by_neighbourhood(selection.words, around))
+    draw(scene).write(Path("around.png"))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from w2vcli.escaping import visible
+from w2vcli.models.directory import Model
+from w2vcli.queries.search import most_similar
+from w2vcli.reporting import SILENT, Reporter
+from w2vcli.views.fonts import find_label_fonts
+from w2vcli.views.groups import Groups
+from w2vcli.views.projection import project
+from w2vcli.views.scene import THEMES, Scene, Theme, require_few_groups
+from w2vcli.views.vocabulary import Selection
+
+Arrow = tuple[str, str]
+
+
+def find_neighbourhoods(model: Model, words: Sequence[str], topn: int) -> dict[str, list[str]]:
+    """Return for each word a list of the word itself and its ``topn`` nearest neighbours, nearest first.
+
+    Raises
+    ------
+    UnknownWords
+        If the model does not have all words.
+    """
+    return {word: [word, *(found.word for found in most_similar(model, [word], topn=topn))] for word in words}
+
+
+def choose_words(
+    model: Model,
+    words: Sequence[str] = (),
+    *,
+    top: int = 0,
+    neighbourhoods: Mapping[str, Sequence[str]] | None = None,
+    arrows: Sequence[Arrow] = (),
+    groups: Groups | None = None,
+) -> list[str]:
+    """Return the words to draw, in this order and perhaps several times.
+
+    They are ``words``, the ``top`` most frequent words, those of neighbourhoods, and the ends of arrows. The words
+    in ``groups`` are drawn only if nothing else was asked for, since else the groups colour what was asked for.
+    """
+    found = [*words, *(model.words[row] for row in range(min(top, model.facts.words)))]
+    for near in (neighbourhoods or {}).values():
+        found += near
+    found += [word for arrow in arrows for word in arrow]
+    return found or list(groups.of_word if groups else ())
+
+
+def group_by_file(words: Sequence[str], groups: Groups, reporter: Reporter = SILENT) -> list[str]:
+    """Return the group of each word, empty for none, and warn of words that are in several."""
+    if groups.doubled:
+        reporter.warn(f"in more than one group, drawn in the first: {', '.join(groups.doubled)}")
+    return [groups.of_word.get(word, "") for word in words]
+
+
+def group_by_neighbourhood(words: Sequence[str], neighbourhoods: Mapping[str, Sequence[str]]) -> list[str] | None:
+    """Return for each word ``around W`` for the first W that it is near, empty for none.
+
+    A single neighbourhood would give all words one colour, so the answer is None then.
+    """
+    if len(neighbourhoods) < 2:
+        return None
+    of_word: dict[str, str] = {}
+    for word, near in neighbourhoods.items():
+        of_word = dict.fromkeys(near, f"around {word}") | of_word
+    return [of_word.get(word, "") for word in words]
+
+
+def compose(
+    model: Model,
+    selection: Selection,
+    groups: Sequence[str] | None = None,
+    arrows: Sequence[Arrow] = (),
+    *,
+    method: str = "tsne",
+    dimensions: int = 2,
+    perplexity: float | None = None,
+    seed: int = 1,
+    theme: Theme = THEMES["light"],
+    is_page: bool = False,
+    reporter: Reporter = SILENT,
+) -> Scene:
+    """Return the scene of the selected words: projected to points, with their groups and arrows.
+
+    ``method``, ``dimensions``, ``perplexity`` and ``seed`` are those of `project`. An arrow is left out if one of its
+    ends was not selected. What a picture cannot show is refused before the projection, which can take minutes. A page
+    (``is_page``) is drawn by the fonts of its reader, so none are looked for here.
+
+    Raises
+    ------
+    BadSettings
+        If there are more groups than can be told apart, or the settings do not fit the words; see `project`.
+    BadVocabulary
+        If there are too few words to project.
+    MissingFont
+        If a picture needs a font that is not installed; see `find_label_fonts`.
+    MissingExtra
+        If the method needs a library that is not installed.
+    """
+    names = {*(groups or ())} - {""}
+    require_few_groups(len(names))
+    if not is_page:
+        find_label_fonts(selection.words, [*names, model.name])
+    projection = project(
+        model.vectors[selection.rows],
+        method,
+        seed=seed,
+        dimensions=dimensions,
+        perplexity=perplexity,
+        reporter=reporter,
+    )
+    places = {word: at for at, word in enumerate(selection.words)}
+    known = [(places[start], places[end]) for start, end in arrows if start in places and end in places]
+    return Scene(visible(model.name), selection.words, selection.rows, projection, groups, known, theme)
