@@ -6,6 +6,7 @@ import json
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 # What turns the text around it from right to left or back, and is not seen itself.
@@ -80,6 +81,12 @@ def _escape(character: str) -> str:
         return _NAMED[character]
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """Return the first ``most`` of some names, and how many more there are: ``a, b, c and 4 more``."""
+    found = ", ".join(names[:most])
+    return f"{found} and {len(names) - most:,} more" if len(names) > most else found
 
 
 def escape_newlines(word: str) -> str:

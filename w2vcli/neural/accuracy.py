@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from w2vcli.errors import BadCorpus
 from w2vcli.measure.bootstrap import Interval
@@ -96,8 +97,6 @@ def measure_accuracy(classifier: Classifier, found: Labelled, reporter: Reporter
         answers = classifier.probabilities(tokens).argmax(axis=1)
         baseline = classifier.baseline.predict(words)
         advance(len(true))
-    confusion = np.zeros((len(labels), len(labels)), dtype=np.int64)
-    np.add.at(confusion, (true[known], answers[known]), 1)
     return ClassifierAccuracy(
         texts=len(true),
         unknown=int((~known).sum()),
@@ -105,24 +104,17 @@ def measure_accuracy(classifier: Classifier, found: Labelled, reporter: Reporter
         accuracy=float((answers == true).mean()),
         baseline_accuracy=float((baseline == true).mean()),
         labels=labels,
-        confusion=confusion,
-        classes=_figures(labels, confusion, true, answers),
+        confusion=confusion_matrix(true[known], answers[known], labels=range(len(labels))),
+        classes=_figures(labels, true, answers),
     )
 
 
-def _figures(
-    labels: list[str], confusion: npt.NDArray[np.int64], true: Classes, answers: npt.NDArray[np.int64]
-) -> list[LabelFigures]:
-    """Return precision, recall and F1, the harmonic mean of both, of each label.
+def _figures(labels: list[str], true: Classes, answers: npt.NDArray[np.int64]) -> list[LabelFigures]:
+    """Return precision, recall and F1 of each label.
 
-    All answers count here, so precision counts those to texts of unknown labels too, which the matrix lacks.
+    Texts of unknown labels have class -1. An answer to one of them counts against the precision of that answer.
     """
-    found = []
-    for number, label in enumerate(labels):
-        right = float(confusion[number, number])
-        texts, told = int((true == number).sum()), int((answers == number).sum())
-        precision = right / told if told else float("nan")
-        recall = right / texts if texts else float("nan")
-        f1 = 2 * right / (texts + told) if texts + told else float("nan")
-        found.append(LabelFigures(label, texts, precision, recall, f1))
-    return found
+    numbers = range(len(labels))
+    found = precision_recall_fscore_support(true, answers, labels=numbers, zero_division=np.nan)
+    precision, recall, f1, texts = (figures.tolist() for figures in found)
+    return [LabelFigures(label, texts[at], precision[at], recall[at], f1[at]) for at, label in enumerate(labels)]

@@ -1,4 +1,7 @@
-"""What networks are measured against: TF-IDF with logistic regression, by scikit-learn, kept as plain arrays."""
+"""What classifiers are measured against: TF-IDF with logistic regression, by scikit-learn, kept as plain arrays.
+
+scikit-learn's own way to keep a model is pickle, which can run code. The arrays here are all that a prediction needs.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from w2vcli.errors import BadModel
 from w2vcli.models.arrays import map_array, save_array
 from w2vcli.neural.tokenized_texts import TokenizedTexts
 
+# A word that was seen once says nothing about other texts.
 _MIN_COUNT = 2
 _WORDS = "baseline-words.txt"
 Floats = npt.NDArray[np.float64]
@@ -22,7 +26,10 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Baseline:
-    """A linear classifier: ``idf`` (words), ``weights`` (1 or classes x words) and ``intercepts`` (1 or classes)."""
+    """A linear classifier: ``idf`` (words), ``weights`` (outputs x words), ``intercepts`` (outputs).
+
+    There is one output for two classes, which is positive for the second, and else one for each class.
+    """
 
     words: list[str]
     idf: Floats
@@ -50,7 +57,10 @@ _ARRAYS = ("idf", "weights", "intercepts")
 
 
 def fit_baseline(tokens: TokenizedTexts, classes: npt.NDArray[np.int32]) -> Baseline:
-    """Return the baseline for texts and the class of each, with scikit-learn's settings."""
+    """Return the baseline of texts and their classes, with scikit-learn's settings but for the iterations.
+
+    Its 100 iterations are too few for the words of a large corpus.
+    """
     from sklearn.feature_extraction.text import TfidfTransformer
     from sklearn.linear_model import LogisticRegression
 
@@ -87,7 +97,7 @@ def load_baseline(folder: Path) -> Baseline:
 
 
 def _counts(tokens: TokenizedTexts, words: Sequence[str]) -> Any:
-    """Return how often each of ``words`` comes in each text, as a sparse matrix (texts x words)."""
+    """Return how often each of ``words`` is in each text, as a sparse matrix (texts x words)."""
     from scipy.sparse import csr_matrix
 
     column_of = {word: column for column, word in enumerate(words)}

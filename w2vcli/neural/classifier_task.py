@@ -14,6 +14,7 @@ import numpy.typing as npt
 from w2vcli.corpus.bpe import bpe_in, learn_subwords
 from w2vcli.corpus.tokenizers import SUBWORDS
 from w2vcli.errors import BadCorpus
+from w2vcli.escaping import listed
 from w2vcli.models.vectors import Float32s
 from w2vcli.neural.baseline import Baseline, fit_baseline
 from w2vcli.neural.classifier_network import build_classifier
@@ -46,7 +47,11 @@ Places = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class ClassifierMaterial(Material):
-    """Texts as rows of ids, the figures to compare with, and the hashes of all texts."""
+    """Texts as rows of ids, and what is kept of them beside the network.
+
+    ``label_counts`` has the most frequent label first. ``seen`` has the hashes of all texts, and ``tokens`` the texts
+    that are trained on. Accuracies are those on the validation examples.
+    """
 
     shape: RowShape
     labels: list[str]
@@ -59,7 +64,7 @@ class ClassifierMaterial(Material):
 
 
 class _Split(NamedTuple):
-    """All texts and their classes, and the places of those to train on and of those to validate with."""
+    """All texts with their classes, and where among them those to train on and those to validate with are."""
 
     texts: list[str]
     classes: Classes
@@ -81,7 +86,13 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
         self.source = {"kind": "classifier", "data": str(plan.data.absolute())}
 
     def prepare(self, folder: Path, reporter: Reporter) -> ClassifierMaterial:
-        """Read the texts, hold some out, choose the vocabulary, and fit the baseline."""
+        """Read the texts, hold some out, fit the baseline, choose the vocabulary, and make rows of ids.
+
+        Raises
+        ------
+        BadCorpus
+            If there are no labelled texts, or only one label, or too few texts.
+        """
         found = read_labelled(self._plan.data, TRAIN, self._plan.columns, reporter)
         labels = sorted(set(found.labels))
         if len(labels) < 2:
@@ -94,10 +105,10 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
         _tell_empty(words, reporter)
         _tell_shared(texts, training, validation, reporter)
         baseline = fit_baseline(words.select(training), classes[training])
-        told = baseline.predict(words.select(validation))
+        answers = baseline.predict(words.select(validation))
         units = words
         if self.texts.tokenizer == SUBWORDS:
-            # Of the texts to train on alone: a unit that only validation has would be no vocabulary of a new text.
+            # Learnt from the texts to train on alone, as for any text that is new to the classifier.
             counts = words.select(training).counts()
             learn_subwords(words.words, counts, self.texts.vocabulary_size, folder)
             units = split_into_subwords(words, bpe_in(folder))
@@ -120,7 +131,7 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
             labels=labels,
             label_counts=label_counts,
             baseline=baseline,
-            baseline_accuracy=float((told == classes[validation]).mean()),
+            baseline_accuracy=float((answers == classes[validation]).mean()),
             majority_accuracy=float((classes[validation] == most_frequent).mean()),
             seen=hash_texts(texts),
             tokens=tokens,
@@ -158,7 +169,10 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
         )
 
     def _hold_out(self, classes: Classes) -> Places:
-        """Return which texts validate: a random share of each class, at least one, but not its last text."""
+        """Return the texts that validate: a random share of each label, at least one, but not the only one.
+
+        A share of all texts could leave a rare label out.
+        """
         rng = np.random.default_rng([self.fitting.seed, 0])
         held_out = []
         for number in np.unique(classes):
@@ -212,30 +226,25 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
 
 
 def _count_labels(labels: Sequence[str], reporter: Reporter) -> dict[str, int]:
-    """Tell how many texts have each label, and return it, the most frequent label first."""
+    """Return how many texts have each label, the most frequent label first, and tell it."""
     counts = dict(Counter(labels).most_common())
-    listed = [f"{label} {count:,}" for label, count in counts.items()]
-    more = f" and {len(listed) - _MOST_LABELS_SHOWN:,} more" if len(listed) > _MOST_LABELS_SHOWN else ""
+    shown = listed([f"{label} {count:,}" for label, count in counts.items()], _MOST_LABELS_SHOWN)
     share = next(iter(counts.values())) / len(labels)
-    reporter.note(
-        f"labels: {', '.join(listed[:_MOST_LABELS_SHOWN])}{more}; "
-        f"the most frequent one is that of {share:.1%} of the texts"
-    )
-    single = [label for label, count in counts.items() if count == 1]
-    if single:
-        listed = single[:_MOST_LABELS_SHOWN]
-        reporter.warn(f"labels with one text only are trained on and not validated: {', '.join(listed)}")
+    reporter.note(f"labels: {shown}; the most frequent one is that of {share:.1%} of the texts")
+    if single := [label for label, count in counts.items() if count == 1]:
+        shown = listed(single, _MOST_LABELS_SHOWN)
+        reporter.warn(f"labels with one text only are trained on and not validated: {shown}")
     return counts
 
 
 def _tell_empty(tokens: TokenizedTexts, reporter: Reporter) -> None:
-    empty = sum(not len(text) for text in tokens.texts)
-    if empty:
+    """Warn of texts without words, which are left in: their labels are known."""
+    if empty := sum(not len(text) for text in tokens.texts):
         reporter.warn(f"{empty:,} texts have no words; each counts as one unknown word")
 
 
 def _tell_shared(texts: Sequence[str], training: Places, validation: Places, reporter: Reporter) -> None:
-    """Tell how many texts to validate with are also trained on, as copies that a corpus has of some texts."""
-    shared = count_seen([texts[at] for at in validation.tolist()], hash_texts(texts[at] for at in training.tolist()))
-    if shared:
+    """Tell how many texts to validate with are also trained on, since a corpus may have a text twice."""
+    trained = hash_texts(texts[at] for at in training.tolist())
+    if shared := count_seen((texts[at] for at in validation.tolist()), trained):
         reporter.note(f"{shared:,} of {len(validation):,} texts to validate with come among those to train on as well")

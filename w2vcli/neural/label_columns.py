@@ -1,4 +1,8 @@
-"""Which columns of a table hold texts and labels, and which part of the data a row belongs to."""
+"""Which columns of a table hold texts and labels, and which one says what part of the data a row is of.
+
+Most tables say it by their names, such as ``review,sentiment,split``. A table without a header says it by its values:
+the labels are in the column with the fewest distinct values, the texts in the one with the most characters.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from w2vcli.errors import BadCorpus
 from w2vcli.neural.parts import is_flag, parts_of_values
 from w2vcli.reporting import Reporter
 
-# What public data sets call them; those of the second row hold texts where there is none of the first.
+# Names in public data sets. Those in the second set are tried if no column has a name of the first.
 _TEXTS = (
     {"text", "texts", "review", "reviews", "review_text", "reviewtext", "review_body", "sentence", "sentences"}
     | {"document", "documents", "comment", "comments", "comment_text", "content", "contents", "body", "tweet"}
@@ -24,11 +28,12 @@ _LABELS = (
     {"rating", "score", "overall", "tag", "topic", "intent", "emotion", "type", "genre", "평점", "class index"},
 )
 _SPLITS = {"split", "splits", "set", "partition", "part", "subset", "dataset", "type", "usage", "phase", "fold", "data"}
+# A column without a name and with more distinct values is not taken for one of labels.
 _MOST_GUESSED_LABELS = 50
 
 
 class Chosen(NamedTuple):
-    """The columns of a table: texts, labels, and the part of each row, if there is such a column."""
+    """The columns of texts, of labels, and of parts, which not every table has."""
 
     text: str
     label: str
@@ -36,10 +41,10 @@ class Chosen(NamedTuple):
 
 
 def choose_columns(table: TextTable, text: str | None, label: str | None, reporter: Reporter) -> Chosen:
-    """Return the columns that hold texts and labels: those asked for, or what they are usually called.
+    """Return the columns that hold texts and labels: those asked for, or those with the usual names.
 
-    A table without a known name in its first row has none if a label of that row comes again; its columns are
-    numbered then, and guessed. All guesses are told.
+    If the first row has none of these names, and its label comes again in other rows, it is no header. Columns are
+    then called 1, 2, 3, and guessed by their values. The reporter is told of all guesses.
 
     Raises
     ------
@@ -51,7 +56,7 @@ def choose_columns(table: TextTable, text: str | None, label: str | None, report
     if table.first_rows and (by_number or (not asked and _has_no_header(table))):
         table.number_columns()
         text, label = _guess(table, text, label)
-        _tell(table, text, label, reporter, "there is no header")
+        _tell(table, text, label, reporter, "there is no header; ")
         return Chosen(text, label, None)
     if text is not None:
         table.require([text], "--column")
@@ -66,7 +71,7 @@ def choose_columns(table: TextTable, text: str | None, label: str | None, report
 
 
 def _split(table: TextTable, used: set[str]) -> str | None:
-    """Return the column that says which part a row is of: the first of those called so that has parts, else any."""
+    """Return the column of parts, None if no name is like one: of several, the first whose values mean parts."""
     called = [name for name in table.columns if name not in used and table.columns.count(name) == 1]
     splits = [name for name in called if name.strip().casefold() in _SPLITS or is_flag(name)]
 
@@ -79,7 +84,7 @@ def _split(table: TextTable, used: set[str]) -> str | None:
 
 
 def is_labelled(table: TextTable, text: str | None, label: str | None) -> bool:
-    """Tell whether a table, which may be none, has columns for texts and labels as far as one can see."""
+    """Tell whether what was opened as a table seems to have texts and labels: any text with commas opens as one."""
     names = {name.strip().casefold() for name in table.columns}
     known = [
         asked is not None or bool(names & (called[0] | called[1]))
@@ -89,13 +94,19 @@ def is_labelled(table: TextTable, text: str | None, label: str | None) -> bool:
 
 
 def _tell(table: TextTable, text: str, label: str, reporter: Reporter, also: str = "") -> None:
-    also = f"{also}; " if also else ""
     reporter.note(
         f"{table.name}: {table.kind}; {also}texts are in column {text}, labels in column {label} (--column, --label)"
     )
 
 
 def _called(table: TextTable, names: Sequence[set[str]], other: str | None, what: str, option: str) -> str:
+    """Return the column with one of some names; ``what`` (texts, labels) is the exact one, ``other`` is taken.
+
+    Raises
+    ------
+    BadCorpus
+        If there is none, or there are several and none has the exact name.
+    """
     for known in names:
         found = [name for name in table.columns if name.strip().casefold() in known and name != other]
         exact = [name for name in found if name == what[:-1]]
@@ -111,7 +122,7 @@ def _called(table: TextTable, names: Sequence[set[str]], other: str | None, what
 
 
 def _has_no_header(table: TextTable) -> bool:
-    """Tell whether the first row is one of the others: it has no known name, and a label that comes again."""
+    """Tell whether the first row is like the others: it has no known name, and its label comes again."""
     names = {name.strip().casefold() for name in table.columns}
     if names & (_TEXTS[0] | _TEXTS[1] | _LABELS[0] | _LABELS[1]) or len(names) < 2:
         return False
@@ -120,6 +131,7 @@ def _has_no_header(table: TextTable) -> bool:
 
 
 def _guess(table: TextTable, text: str | None, label: str | None) -> tuple[str, str]:
+    """Return the numbers of the columns of texts and labels, from 1, where they were not given."""
     rows = table.first_rows
     at = _label_place(rows) if label is None else int(label) - 1
     if at is None:
@@ -133,7 +145,10 @@ def _guess(table: TextTable, text: str | None, label: str | None) -> tuple[str, 
 
 
 def _label_place(rows: Sequence[Sequence[str]]) -> int | None:
-    """Return the column with the fewest values, two at least, that come twice each on average."""
+    """Return the place of the column with the fewest distinct values, None if none may hold labels.
+
+    Labels are two or more, and each of them is seen twice on average.
+    """
     best: tuple[int, int] | None = None
     for at in range(len(rows[0])):
         values = Counter(row[at] for row in rows if len(row) > at)

@@ -1,4 +1,13 @@
-"""Texts with labels: a folder for each class, an archive of such folders, a file for each class, or a table."""
+"""Texts with labels: a folder for each label, an archive of such folders, a file for each label, or a table.
+
+Three ways to say that *good film* is ``pos`` and *bad film* is ``neg``::
+
+    reviews/train/pos/1.txt    a text a file; the innermost folder is the label
+    reviews/train.neg          a text a line; the ending, or the name, is the label
+    reviews/train.csv          a text a row; a column is the label
+
+Whatever the way, there may be parts to train, to validate and to test with: see `w2vcli.neural.parts`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +17,6 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -17,6 +25,7 @@ from w2vcli.compression import InputFile, open_input, without_compression
 from w2vcli.corpus.sources import looks_binary
 from w2vcli.corpus.tables import kind_of_table
 from w2vcli.errors import BadCorpus
+from w2vcli.escaping import listed
 from w2vcli.neural.label_files import (
     Columns,
     Labelled,
@@ -29,20 +38,22 @@ from w2vcli.neural.label_files import (
 from w2vcli.neural.parts import TEST, VALIDATION, choose_part, part_and_label, part_called, part_in, tell_validation
 from w2vcli.reporting import Reporter
 
-# The reviews without a label in the IMDB data.
+# The folder of reviews without a label in the IMDB data (Maas et al. 2011).
 _UNLABELLED = "unsup"
+# Bytes of a member of an archive, unpacked: a small archive can unpack to more than there is memory.
 _MOST_TEXT, _MOST_TABLE = 1 << 26, 1 << 31
 _MOST_IN_ALL = 1 << 33
+# More files than this, or files of one line, are texts themselves rather than a file for each label.
 _MOST_LINE_FILES = 50
 _LEAST_LINES = 2
-# Files about the data, and others that hold no texts a line.
+# Files about the data, columns in a file of their own, and documents.
 _ABOUT = re.compile(r".*\bread[-_ ]?me\b.*|(licen[cs]e|copying|changelog|notice|authors)(\.\w+)?", re.IGNORECASE)
 _KIND_OF_COLUMN = re.compile(r"(?:^|[-_. ])(label|text|sentence|data|input|review|document)s?$", re.IGNORECASE)
 _DOCUMENT = re.compile(r".*\.(md|rst|pdf|html?|py|sh)", re.IGNORECASE)
 
 
 class _File(NamedTuple):
-    """A file within a folder or an archive: its path there, and how it is opened, at any time."""
+    """A file in a folder or an archive: its path there, and a function that opens it, as often as is needed."""
 
     path: PurePosixPath
     open: Callable[[], AbstractContextManager[InputFile]]
@@ -50,7 +61,7 @@ class _File(NamedTuple):
 
 @dataclass(frozen=True)
 class _Reading:
-    """What is read, of which part, and how; ``path`` is what messages call it."""
+    """What is being read: the folder or file ``path``, of which only ``part`` is wanted."""
 
     path: Path
     part: str
@@ -60,11 +71,10 @@ class _Reading:
 
 
 def read_labelled(path: Path, part: str, columns: Columns, reporter: Reporter) -> Labelled:
-    """Read labelled texts.
+    """Return the labelled texts in a folder, an archive (tar or zip, compressed or not) or a table.
 
-    ``path`` is a folder with a folder for each class, or a file for each class that has a text a line; an archive
-    (tar or zip, compressed or not) of either; or a table. Where there are parts to train, to validate and to test
-    with, only ``part`` is read; to validate, that to test with if there is none for it. All guesses are told.
+    If there are parts to train, to validate and to test with, only ``part`` is read. To validate, the part to test
+    with is read if there is none for it. The reporter is told of all guesses. Texts without a label are left out.
 
     Raises
     ------
@@ -107,7 +117,10 @@ def _in_folder(path: Path) -> Iterator[_File]:
 
 
 def _in_archive(file: InputFile, reading: _Reading) -> Iterator[_File]:
-    """Yield the files of an archive; what is needed of them is read, since the archive is gone through once."""
+    """Yield the files of an archive, those of the wanted part with what is in them.
+
+    An archive can be read only once from front to back, and what its parts are is known at its end.
+    """
     wanted = _wanted(reading.part)
     size = 0
     for member in read_members(file, reading.reporter):
@@ -132,19 +145,23 @@ def _wanted(part: str) -> set[str | None]:
 
 
 def _label_of(path: PurePosixPath) -> str:
-    """Return the name of the folder that a file is in, composed (NFC) as it is typed; macOS decomposes it."""
+    """Return the name of the folder that a file is in, composed (NFC): macOS decomposes 긍정 into its letters."""
     return unicodedata.normalize("NFC", path.parent.name)
 
 
 def _part_of(path: PurePosixPath) -> str | None:
-    """Return the part that a file is of: that of the innermost folder above its label, or of its own folder or name."""
+    """Return the part that a file is of: that of the innermost folder above its label, else of its own folder."""
     folders = path.parent.parts
     above = next((part for name in reversed(folders[:-1]) if (part := part_in(name))), None)
     return above or (part_called(folders[-1]) if folders else None)
 
 
 def _collect(files: Iterator[_File], reading: _Reading) -> Labelled:
-    """Return the texts of a part, or of all if there are no parts; the label is the name of the text's folder."""
+    """Return the texts of a part, or of all if there are no parts.
+
+    Files in the innermost folders are texts, and the folders are labels. With less than two such folders, or with
+    tables, there is no folder for each label.
+    """
     found = list(files)
     folders = dict.fromkeys(file.path.parent for file in found)
     above = {parent for folder in folders for parent in folder.parents}
@@ -167,7 +184,10 @@ def _may_be_label(path: PurePosixPath) -> bool:
 
 
 def _are_tables(found: Sequence[_File], labelled: Sequence[_File]) -> bool:
-    """Tell whether tables lie above the folders that may be labels, as train.csv above images/, or are all there is."""
+    """Tell whether tables are what is to be read, and no folder is a label.
+
+    Either there are only tables, or one lies above the folders and is a part, such as train.csv beside images/1.png.
+    """
     kept = {file.path for file in labelled}
     if labelled and all(kind_of_table(file.path.name) for file in labelled):
         return True
@@ -180,17 +200,17 @@ def _tell_left_out(
     kept = {file.path for file in labelled}
     others = [str(file.path) for file in found if file.path not in kept]
     if others:
-        more = f" and {len(others) - 3:,} more" if len(others) > 3 else ""
-        reading.reporter.note(
-            f"{reading.path}: left out, since they are in no folder of a label: {', '.join(others[:3])}{more}"
-        )
+        reading.reporter.note(f"{reading.path}: left out, since they are in no folder of a label: {listed(others)}")
     outside = by_part.get(None, [])
     if outside:
         reading.reporter.warn(f"{reading.path}: {len(outside):,} texts were left out, since they are in no part")
 
 
 def _require_one_parent(files: Sequence[_File], reading: _Reading) -> None:
-    """Refuse a label that is the name of folders in several folders: they may be parts that were not known as such."""
+    """Refuse a label that names folders in several folders, such as fold1/pos and fold2/pos.
+
+    They may be parts under names that are not known, and training and testing would share their texts.
+    """
     folders: dict[str, PurePosixPath] = {}
     for file in files:
         folder = file.path.parent
@@ -203,6 +223,7 @@ def _require_one_parent(files: Sequence[_File], reading: _Reading) -> None:
 
 
 def _read_folders(files: Sequence[_File], reading: _Reading) -> Labelled:
+    """Return each file as a text, and the name of its folder as the label."""
     texts: list[str] = []
     labels: list[str] = []
     binary, unlabelled = [], 0
@@ -230,7 +251,10 @@ def _stem(path: PurePosixPath) -> str:
 
 
 def _read_flat(found: Sequence[_File], reading: _Reading) -> Labelled:
-    """Return the texts of tables, or of files with a text a line, that lie in one folder, or a folder for each part."""
+    """Return the texts of tables, or of files with a text a line, in one folder or in a folder for each part.
+
+    A file says its part in its name (train.csv, train-00000-of-00002.parquet, train_pos.txt), or its folder does.
+    """
     files = [file for file in found if not (_ABOUT.fullmatch(file.path.name) or _DOCUMENT.fullmatch(file.path.name))]
     tables = [file for file in files if kind_of_table(file.path.name)] or [
         file for file in files if _is_table(file, reading)
@@ -258,7 +282,7 @@ def _read_flat(found: Sequence[_File], reading: _Reading) -> Labelled:
 
 
 def _refuse_columns_in_files(files: Sequence[_File], reading: _Reading) -> None:
-    """Refuse a file of texts beside one of their labels, which are columns and no classes."""
+    """Refuse a file of texts beside a file of their labels: these are columns, not texts of two labels."""
     stems = {file.path.stem: str(file.path) for file in files}
     kinds = {_KIND_OF_COLUMN.search(stem): path for stem, path in stems.items()}
     found = {kind[1].casefold(): path for kind, path in kinds.items() if kind}
@@ -278,25 +302,27 @@ def _is_table(file: _File, reading: _Reading) -> bool:
 
 
 def _read_tables(files: Sequence[_File], reading: _Reading) -> Labelled:
-    texts: list[Labelled] = []
+    """Return the texts of tables one after the other."""
+    texts, labels = [], []
     for file in files:
         with file.open() as opened:
             found = read_file(opened, reading.part, reading.columns, reading.advance, reading.reporter)
             if found is None:
                 raise BadCorpus(f"{opened.name} is no table")
-            texts.append(found)
+            texts += found.texts
+            labels += found.labels
     if len(files) > 1:
         reading.reporter.note(
             f"{reading.path}: {len(files):,} tables are read: {', '.join(str(f.path) for f in files)}"
         )
-    return Labelled(
-        list(chain.from_iterable(found.texts for found in texts)),
-        list(chain.from_iterable(found.labels for found in texts)),
-    )
+    return Labelled(texts, labels)
 
 
 def _read_line_files(files: Sequence[_File], reading: _Reading) -> Labelled:
-    """Return the texts of files with one a line; the label is the ending where that differs, or else the name."""
+    """Return the texts of files with one a line, none if the files do not look like it.
+
+    The label is the ending if all endings differ, as in rt.pos and rt.neg, or else the name without its part.
+    """
     endings = {file.path.suffix for file in files}
     by_ending = len(endings) == len(files)
     labels = [file.path.suffix[1:] if by_ending else part_and_label(file.path.stem)[1] for file in files]

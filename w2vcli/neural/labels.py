@@ -1,4 +1,7 @@
-"""Labels as tables have them: those that are missing, written in several ways, or are scores and no labels."""
+"""Labels as tables have them: missing, written in several ways, or scores that are no labels. And as classes.
+
+``Good``, ``good`` and ``good `` are one label, ``1.0`` is ``1``, and ``NaN`` is none.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +17,17 @@ from w2vcli.errors import BadCorpus
 from w2vcli.escaping import visible
 from w2vcli.reporting import Reporter
 
-# What programs write where there is nothing, and unsup as in tables of the IMDB data.
+# What programs write where nothing is known. Tables of the IMDB data say unsup.
 _MISSING = {"", "nan", "NaN", "NAN", "null", "NULL", "Null", "None", "N/A", "n/a", "NA", "<NA>", "#N/A"} | {
     "?",
     "\\N",
     "unsup",
 }
 _WHOLE = re.compile(r"([-+]?\d+)\.0+")
+# More distinct numbers than this are scores: stars from 0.5 to 5 are 10, per cent are 101.
 _MOST_NUMBERS = 100
 _MOST_NUMBERS_WITH_FRACTIONS = 20
+# Of fewer texts, each may have a label of its own.
 _ENOUGH_TEXTS = 20
 
 Classes = npt.NDArray[np.int32]
@@ -35,9 +40,9 @@ def classes_of(labels: Sequence[str], known: Sequence[str]) -> Classes:
 
 
 def clean_labels(labels: Sequence[str], name: str, column: str, reporter: Reporter) -> list[str]:
-    """Return labels as classes: without blanks around them, ``1.0`` as ``1``, and none where a value is missing.
+    """Return labels without blanks around them, ``1.0`` as ``1``, and an empty one where a value is missing.
 
-    Labels that differ in case alone are one, as it is written most often. What was left out or changed is told.
+    Labels that differ only in case are one, in its most frequent spelling. The reporter is told what was changed.
 
     Raises
     ------
@@ -64,6 +69,7 @@ def clean_labels(labels: Sequence[str], name: str, column: str, reporter: Report
 
 
 def _require_labels(counts: Counter[str], name: str, column: str) -> None:
+    """Refuse a column of scores, and one in which more than half of the labels are seen once."""
     texts = sum(counts.values())
     numbers = [number for number in map(_number, counts) if number is not None]
     if numbers and len(numbers) == len(counts):
@@ -82,6 +88,7 @@ def _require_labels(counts: Counter[str], name: str, column: str) -> None:
 
 
 def _number(label: str) -> float | None:
+    """Return a label as a number, None if it is none or not finite."""
     try:
         found = float(label)
     except ValueError:

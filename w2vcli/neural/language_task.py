@@ -30,7 +30,7 @@ TRAINING_TEXT = "text.npy"
 
 @dataclass(frozen=True)
 class LanguageMaterial(Material):
-    """The sentences that are trained on and those held out, as ids, and the perplexity of trigrams on the latter."""
+    """The sentences that are trained on and those held out, in ids; ``baseline_perplexity`` is that of trigrams."""
 
     training_text: IdArray
     validation_text: IdArray
@@ -55,9 +55,16 @@ class LanguageTask(NetworkTask[LanguageMaterial, LanguageRecord]):
         self.source = {"kind": "language model", "sources": list(plan.sources)}
 
     def prepare(self, folder: Path, reporter: Reporter) -> LanguageMaterial:
-        """Read the texts, hold out sentences, choose the vocabulary, and measure trigrams."""
+        """Read the texts, hold out sentences, choose the vocabulary from the others, and measure trigrams.
+
+        Raises
+        ------
+        BadCorpus
+            If there are too few sentences, or too few words are frequent.
+        """
         corpus = read_corpus(self._plan.sources, folder, self._plan.reading, reporter)
         held_out = self._hold_out(len(corpus.sentence_ends))
+        # Words are counted where they are trained on. A word that only held-out sentences have is unknown.
         counts = np.bincount(corpus.ids[~held_out[_sentence_of_each(corpus)]], minlength=len(corpus.words))
         words, counts = frequent_words(corpus.words, counts, self.texts.vocabulary_size, self.texts.min_count)
         ids = NetworkIds(words)
@@ -126,7 +133,10 @@ def encode_texts(names: Sequence[str], reading: Reading, ids: NetworkIds, report
 
 
 def _encode(corpus: EncodedCorpus, ids: NetworkIds) -> IdArray:
-    """Return a corpus in the ids of a network: sentence n moves n places back, to make room for the ends before it."""
+    """Return a corpus in the ids of a network, with `END` behind each sentence.
+
+    Sentence n, counted from 0, moves back by n places, which makes room for the ends of those before it.
+    """
     text = np.full(len(corpus.ids) + len(corpus.sentence_ends), END, dtype=np.int32)
     text[np.arange(len(corpus.ids)) + _sentence_of_each(corpus)] = ids.encode(corpus.words)[corpus.ids]
     return text

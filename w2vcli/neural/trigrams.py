@@ -1,7 +1,10 @@
 """What neural language models are measured against: trigrams with interpolated Kneser-Ney smoothing.
 
-Kneser and Ney (1995), Improved Backing-off for M-gram Language Modeling; interpolated as in Chen and Goodman (1999),
-section 3.2, with one discount for each order, n1 / (n1 + 2 n2).
+Kneser and Ney (1995), Improved Backing-off for M-gram Language Modeling, interpolated as in Chen and Goodman (1999),
+section 3.2. Each order has one discount, n1 / (n1 + 2 n2), where n1 n-grams were seen once and n2 twice.
+
+A shorter n-gram counts by how many different words it was seen after. *Francisco* may be frequent, but it follows only
+*San*, so it is improbable after any other word.
 """
 
 from __future__ import annotations
@@ -22,7 +25,10 @@ Gram = tuple[int, ...]
 
 @dataclass(frozen=True)
 class _Order:
-    """N-grams of one length: their ``counts``; of each context the sum of these, and how many words follow it."""
+    """N-grams of one length with their ``counts``.
+
+    For each context, ``totals`` has the sum of the counts, and ``follow`` how many different words follow it.
+    """
 
     counts: Counter[Gram]
     totals: Counter[Gram]
@@ -31,9 +37,9 @@ class _Order:
 
 
 class KneserNey:
-    """Probabilities of the next word, of ``size`` there are, given the two before it.
+    """Probabilities of the next of ``size`` ids, given the two before it.
 
-    ``sentences`` are the numbers of words, with 0 at the end of each; in front of each, 0 stands twice.
+    ``sentences`` are ids, with `END` at the end of each. In front of each sentence, `END` is put twice.
     """
 
     def __init__(self, sentences: Iterable[Sequence[int]], size: int) -> None:
@@ -44,13 +50,13 @@ class KneserNey:
             grams.update(zip(padded, padded[1:], padded[2:], strict=False))
         self._orders = [_order(grams)]
         for _ in range(_ORDER - 1):
-            # In how many contexts an n-gram comes, not how often.
+            # Each different n-gram is counted once for the shorter one that it ends with.
             grams = Counter(gram[1:] for gram in grams)
             self._orders.insert(0, _order(grams))
 
     def probability(self, context: Sequence[int], word: int) -> float:
-        """Return the probability of ``word`` after ``context``, of which the last two words count."""
-        found = 1 / self._size
+        """Return the probability of the id ``word`` after the ids ``context``, of which the last two count."""
+        found = 1 / self._size  # what is left for n-grams of no words: any id
         for length, order in enumerate(self._orders):
             before = tuple(context[len(context) - length :])
             total = order.totals[before]
@@ -60,7 +66,7 @@ class KneserNey:
         return found
 
     def perplexity(self, sentences: Iterable[Sequence[int]]) -> float:
-        """Return the perplexity of sentences: the inverse of the geometric mean of their words' probabilities."""
+        """Return the perplexity of sentences, the inverse of the geometric mean of their probabilities; NaN of none."""
         logs, count = 0.0, 0
         for sentence in sentences:
             context = [END] * (_ORDER - 1)
@@ -76,11 +82,12 @@ class KneserNey:
 
 
 def split_sentences(text: IdArray) -> list[list[int]]:
-    """Return the sentences of a text, each with `END` behind it."""
+    """Return the sentences of a text in ids, each with `END` at its end."""
     return [part.tolist() for part in np.split(text, np.flatnonzero(text == END) + 1) if len(part)]
 
 
 def _order(grams: Counter[Gram]) -> _Order:
+    """Return n-grams with what their probabilities need. If none was seen once, the discount is one half."""
     totals: Counter[Gram] = Counter()
     follow: Counter[Gram] = Counter()
     for gram, count in grams.items():
