@@ -15,15 +15,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from w2vcli.compression import InputFile, read_at_most
 from w2vcli.errors import DamagedInput
-from w2vcli.escaping import visible
+from w2vcli.escaping import listed, visible
 from w2vcli.reporting import Reporter
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+from w2vcli.streams import GuardedStream
 
 ZIP, TAR = "zip", "tar"
 MOST_BYTES_AT_ONCE = 1 << 26
@@ -115,8 +113,8 @@ def read_members(file: InputFile, reporter: Reporter) -> Iterator[Member]:
     if names.guessed:
         reporter.note(f"{file.name}: names of files were read as {' and '.join(sorted(names.guessed))}")
     if nested:
-        more = f" and {len(nested) - 1:,} more" if len(nested) > 1 else ""
-        reporter.warn(f"{file.name}: archives within the archive were left out: {nested[0]}{more}; unpack them first")
+        left_out = listed(nested, most=1)
+        reporter.warn(f"{file.name}: archives within the archive were left out: {left_out}; unpack them first")
 
 
 def _kind(head: bytes) -> str | None:
@@ -193,26 +191,9 @@ def _line(error: BaseException) -> str:
     return visible(" ".join(str(error).split())[:_LONGEST_REASON])  # zipfile shows whole headers
 
 
-class _GuardedMember(io.RawIOBase):
-    """A member's bytes; of a damaged archive, reading raises `DamagedInput`."""
-
-    def __init__(self, stream: BinaryIO, name: str) -> None:
-        self._stream = stream
-        self._name = name
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        view = memoryview(buffer)
-        with _Damaged.told(self._name):
-            chunk = self._stream.read(len(view))
-        view[: len(chunk)] = chunk
-        return len(chunk)
-
-
 def _member(archive: str, name: str, size: int, stream: BinaryIO) -> Member:
-    guarded = _GuardedMember(stream, f"{archive}: {visible(name)}")
+    full_name = f"{archive}: {visible(name)}"
+    guarded = GuardedStream(stream, lambda: _Damaged.told(full_name))
     buffered = io.BufferedReader(guarded, max(_BLOCK, min(size, _BUFFER)))
     return Member(archive, name, size, cast(BinaryIO, buffered))
 

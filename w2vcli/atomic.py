@@ -196,20 +196,38 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def lock(descriptor: int, *, wait: bool) -> bool:
+    """Lock an open file or folder against other processes, and tell whether that was done.
+
+    The lock is gone once the descriptor and all its copies are closed, so also when the process is killed.
+    """
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def locked(descriptor: int) -> Iterator[None]:
+    """Lock an open file or folder until the block ends; wait while another process has it locked."""
+    lock(descriptor, wait=True)
+    try:
+        yield
+    finally:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
 def _lock(partial: Path, flags: int) -> int | None:
     """Return a locked descriptor of ``partial``, or None if another process has it or removed it."""
     try:
         descriptor = os.open(partial, flags)
     except (FileNotFoundError, PermissionError):
         return None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
-    if os.path.lexists(partial):
+    # It may have been removed between opening and locking.
+    if lock(descriptor, wait=False) and os.path.lexists(partial):
         return descriptor
-    os.close(descriptor)  # removed between opening and locking
+    os.close(descriptor)
     return None
 
 

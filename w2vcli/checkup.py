@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from w2vcli.models.registry import cache_folder, home
+from w2vcli.processors import processors
 
 # One character of each script that is looked for.
 _SCRIPTS = {
@@ -58,7 +59,7 @@ def check_all() -> Iterator[Check]:
 
 
 def _processor() -> Check:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = processors()
     try:
         from llvmlite.binding import get_host_cpu_features, get_host_cpu_name
     except ImportError:

@@ -10,13 +10,11 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from w2vcli.atomic import new_file
 from w2vcli.errors import DamagedInput
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+from w2vcli.streams import GuardedStream, HashedStream
 
 STDIN = "-"
 _BUFFER = 1 << 20
@@ -34,13 +32,15 @@ class InputFile:
     def __init__(self, name: str, raw: BinaryIO, size: int | None) -> None:
         self.name = name
         self.size = size
-        self._counted = _Hashed(raw)
+        self._counted = HashedStream(raw)
         head = io.BufferedReader(self._counted, _BUFFER)
         opener = _opener(head.peek(_MAGIC_BYTES))
         self.compressed = opener is not None
-        self.stream: io.BufferedReader[Any] = (
-            io.BufferedReader(_Guarded(*opener(head), name), _BUFFER) if opener else head
-        )
+        self.stream: io.BufferedReader[Any] = head
+        if opener is not None:
+            decompressed, errors = opener(head)
+            guarded = GuardedStream(decompressed, lambda: _damage_told(name, errors))
+            self.stream = io.BufferedReader(guarded, _BUFFER)
 
     @property
     def consumed(self) -> int:
@@ -228,56 +228,20 @@ _COMPRESSIONS: tuple[tuple[bytes, Callable[[BinaryIO], _Opened]], ...] = (
 )
 
 
-class _Hashed(io.RawIOBase):
-    """Counts and hashes the bytes that pass."""
-
-    def __init__(self, raw: BinaryIO) -> None:
-        self._raw = raw
-        self.count = 0
-        import hashlib  # costs a question 3 ms
-
-        self.digest = hashlib.sha256()
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        view = memoryview(buffer)
-        done = 0
-        while done < len(view) and (chunk := self._raw.read(len(view) - done)):  # of a pipe, one gives a piece alone
-            view[done : done + len(chunk)] = chunk
-            done += len(chunk)
-        self.count += done
-        self.digest.update(view[:done])
-        return done
-
-
-class _Guarded(io.RawIOBase):
-    """Turns what the decompressors raise into `DamagedInput`."""
-
-    def __init__(self, stream: BinaryIO, errors: tuple[type[Exception], ...], name: str) -> None:
-        self._stream = stream
-        self._errors = errors
-        self._name = name
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        view = memoryview(buffer)
-        try:
-            chunk = self._stream.read(len(view))
-        except EOFError as error:
-            raise DamagedInput(
-                f"{self._name}: the compressed data breaks off before its end, or is followed by something else"
-            ) from error
-        except self._errors as error:
-            raise DamagedInput(f"{self._name}: the compressed data is damaged ({error})") from error
-        except MemoryError as error:  # xz: its header says how much is needed
-            raise DamagedInput(f"{self._name}: the compressed data asks for more memory than there is") from error
-        except OSError as error:
-            if error.errno is not None:  # the disk's trouble, not the data's
-                raise
-            raise DamagedInput(f"{self._name}: the compressed data is damaged ({error})") from error
-        view[: len(chunk)] = chunk
-        return len(chunk)
+@contextmanager
+def _damage_told(name: str, errors: tuple[type[Exception], ...]) -> Iterator[None]:
+    """Turn what a decompressor raises on bad data into `DamagedInput`; ``errors`` are its own."""
+    try:
+        yield
+    except EOFError as error:
+        raise DamagedInput(
+            f"{name}: the compressed data breaks off before its end, or is followed by something else"
+        ) from error
+    except errors as error:
+        raise DamagedInput(f"{name}: the compressed data is damaged ({error})") from error
+    except MemoryError as error:  # xz: its header says how much is needed
+        raise DamagedInput(f"{name}: the compressed data asks for more memory than there is") from error
+    except OSError as error:
+        if error.errno is not None:  # the disk's trouble, not the data's
+            raise
+        raise DamagedInput(f"{name}: the compressed data is damaged ({error})") from error

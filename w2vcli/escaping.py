@@ -63,6 +63,12 @@ def _without_nan(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """Return the first ``most`` of ``names`` and how many there are besides: ``a, b, c and 2 more``."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
 def escape_characters(word: str, breaking: str) -> str:
     r"""Return ``word`` with the characters ``breaking`` as ``\n`` or ``\x20``; others stay as they are."""
     return "".join(_escape(c) if c in breaking else c for c in word)
@@ -81,12 +87,6 @@ def _escape(character: str) -> str:
         return _NAMED[character]
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def listed(names: Sequence[str], most: int = 3) -> str:
-    """Return the first ``most`` of some names, and how many more there are: ``a, b, c and 4 more``."""
-    found = ", ".join(names[:most])
-    return f"{found} and {len(names) - most:,} more" if len(names) > most else found
 
 
 def escape_newlines(word: str) -> str:

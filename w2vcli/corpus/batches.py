@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from w2vcli.corpus.sentences import Piece, Splitter
 from w2vcli.corpus.tokenizers import TOKENIZERS
+from w2vcli.processors import processors
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -132,7 +133,7 @@ def tokenize_all(pieces: Iterable[Piece], config: TokenizerConfig) -> Iterator[B
     tokenizer = BatchTokenizer(config)
     for _, batch in zip(range(_BATCHES_BEFORE_PROCESSES), batches, strict=False):
         yield tokenizer.tokenize(batch)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = processors()
     first = next(batches, None)
     if first is None:
         return

@@ -22,7 +22,7 @@ from w2vcli.corpus.sources import Source, SourceText, find_sources, looks_binary
 from w2vcli.corpus.tables import PARQUET, TABLE, has_column, kind_of_table, open_column
 from w2vcli.corpus.tokenizers import SUBWORDS, TOKENIZERS
 from w2vcli.errors import BadCorpus, BadSettings
-from w2vcli.escaping import visible
+from w2vcli.escaping import listed, visible
 from w2vcli.reporting import Advance, Reporter
 from w2vcli.text_encodings import remedy
 
@@ -244,23 +244,27 @@ class _Reader:
             kinds = Counter(Path(file.path).suffix or "without ending" for file in self.files)
             reporter.note(f"files read: {', '.join(f'{count:,} {kind}' for kind, count in kinds.most_common())}")
         for name, members in self._read_archives.items():
-            reporter.note(f"{name}: {len(members):,} texts were read: {_some(list(map(visible, members)))}")
+            reporter.note(f"{name}: {len(members):,} texts were read: {listed(list(map(visible, members)))}")
         if self._archives:
-            reporter.warn(f"left out, since they are archives: {_some(self._archives)}; name an archive to read it")
+            reporter.warn(f"left out, since they are archives: {listed(self._archives)}; name an archive to read it")
         if self._not_text:
-            reporter.warn(f"left out, since they are not text: {_some(self._not_text)}")
+            reporter.warn(f"left out, since they are not text: {listed(self._not_text)}")
         if self._plain_tables:
-            reporter.warn(f"read as plain text, with all columns: {_some(self._plain_tables)}; name one with --column")
+            reporter.warn(f"read as plain text, with all columns: {listed(self._plain_tables)}; name one with --column")
         if self._without_column:
-            reporter.warn(f"read as plain text, without a column {reading.column}: {_some(self._without_column)}")
+            reporter.warn(f"read as plain text, without a column {reading.column}: {listed(self._without_column)}")
         if self._joined_lists:
             keep = "" if reading.tokenizer == "whitespace" else "; --tokenizer whitespace keeps their tokens"
-            reporter.note(f"lists of tokens were read as texts, with blanks between: {_some(self._joined_lists)}{keep}")
+            reporter.note(
+                f"lists of tokens were read as texts, with blanks between: {listed(self._joined_lists)}{keep}"
+            )
         for encoding, names in self._in_other_encodings.items():
-            reporter.note(f"read as {encoding.upper()}, which the bytes say, not as {reading.encoding}: {_some(names)}")
+            reporter.note(
+                f"read as {encoding.upper()}, which the bytes say, not as {reading.encoding}: {listed(names)}"
+            )
         if self._tokenized:
             reporter.note(
-                f"cut into tokens already, by its looks: {_some(self._tokenized)}; "
+                f"cut into tokens already, by its looks: {listed(self._tokenized)}; "
                 "--tokenizer whitespace takes them as they are"
             )
         undecodable = sum(file.undecodable_bytes for file in self.files)
@@ -288,8 +292,3 @@ class _Reader:
             yield iter([cell])
         if table.joined:
             self._joined_lists.append(file.name)
-
-
-def _some(names: Sequence[str], most: int = 3) -> str:
-    listed = ", ".join(names[:most])
-    return f"{listed} and {len(names) - most:,} more" if len(names) > most else listed

@@ -7,13 +7,10 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, BinaryIO
 
 from w2vcli.compression import InputFile
 from w2vcli.errors import DownloadFailed, MissingExtra
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+from w2vcli.streams import GuardedStream
 
 _EXTRAS = {"http": "remote", "https": "remote", "s3": "remote", "gs": "remote"}
 _ADDRESS = re.compile(rf"({'|'.join(_EXTRAS)})://")
@@ -44,7 +41,7 @@ def open_remote(address: str) -> Iterator[InputFile]:
     except _failures() as error:
         raise _failed(address, error) from error
     with opened as stream:
-        raw = io.BufferedReader(_Remote(stream, address))
+        raw = io.BufferedReader(GuardedStream(stream, lambda: _failure_told(address)))
         yield InputFile(address, raw, None)
 
 
@@ -88,24 +85,13 @@ def _gs_keys(bucket: str, prefix: str) -> Iterator[str]:
 _LISTED = {"s3": _s3_keys, "gs": _gs_keys}
 
 
-class _Remote(io.RawIOBase):
-    """Turns what the network's libraries raise into `DownloadFailed`."""
-
-    def __init__(self, stream: BinaryIO, address: str) -> None:
-        self._stream = stream
-        self._address = address
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        view = memoryview(buffer)
-        try:
-            chunk = self._stream.read(len(view))
-        except _failures() as error:
-            raise _failed(self._address, error) from error
-        view[: len(chunk)] = chunk
-        return len(chunk)
+@contextmanager
+def _failure_told(address: str) -> Iterator[None]:
+    """Turn what the network's libraries raise into `DownloadFailed`."""
+    try:
+        yield
+    except _failures() as error:
+        raise _failed(address, error) from error
 
 
 def _failed(address: str, error: BaseException) -> DownloadFailed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from w2vcli.escaping import visible
+from w2vcli.escaping import listed, visible
 from w2vcli.measure.evaluate import ONE_AND_THE_SAME, Answers, SetAnswer
 
 _MOST_SHOWN = 5
@@ -13,8 +13,7 @@ _MOST_SHOWN = 5
 
 def some(words: Sequence[str]) -> str:
     """Return the first few of ``words``, and how many more there are."""
-    more = len(words) - _MOST_SHOWN
-    return ", ".join(map(visible, words[:_MOST_SHOWN])) + (f" and {more:,} more" if more > 0 else "")
+    return listed(list(map(visible, words)), _MOST_SHOWN)
 
 
 def skipped(answers: Answers) -> str | None:

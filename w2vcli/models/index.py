@@ -17,10 +17,8 @@ one process while others wait. A model that is copied has its index made again o
 
 from __future__ import annotations
 
-import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -28,7 +26,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.atomic import new_directory, new_file
+from w2vcli.atomic import locked, new_directory, new_file
 from w2vcli.compression import file_sha256
 from w2vcli.decoding import open_regular
 from w2vcli.errors import BadModel
@@ -48,6 +46,7 @@ from w2vcli.models.stamps import (
 )
 from w2vcli.models.vectors import STORED, Vectors, rows_a_block
 from w2vcli.models.words import WordIndex, index_words
+from w2vcli.processors import processors
 from w2vcli.reporting import Reporter
 from w2vcli.sealing import sha256_of
 
@@ -132,7 +131,7 @@ def open_index(held: Held, facts: Facts, reporter: Reporter) -> Index:
             found = _open(directory, facts)
             if isinstance(found, Index):
                 return found
-            with _locked(held):
+            with locked(held.descriptor):
                 found = _open(directory, facts)  # another process may have made it meanwhile
                 if isinstance(found, Index):
                     return found
@@ -227,7 +226,7 @@ def _write(folder: Path, words: WordIndex, vectors: Vectors, reporter: Reporter)
             stack.callback(writers[name].close)
         from concurrent.futures import ThreadPoolExecutor  # a question need not pay for it
 
-        pool = stack.enter_context(ThreadPoolExecutor(os.cpu_count()))
+        pool = stack.enter_context(ThreadPoolExecutor(processors()))
         advance = stack.enter_context(reporter.phase("indexing", count, "words"))
         for start in range(0, count, step * _BLOCKS_AT_ONCE):
             stop = min(start + step * _BLOCKS_AT_ONCE, count)
@@ -316,12 +315,3 @@ def _open_files(directory: Path, facts: Facts) -> Index:
     return Index(
         WordIndex(*(arrays[name] for name in WordIndex._fields)), Codes(*(arrays[name] for name in Codes._fields))
     )
-
-
-@contextmanager
-def _locked(held: Held) -> Iterator[None]:
-    fcntl.flock(held.descriptor, fcntl.LOCK_EX)
-    try:
-        yield
-    finally:
-        fcntl.flock(held.descriptor, fcntl.LOCK_UN)

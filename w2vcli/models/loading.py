@@ -13,6 +13,7 @@ import numpy as np
 from w2vcli.atomic import require_absent
 from w2vcli.compression import STDIN, InputFile, file_sha256
 from w2vcli.errors import BadSettings, DamagedInput
+from w2vcli.escaping import listed
 from w2vcli.models.directory import ModelWriter, Written, new_model
 from w2vcli.models.formats.blocks import Block, ReadOptions, RowReader
 from w2vcli.models.formats.sidecar import require_hash
@@ -149,9 +150,8 @@ def _require_heeded(vector_format: VectorFormat, reading: ReadOptions, name: str
 
 
 def _told_left_out(lines: Sequence[int]) -> str:
-    shown = ", ".join(f"{number:,}" for number in lines[:_MOST_NAMED])
-    more = f" and {len(lines) - _MOST_NAMED:,} more" if len(lines) > _MOST_NAMED else ""
-    return f"{len(lines):,} rows left out: they are no word with its values (lines {shown}{more})"
+    shown = listed([f"{number:,}" for number in lines], _MOST_NAMED)
+    return f"{len(lines):,} rows left out: they are no word with its values (lines {shown})"
 
 
 def _require_space(target: Path, rows: RowReader, reading: ReadOptions) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from w2vcli.archives import ZIP, Member, archive_kind, read_members
 from w2vcli.compression import InputFile, open_input
 from w2vcli.errors import DamagedInput, UnknownFormat
-from w2vcli.escaping import visible
+from w2vcli.escaping import listed, visible
 from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.models.formats.table import detect
 from w2vcli.models.source_names import split_source
@@ -114,8 +114,7 @@ def _no_member(archive: str, wanted: str | None, names: list[str]) -> DamagedInp
 
 
 def _listed(archive: str, names: list[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(visible(f"{archive}:{name}") for name in names[:_MOST_NAMED]) + more
+    return listed([visible(f"{archive}:{name}") for name in names], _MOST_NAMED)
 
 
 def _in_utf8(file: InputFile, reading: ReadOptions, reporter: Reporter) -> tuple[InputFile, ReadOptions]:

@@ -5,13 +5,13 @@ A search cuts the matrix into blocks, hands them to threads, scales their rows t
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.processors import processors
 from w2vcli.queries.scores import DECIMALS, Scores
 from w2vcli.queries.terms import unit
 
@@ -26,7 +26,7 @@ def in_threads(work: Callable[[int], None], starts: range) -> None:
 
     The first exception of a thread stops the others and is raised.
     """
-    threads = min(_processors(), len(starts))
+    threads = min(processors(), len(starts))
     waiting: Iterator[int] = iter(starts)
     failures: list[BaseException] = []
 
@@ -47,10 +47,6 @@ def in_threads(work: Callable[[int], None], starts: range) -> None:
         thread.join()
     if failures:
         raise failures[0]
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def float32_units(block: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ import numpy as np
 
 from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.corpus.remarks import tokenizer_for
+from w2vcli.processors import processors
 from w2vcli.training.engines.table import ENGINES, engine_for
 from w2vcli.training.engines.task import Task
 from w2vcli.training.formulas import keep_probabilities
@@ -135,7 +135,7 @@ def _considerations(corpus: EncodedCorpus, vocabulary: Vocabulary, plan: Trainin
     share = 1 - float((vocabulary.counts * keep).sum() / vocabulary.counts.sum())
     if share > _MUCH_SUBSAMPLED:
         yield f"--sample 0: {share:.0%} of the words would be left out as too frequent"
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = processors()
     if settings.workers > cores:
         yield f"--workers {cores}: this machine has no more cores; 1 can be repeated to the byte"
     tokenizer = tokenizer_for(corpus)

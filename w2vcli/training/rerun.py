@@ -10,6 +10,7 @@ from w2vcli.compression import STDIN
 from w2vcli.corpus.encoded import FileRead, read_files
 from w2vcli.corpus.sources import Source, find_sources, looks_binary
 from w2vcli.errors import BadCorpus
+from w2vcli.escaping import listed
 from w2vcli.models.directory import read_model
 from w2vcli.models.facts import Facts, read_facts
 from w2vcli.models.records import Machine
@@ -91,8 +92,7 @@ def _require_same_text(plan: TrainingPlan, was: list[FileRead]) -> None:
     ]
     changed = changed_files([file for file in was if "://" not in file.path], now)
     if changed:
-        more = f" and {len(changed) - 3:,} more" if len(changed) > 3 else ""
-        raise BadCorpus(f"the text is not what the model was trained on: {', '.join(changed[:3])}{more}")
+        raise BadCorpus(f"the text is not what the model was trained on: {listed(changed)}")
 
 
 def _as_read(source: Source) -> FileRead:

@@ -14,7 +14,6 @@ gone on with that is not what was written: each seal is compared, and ``epoch/``
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -25,7 +24,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from w2vcli.atomic import new_directory, new_file, partial_name
+from w2vcli.atomic import lock, new_directory, new_file, partial_name
 from w2vcli.decoding import is_plain_name, open_regular, read_json
 from w2vcli.errors import BadModel, DamagedInput, UnfinishedTraining
 from w2vcli.models.arrays import map_array, save_array
@@ -289,10 +288,8 @@ def _locked(path: Path, target: Path) -> Iterator[None]:
         yield
         return
     with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise UnfinishedTraining(f"another process is training {target.stem}") from error
+        if not lock(file.fileno(), wait=False):
+            raise UnfinishedTraining(f"another process is training {target.stem}")
         yield
 
 

@@ -18,7 +18,7 @@ from w2vcli.cli.questions import open_model
 from w2vcli.cli.text_arguments import read_texts
 from w2vcli.corpus.tokenizers import SUBWORDS
 from w2vcli.errors import BadCorpus, BadSettings
-from w2vcli.escaping import visible
+from w2vcli.escaping import listed, visible
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
@@ -188,10 +188,9 @@ def _tell_unknown(encoding: Encoding, reporter: Reporter) -> None:
     ]
     if words:
         distinct = list(dict.fromkeys(words))
-        more = f" and {len(distinct) - _MOST_TOLD:,} more" if len(distinct) > _MOST_TOLD else ""
         lower = any(encoding.vocabulary.number(word.lower()) is not None for word in distinct)
         hint = "; --lowercase knows more of them" if lower else ""
-        reporter.warn(f"not in the vocabulary: {', '.join(distinct[:_MOST_TOLD])}{more}{hint}")
+        reporter.warn(f"not in the vocabulary: {listed(distinct, _MOST_TOLD)}{hint}")
 
 
 def _array(encoding: Encoding, form: str, source: _Vectors) -> npt.NDArray[Any]:
