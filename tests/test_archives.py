@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from w2vcli.archives import Member, archive_kind, read_members
-from w2vcli.compression import open_input
 from w2vcli.errors import DamagedInput
+from w2vcli.inputs import open_input
 from w2vcli.reporting import SILENT, Reporter, Silent
 
 FILES = {"pos/1.txt": b"good\n", "neg/2.txt": b"bad\n" * 1000}

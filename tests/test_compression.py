@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from backports import zstd
 
-from w2vcli.compression import open_input
 from w2vcli.errors import DamagedInput
+from w2vcli.inputs import open_input
 
 PLAIN = random.Random(0).randbytes(300_000)
 COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {

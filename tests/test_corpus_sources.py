@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from w2vcli.compression import open_input
 from w2vcli.corpus import sources
 from w2vcli.corpus.sources import SourceText, find_sources, looks_binary
 from w2vcli.errors import BadCorpus
+from w2vcli.inputs import open_input
 from w2vcli.text_encodings import settle
 
 

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from w2vcli.compression import open_input
 from w2vcli.corpus.sources import SourceText
 from w2vcli.corpus.table_rows import TextTable
 from w2vcli.corpus.tables import has_column, open_table
 from w2vcli.errors import BadCorpus
+from w2vcli.inputs import open_input
 
 ROWS = [["a good, fine film", "1"], ['she said "no"', "0"], ["5'", "1"]]
 

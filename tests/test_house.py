@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 PLAN = {
+    "inputs": {"compression", "errors", "streams", "text_encodings"},
     "processors": set(),
     "streams": set(),
     "escaping": set(),
@@ -20,8 +21,8 @@ PLAN = {
     "atomic": {"errors"},
     "frequent": set(),
     "text_encodings": {"escaping", "frequent"},
-    "compression": {"atomic", "errors", "streams", "text_encodings"},
-    "archives": {"compression", "errors", "escaping", "reporting", "streams"},
+    "compression": {"atomic", "errors", "streams"},
+    "archives": {"errors", "escaping", "inputs", "reporting", "streams"},
     "sealing": {"decoding", "errors"},
     "models": {
         "archives",
@@ -30,6 +31,7 @@ PLAN = {
         "decoding",
         "errors",
         "escaping",
+        "inputs",
         "processors",
         "reporting",
         "sealing",
@@ -42,6 +44,7 @@ PLAN = {
         "decoding",
         "errors",
         "escaping",
+        "inputs",
         "models",
         "processors",
         "reporting",
@@ -50,14 +53,14 @@ PLAN = {
         "text_encodings",
     },
     "queries": {"corpus", "errors", "escaping", "models", "processors", "reporting"},
-    "measure": {"compression", "errors", "escaping", "models", "queries", "reporting"},
+    "measure": {"errors", "escaping", "inputs", "models", "queries", "reporting"},
     "training": {
         "atomic",
-        "compression",
         "corpus",
         "decoding",
         "errors",
         "escaping",
+        "inputs",
         "models",
         "processors",
         "reporting",
@@ -74,6 +77,7 @@ PLAN = {
         "decoding",
         "errors",
         "escaping",
+        "inputs",
         "measure",
         "models",
         "reporting",
@@ -84,7 +88,6 @@ PLAN = {
     "cli": {
         "atomic",
         "checkup",
-        "compression",
         "corpus",
         "errors",
         "escaping",

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from w2vcli.compression import open_input
 from w2vcli.errors import DamagedInput, UnknownFormat
+from w2vcli.inputs import open_input
 from w2vcli.models.formats import text, word2vec_binary
 from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.models.formats.table import detect

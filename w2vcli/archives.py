@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
-from w2vcli.compression import InputFile, read_at_most
 from w2vcli.errors import DamagedInput
 from w2vcli.escaping import listed, visible
+from w2vcli.inputs import InputFile, read_at_most
 from w2vcli.reporting import Reporter
 from w2vcli.streams import GuardedStream
 

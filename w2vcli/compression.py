@@ -1,12 +1,8 @@
-"""Input files, plain or compressed, as one stream of bytes that knows how far it has come."""
+"""Compressed files: gzip, bzip2, xz and zstd, told by their first bytes when read, by their name when written."""
 
 from __future__ import annotations
 
 import io
-import os
-import stat
-import sys
-from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,122 +10,22 @@ from typing import Any, BinaryIO, cast
 
 from w2vcli.atomic import new_file
 from w2vcli.errors import DamagedInput
-from w2vcli.streams import GuardedStream, HashedStream
+from w2vcli.streams import GuardedStream
 
-STDIN = "-"
-_BUFFER = 1 << 20
-# What a stream shows ahead of its reading at first: less only where the whole input is shorter.
-HEAD_BYTES = _BUFFER - len(BOM_UTF8)
-_MOST_BYTES_AT_ONCE = 1 << 26
+_Opened = tuple[BinaryIO, tuple[type[Exception], ...]]  # the stream, and what it raises on bad data
 
 
-class InputFile:
-    """An open input: its decompressed ``stream`` and what is known of the file behind it.
+def decompress(stream: io.BufferedReader[Any], name: str) -> GuardedStream | None:
+    """Return the decompressed bytes of an open file; None if it is not compressed.
 
-    ``size`` is the number of bytes on disk, None for a pipe; ``consumed`` counts those read so far.
+    Reading them raises `DamagedInput`, with the ``name`` of the file, where the data breaks off or is damaged.
     """
-
-    def __init__(self, name: str, raw: BinaryIO, size: int | None) -> None:
-        self.name = name
-        self.size = size
-        self._counted = HashedStream(raw)
-        head = io.BufferedReader(self._counted, _BUFFER)
-        opener = _opener(head.peek(_MAGIC_BYTES))
-        self.compressed = opener is not None
-        self.stream: io.BufferedReader[Any] = head
-        if opener is not None:
-            decompressed, errors = opener(head)
-            guarded = GuardedStream(decompressed, lambda: _damage_told(name, errors))
-            self.stream = io.BufferedReader(guarded, _BUFFER)
-
-    @property
-    def consumed(self) -> int:
-        """Bytes read from the file so far, before decompression."""
-        return self._counted.count
-
-    def sha256(self) -> str:
-        """Return the SHA-256 of the bytes on disk that were read so far, in hexadecimal."""
-        return self._counted.digest.hexdigest()
-
-
-def open_stdin() -> io.BufferedReader:
-    """Return standard input.
-
-    Raises
-    ------
-    DamagedInput
-        If it was closed by who started this.
-    """
-    if sys.stdin is None:
-        raise DamagedInput("standard input is closed; give w2v something to read, as in: w2v ... < FILE")
-    return cast(io.BufferedReader, sys.stdin.buffer)
-
-
-@contextmanager
-def open_input(path: str | Path) -> Iterator[InputFile]:
-    """Open a file, or standard input for ``-``; gzip, bzip2, xz and zstd are told by their content.
-
-    Reading raises `DamagedInput` where compressed data breaks off or is damaged.
-    """
-    if str(path) == STDIN:
-        yield InputFile("standard input", open_stdin(), None)
-        return
-    with open(path, "rb", buffering=0) as raw:
-        status = os.fstat(raw.fileno())
-        size = status.st_size if stat.S_ISREG(status.st_mode) else None  # a pipe's is not known
-        yield InputFile(str(path), cast(BinaryIO, raw), size)
-
-
-def read_text(path: str | Path, needed: str, encoding: str | None = None) -> str:
-    """Return the text of a file that is read at once; ``needed`` says in a message what it should be.
-
-    A byte-order mark says the encoding and is left out. ``encoding`` is None for a command without the option
-    ``--encoding``, which reads UTF-8.
-
-    Raises
-    ------
-    DamagedInput
-        If the file is larger than 64 MiB or is no text in the encoding.
-    """
-    from w2vcli.text_encodings import UTF8, remedy, remedy_by_hand, settle
-
-    with open_input(path) as file:
-        data = file.stream.read(_MOST_BYTES_AT_ONCE + 1)
-        name = file.name
-    if len(data) > _MOST_BYTES_AT_ONCE:
-        raise DamagedInput(f"{name} is larger than {_MOST_BYTES_AT_ONCE >> 20} MiB; {needed} is needed")
-    asked = encoding or UTF8
-    settled = settle(asked, data)
-    try:
-        if settled.instead and not settled.marked:  # a guess that nobody would be told of
-            raise UnicodeError
-        return data.decode(settled.encoding)
-    except UnicodeError as error:
-        start = error.start if isinstance(error, UnicodeDecodeError) else 0
-        line = data.count(b"\n", 0, start) + 1
-        remedied = remedy(data, asked, start, tolerant=False) if encoding else remedy_by_hand(data, start)
-        raise DamagedInput(f"{name}: line {line:,} is not {asked.upper()}; {needed} is needed: {remedied}") from error
-
-
-def read_at_most(stream: BinaryIO, most: int) -> bytes:
-    """Return what is left of a stream, or more than ``most`` bytes of it; memory grows with what there is."""
-    pieces = []
-    size = 0
-    while size <= most and (piece := stream.read(_BUFFER)):  # a great number is allocated before it is read
-        pieces.append(piece)
-        size += len(piece)
-    return b"".join(pieces)
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    import hashlib  # costs a question 3 ms
-
-    digest = hashlib.sha256()
-    with open(path, "rb", buffering=0) as file:
-        while chunk := file.read(_BUFFER):
-            digest.update(chunk)
-    return digest.hexdigest()
+    head = stream.peek(_MAGIC_BYTES)
+    opener = next((opener for magic, opener in _COMPRESSIONS if head.startswith(magic)), None)
+    if opener is None:
+        return None
+    decompressed, errors = opener(stream)
+    return GuardedStream(decompressed, lambda: _damage_told(name, errors))
 
 
 @contextmanager
@@ -153,13 +49,6 @@ def new_output(path: Path, *, force: bool) -> Iterator[BinaryIO]:
 def without_compression(path: Path) -> Path:
     """Return ``path`` without the ending of a compression."""
     return path.with_suffix("") if path.suffix in _COMPRESSORS else path
-
-
-_Opened = tuple[BinaryIO, tuple[type[Exception], ...]]  # the stream, and what it raises on bad data
-
-
-def _opener(head: bytes) -> Callable[[BinaryIO], _Opened] | None:
-    return next((opener for magic, opener in _COMPRESSIONS if head.startswith(magic)), None)
 
 
 def _open_gzip(stream: BinaryIO) -> _Opened:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2vcli.cli.output import RowPrinter, tell
-from w2vcli.compression import STDIN, open_stdin
 from w2vcli.errors import W2vError
+from w2vcli.inputs import STDIN, open_stdin
 from w2vcli.models.registry import find_model
 
 if TYPE_CHECKING:

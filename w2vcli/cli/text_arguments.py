@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from w2vcli.cli import options
-from w2vcli.compression import STDIN, open_stdin, read_text
+from w2vcli.inputs import STDIN, open_stdin, read_text
 
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 

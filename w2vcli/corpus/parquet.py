@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from w2vcli.compression import InputFile, read_at_most
 from w2vcli.corpus.table_rows import TextTable
 from w2vcli.errors import BadCorpus, MissingExtra
+from w2vcli.inputs import InputFile, read_at_most
 
 PARQUET_MAGIC = b"PAR1"
 _MOST_BYTES = 1 << 31

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from w2vcli.archives import archive_kind, read_members
-from w2vcli.compression import STDIN, InputFile
 from w2vcli.corpus.batches import TokenizerConfig, tokenize_all
 from w2vcli.corpus.bpe import split_into_subwords
 from w2vcli.corpus.encoded import CorpusWriter, EncodedCorpus, FileRead
@@ -23,6 +22,7 @@ from w2vcli.corpus.tables import PARQUET, TABLE, has_column, kind_of_table, open
 from w2vcli.corpus.tokenizers import SUBWORDS, TOKENIZERS
 from w2vcli.errors import BadCorpus, BadSettings
 from w2vcli.escaping import listed, visible
+from w2vcli.inputs import STDIN, InputFile
 from w2vcli.reporting import Advance, Reporter
 from w2vcli.text_encodings import remedy
 

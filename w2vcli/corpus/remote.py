@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 
-from w2vcli.compression import InputFile
 from w2vcli.errors import DownloadFailed, MissingExtra
+from w2vcli.inputs import InputFile
 from w2vcli.streams import GuardedStream
 
 _EXTRAS = {"http": "remote", "https": "remote", "s3": "remote", "gs": "remote"}

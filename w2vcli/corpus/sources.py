@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from w2vcli.compression import STDIN, InputFile, file_sha256, open_input
 from w2vcli.corpus.remote import is_remote, list_remote, open_remote
 from w2vcli.errors import BadCorpus
+from w2vcli.inputs import STDIN, InputFile, open_input
+from w2vcli.sealing import sha256_of
 from w2vcli.text_encodings import decode_block, remedy, settle
 
 # Folders that Spark and Delta Lake keep for themselves.
@@ -39,7 +40,7 @@ class Source:
 
     def content_sha256(self) -> str | None:
         """Return the SHA-256 of the file; None for what can be read only once, or not without a network."""
-        return None if self.size is None else file_sha256(Path(self.name))
+        return None if self.size is None else sha256_of(Path(self.name))
 
 
 def find_sources(names: Sequence[str]) -> list[Source]:

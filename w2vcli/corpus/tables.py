@@ -8,13 +8,14 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from w2vcli.compression import InputFile, without_compression
+from w2vcli.compression import without_compression
 from w2vcli.corpus.dialects import Dialect, find_layout, quoting_error
 from w2vcli.corpus.json_tables import Json, JsonLines, is_json_lines, looks_like_json
 from w2vcli.corpus.parquet import PARQUET_MAGIC, Parquet
 from w2vcli.corpus.sources import SourceText
 from w2vcli.corpus.table_rows import TextTable, lines_of
 from w2vcli.errors import BadCorpus
+from w2vcli.inputs import InputFile
 
 PARQUET = ".parquet"
 TABLE = "table"  # of a kind that its name does not say

@@ -11,8 +11,8 @@ from pathlib import Path
 from shlex import quote
 from typing import NamedTuple, cast
 
-from w2vcli.compression import read_text
 from w2vcli.errors import DamagedInput
+from w2vcli.inputs import read_text
 from w2vcli.measure.columns import SetTable, find_columns, number
 from w2vcli.measure.kinds import BUNDLED, Kind
 from w2vcli.measure.layouts import QuestionLayout, expected_but, find_layout, told

@@ -12,7 +12,6 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from w2vcli.compression import file_sha256
 from w2vcli.decoding import MOST_JSON, build, convert, is_plain_name, open_regular, parse_json, read_open, read_regular
 from w2vcli.errors import BadModel
 from w2vcli.escaping import visible
@@ -145,7 +144,7 @@ def facts_as_text(facts: Facts) -> bytes:
 def write_facts(facts: Facts, directory: Path) -> None:
     """Write ``model.json``, and its hash beside it, into a model that is being made."""
     (directory / FACTS).write_bytes(facts_as_text(facts))
-    (directory / FACTS_HASH).write_text(f"{file_sha256(directory / FACTS)}  {FACTS}\n", encoding="ascii")
+    (directory / FACTS_HASH).write_text(f"{sha256_of(directory / FACTS)}  {FACTS}\n", encoding="ascii")
 
 
 def file_hashes(directory: Path) -> dict[str, str]:
@@ -153,7 +152,7 @@ def file_hashes(directory: Path) -> dict[str, str]:
 
     Hidden files are none of a model.
     """
-    return {name: file_sha256(directory / name) for name in _files(directory)}
+    return {name: sha256_of(directory / name) for name in _files(directory)}
 
 
 def check_hashes(facts: Facts, directory: Path) -> None:

@@ -27,7 +27,6 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.atomic import locked, new_directory, new_file
-from w2vcli.compression import file_sha256
 from w2vcli.decoding import open_regular
 from w2vcli.errors import BadModel
 from w2vcli.models.arrays import ArrayWriter, map_array, map_open_array, save_array
@@ -176,7 +175,7 @@ def make_index(directory: Path, facts: Facts, reporter: Reporter, held: Held | N
             "facts": facts_stamp,
             "model": made_from,
             "index": stamps(folder, _FILES),
-            "sha256": {name: file_sha256(folder / name) for name in _FILES},
+            "sha256": {name: sha256_of(folder / name) for name in _FILES},
             "made_from": {name: facts.sha256.get(name) for name in _MADE_FROM},
         }
         (folder / MANIFEST).write_bytes(manifest_as_text(manifest))

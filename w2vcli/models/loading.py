@@ -11,15 +11,16 @@ from pathlib import Path
 import numpy as np
 
 from w2vcli.atomic import require_absent
-from w2vcli.compression import STDIN, InputFile, file_sha256
 from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.escaping import listed
+from w2vcli.inputs import STDIN, InputFile
 from w2vcli.models.directory import ModelWriter, Written, new_model
 from w2vcli.models.formats.blocks import Block, ReadOptions, RowReader
 from w2vcli.models.formats.sidecar import require_hash
 from w2vcli.models.formats.table import VectorFormat, detect
 from w2vcli.models.opening import open_vectors
 from w2vcli.reporting import Reporter
+from w2vcli.sealing import sha256_of
 
 _MOST_NAMED = 10
 
@@ -105,7 +106,7 @@ class OpenVectors:
 
     def _source(self) -> dict[str, object]:
         if self.vector_format.mapped:
-            sha256: str | None = file_sha256(Path(self.file.name))
+            sha256: str | None = sha256_of(Path(self.file.name))
         else:
             sha256 = None if self.file.stream.read(1) else self.file.sha256()
         return {

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from w2vcli.archives import ZIP, Member, archive_kind, read_members
-from w2vcli.compression import InputFile, open_input
 from w2vcli.errors import DamagedInput, UnknownFormat
 from w2vcli.escaping import listed, visible
+from w2vcli.inputs import InputFile, open_input
 from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.models.formats.table import detect
 from w2vcli.models.source_names import split_source

@@ -10,8 +10,8 @@ import os
 from pathlib import Path
 
 from w2vcli.atomic import new_file
-from w2vcli.compression import STDIN
 from w2vcli.errors import BadModel, BadSettings, Unwritable
+from w2vcli.inputs import STDIN
 from w2vcli.reporting import Reporter
 
 MODEL_VARIABLE = "W2V_MODEL"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from w2vcli.compression import STDIN
+from w2vcli.inputs import STDIN
 
 
 def split_source(source: Path) -> tuple[Path, str | None]:

@@ -21,11 +21,12 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from w2vcli.archives import Member, archive_kind, read_members
-from w2vcli.compression import InputFile, open_input, without_compression
+from w2vcli.compression import without_compression
 from w2vcli.corpus.sources import looks_binary
 from w2vcli.corpus.tables import kind_of_table
 from w2vcli.errors import BadCorpus
 from w2vcli.escaping import listed
+from w2vcli.inputs import InputFile, open_input
 from w2vcli.neural.label_files import (
     Columns,
     Labelled,

@@ -14,8 +14,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
-from w2vcli.compression import STDIN
 from w2vcli.errors import BadSettings
+from w2vcli.inputs import STDIN
 
 if TYPE_CHECKING:
     from w2vcli.corpus.reading import Reading

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from w2vcli.atomic import scratch_directory
-from w2vcli.compression import STDIN
 from w2vcli.corpus.encoded import FileRead, read_files
 from w2vcli.corpus.sources import Source, find_sources, looks_binary
 from w2vcli.errors import BadCorpus
 from w2vcli.escaping import listed
+from w2vcli.inputs import STDIN
 from w2vcli.models.directory import read_model
 from w2vcli.models.facts import Facts, read_facts
 from w2vcli.models.records import Machine

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from w2vcli.compression import read_text
 from w2vcli.errors import BadVocabulary
+from w2vcli.inputs import read_text
 from w2vcli.views.vocabulary import lines_of
 
 

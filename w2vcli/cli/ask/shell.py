@@ -19,9 +19,9 @@ from w2vcli.cli.build import models
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts, print_rows, tell
 from w2vcli.cli.questions import as_row, input_lines, open_model_for_search, split_words
-from w2vcli.compression import STDIN, open_stdin
 from w2vcli.errors import BadExpression, W2vError
 from w2vcli.escaping import visible
+from w2vcli.inputs import STDIN, open_stdin
 from w2vcli.models.registry import model_name, model_paths
 from w2vcli.queries.expression import Expression
 from w2vcli.signals import was_seen

@@ -12,8 +12,8 @@ from w2vcli.atomic import require_absent
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts
-from w2vcli.compression import STDIN
 from w2vcli.errors import BadSettings
+from w2vcli.inputs import STDIN
 from w2vcli.models.registry import find_model
 from w2vcli.models.source_names import is_source
 from w2vcli.reporting import Reporter

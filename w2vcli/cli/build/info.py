@@ -12,8 +12,8 @@ import click
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts, print_rows
-from w2vcli.compression import STDIN
 from w2vcli.errors import BadModel, DamagedInput
+from w2vcli.inputs import STDIN
 from w2vcli.models.registry import find_model, model_name
 from w2vcli.models.source_names import is_source
 from w2vcli.reporting import Reporter

@@ -14,9 +14,9 @@ from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.options import CommandFunction
 from w2vcli.cli.output import print_facts
-from w2vcli.compression import STDIN, read_text
 from w2vcli.corpus.tokenizers import SUBWORDS
 from w2vcli.errors import BadSettings
+from w2vcli.inputs import STDIN, read_text
 from w2vcli.models.registry import (
     cache_folder,
     find_model,

@@ -15,10 +15,10 @@ from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import is_for_the_eye, print_facts
 from w2vcli.cli.text_arguments import is_path
-from w2vcli.compression import STDIN
 from w2vcli.corpus.remote import is_remote
 from w2vcli.errors import BadCorpus
 from w2vcli.escaping import visible, visible_json
+from w2vcli.inputs import STDIN
 from w2vcli.reporting import SILENT, Reporter
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts
 from w2vcli.cli.questions import input_lines, open_model
 from w2vcli.cli.see.curves import plot_curves
-from w2vcli.compression import STDIN
 from w2vcli.errors import BadSettings, BadVocabulary
 from w2vcli.models.registry import suggested_name
 from w2vcli.reporting import Reporter

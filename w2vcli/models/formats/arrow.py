@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.atomic import new_file
-from w2vcli.compression import InputFile
 from w2vcli.errors import DamagedInput, MissingExtra
+from w2vcli.inputs import InputFile
 from w2vcli.models.directory import Model
 from w2vcli.models.formats.blocks import (
     Block,

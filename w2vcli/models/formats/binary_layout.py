@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.compression import HEAD_BYTES
 from w2vcli.errors import DamagedInput
+from w2vcli.inputs import HEAD_BYTES
 from w2vcli.models.formats.blocks import Header
 
 _MOST_ROWS = 50

@@ -10,8 +10,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.compression import InputFile
 from w2vcli.errors import DamagedInput
+from w2vcli.inputs import InputFile
 from w2vcli.models.subwords import Subwords
 
 # Bounds against headers that lie: what lies beyond is taken for damage, before memory is asked for.

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.compression import InputFile
 from w2vcli.errors import DamagedInput
+from w2vcli.inputs import InputFile
 from w2vcli.models.formats.blocks import (
     MAX_WORD_BYTES,
     Block,

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from w2vcli.atomic import require_absent, scratch_directory
-from w2vcli.compression import InputFile
 from w2vcli.errors import BadSettings, DamagedInput, UnknownFormat
+from w2vcli.inputs import InputFile
 from w2vcli.models.directory import Model
 from w2vcli.models.formats import sidecar
 from w2vcli.models.formats.blocks import (

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
-from w2vcli.compression import HEAD_BYTES
 from w2vcli.errors import DamagedInput
+from w2vcli.inputs import HEAD_BYTES
 from w2vcli.models.formats.blocks import parse_header, require_vector_size
 
 _MOST_LINES = 100

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from w2vcli.compression import InputFile
 from w2vcli.escaping import visible
+from w2vcli.inputs import InputFile
 from w2vcli.models.directory import Model
 from w2vcli.models.formats import layout, sidecar
 from w2vcli.models.formats.blocks import Block, ReadOptions, RowStream, require_vector_size

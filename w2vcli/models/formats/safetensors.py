@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from w2vcli.compression import InputFile
 from w2vcli.errors import DamagedInput
+from w2vcli.inputs import InputFile
 from w2vcli.models.directory import Model
 from w2vcli.models.formats import sidecar
 from w2vcli.models.formats.blocks import Block, ReadOptions, RowStream, block_rows, require_vector_size, rows_to_read

@@ -16,10 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.atomic import new_files
-from w2vcli.compression import InputFile, file_sha256, open_input, without_compression
+from w2vcli.compression import without_compression
 from w2vcli.decoding import is_plain_name, read_regular
 from w2vcli.errors import BadSettings, DamagedInput
+from w2vcli.inputs import InputFile, open_input
 from w2vcli.models.formats.blocks import MAX_WORD_BYTES, ReadOptions, decode_word
+from w2vcli.sealing import sha256_of
 
 # What in a word would end its line, or look like a second column.
 BREAKING = "\n\r\t"
@@ -95,7 +97,7 @@ def write_hashes(stream: BinaryIO, files: Mapping[str, BinaryIO]) -> None:
 
 def save_hashes(path: Path, files: Iterable[Path]) -> None:
     """Write the hashes of files that will lie beside ``path``."""
-    lines = [b"%s  %s\n" % (file_sha256(file).encode(), os.fsencode(file.name)) for file in files]
+    lines = [b"%s  %s\n" % (sha256_of(file).encode(), os.fsencode(file.name)) for file in files]
     path.write_bytes(b"".join(lines))
 
 
@@ -104,7 +106,7 @@ def require_hashes(path: Path) -> None:
     hashes = hashes_path(path)
     for name, promised in _read_hashes(hashes).items():
         file = path.parent / name
-        if not is_plain_name(name) or not file.is_file() or file_sha256(file) != promised:
+        if not is_plain_name(name) or not file.is_file() or sha256_of(file) != promised:
             raise _not_together(file, hashes)
 
 

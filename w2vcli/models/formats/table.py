@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from w2vcli.compression import InputFile, without_compression
+from w2vcli.compression import without_compression
 from w2vcli.errors import BadSettings, UnknownFormat
+from w2vcli.inputs import InputFile
 from w2vcli.models.directory import Model
 from w2vcli.models.formats import arrow, fasttext_binary, layout, numpy_array, projector_tsv, sidecar
 from w2vcli.models.formats.blocks import ReadOptions, RowReader, parse_header

@@ -13,8 +13,9 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.compression import InputFile, new_output
+from w2vcli.compression import new_output
 from w2vcli.errors import DamagedInput
+from w2vcli.inputs import InputFile
 from w2vcli.models.directory import Model
 from w2vcli.models.formats import layout
 from w2vcli.models.formats.blocks import BLOCK_BYTES, MAX_WORD_BYTES, Block, ReadOptions, decode_word

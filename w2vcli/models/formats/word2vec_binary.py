@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.compression import InputFile, new_output
+from w2vcli.compression import new_output
 from w2vcli.errors import DamagedInput
+from w2vcli.inputs import InputFile
 from w2vcli.models.directory import Model
 from w2vcli.models.formats import binary_layout as layout
 from w2vcli.models.formats.blocks import (
