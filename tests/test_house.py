@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 PLAN = {
+    "array_types": set(),
     "inputs": {"compression", "errors", "streams", "text_encodings"},
     "processors": set(),
     "streams": set(),
@@ -26,6 +27,7 @@ PLAN = {
     "sealing": {"decoding", "errors"},
     "models": {
         "archives",
+        "array_types",
         "atomic",
         "compression",
         "decoding",
@@ -52,9 +54,10 @@ PLAN = {
         "streams",
         "text_encodings",
     },
-    "queries": {"corpus", "errors", "escaping", "models", "processors", "reporting"},
-    "measure": {"errors", "escaping", "inputs", "models", "queries", "reporting"},
+    "queries": {"array_types", "corpus", "errors", "escaping", "models", "processors", "reporting"},
+    "measure": {"array_types", "errors", "escaping", "inputs", "models", "queries", "reporting"},
     "training": {
+        "array_types",
         "atomic",
         "corpus",
         "decoding",
@@ -67,10 +70,11 @@ PLAN = {
         "sealing",
         "signals",
     },
-    "views": {"atomic", "compression", "errors", "escaping", "models", "queries", "reporting"},
+    "views": {"array_types", "atomic", "errors", "escaping", "inputs", "models", "queries", "reporting"},
     "explorer": {"errors"},
     "neural": {
         "archives",
+        "array_types",
         "atomic",
         "compression",
         "corpus",
@@ -83,15 +87,17 @@ PLAN = {
         "reporting",
         "text_encodings",
     },
-    "lessons": {"corpus", "errors", "models", "queries", "training"},
+    "lessons": {"array_types", "corpus", "errors", "models", "queries", "training"},
     "checkup": {"models", "processors", "views"},
     "cli": {
+        "array_types",
         "atomic",
         "checkup",
         "corpus",
         "errors",
         "escaping",
         "explorer",
+        "inputs",
         "lessons",
         "measure",
         "models",

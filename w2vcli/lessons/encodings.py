@@ -14,17 +14,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.array_types import Float32s, Floats, Integers
 from w2vcli.errors import BadSettings
 from w2vcli.models.directory import Model
-from w2vcli.models.vectors import Float32s
 
 PADDING, UNKNOWN = "<PAD>", "<UNK>"
 
 # More numbers than this are no lesson, but a full disk.
 _MOST_NUMBERS = 1 << 31
-
-Integers = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from w2vcli.array_types import Floats
 from w2vcli.models.directory import Model
 from w2vcli.queries.terms import find_rows
 
 # Each way is taken for so long, and once at least, to be timed.
 _SECONDS = 0.2
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.array_types import Integers
 from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.training.formulas import keep_probabilities, noise_probabilities
 from w2vcli.training.settings import Settings
@@ -17,8 +18,6 @@ from w2vcli.training.vocabulary import make_vocabulary
 # What is held in memory at a time: words, and words times places in their windows.
 _WORDS_AT_ONCE = 1 << 16
 _PLACES_AT_ONCE = 1 << 21
-
-Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.queries.terms import Floats
+from w2vcli.array_types import Floats
 
 _WEIGHTS_AT_ONCE = 1 << 22
 _PERCENTILES = (2.5, 97.5)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.array_types import Floats
 from w2vcli.measure.bootstrap import Bootstrap, Sums, interval
 from w2vcli.measure.evaluate import Answers
-from w2vcli.queries.terms import Floats
 
 TOTAL = "total"
 # What a measure of analogies ends with where the words of a question are allowed as answers to it.

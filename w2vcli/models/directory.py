@@ -29,8 +29,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
+from w2vcli.array_types import Float32s, Integers
 from w2vcli.atomic import link_or_copy, new_directory
 from w2vcli.errors import BadModel
 from w2vcli.models.arrays import ArrayWriter, keep_rows, map_array
@@ -42,11 +42,10 @@ from w2vcli.models.registry import model_name
 from w2vcli.models.snapshot import Held, read_snapshot
 from w2vcli.models.stamps import INDEX
 from w2vcli.models.subwords import Subwords
-from w2vcli.models.vectors import STORED, Float32s, Vectors, VectorsWriter
+from w2vcli.models.vectors import STORED, Vectors, VectorsWriter
 from w2vcli.models.words import WordIndex, Words, WordsWriter, index_words, keep_lines
 from w2vcli.reporting import SILENT, Reporter
 
-Counts = npt.NDArray[np.int64]
 T = TypeVar("T")
 
 
@@ -62,7 +61,7 @@ class Model:
     facts: Facts
     vectors: Vectors
     words: Words
-    counts: Counts | None
+    counts: Integers | None
     codes: Codes | None
     subwords: Subwords | None
     texts: Mapping[str, MappedText]
@@ -201,7 +200,7 @@ class ModelWriter:
         self._vectors = VectorsWriter(directory / "vectors.npy", vector_size)
         self._counts = ArrayWriter(directory / "counts.npy", "<i8", ())
 
-    def append(self, words: Sequence[str], vectors: Float32s, counts: Counts | None = None) -> None:
+    def append(self, words: Sequence[str], vectors: Float32s, counts: Integers | None = None) -> None:
         """Write more rows: as many ``words`` as ``vectors`` has rows. A word may come again."""
         if vectors.shape != (len(words), self._vector_size):
             raise ValueError(f"expected {(len(words), self._vector_size)}, got {vectors.shape}")

@@ -19,12 +19,13 @@ from typing import Any
 import numpy as np
 from gensim.models import KeyedVectors
 
+from w2vcli.array_types import Float32s
 from w2vcli.atomic import new_file
 from w2vcli.errors import BadModel, OutputExists
 from w2vcli.models.arrays import map_array
 from w2vcli.models.directory import Model, open_model_directory, read_model
 from w2vcli.models.snapshot import Held
-from w2vcli.models.vectors import Float32s, Vectors
+from w2vcli.models.vectors import Vectors
 from w2vcli.models.words import Words
 from w2vcli.reporting import Silent
 

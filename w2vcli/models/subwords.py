@@ -13,7 +13,8 @@ from itertools import islice
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.models.vectors import Float32s, Vectors
+from w2vcli.array_types import Float32s
+from w2vcli.models.vectors import Vectors
 
 _FNV_OFFSET = 2166136261
 _FNV_PRIME = 16777619

@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.array_types import Float32s
 from w2vcli.models.arrays import ArrayWriter
 from w2vcli.models.records import Dtype
-
-Float32s = npt.NDArray[np.float32]
 
 # What stands in the file for each dtype; where several lose nothing, the first is taken.
 STORED: dict[Dtype, str] = {"bfloat16": "<u2", "float16": "<f2", "float32": "<f4"}

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.array_types import Floats
 from w2vcli.decoding import read_regular
 from w2vcli.errors import BadModel
 from w2vcli.models.arrays import map_array, save_array
@@ -21,7 +22,6 @@ from w2vcli.neural.tokenized_texts import TokenizedTexts
 # A word that was seen once says nothing about other texts.
 _MIN_COUNT = 2
 _WORDS = "baseline-words.txt"
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

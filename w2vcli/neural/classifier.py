@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import softmax
 
+from w2vcli.array_types import Floats
 from w2vcli.corpus.bpe import bpe_in
 from w2vcli.corpus.tokenizers import SUBWORDS
 from w2vcli.models.directory import open_without_index, read_model
@@ -29,8 +30,6 @@ from w2vcli.neural.seen import Hashes, read_seen
 from w2vcli.neural.tokenized_texts import TokenizedTexts, split_into_subwords, to_rows, tokenize_texts
 
 _BATCH = 256
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from w2vcli.array_types import Float32s
 from w2vcli.corpus.encoded import LONGEST_SENTENCE
 from w2vcli.errors import BadModel
 from w2vcli.models.directory import Model
-from w2vcli.models.vectors import Float32s
 from w2vcli.neural.ids import NetworkIds
 from w2vcli.neural.tokenized_texts import TokenizedTexts
 from w2vcli.reporting import Advance, Reporter

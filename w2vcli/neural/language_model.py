@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import softmax
 
+from w2vcli.array_types import Floats
 from w2vcli.corpus.query_tokens import tokenize_text
 from w2vcli.models.arrays import map_array
 from w2vcli.models.directory import open_without_index, read_model
@@ -30,8 +30,6 @@ from w2vcli.neural.network_records import LanguageRecord
 from w2vcli.neural.network_store import LANGUAGE_MODELS
 from w2vcli.neural.trigrams import KneserNey, split_sentences
 from w2vcli.reporting import Reporter
-
-Floats = npt.NDArray[np.float64]
 
 
 class Continuation(NamedTuple):

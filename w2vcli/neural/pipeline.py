@@ -19,11 +19,11 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.array_types import Float32s
 from w2vcli.atomic import require_absent
 from w2vcli.corpus.bpe import BPE_FILE
 from w2vcli.errors import BadSettings
 from w2vcli.models.directory import Model, new_model
-from w2vcli.models.vectors import Float32s
 from w2vcli.neural.epochs import Examples, FitProgress, fit
 from w2vcli.neural.ids import IdArray, NetworkIds
 from w2vcli.neural.initial_vectors import vectors_of_model

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from w2vcli.array_types import Floats
 from w2vcli.errors import BadSettings, NoDirection
 from w2vcli.models.directory import Model
-from w2vcli.queries.terms import Floats, find_terms, sort_words, unit
+from w2vcli.queries.terms import find_terms, sort_words, unit
 from w2vcli.queries.tokens import row_of
 from w2vcli.reporting import SILENT, Reporter
 

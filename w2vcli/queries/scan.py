@@ -31,12 +31,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.array_types import Floats
 from w2vcli.models.directory import Model
 from w2vcli.models.index import Codes, quantize
 from w2vcli.models.vectors import rows_a_block
 from w2vcli.queries.blocks import Rows, float32_units, in_threads, rank
 from w2vcli.queries.scores import NO_ERROR, ROUNDING, Score, Scores, cosine_error
-from w2vcli.queries.terms import Floats, unit
+from w2vcli.queries.terms import unit
 
 # Rows of codes that a thread takes at once, and rows that are scored exactly at once.
 _ROWS_PER_BLOCK = 1 << 15

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from w2vcli.array_types import Floats
 from w2vcli.errors import NoDirection, W2vError
 from w2vcli.models.directory import Model
 from w2vcli.queries.answers import ANSWERS, Answer, Method, Neighbour, Query, Scored
 from w2vcli.queries.scan import Found, ScanQuery, best_rows, best_rows_of_many
 from w2vcli.queries.scores import ThreeCosMul, cosine_score
-from w2vcli.queries.terms import Floats, find_terms, unit
+from w2vcli.queries.terms import find_terms, unit
 
 # Fewer questions than this are faster by the compact codes, one after the other.
 _FEW = 8

@@ -8,13 +8,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.array_types import Floats
 from w2vcli.errors import UnknownWords
 from w2vcli.models.directory import Model
 from w2vcli.queries.expression import SIGNS
 from w2vcli.queries.suggestions import explain
 from w2vcli.queries.tokens import has_pieces, row_of, tokens_of
-
-Floats = npt.NDArray[np.float64]
 
 
 class Terms(NamedTuple):

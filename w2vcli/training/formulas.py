@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from w2vcli.array_types import Floats
 
 
 def keep_probabilities(counts: npt.NDArray[np.int64], sample: float) -> Floats:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.training.formulas import Floats, keep_probabilities, log_logistic, noise_probabilities
+from w2vcli.array_types import Floats, Integers
+from w2vcli.training.formulas import keep_probabilities, log_logistic, noise_probabilities
 from w2vcli.training.settings import Settings
-from w2vcli.training.text import Integers, TrainingText
+from w2vcli.training.text import TrainingText
 from w2vcli.training.tree import Paths
 from w2vcli.training.vocabulary import Vocabulary
 

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.array_types import Integers
 from w2vcli.corpus.encoded import LONGEST_SENTENCE, EncodedCorpus
 from w2vcli.training.settings import Settings
 
 _SHARE = 0.01
 _MOST_WORDS = 20_000
 _LONGEST_PART = 1000
-
-Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

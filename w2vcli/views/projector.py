@@ -15,11 +15,11 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.array_types import Float32s
 from w2vcli.atomic import new_files
 from w2vcli.errors import BadVocabulary
 from w2vcli.models.directory import Model
 from w2vcli.models.formats import projector_tsv, sidecar
-from w2vcli.models.vectors import Float32s
 from w2vcli.reporting import SILENT, Reporter
 from w2vcli.views.groups import Groups
 from w2vcli.views.vocabulary import has_numbers, select

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from w2vcli.array_types import Float32s
 from w2vcli.errors import BadVocabulary
 from w2vcli.inputs import read_text
 from w2vcli.models.directory import Model
-from w2vcli.models.vectors import Float32s
 from w2vcli.reporting import SILENT, Reporter
 
 

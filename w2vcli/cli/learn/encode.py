@@ -24,9 +24,9 @@ from w2vcli.reporting import Reporter
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from w2vcli.array_types import Float32s
     from w2vcli.lessons.encodings import Encoding, OneHotVocabulary
     from w2vcli.models.directory import Model
-    from w2vcli.models.vectors import Float32s
 
 _MOST_COMPARED = 1000
 _MOST_TOLD = 5

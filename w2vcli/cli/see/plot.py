@@ -15,6 +15,7 @@ from w2vcli.cli.output import print_facts
 from w2vcli.cli.questions import input_lines, open_model
 from w2vcli.cli.see.curves import plot_curves
 from w2vcli.errors import BadSettings, BadVocabulary
+from w2vcli.inputs import STDIN
 from w2vcli.models.registry import suggested_name
 from w2vcli.reporting import Reporter
 

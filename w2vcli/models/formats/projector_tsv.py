@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from w2vcli.array_types import Float32s
 from w2vcli.escaping import visible
 from w2vcli.inputs import InputFile
 from w2vcli.models.directory import Model
@@ -19,7 +20,6 @@ from w2vcli.models.formats import layout, sidecar
 from w2vcli.models.formats.blocks import Block, ReadOptions, RowStream, require_vector_size
 from w2vcli.models.formats.text import TextRows, parse_values, values_as_text
 from w2vcli.models.formats.writing import rows_to_write
-from w2vcli.models.vectors import Float32s
 from w2vcli.reporting import Reporter
 
 # How the files of vectors are called, and those of words that go with them.

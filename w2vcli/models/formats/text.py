@@ -13,6 +13,7 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.array_types import Float32s
 from w2vcli.compression import new_output
 from w2vcli.errors import DamagedInput
 from w2vcli.inputs import InputFile
@@ -20,7 +21,6 @@ from w2vcli.models.directory import Model
 from w2vcli.models.formats import layout
 from w2vcli.models.formats.blocks import BLOCK_BYTES, MAX_WORD_BYTES, Block, ReadOptions, decode_word
 from w2vcli.models.formats.writing import rows_to_write
-from w2vcli.models.vectors import Float32s
 from w2vcli.reporting import Reporter
 
 # A float32 in decimal, with its sign, exponent and blank, takes up to 17 bytes; some programs write 25.
