@@ -3,7 +3,7 @@
 Makes a file of the size of GoogleNews' (3,000,000 x 300, values that are exact in bfloat16, vectors in
 clusters, unique words of natural lengths), loads it with both, and measures in turns, A B A B: one
 question with everything in the page cache, one question from the disk, loading, thousands of questions.
-Both are asked the same questions, and their answers are compared. Prints a section of docs/performance.md.
+Both are asked the same questions, and their answers are compared. Prints a section of docs/measurements.md.
 
     python -m benchmarks.questions
 """
