@@ -472,9 +472,9 @@ def page() -> str:
         If a layout is read wrong.
     """
     parts = [
-        "# Layouts of files\n\nWhat w2v makes of the files that people have. `python docs/layouts.py` writes each as a"
-        " small file, has it read,\ncompares what came out with what is in it, and writes this page: nothing here is"
-        " read wrong. What is refused, is\nrefused with the line that stands here.\n"
+        "# Layouts of files\n\nThese are layouts of files that people have, each with what w2v reads from it."
+        " `python docs/layouts.py` writes each as a\nsmall file, lets w2v read it and compares the result with what is"
+        " in the file. Nothing here is read wrong. A layout that\nis refused stands with the message that refuses it.\n"
     ]
     wrong = []
     with tempfile.TemporaryDirectory() as name:
