@@ -1,4 +1,4 @@
-"""Words with control characters, line breaks or nothing to see, made visible or storable."""
+"""How words and numbers are shown: control characters, line breaks and what nobody sees become visible."""
 
 from __future__ import annotations
 
@@ -28,6 +28,11 @@ def visible(word: str) -> str:
     if all(c.isspace() or unicodedata.category(c) == "Cf" for c in word):
         return "".join(map(_escape, word))
     return "".join(_escape(c) if _is_control(c) else c for c in word)
+
+
+def decimals(value: float, places: int = 4) -> str:
+    """Return a real number rounded to ``places`` decimals; what rounds to zero has no sign."""
+    return f"{round(value, places) + 0.0:.{places}f}"  # -0.0 + 0.0 is 0.0
 
 
 def visible_message(message: str) -> str:

@@ -49,11 +49,6 @@ def print_matrix(
     console.print(table)
 
 
-def decimals(value: float) -> str:
-    """Return a number with four decimals."""
-    return f"{round(value, 4) + 0.0:.4f}"  # no -0.0000
-
-
 def _width(column: tuple[str, Sequence[str]]) -> int:
     from rich.cells import cell_len
 

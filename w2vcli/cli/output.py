@@ -2,51 +2,39 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 
-from w2vcli.escaping import visible, visible_json, visible_message
+from w2vcli.escaping import decimals, visible, visible_json, visible_message
+from w2vcli.queries.answers import plain
 
 Row = Mapping[str, Any]
 
-# Vectors are float32, of whose cosines no more than seven decimals mean anything.
-_COSINES = {"similarity", "score"}
-_DECIMALS = 7
-_DECIMALS_FOR_THE_EYE = {
-    "similarity": 4,
-    "score": 4,
-    "distance": 4,
-    "one_hot_similarity": 4,
-    "one_hot_distance": 4,
-    "sigmoid": 4,
-    "loss": 4,
-    "error": 4,
-    "GiB": 2,
-    "accuracy": 4,
-    "precision": 4,
-    "recall": 4,
-    "f1": 4,
-    "probability": 4,
-    "share": 4,
-    "share_of_pairs": 4,
-    "share_of_words": 4,
-    "p_value": 4,
-}
+
+class Column(str):
+    """The name of a column whose real numbers have other than four decimals in a table for the eye."""
+
+    decimals: int | None
+
+    def __new__(cls, name: str, decimals: int | None) -> Column:
+        """Return the name, which also knows its ``decimals``; None shows all there are."""
+        column = super().__new__(cls, name)
+        column.decimals = decimals
+        return column
 
 
 class RowPrinter:
-    """Rows of an answer under fixed columns; use as a context manager, since some forms print at the end.
+    """Prints the rows of an answer under ``columns``.
 
-    In a pipe and as JSON, similarities and scores are rounded to seven decimals, unless ``exact``.
+    Use it as a context manager: a table for the eye and JSON are printed at its end, since the width of a column
+    depends on all rows.
     """
 
-    def __init__(self, columns: Sequence[str], *, as_json: bool, exact: bool = False) -> None:
+    def __init__(self, columns: Sequence[str], *, as_json: bool) -> None:
         self._columns = columns
-        self._exact = exact
         self.as_json = as_json
         self.eye = not as_json and is_for_the_eye()
         self._kept: list[list[Any]] = []
@@ -59,14 +47,14 @@ class RowPrinter:
 
     def add(self, row: Row) -> None:
         """Print a row, or keep it until the end."""
-        values = [_finite(row[column], None if self._exact else column) for column in self._columns]
+        values = [plain(row[column]) for column in self._columns]
         if self.as_json or self.eye:
             self._kept.append(values)
         else:
-            click.echo("\t".join(visible(_plain(value)) for value in values))
+            click.echo("\t".join(visible(_text(value)) for value in values))
 
     def skip(self) -> None:
-        """Take note that a question has no answer; a form that does not name the questions leaves its place."""
+        """Note that a question has no answer. Forms that do not name the question print an empty line here."""
 
     def flush(self) -> None:
         """Let the reader of a pipe have what was printed so far."""
@@ -85,7 +73,7 @@ class RowPrinter:
 
 
 def tell(message: str) -> None:
-    """Print a line on stderr, with what a terminal would obey made visible."""
+    """Print a line on stderr, with control characters made visible."""
     click.echo(visible_message(message), err=True)
 
 
@@ -94,31 +82,23 @@ def is_for_the_eye() -> bool:
     return sys.stdout.isatty()
 
 
-def print_rows(rows: Sequence[Row], columns: Sequence[str], *, as_json: bool, exact: bool = False) -> None:
-    """Print the rows of an answer; ``exact`` leaves every digit to a similarity or a score, too."""
-    with RowPrinter(columns, as_json=as_json, exact=exact) as out:
+def print_rows(rows: Sequence[Row], columns: Sequence[str], *, as_json: bool) -> None:
+    """Print the rows of an answer: on a terminal with four decimals, or as a `Column` says, else with all."""
+    with RowPrinter(columns, as_json=as_json) as out:
         for row in rows:
             out.add(row)
 
 
 def print_facts(facts: Row, *, as_json: bool) -> None:
-    """Print one thing: as JSON a list of one object, else its properties below each other."""
+    """Print one thing: its properties below each other, or as JSON a list of one object."""
     if as_json:
         print_rows([facts], list(facts), as_json=True)
     else:
         rows = [{"property": name, "value": value} for name, value in facts.items()]
-        print_rows(rows, ("property", "value"), as_json=False)
+        print_rows(rows, ("property", Column("value", None)), as_json=False)
 
 
-def _finite(value: Any, column: str | None) -> Any:
-    if not isinstance(value, float):
-        return value
-    if not math.isfinite(value):
-        return None
-    return round(value, _DECIMALS) if column in _COSINES else value
-
-
-def _plain(value: Any) -> str:
+def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
@@ -137,9 +117,9 @@ def _print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 
 
 def _for_the_eye(column: str, value: Any) -> str:
-    if isinstance(value, float) and column in _DECIMALS_FOR_THE_EYE:
-        decimals = _DECIMALS_FOR_THE_EYE[column]
-        return f"{round(value, decimals) + 0.0:.{decimals}f}"  # no -0.0000
+    if isinstance(value, float):
+        places = column.decimals if isinstance(column, Column) else 4
+        return str(value) if places is None else decimals(value, places)
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    return visible(_plain(value))
+    return visible(_text(value))

@@ -15,6 +15,7 @@ from w2vcli.cli.output import RowPrinter, tell
 from w2vcli.errors import W2vError
 from w2vcli.inputs import STDIN, open_stdin
 from w2vcli.models.registry import find_model
+from w2vcli.queries.answers import plain
 
 if TYPE_CHECKING:
     from w2vcli.models.directory import Model
@@ -121,8 +122,9 @@ def as_words(ask_all: AskAll, model: Model) -> AskAll:
 
 
 def as_row(found: Any) -> dict[str, Any]:
-    """Return a result as a row of a table: a dataclass by the names of its fields."""
-    return asdict(found) if is_dataclass(found) and not isinstance(found, type) else dict(found)
+    """Return a result as a row of a table: a dataclass by the names of its fields, cosines with seven decimals."""
+    row = asdict(found) if is_dataclass(found) and not isinstance(found, type) else dict(found)
+    return {name: plain(value, name) for name, value in row.items()}
 
 
 def input_lines() -> Iterator[tuple[int, str]]:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.errors import BadVocabulary
-from w2vcli.escaping import visible
+from w2vcli.escaping import decimals, visible
 from w2vcli.models.directory import Model
 from w2vcli.queries.search import similarities
 from w2vcli.views.fonts import families_for, label_of
@@ -110,7 +110,7 @@ def draw_heatmap(
         if has_numbers:
             for at, value in np.ndenumerate(values):
                 color = "#ffffff" if abs(value) > _DARK * limit else "#1a1a1a"
-                text = f"{round(float(value), 2) + 0.0:.2f}"  # no -0.00
+                text = decimals(float(value), 2)
                 axes.text(at[1], at[0], text, ha="center", va="center", color=color, size=9)
         scale = figure.colorbar(image, ax=axes, shrink=0.7)
         scale.set_label(what, size=8)

@@ -199,7 +199,7 @@ def _similarity(session: Session, words: list[str]) -> None:
 
     word1, word2 = words
     row = {"word1": word1, "word2": word2, "similarity": similarity(session.model, word1, word2)}
-    print_rows([row], list(row), as_json=False)
+    print_rows([as_row(row)], list(row), as_json=False)
 
 
 def _odd(session: Session, words: list[str]) -> None:

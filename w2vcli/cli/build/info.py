@@ -11,7 +11,7 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.output import print_facts, print_rows
+from w2vcli.cli.output import Column, print_facts, print_rows
 from w2vcli.errors import BadModel, DamagedInput
 from w2vcli.inputs import STDIN
 from w2vcli.models.registry import find_model, model_name
@@ -130,7 +130,7 @@ def _print_memory(model: str | None, reporter: Reporter, *, as_json: bool) -> No
         rows = [*sizes_of_matrix(facts.words, facts.vector_size), *of_files]
         reporter.note("the files are mapped: in memory is only what a question reads, and the system can take it back")
     shown = [asdict(row) | {"GiB": row.bytes / 2**30} for row in rows]
-    print_rows(shown, ("what", "dtype", "bytes", "GiB"), as_json=as_json)
+    print_rows(shown, ("what", "dtype", "bytes", Column("GiB", 2)), as_json=as_json)
 
 
 def _known(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +12,13 @@ import click
 from w2vcli.atomic import new_files, require_absent
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.matrix import decimals, print_matrix
+from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_facts, print_rows
-from w2vcli.cli.questions import open_model
+from w2vcli.cli.questions import as_row, open_model
 from w2vcli.cli.text_arguments import read_texts
 from w2vcli.corpus.tokenizers import SUBWORDS
 from w2vcli.errors import BadCorpus, BadSettings
-from w2vcli.escaping import listed, visible
+from w2vcli.escaping import decimals, listed, visible
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def command(
     _tell_unknown(encoding, reporter)
     source = _Vectors(opened, vector_size, seed)
     if distances:
-        rows = [asdict(found) for found in _compared(encoding, source)]
+        rows = [as_row(found) for found in _compared(encoding, source)]
         columns = ("word1", "word2", "one_hot_distance", "one_hot_similarity", "distance", "similarity")
         print_rows(rows, columns, as_json=as_json)
         return

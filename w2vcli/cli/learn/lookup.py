@@ -8,9 +8,10 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.matrix import ELLIPSIS, decimals, print_matrix
+from w2vcli.cli.matrix import ELLIPSIS, print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_facts
 from w2vcli.cli.questions import open_model
+from w2vcli.escaping import decimals
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:

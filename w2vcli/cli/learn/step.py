@@ -9,9 +9,10 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.matrix import decimals, print_matrix
+from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_rows
 from w2vcli.cli.questions import open_model
+from w2vcli.escaping import decimals
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
@@ -85,9 +86,9 @@ def command(
         reporter.note("how often its words were seen is not known: each is as likely a noise word")
     rows = _rows(example)
     if as_json:
-        print_rows(rows, (*_COLUMNS, *_VECTORS), as_json=True, exact=True)
+        print_rows(rows, (*_COLUMNS, *_VECTORS), as_json=True)
         return
-    print_rows(rows[1:], ("word", "label", "score", "sigmoid", "loss", "error"), as_json=False, exact=True)
+    print_rows(rows[1:], ("word", "label", "score", "sigmoid", "loss", "error"), as_json=False)
     if is_for_the_eye():
         _print_vectors(rows, example)
 

@@ -9,9 +9,10 @@ import click
 from w2vcli.atomic import require_absent
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.matrix import decimals, print_matrix
+from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_rows
 from w2vcli.cli.questions import open_model
+from w2vcli.escaping import decimals
 from w2vcli.reporting import Reporter
 
 _DECIMALS = 7  # of cosines of float32
