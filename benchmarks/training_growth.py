@@ -31,7 +31,8 @@ from w2vcli.reporting import Silent
 from w2vcli.training.engines.table import ENGINES
 from w2vcli.training.engines.task import Epoch, Task
 from w2vcli.training.settings import Settings
-from w2vcli.training.text import hold_out
+from w2vcli.training.text import all_sentences, hold_out
+from w2vcli.training.tree import make_paths
 from w2vcli.training.vocabulary import make_vocabulary
 
 GROWTH = {
@@ -125,17 +126,18 @@ def read(lines: Iterable[str], folder: Path) -> EncodedCorpus:
 
 def speed(corpus: EncodedCorpus, engine: str, settings: Settings) -> float:
     """Return the words a second of the second epoch of two."""
-    text, ends = hold_out(corpus, settings), []
+    text, ends = hold_out(all_sentences(corpus), settings), []
 
     def end_epoch(epoch: Epoch) -> None:
         ends.append(time.perf_counter())
 
-    vocabulary = make_vocabulary(corpus, settings)
-    ENGINES[engine](
+    vocabulary = make_vocabulary(text.selection, settings)
+    ENGINES[engine].load()(
         Task(
             text=text,
             vocabulary=vocabulary,
             settings=settings,
+            paths=make_paths(vocabulary) if settings.hs else None,
             epochs=2,
             state=None,
             done=0,

@@ -32,7 +32,19 @@ import numpy as np
 from benchmarks.trainers import DEFAULTS
 from benchmarks.training_growth import first_lines, read, speed
 from w2vcli.training.engines import kernel, numba_engine
-from w2vcli.training.engines.lanes import BYTES, LANES, add, fma, load, load_int64, store, store_int64, zeros
+from w2vcli.training.engines.lanes import (
+    BYTES,
+    LANES,
+    add,
+    aligned,
+    fma,
+    load,
+    load_int64,
+    row_floats,
+    store,
+    store_int64,
+    zeros,
+)
 
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 _compiled: _Decorator = numba.njit
@@ -119,7 +131,7 @@ def main() -> None:
             peaks.append(peak())
             flows.append(flow())
             for title, module in variants.items():
-                numba_engine.load_kernel = lambda module=module: module  # type: ignore[misc]
+                numba_engine.load_kernel = lambda module=module: module  # type: ignore[attr-defined, misc]
                 _counted[:] = 0
                 seconds[title].append(corpus.read.tokens / speed(corpus, "numba", settings))
     counts = Counts(*(int(count) / 2 for count in _counted))  # of two epochs
@@ -151,7 +163,7 @@ def variant(folder: Path, replaced: dict[str, Any]) -> ModuleType:
 
 def peak() -> float:
     """Return how many multiply-adds of floats one core does in a second."""
-    result, rounds = kernel.aligned(1, LANES), 50_000_000
+    result, rounds = aligned(1, LANES), 50_000_000
     _multiply_and_add(1, result.ctypes.data)
     started = time.perf_counter()
     _multiply_and_add(rounds, result.ctypes.data)
@@ -175,7 +187,7 @@ def report(seconds: dict[str, float], most: float, fastest: float, counts: Count
     for title, value in seconds.items():
         click.echo(f"| {title} | {value:.2f} | {value / whole:.0%} |")
     outputs = DEFAULTS.negative + 1
-    floats = kernel.row_floats(vector_size)
+    floats = row_floats(vector_size)
     operations = 3 * floats * counts.inputs * outputs / whole
     moved = 2 * 4 * floats * (counts.steps * outputs + counts.words) / whole
     click.echo(

@@ -18,7 +18,6 @@ from w2vcli.errors import DamagedInput
 from w2vcli.models.registry import find_model
 from w2vcli.reporting import Silent
 from w2vcli.sealing import SEAL, require_sealed
-from w2vcli.training import advice
 from w2vcli.training.engines.task import Epoch, State, Task
 
 TRAIN = ("--epochs", 1, "--vector-size", 4, "--workers", 1)
@@ -69,9 +68,9 @@ def test_a_dry_run_takes_its_speed_from_a_second_epoch(w2v: W2v, monkeypatch: py
         nonlocal now
         for epoch, seconds in zip(range(task.epochs), (90, 10), strict=True):
             now += seconds
-            task.on_epoch(Epoch(epoch + 1, 0, 0, State({}), np.array, None, None))
+            task.on_epoch(Epoch(epoch + 1, 0, 0, State({})))
 
-    monkeypatch.setattr(advice, "ENGINES", {"numba": engine})
+    monkeypatch.setattr("w2vcli.training.engines.numba_engine.numba_engine", engine)
     monkeypatch.setattr(time, "monotonic", lambda: now)
     text = planted(Path("t.txt"))
     [facts] = w2v("train", text, "--dry-run", "--json", "--engine", "numba", "--epochs", 7, "--no-held-out").json

@@ -13,7 +13,7 @@ from w2vcli.models.facts import read_facts
 from w2vcli.models.records import Tokenizer
 from w2vcli.models.registry import find_model, path_for_new
 from w2vcli.reporting import SILENT
-from w2vcli.training.runs import TrainingPlan
+from w2vcli.training.plans import TrainingPlan
 from w2vcli.training.settings import Settings
 from w2vcli.training.train import train_model
 

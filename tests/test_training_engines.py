@@ -18,9 +18,10 @@ from w2vcli.models.directory import open_model_directory
 from w2vcli.models.registry import find_model
 from w2vcli.reporting import Silent
 from w2vcli.training.engines.gensim_engine import gensim_engine
-from w2vcli.training.engines.task import Engine, Epoch, State, Task
+from w2vcli.training.engines.task import Epoch, State, Task, Trainer
 from w2vcli.training.settings import Settings
-from w2vcli.training.text import hold_out
+from w2vcli.training.text import all_sentences, hold_out
+from w2vcli.training.tree import make_paths
 from w2vcli.training.vocabulary import make_vocabulary
 
 ALL = Settings.__dataclass_fields__
@@ -34,11 +35,12 @@ def make_text(words: int, seed: int = 0) -> list[list[str]]:
 
 
 def run(
-    folder: Path, sentences: list[list[str]], settings: Settings, epochs: int, engine: Engine = gensim_engine
+    folder: Path, sentences: list[list[str]], settings: Settings, epochs: int, engine: Trainer = gensim_engine
 ) -> tuple[Task, list[Epoch]]:
     """Train with an engine; the arrays of each epoch are kept as they were at its end."""
     (folder / "t").write_text("\n".join(" ".join(sentence) for sentence in sentences))
     corpus = read_corpus([str(folder / "t")], folder, Reading("whitespace"), Silent())
+    vocabulary = make_vocabulary(all_sentences(corpus), settings)
     found: list[Epoch] = []
 
     def keep(epoch: Epoch) -> None:
@@ -46,9 +48,10 @@ def run(
         found.append(replace(epoch, state=State(arrays, epoch.state.random)))
 
     task = Task(
-        text=hold_out(corpus, settings),
-        vocabulary=make_vocabulary(corpus, settings),
+        text=hold_out(all_sentences(corpus), settings),
+        vocabulary=vocabulary,
         settings=settings,
+        paths=make_paths(vocabulary) if settings.hs else None,
         epochs=epochs,
         state=None,
         done=0,
@@ -60,7 +63,7 @@ def run(
     return task, found
 
 
-def check_going_on(folder: Path, sentences: list[list[str]], settings: Settings, engine: Engine) -> list[Epoch]:
+def check_going_on(folder: Path, sentences: list[list[str]], settings: Settings, engine: Trainer) -> list[Epoch]:
     """Check that four epochs give the bytes of two and two more; return the four."""
     task, whole = run(folder, sentences, settings, 4, engine)
     found: list[Epoch] = []

@@ -21,9 +21,9 @@ from w2vcli.corpus.reading import Reading
 from w2vcli.reporting import SILENT
 from w2vcli.training.formulas import keep_probabilities
 from w2vcli.training.loss import Sample, draw_sample, mean_loss
-from w2vcli.training.runs import TrainingPlan
+from w2vcli.training.plans import TrainingPlan
 from w2vcli.training.settings import Settings
-from w2vcli.training.text import TrainingText, hold_out
+from w2vcli.training.text import TrainingText, all_sentences, hold_out
 from w2vcli.training.train import train_model
 from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
 
@@ -70,7 +70,7 @@ def sentence_lengths(draw: st.DrawFn) -> list[int]:
 @hypothesis_settings(max_examples=60)
 @given(lengths=sentence_lengths(), seed=st.integers(0, 2**32 - 1), held_out=st.booleans())
 def test_each_token_is_trained_or_put_aside_and_none_twice(lengths: list[int], seed: int, held_out: bool) -> None:
-    text = hold_out(make_corpus(lengths), Settings(seed=seed, held_out=held_out))
+    text = hold_out(all_sentences(make_corpus(lengths)), Settings(seed=seed, held_out=held_out))
     assert (times_covered(text) == 1).all()
     assert text.words + words_held_out(text) == sum(lengths)
     assert (text.stops - text.starts).max(initial=0) <= LONGEST_SENTENCE
@@ -83,7 +83,7 @@ def test_each_token_is_trained_or_put_aside_and_none_twice(lengths: list[int], s
 @hypothesis_settings(max_examples=20)
 @given(lengths=sentence_lengths(), seed=st.integers(0, 5))
 def test_what_is_trained_is_what_is_given_and_counted(lengths: list[int], seed: int) -> None:
-    text = hold_out(make_corpus(lengths), Settings(seed=seed))
+    text = hold_out(all_sentences(make_corpus(lengths)), Settings(seed=seed))
     given_words = Counter(word for sentence in text.sentences() for word in sentence)
     counted = {word: count for word, count in zip(text.corpus.words, text.counts().tolist(), strict=True) if count}
     assert counted == given_words
@@ -91,13 +91,13 @@ def test_what_is_trained_is_what_is_given_and_counted(lengths: list[int], seed: 
 
 
 def test_one_sentence_in_a_hundred_is_put_aside() -> None:
-    text = hold_out(make_corpus([7] * 5000), Settings())
+    text = hold_out(all_sentences(make_corpus([7] * 5000)), Settings())
     assert words_held_out(text) == 50 * 7
     assert (text.held_out[0] % 7 == 0).all()
 
 
 def test_the_seed_alone_decides_what_is_put_aside() -> None:
-    corpus = make_corpus([9] * 4000)
+    corpus = all_sentences(make_corpus([9] * 4000))
     first = hold_out(corpus, Settings(seed=5)).held_out[0].tolist()
     assert first == hold_out(corpus, Settings(seed=5, vector_size=3, workers=1, min_count=1, sg=0)).held_out[0].tolist()
     assert first != hold_out(corpus, Settings(seed=6)).held_out[0].tolist()
@@ -108,23 +108,23 @@ def test_the_seed_alone_decides_what_is_put_aside() -> None:
 )
 def test_nothing_is_put_aside_where_it_is_not_wanted_or_too_little(lengths: list[int], held_out: bool) -> None:
     if lengths == [50] * 1000:
-        assert words_held_out(hold_out(make_corpus(lengths), Settings())) > 0
-    text = hold_out(make_corpus(lengths), Settings(held_out=held_out))
+        assert words_held_out(hold_out(all_sentences(make_corpus(lengths)), Settings())) > 0
+    text = hold_out(all_sentences(make_corpus(lengths)), Settings(held_out=held_out))
     assert text.words == sum(lengths)
     assert words_held_out(text) == 0
-    vocabulary = make_vocabulary(text.corpus, Settings(min_count=1))
+    vocabulary = make_vocabulary(text.selection, Settings(min_count=1))
     assert draw_sample(text, vocabulary, Settings(min_count=1)) is None
 
 
 def test_of_one_giant_sentence_parts_are_put_aside() -> None:
-    text = hold_out(make_corpus([250_123]), Settings())
+    text = hold_out(all_sentences(make_corpus([250_123])), Settings())
     assert words_held_out(text) == 2 * 1000
     assert (times_covered(text) == 1).all()
 
 
 @pytest.mark.parametrize("lengths", [[1000] * 4000, [2_500_000], [15] * 180_000], ids=["long", "giant", "many"])
 def test_never_more_than_20000_words_are_put_aside(lengths: list[int]) -> None:
-    held_out = words_held_out(hold_out(make_corpus(lengths), Settings()))
+    held_out = words_held_out(hold_out(all_sentences(make_corpus(lengths)), Settings()))
     assert MOST_WORDS - 1000 <= held_out <= MOST_WORDS
 
 
@@ -132,8 +132,8 @@ def test_never_more_than_20000_words_are_put_aside(lengths: list[int]) -> None:
 
 
 def drawn(settings: Settings, lengths: list[int], words: int = 30) -> tuple[TrainingText, Vocabulary, Sample]:
-    text = hold_out(make_corpus(lengths, words), settings)
-    vocabulary = make_vocabulary(text.corpus, settings)
+    text = hold_out(all_sentences(make_corpus(lengths, words)), settings)
+    vocabulary = make_vocabulary(text.selection, settings)
     sample = draw_sample(text, vocabulary, settings)
     assert sample is not None
     return text, vocabulary, sample
@@ -256,7 +256,7 @@ def test_the_loss_of_negative_sampling_is_that_of_the_formula(changes: dict[str,
             sample.contexts.tolist(), sample.targets.tolist(), sample.noise.tolist(), strict=True
         )
     ]
-    found = mean_loss(sample, settings, inputs.__getitem__, outputs, None)
+    found = mean_loss(sample, settings, {"vectors": inputs, "syn1neg": outputs}, None)
     assert found == pytest.approx(math.fsum(costs) / len(costs), rel=1e-12)
 
 
@@ -265,16 +265,17 @@ def test_vectors_of_zero_cost_a_bit_for_each_decision() -> None:
     _, vocabulary, sample = drawn(settings, [9] * 1000)
     zeros = np.zeros((len(vocabulary.words), 4), dtype=np.float32)
     decisions = 1 + (sample.noise != sample.targets[:, None]).sum(axis=1).mean()
-    assert mean_loss(sample, settings, zeros.__getitem__, zeros, None) == pytest.approx(decisions * math.log(2))
+    assert mean_loss(sample, settings, {"vectors": zeros, "syn1neg": zeros}, None) == pytest.approx(
+        decisions * math.log(2)
+    )
 
 
 def test_vectors_far_from_each_other_cost_no_overflow() -> None:
     sample = Sample(np.array([[0]]), np.array([1]), np.array([[2]]))
     inputs = np.array([[3e4]], dtype=np.float32)
     outputs = np.array([[0], [-3e4], [3e4]], dtype=np.float32)
-    assert mean_loss(sample, Settings(), inputs[[0, 0, 0]].__getitem__, outputs, None) == pytest.approx(
-        2 * float(inputs[0, 0]) ** 2
-    )
+    loss = mean_loss(sample, Settings(), {"vectors": inputs, "syn1neg": outputs}, None)
+    assert loss == pytest.approx(2 * float(inputs[0, 0]) ** 2)
 
 
 @each_output
@@ -303,8 +304,8 @@ def test_the_loss_of_hierarchical_softmax_is_that_of_gensims_tree(tmp_path: Path
         for one, target in zip(hidden, sample.targets.tolist(), strict=True)
     ]
     last = epochs[-1]
-    found = mean_loss(sample, settings, last.inputs, last.noise_weights, last.tree)
-    assert last.noise_weights is None
+    found = mean_loss(sample, settings, last.state.arrays, task.paths)
+    assert "syn1neg" not in last.state.arrays
     assert found == pytest.approx(math.fsum(costs) / len(costs), rel=1e-6)
 
 
@@ -315,8 +316,8 @@ def test_where_both_outputs_are_trained_the_loss_is_the_sum(tmp_path: Path) -> N
     assert sample is not None
     (last,) = epochs
     both, noise, tree = (
-        mean_loss(sample, settings, last.inputs, *outputs)
-        for outputs in ((last.noise_weights, last.tree), (last.noise_weights, None), (None, last.tree))
+        mean_loss(sample, settings, {name: last.state.arrays[name] for name in ("vectors", *outputs)}, paths)
+        for outputs, paths in ((("syn1neg", "syn1"), task.paths), (("syn1neg",), None), (("syn1",), task.paths))
     )
     assert noise > 0 < tree
     assert both == pytest.approx(noise + tree, rel=1e-12)

@@ -19,8 +19,11 @@ from numba import config, njit
 from tests.conftest import W2v
 from tests.test_training_engines import check_going_on, make_text, run
 from w2vcli.errors import BadSettings, DamagedInput
-from w2vcli.training.engines.numba_engine import load_kernel, numba_engine
+from w2vcli.training.engines.compiled import load_kernel
+from w2vcli.training.engines.lanes import aligned, row_floats
+from w2vcli.training.engines.numba_engine import numba_engine
 from w2vcli.training.engines.table import engine_for
+from w2vcli.training.engines.task import Task
 from w2vcli.training.formulas import log_logistic
 from w2vcli.training.settings import Settings
 from w2vcli.training.tree import make_paths
@@ -57,14 +60,14 @@ class Window:
 
     def __init__(self, kernel: ModuleType, inputs: int, outputs: int, how: dict[str, int], seed: int = 0) -> None:
         rng = np.random.default_rng(seed)
-        width = kernel.row_floats(SIZE)
-        self.vectors, self.weights = kernel.aligned(30, width), kernel.aligned(30, width)
+        width = row_floats(SIZE)
+        self.vectors, self.weights = aligned(30, width), aligned(30, width)
         self.vectors[:, :SIZE], self.weights[:, :SIZE] = rng.normal(size=(2, 30, SIZE))
         self.contexts = rng.choice(30, inputs, replace=False)
         self.outputs = rng.choice(30, outputs, replace=False)
         self.labels = rng.integers(0, 2, outputs)
         self.alphas = rng.random(outputs)
-        self.how = kernel.How(
+        self.how = kernel.LoopSettings(
             **{"sg": 1, "hs": 0, "negative": 5, "window": 5, "shrink_windows": 1, "cbow_mean": 1} | how
         )
         self._kernel = kernel
@@ -198,7 +201,7 @@ def test_words_are_kept_as_their_probabilities_say(kernel: ModuleType) -> None:
     """Of 30,000 tokens of each word, the share that is kept is within five standard deviations."""
     keep, rows = np.array([1.0, 0.25, 0.01, 1e-12]), np.array([2, -1, 0, 1, 3], np.int32)
     tokens = np.tile(np.arange(5, dtype=np.int32), 30_000)
-    text = kernel.Sentences(tokens, np.array([0]), np.array([len(tokens)]))
+    text = kernel.Stretch(tokens, np.array([0]), np.array([len(tokens)]))
     scratch, arrays = kernel.make_scratch(len(tokens), 1, 64)
     arrays["random"][:] = 1
     length = kernel._keep(text, 0, kernel.make_words(rows, keep), scratch)
@@ -270,9 +273,9 @@ def test_it_begins_where_gensim_begins_and_gensim_goes_on(tmp_path: Path) -> Non
     assert (arrays["syn1"].shape, arrays["syn1neg"].shape) == (gensims.syn1.shape, gensims.syn1neg.shape)
     paths = make_paths(task.vocabulary)
     for row in range(len(task.vocabulary.words)):
-        known = paths.nodes[row] >= 0
-        assert paths.nodes[row][known].tolist() == gensims.wv.get_vecattr(row, "point").tolist()
-        assert paths.turns[row][known].tolist() == gensims.wv.get_vecattr(row, "code").tolist()
+        known = paths.points[row] >= 0
+        assert paths.points[row][known].tolist() == gensims.wv.get_vecattr(row, "point").tolist()
+        assert paths.codes[row][known].tolist() == gensims.wv.get_vecattr(row, "code").tolist()
     for name in ("syn1", "syn1neg"):
         getattr(gensims, name)[:] = arrays[name]
     gensims.train(sentences, total_examples=len(sentences), epochs=1)
@@ -286,16 +289,23 @@ def test_an_error_in_a_worker_is_raised(tmp_path: Path, monkeypatch: pytest.Monk
         numba_engine(task)
 
 
+def with_ids(task: Task, ids: npt.NDArray[np.int32]) -> Task:
+    """Return a task whose corpus has other ids."""
+    text = task.text
+    corpus = replace(text.corpus, ids=ids)
+    return replace(task, text=replace(text, selection=replace(text.selection, corpus=corpus)))
+
+
 @pytest.mark.usefixtures("kernel")
 @pytest.mark.parametrize("number", [-1, 60])
 def test_numbers_of_no_word_are_refused(tmp_path: Path, number: int) -> None:
     task, _ = run(tmp_path, make_text(2000), Settings(workers=1, vector_size=4), 1, numba_engine)
     tokens = np.array(task.text.corpus.ids)
     tokens[100] = number
-    damaged = replace(task, text=replace(task.text, corpus=replace(task.text.corpus, ids=tokens)))
+    damaged = with_ids(task, tokens)
     with pytest.raises(DamagedInput, match="numbers of the text"):
         numba_engine(damaged)
-    cut = replace(task, text=replace(task.text, corpus=replace(task.text.corpus, ids=tokens[:50])))
+    cut = with_ids(task, tokens[:50])
     with pytest.raises(DamagedInput, match="numbers of the text"):
         numba_engine(cut)
 
@@ -331,9 +341,9 @@ def test_numba_that_compiles_nothing_is_an_error(monkeypatch: pytest.MonkeyPatch
 
 
 def test_auto_takes_what_suits_the_settings_and_the_text() -> None:
-    assert engine_for("auto", Settings(), 10_000) == "gensim"
-    assert engine_for("auto", Settings(), 20_000_000) == "numba"
-    assert engine_for("auto", Settings(model_type="fasttext"), 20_000_000) == "gensim"
-    assert engine_for("gensim", Settings(), 20_000_000) == "gensim"
+    assert engine_for("auto", Settings(), 10_000).name == "gensim"
+    assert engine_for("auto", Settings(), 20_000_000).name == "numba"
+    assert engine_for("auto", Settings(model_type="fasttext"), 20_000_000).name == "gensim"
+    assert engine_for("gensim", Settings(), 20_000_000).name == "gensim"
     with pytest.raises(BadSettings, match="--engine gensim"):
         engine_for("numba", Settings(model_type="fasttext"), 20_000_000)

@@ -23,9 +23,9 @@ from w2vcli.models.records import EpochWords
 from w2vcli.models.registry import find_model
 from w2vcli.sealing import SEAL, seal, sha256_of
 from w2vcli.training.engines.gensim_engine import gensim_engine
-from w2vcli.training.engines.table import ENGINES
 from w2vcli.training.engines.task import Epoch, State, Task
-from w2vcli.training.runs import TrainingPlan, TrainingProgress
+from w2vcli.training.plans import TrainingPlan
+from w2vcli.training.progress import TrainingProgress
 from w2vcli.training.settings import Settings
 from w2vcli.training.unfinished import Unfinished, begin, find_unfinished, path_of_unfinished, read_plan, resume
 
@@ -33,6 +33,7 @@ SETTINGS = ("--epochs", 4, "--vector-size", 8, "--workers", 1, "-q")
 RANDOM = {"keys": [1, 2], "position": 3, "has_gauss": 0, "gauss": 0.0}
 PROGRESS = TrainingProgress([EpochWords(5, 1, 2, 3)], [1.25], 0.5)
 Break = Callable[..., Run]
+GENSIM = "w2vcli.training.engines.gensim_engine.gensim_engine"
 
 
 class Stop(Exception):
@@ -88,7 +89,7 @@ def broken_off(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> Break:
 
     def run(*arguments: object, stdin: str = "") -> Run:
         with monkeypatch.context() as patch:
-            patch.setitem(ENGINES, "gensim", breaking)
+            patch.setattr(GENSIM, breaking)
             found = w2v("train", *arguments, stdin=stdin)
         assert found.status == 130
         return found
@@ -455,7 +456,7 @@ def test_it_may_be_interrupted_again_before_the_next_epoch(
 
     broken_off(text, "-o", "m", *SETTINGS)
     with monkeypatch.context() as patch:
-        patch.setitem(ENGINES, "gensim", failing)
+        patch.setattr(GENSIM, failing)
         run = w2v("train", "--resume")
         assert (run.status, "2 of 4 epochs are kept" in run.err) == (130, True)
     assert w2v("train", "--resume", "-q").status == 0
@@ -583,7 +584,7 @@ def test_after_a_kill_between_publishing_and_cleaning_up_only_that_is_left_to_do
     def again(_: Task) -> None:
         raise AssertionError
 
-    monkeypatch.setitem(ENGINES, "gensim", again)
+    monkeypatch.setattr(GENSIM, again)
     run = w2v("train", "--resume", "--json")
     assert run.status == 0
     assert run.json[0]["epochs"] == 4

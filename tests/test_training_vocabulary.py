@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from w2vcli.corpus.encoded import EncodedCorpus, Read
 from w2vcli.errors import BadCorpus
 from w2vcli.training.settings import Settings
+from w2vcli.training.text import Selection, all_sentences
 from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
 
 texts = st.lists(st.sampled_from("abcdefghij"), min_size=1, max_size=60)
@@ -24,10 +25,14 @@ def make_corpus(tokens: list[str]) -> EncodedCorpus:
     return EncodedCorpus(Path("nowhere"), read, words, np.bincount(numbers), numbers, np.array([len(tokens)]))
 
 
+def make_selection(tokens: list[str]) -> Selection:
+    return all_sentences(make_corpus(tokens))
+
+
 def vocabulary(
     text: str, min_count: int = 1, most: int | None = None, earlier: dict[str, int] | None = None
 ) -> Vocabulary:
-    return make_vocabulary(make_corpus(text.split()), Settings(min_count=min_count, max_final_vocab=most), earlier)
+    return make_vocabulary(make_selection(text.split()), Settings(min_count=min_count, max_final_vocab=most), earlier)
 
 
 def test_frequent_words_come_first_and_of_equal_ones_the_one_that_appeared_last() -> None:
@@ -60,13 +65,19 @@ def test_max_final_vocab_that_no_word_survives_is_told_with_what_helps() -> None
 
 def test_a_tree_of_one_word_is_refused() -> None:
     with pytest.raises(BadCorpus, match=r"a alone comes 2 times or more .* --hs 0 --negative 5"):
-        make_vocabulary(make_corpus(["a", "a", "b"]), Settings(min_count=2, hs=1, negative=0))
-    assert make_vocabulary(make_corpus(["a", "a", "b"]), Settings(min_count=1, hs=1, negative=0)).words == ["a", "b"]
+        make_vocabulary(make_selection(["a", "a", "b"]), Settings(min_count=2, hs=1, negative=0))
+    assert make_vocabulary(make_selection(["a", "a", "b"]), Settings(min_count=1, hs=1, negative=0)).words == ["a", "b"]
 
 
 def test_earlier_versions_put_the_word_first_that_appeared_first() -> None:
-    corpus = make_corpus("rare b a c a c b common common common".split())
-    assert make_vocabulary(corpus, Settings(min_count=1), ties="first").words == ["common", "b", "a", "c", "rare"]
+    text = make_selection("rare b a c a c b common common common".split())
+    assert make_vocabulary(text, Settings(min_count=1), ties="first").words == [
+        "common",
+        "b",
+        "a",
+        "c",
+        "rare",
+    ]
 
 
 @given(
@@ -82,7 +93,7 @@ def test_each_word_is_in_the_vocabulary_or_dropped_and_rows_say_where(
     counts = Counter(tokens)
     counts.update(earlier or {})
     try:
-        found = make_vocabulary(corpus, Settings(min_count=min_count, max_final_vocab=most), earlier)
+        found = make_vocabulary(all_sentences(corpus), Settings(min_count=min_count, max_final_vocab=most), earlier)
     except BadCorpus:
         assert most is not None or max(counts.values()) < min_count
         return
@@ -106,7 +117,7 @@ def test_the_words_are_those_of_gensim(tokens: list[str], min_count: int, most: 
     gensims.build_vocab([tokens])
     expected = {word: gensims.wv.get_vecattr(word, "count") for word in gensims.wv.index_to_key}
     try:
-        found = make_vocabulary(make_corpus(tokens), Settings(min_count=min_count, max_final_vocab=most))
+        found = make_vocabulary(make_selection(tokens), Settings(min_count=min_count, max_final_vocab=most))
     except BadCorpus:
         assert not expected
         return
@@ -129,6 +140,6 @@ def test_of_equal_words_earlier_ones_keep_their_order_and_come_before_those_of_t
 
 def test_the_corpus_stays_as_it_was() -> None:
     corpus = make_corpus(["a", "b", "a"])
-    make_vocabulary(corpus, Settings(min_count=1), {"c": 4, "a": 1})
+    make_vocabulary(all_sentences(corpus), Settings(min_count=1), {"c": 4, "a": 1})
     assert corpus.words == ["a", "b"]
     assert corpus.counts.tolist() == [2, 1]

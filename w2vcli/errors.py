@@ -16,6 +16,7 @@ W2vError
 ├── UnknownPretrained    neither a file nor a name in the catalogue
 ├── DownloadFailed       an address that did not give the promised file
 ├── MissingExtra         a library that is not installed with w2v by default
+├── MissingEngine        a training engine whose libraries fail to import
 ├── MissingFont          no installed font has the characters of a label
 ├── NoScreen             a window that cannot be opened
 ├── Diverged             training whose weights grew beyond what a number can hold
@@ -99,6 +100,19 @@ class MissingExtra(W2vError):
 
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(f"{what} need libraries of their own; install them with: pip install 'w2vcli[{extra}]'")
+
+
+class MissingEngine(W2vError):
+    """A training engine whose libraries are missing or fail to import: ``reason`` says which and why.
+
+    ``needs`` are the names of the libraries. They come with w2v, or with its ``extra``.
+    """
+
+    def __init__(self, engine: str, needs: str, extra: str | None, error: Exception) -> None:
+        why = next(iter(str(error).splitlines()), "") or type(error).__name__
+        self.reason = f"the engine {engine} cannot be used here: {needs} fail to import ({visible(why)})"
+        package = f"w2vcli[{extra}]" if extra else "w2vcli"
+        super().__init__(f"{self.reason}; leave --engine out, or install them with: pip install '{package}'")
 
 
 class MissingFont(W2vError):

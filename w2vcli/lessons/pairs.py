@@ -12,7 +12,7 @@ from w2vcli.array_types import Integers
 from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.training.formulas import keep_probabilities, noise_probabilities
 from w2vcli.training.settings import Settings
-from w2vcli.training.text import hold_out
+from w2vcli.training.text import all_sentences, hold_out
 from w2vcli.training.vocabulary import make_vocabulary
 
 # What is held in memory at a time: words, and words times places in their windows.
@@ -76,8 +76,8 @@ class Pairs:
 
     def __init__(self, corpus: EncodedCorpus, settings: PairSettings) -> None:
         self._settings = settings
-        self._text = hold_out(corpus, Settings(held_out=False))
-        self._vocabulary = make_vocabulary(corpus, Settings(min_count=settings.min_count))
+        self._text = hold_out(all_sentences(corpus), Settings(held_out=False))
+        self._vocabulary = make_vocabulary(self._text.selection, Settings(min_count=settings.min_count))
         self.words = self._vocabulary.words
         self.tally = Tally()
 

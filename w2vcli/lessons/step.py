@@ -10,7 +10,7 @@ import numpy.typing as npt
 from w2vcli.models.directory import Model
 from w2vcli.queries.terms import find_rows
 from w2vcli.training.formulas import Step, negative_sampling_step, noise_probabilities
-from w2vcli.training.runs import latest_plan
+from w2vcli.training.plans import latest_plan
 from w2vcli.training.settings import Settings
 
 

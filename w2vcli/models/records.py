@@ -64,10 +64,13 @@ class RunSource:
 
 @dataclass(frozen=True)
 class EpochWords:
-    """Where the words of one epoch went: ``trained + subsampled + below_min_count + held_out``."""
+    """Where the words of one epoch went: ``trained + subsampled + below_min_count + held_out``.
 
-    trained: int
-    subsampled: int
+    ``trained`` and ``subsampled`` are None where the engine does not count. Their sum is known even then.
+    """
+
+    trained: int | None
+    subsampled: int | None
     below_min_count: int
     held_out: int
 
@@ -97,11 +100,16 @@ class Receipt:
     min_count: int = 0
     epochs: int = 0
     total: int = 0
-    trained: int = 0
-    subsampled: int = 0
+    trained: int | None = 0
+    subsampled: int | None = 0
     below_min_count: int = 0
     held_out: int = 0
     per_epoch: list[EpochWords] = field(default_factory=list)
+
+    @property
+    def kept(self) -> int:
+        """How many words of the text go through each epoch."""
+        return self.read - self.stop_words - self.numbers - self.joined
 
 
 @dataclass(frozen=True)
@@ -121,7 +129,7 @@ class Machine:
 class Run:
     """The record of one training: enough to do it again, and what came of it.
 
-    ``reading`` and ``settings`` are the fields of the room of training, see `w2vcli.training.runs.plans_of`.
+    ``reading`` and ``settings`` are the fields of the room of training, see `w2vcli.training.plans.plans_of`.
     ``start_from`` is the model whose training was continued. ``ties`` is the order of equally frequent words.
     ``loss`` is the mean loss after each epoch in nats, on ``loss_examples`` examples; empty if nothing was held out.
     """

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,32 +12,35 @@ import numpy as np
 from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.corpus.remarks import tokenizer_for
 from w2vcli.processors import processors
-from w2vcli.training.engines.table import ENGINES, engine_for
-from w2vcli.training.engines.task import Task
+from w2vcli.training.engines.task import Task, state_shapes
+from w2vcli.training.epochs import TrainingJob, make_job
 from w2vcli.training.formulas import keep_probabilities
-from w2vcli.training.runs import TrainingPlan
-from w2vcli.training.settings import Settings, epochs_for
-from w2vcli.training.text import TrainingText, hold_out
+from w2vcli.training.plans import TrainingPlan
+from w2vcli.training.summary import MUCH_SUBSAMPLED
+from w2vcli.training.text import all_sentences, hold_out
 from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
 
-# Private memory (RssAnon) on IMDB's 24 million words: 75 MB after the imports, 80 bytes for each of its 200,000
-# different words, 120 for each of 1.1 million sentences; 600 for each of 69,000 words of the vocabulary make up
-# the 322 MB that training with 100 dimensions took at its peak.
-_PYTHON_AND_GENSIM = 75_000_000
+# Private memory (RssAnon) on IMDB's 24 million words: 80 bytes for each of its 200,000 different words, 120 for each of
+# 1.1 million sentences. What the engine takes besides stands in its row of the table.
 _BYTES_A_DIFFERENT_WORD = 80
 _BYTES_A_SENTENCE = 120
-_BYTES_A_WORD = 600
 _TRIAL_WORDS = 200_000
-_MUCH_SUBSAMPLED = 0.6
-# Scripts whose words have particles attached, or no blanks between them, by the names of their characters.
+_TRIAL_BUCKET = 100_000  # so as not to wait for millions of vectors of n-grams
+
+# Rules of thumb for a corpus of this many words or more, which nobody measured. Their direction is that of Mikolov et
+# al. 2013, Efficient Estimation of Word Representations in Vector Space, table 2: more text bears more dimensions. The
+# 5 and 100 in the middle are the defaults of word2vec.c and gensim.
+_MIN_COUNTS = {0: 2, 200_000: 5, 50_000_000: 10}
+_VECTOR_SIZES = {0: 50, 500_000: 100, 20_000_000: 200, 200_000_000: 300}
+_SMALL_TEXT = 1_000_000
 
 
 @dataclass(frozen=True)
 class Advice:
     """What a training would take: bytes of memory and disk, seconds; and settings to consider, with reasons.
 
-    ``disk`` is what the model and the kept numbers take; the checkpoint takes ``checkpoint`` bytes, twice while
-    it is written. ``seconds`` is by the speed of a trial on the first words; reading and compiling come before it.
+    ``disk`` is what the model and the encoded corpus take. The checkpoint takes ``checkpoint`` bytes, twice while it is
+    written. ``seconds`` is by the speed of a trial on the first words, to which reading and compiling are added.
     """
 
     words: int
@@ -56,7 +60,7 @@ class Advice:
     consider: list[str]
 
 
-def advise(corpus: EncodedCorpus, plan: TrainingPlan) -> Advice:
+def advise(corpus: EncodedCorpus, plan: TrainingPlan, note: Callable[[str], None]) -> Advice:
     """Return what training on ``corpus`` as ``plan`` says would take, after a trial of some seconds.
 
     Raises
@@ -64,76 +68,78 @@ def advise(corpus: EncodedCorpus, plan: TrainingPlan) -> Advice:
     BadCorpus
         If no word is frequent enough.
     """
-    settings = plan.settings
-    vocabulary = make_vocabulary(corpus, settings, ties=plan.ties)
-    epochs = settings.epochs or epochs_for(corpus.read.tokens)
-    size = len(vocabulary.words)
-    vectors = 4 * size * settings.vector_size
-    ngrams = 4 * settings.bucket * settings.vector_size if settings.model_type == "fasttext" else 0
-    outputs = vectors * (bool(settings.hs) + bool(settings.negative)) + (vectors if ngrams else 0) + ngrams
-    state = vectors + outputs
-    engine = engine_for(plan.engine, settings, corpus.read.tokens * epochs)
-    rate = _trial(corpus, vocabulary, settings, engine)
+    settings, selection = plan.settings, all_sentences(corpus)
+    vocabulary = make_vocabulary(selection, settings, ties=plan.ties)
+    job = make_job(hold_out(selection, settings), vocabulary, settings, plan.engine, note)
+    size, words, engine = len(vocabulary.words), corpus.read.tokens, job.engine
+    shapes = state_shapes(settings, size, with_outputs=engine.measures_loss)
+    state = 4 * sum(map(math.prod, shapes.values()))
+    rate = _trial(job)
     return Advice(
-        words=corpus.read.tokens,
+        words=words,
         sentences=corpus.read.sentences,
         different_words=len(corpus.words),
         min_count=vocabulary.min_count,
         vocabulary=size,
-        below_min_count=corpus.read.tokens - int(vocabulary.counts.sum()),
+        below_min_count=words - int(vocabulary.counts.sum()),
         vector_size=settings.vector_size,
-        engine=engine,
-        epochs=epochs,
+        engine=engine.name,
+        epochs=job.epochs,
         memory=state
-        + size * _BYTES_A_WORD
+        + size * engine.bytes_a_word
         + len(corpus.words) * _BYTES_A_DIFFERENT_WORD
         + corpus.read.sentences * _BYTES_A_SENTENCE
-        + _PYTHON_AND_GENSIM,
-        # the index holds each value again, in a byte
-        disk=state + vectors // 4 + 4 * corpus.read.tokens + 8 * corpus.read.sentences,
-        checkpoint=state,
+        + engine.base_bytes,
+        # The index holds each number of the vectors again, in a byte.
+        disk=state + math.prod(shapes["vectors"]) + 4 * words + 8 * corpus.read.sentences,
+        checkpoint=state if engine.is_resumable else 0,
         words_per_second=round(rate),
-        seconds=round(corpus.read.tokens * epochs / rate, 1),
+        seconds=round(words * job.epochs / rate, 1),
         consider=list(_considerations(corpus, vocabulary, plan)),
     )
 
 
-def _trial(corpus: EncodedCorpus, vocabulary: Vocabulary, settings: Settings, engine: str) -> float:
-    """Return how many words a second are trained, by a second epoch over the first ones: the first one compiles."""
-    text = hold_out(corpus, settings)
+def _trial(job: TrainingJob) -> float:
+    """Return the words trained in a second, by the last of two epochs over the first words: the first may compile."""
+    text, settings = job.text, replace(job.settings, bucket=min(job.settings.bucket, _TRIAL_BUCKET))
     parts = int(np.searchsorted(np.cumsum(text.stops - text.starts), _TRIAL_WORDS)) + 1
-    trial = TrainingText(corpus, text.starts[:parts], text.stops[:parts], text.held_out)
-    ends: list[float] = []
-    small = replace(settings, bucket=min(settings.bucket, 100_000))  # so as not to wait for millions of vectors
-    ENGINES[engine](
+    trial = replace(text, starts=text.starts[:parts], stops=text.stops[:parts])
+    times = [time.monotonic()]
+    job.engine.load()(
         Task(
             text=trial,
-            vocabulary=vocabulary,
-            settings=small,
+            vocabulary=job.vocabulary,
+            settings=settings,
+            paths=job.paths,
             epochs=2,
             state=None,
             done=0,
-            on_epoch=lambda epoch: ends.append(time.monotonic()),
+            on_epoch=lambda epoch: times.append(time.monotonic()),
             advance=lambda words: None,
             status=lambda message: None,
         )
     )
-    return trial.words / (ends[1] - ends[0])
+    epochs = 1 if len(times) > 2 else 2  # an engine that cannot stop between epochs tells the end of both
+    return epochs * trial.words / (times[-1] - times[-2])
+
+
+def _rule(steps: dict[int, int], words: int) -> int:
+    """Return what a rule of thumb says for a corpus of that many words."""
+    return next(value for least, value in reversed(steps.items()) if words >= least)
 
 
 def _considerations(corpus: EncodedCorpus, vocabulary: Vocabulary, plan: TrainingPlan) -> Iterator[str]:
+    """Yield settings to consider, each with the reason."""
     settings, words = plan.settings, corpus.read.tokens
-    if words < 1_000_000:
+    if words < _SMALL_TEXT:
         yield "the text is small: neighbours will change with --seed; more text helps more than any setting"
-    least = 2 if words < 200_000 else 5 if words < 50_000_000 else 10
-    if settings.min_count != least:
-        yield f"--min-count {least}: a word needs some contexts, and rare ones cost memory"
-    size = 50 if words < 500_000 else 100 if words < 20_000_000 else 200 if words < 200_000_000 else 300
-    if settings.vector_size != size:
-        yield f"--vector-size {size}, for {words:,} words"
+    if settings.min_count != (least := _rule(_MIN_COUNTS, words)):
+        yield f"--min-count {least} (a rule of thumb): a word needs some contexts, and rare ones cost memory"
+    if settings.vector_size != (size := _rule(_VECTOR_SIZES, words)):
+        yield f"--vector-size {size}, for {words:,} words (a rule of thumb)"
     keep = keep_probabilities(vocabulary.counts, settings.sample)
     share = 1 - float((vocabulary.counts * keep).sum() / vocabulary.counts.sum())
-    if share > _MUCH_SUBSAMPLED:
+    if share > MUCH_SUBSAMPLED:
         yield f"--sample 0: {share:.0%} of the words would be left out as too frequent"
     cores = processors()
     if settings.workers > cores:

@@ -1,13 +1,26 @@
 """The loss on held-out text: how well the vectors tell real contexts from noise.
 
-gensim's own loss is a sum over what each thread happened to write last, so it depends on their number.
-Here the (context, target) pairs of the held-out sample, with their noise words, are drawn once from
-the seed. After every epoch the mean loss of a pair is computed in float64.
+gensim's own loss is a sum over what each thread happened to write last, so it depends on their number. Here the
+(context, target) pairs of the held-out sample, with their noise words, are drawn once from the seed. After every epoch
+the mean loss of a pair is computed in float64.
+
+Two pairs by hand, in vectors of one number: skip-gram, one noise word a pair, s the logistic function::
+
+    row          0 cat   1 sat   2 the      pair 1: context cat, target sat, noise the
+    vectors        1       2       0        pair 2: context sat, target the, noise the
+    syn1neg        0      log 3  -log 3
+
+    pair 1:  -log s(1 * log 3)   = -log 3/4 = 0.288     sat is taken for sat with probability 3/4
+             -log s(-1 * -log 3) = -log 3/4 = 0.288     the is taken for noise with probability 3/4
+    pair 2:  -log s(2 * -log 3)  = -log 1/10 = 2.303    the is taken for the with probability 1/10
+             its noise word is the target itself, and counts nothing
+
+    loss:    (0.288 + 0.288 + 2.303) / 2 pairs = 1.439 nats
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +33,6 @@ from w2vcli.training.text import TrainingText
 from w2vcli.training.tree import Paths
 from w2vcli.training.vocabulary import Vocabulary
 
-InputVectors = Callable[[Integers], npt.NDArray[np.float32]]
-
 _PAIRS_AT_ONCE = 1 << 12
 
 
@@ -29,8 +40,8 @@ _PAIRS_AT_ONCE = 1 << 12
 class Sample:
     """What the loss is measured on: contexts, targets and noise words, as rows of the vocabulary.
 
-    ``contexts`` (examples x up to 2 * window, filled with -1) are the words whose vectors are given, one for
-    skip-gram; ``targets`` the words to be told from the ``noise`` (examples x negative).
+    ``contexts`` (examples x up to 2 * window, filled with -1) are the words whose vectors are given, one of them for
+    skip-gram. ``targets`` are the words to be told from the ``noise`` (examples x negative).
     """
 
     contexts: Integers
@@ -39,9 +50,9 @@ class Sample:
 
 
 def draw_sample(text: TrainingText, vocabulary: Vocabulary, settings: Settings) -> Sample | None:
-    """Draw examples from the text put aside as training would: thinned out, with windows of random size.
+    """Draw examples from the held-out text, with the same subsampling and window sampling as training.
 
-    Returns None where nothing was put aside, or too little for one example.
+    Returns None where nothing was held out, or too little for one example.
     """
     rng = np.random.default_rng([settings.seed, 2])
     keep = keep_probabilities(vocabulary.counts, settings.sample)
@@ -68,56 +79,54 @@ def draw_sample(text: TrainingText, vocabulary: Vocabulary, settings: Settings) 
 
 
 def mean_loss(
-    sample: Sample,
-    settings: Settings,
-    inputs: InputVectors,
-    noise_weights: npt.NDArray[np.float32] | None,
-    tree: Tree | None,
+    sample: Sample, settings: Settings, arrays: Mapping[str, npt.NDArray[np.float32]], paths: Paths | None
 ) -> float:
     """Return the mean loss of an example, in nats.
 
+    ``arrays`` are the weights of a `State`. ``paths`` is the tree of hierarchical softmax, where it is trained.
     For an example with hidden vector h (the context's, or for CBOW the mean or sum of them) and output
     weights u, negative sampling costs -log s(u_target h) - sum of log s(-u_noise h), s the logistic
     function (Mikolov et al. 2013, equation 4; a noise word that is the target counts nothing, as in
-    word2vec.c); hierarchical softmax costs -log of the target's probability (Morin and Bengio 2005).
+    word2vec.c). Hierarchical softmax costs -log of the target's probability (Morin and Bengio 2005).
     Where both are trained, the loss is their sum. For fastText the context's vector is the one that is asked for,
-    the mean of its word's and its n-grams' vectors; gensim trains CBOW with ``cbow_mean`` 0 on their sum instead.
+    the mean of its word's and its n-grams' vectors. gensim trains CBOW with ``cbow_mean`` 0 on their sum instead.
     """
     total = 0.0
+    noise_weights = arrays.get("syn1neg")
     for start in range(0, len(sample.targets), _PAIRS_AT_ONCE):
         block = slice(start, start + _PAIRS_AT_ONCE)
         contexts, targets = sample.contexts[block], sample.targets[block]
-        hidden = _hidden(contexts, settings, inputs)
+        hidden = _hidden(contexts, settings, arrays["vectors"])
         if noise_weights is not None:
             noise = sample.noise[block]
             total -= log_logistic(_scores(noise_weights[targets][:, None], hidden)).sum()
             against = log_logistic(-_scores(noise_weights[noise], hidden))
             total -= against[noise != targets[:, None]].sum()
-        if tree is not None:
-            total -= tree.log_probabilities(targets, hidden).sum()
+        if paths is not None:
+            total -= _tree_log_probabilities(targets, hidden, arrays["syn1"], paths).sum()
     return total / len(sample.targets)
 
 
-@dataclass(frozen=True)
-class Tree:
-    """A binary tree over the words, and the weights of its inner nodes (nodes x vector_size)."""
+def _tree_log_probabilities(
+    targets: Integers, hidden: Floats, weights: npt.NDArray[np.float32], paths: Paths
+) -> Floats:
+    """Return the log of the probability of each target, given the hidden vectors.
 
-    paths: Paths
-    weights: npt.NDArray[np.float32]
-
-    def log_probabilities(self, targets: Integers, hidden: Floats) -> Floats:
-        """Return the log of the probability of each target, given the hidden vectors."""
-        nodes, turns = self.paths.nodes[targets], self.paths.turns[targets]
-        logs = log_logistic((1 - 2 * turns) * _scores(self.weights[nodes], hidden))
-        found: Floats = np.where(nodes >= 0, logs, 0.0).sum(axis=1)
-        return found
+    At each inner node of its path the branch with code 0 has the probability s(u h), that with code 1 the rest.
+    """
+    points, codes = paths.points[targets], paths.codes[targets]
+    logs = log_logistic((1 - 2 * codes) * _scores(weights[points], hidden))
+    # Behind the end of a path points are -1: that picked the last node's weights, which do not count.
+    found: Floats = np.where(points >= 0, logs, 0.0).sum(axis=1)
+    return found
 
 
-def _hidden(contexts: Integers, settings: Settings, inputs: InputVectors) -> Floats:
+def _hidden(contexts: Integers, settings: Settings, vectors: npt.NDArray[np.float32]) -> Floats:
+    """Return the hidden vector of each example (examples x vector_size); a context of -1 adds nothing."""
     rows, places = np.unique(contexts, return_inverse=True)
-    vectors = inputs(np.maximum(rows, 0)).astype(np.float64)
-    vectors[rows < 0] = 0
-    hidden: Floats = vectors[places.reshape(contexts.shape)].sum(axis=1)
+    used = vectors[np.maximum(rows, 0)].astype(np.float64)
+    used[rows < 0] = 0
+    hidden: Floats = used[places.reshape(contexts.shape)].sum(axis=1)
     if not settings.sg and settings.cbow_mean:
         hidden /= (contexts >= 0).sum(axis=1, keepdims=True)
     return hidden

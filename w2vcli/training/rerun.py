@@ -16,7 +16,9 @@ from w2vcli.models.facts import Facts, read_facts
 from w2vcli.models.records import Machine
 from w2vcli.models.snapshot import Held
 from w2vcli.reporting import Reporter
-from w2vcli.training.runs import TrainingPlan, changed_files, changed_machine, machine, plans_of
+from w2vcli.training.machine import changed_machine, this_machine
+from w2vcli.training.plans import TrainingPlan, plans_of
+from w2vcli.training.source_hashes import changed_files
 from w2vcli.training.train import train_model
 
 _COMPARED = ("words.txt", "counts.npy", "vectors.npy")
@@ -107,6 +109,6 @@ def _is_text(source: Source, plan: TrainingPlan) -> bool:
 
 def _tell_machine(facts: Facts, reporter: Reporter) -> None:
     """Say what is not as it was, and may change the bytes."""
-    changed = changed_machine(facts.runs[-1].machine or Machine(), machine())
+    changed = changed_machine(facts.runs[-1].machine or Machine(), this_machine())
     if changed:
         reporter.note(f"it was trained with {', '.join(changed)}")

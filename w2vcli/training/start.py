@@ -16,8 +16,9 @@ from w2vcli.models.dropped import NAME as DROPPED
 from w2vcli.models.dropped import read_dropped
 from w2vcli.reporting import Reporter
 from w2vcli.training.formulas import first_vectors
-from w2vcli.training.runs import latest_plan, text_sha256
+from w2vcli.training.plans import latest_plan
 from w2vcli.training.settings import Settings
+from w2vcli.training.source_hashes import text_sha256
 from w2vcli.training.tree import make_paths
 from w2vcli.training.vocabulary import Vocabulary
 
@@ -76,7 +77,7 @@ class Start:
         if np.array_equal(vocabulary.counts, before.counts):
             return True
         was, now = make_paths(before), make_paths(vocabulary)
-        return np.array_equal(was.nodes, now.nodes) and np.array_equal(was.turns, now.turns)
+        return np.array_equal(was.points, now.points) and np.array_equal(was.codes, now.codes)
 
     def copy_sources(self, folder: Path) -> None:
         """Copy the lists of the files that the model was trained on."""

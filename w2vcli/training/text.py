@@ -1,4 +1,8 @@
-"""The text that is trained on, and the sample of it that is held out to measure the loss."""
+"""The text that is trained on, and the sample of it that is held out to measure the loss.
+
+A corpus is not copied. A `Selection` bounds sentences of it, all of them or those that a resample drew, where one may
+come several times. `hold_out` makes a `TrainingText` of a selection, which is what engines are given.
+"""
 
 from __future__ import annotations
 
@@ -15,20 +19,88 @@ from w2vcli.training.settings import Settings
 _SHARE = 0.01
 _MOST_WORDS = 20_000
 _LONGEST_PART = 1000
+_SENTENCES_AT_ONCE = 1 << 16
 
 
 @dataclass(frozen=True)
-class TrainingText:
-    """The sentences of a corpus in parts that an engine trains on, and those put aside.
+class Selection:
+    """Sentences of a corpus in some order.
 
-    ``starts`` and ``stops`` bound the parts in the corpus's tokens, none longer than `LONGEST_SENTENCE`.
-    ``held_out`` has the bounds of those put aside, (starts, stops).
+    Sentence ``i`` is the tokens from ``starts[i]`` to before ``stops[i]``. ``counts[id]`` is how often a word comes in
+    them. ``appeared`` are the ids of the words that come at all, by where they come first.
     """
 
     corpus: EncodedCorpus
     starts: Integers
     stops: Integers
+    counts: Integers
+    appeared: Integers
+
+    @property
+    def words(self) -> int:
+        """How many words the sentences have."""
+        return int((self.stops - self.starts).sum())
+
+
+def all_sentences(corpus: EncodedCorpus) -> Selection:
+    """Return all sentences of a corpus, in its order."""
+    stops = np.asarray(corpus.sentence_ends, dtype=np.int64)
+    return Selection(corpus, _starts(stops), stops, corpus.counts, np.arange(len(corpus.words)))
+
+
+def chosen_sentences(corpus: EncodedCorpus, chosen: npt.ArrayLike) -> Selection:
+    """Return the sentences of these places (from 0), in this order; one that is given twice comes twice.
+
+    A resample draws them with replacement::
+
+        rng.integers(len(corpus.sentence_ends), size=len(corpus.sentence_ends))
+
+    To resample documents, draw these and give the places of all their sentences.
+
+    Raises
+    ------
+    IndexError
+        If the corpus does not have such a sentence.
+    """
+    places = np.asarray(chosen, dtype=np.int64)
+    all_stops = np.asarray(corpus.sentence_ends, dtype=np.int64)
+    starts, stops = _starts(all_stops)[places], all_stops[places]
+    lengths = stops - starts
+    begins = np.cumsum(lengths) - lengths  # where each would begin, were the text written out
+    counts = np.zeros(len(corpus.words), dtype=np.int64)
+    first = np.full(len(corpus.words), np.iinfo(np.int64).max)
+    for block in range(0, len(places), _SENTENCES_AT_ONCE):
+        some = slice(block, block + _SENTENCES_AT_ONCE)
+        at = np.arange(lengths[some].sum()) + np.repeat(starts[some] - begins[some] + begins[block], lengths[some])
+        ids = corpus.ids[at]
+        counts += np.bincount(ids, minlength=len(counts))
+        seen, where = np.unique(ids, return_index=True)
+        first[seen] = np.minimum(first[seen], begins[block] + where)
+    order = np.argsort(first, kind="stable")
+    return Selection(corpus, starts, stops, counts, order[: np.count_nonzero(counts)])
+
+
+def _starts(stops: Integers) -> Integers:
+    return np.concatenate([[0], stops[:-1]])
+
+
+@dataclass(frozen=True)
+class TrainingText:
+    """The parts of sentences that an engine trains on, and those that are held out.
+
+    ``starts`` and ``stops`` bound the parts in the ids of the corpus, none longer than `LONGEST_SENTENCE`.
+    ``held_out`` has the bounds of those that are held out, (starts, stops). Together they are the ``selection``.
+    """
+
+    selection: Selection
+    starts: Integers
+    stops: Integers
     held_out: tuple[Integers, Integers]
+
+    @property
+    def corpus(self) -> EncodedCorpus:
+        """The corpus that the bounds are of."""
+        return self.selection.corpus
 
     @property
     def words(self) -> int:
@@ -36,49 +108,49 @@ class TrainingText:
         return int((self.stops - self.starts).sum())
 
     def sentences(self) -> Iterator[list[str]]:
-        """Yield the sentences in order."""
-        words, tokens = self.corpus.words, self.corpus.ids
+        """Yield the parts to train on, in order."""
+        words, ids = self.corpus.words, self.corpus.ids
         for start, stop in zip(self.starts.tolist(), self.stops.tolist(), strict=True):
-            yield [words[number] for number in tokens[start:stop].tolist()]
+            yield [words[word] for word in ids[start:stop].tolist()]
 
-    def counts(self) -> npt.NDArray[np.int64]:
-        """Return how often each word of the corpus comes in what is trained on, by number."""
-        counts: npt.NDArray[np.int64] = self.corpus.counts.copy()
+    def counts(self) -> Integers:
+        """Return how often each word of the corpus comes in what is trained on, by its id."""
+        counts: Integers = self.selection.counts.copy()
+        # Few words are held out, so these are counted, not the many others.
         for start, stop in zip(*(bounds.tolist() for bounds in self.held_out), strict=True):
             np.subtract.at(counts, self.corpus.ids[start:stop], 1)
         return counts
 
 
-def hold_out(corpus: EncodedCorpus, settings: Settings) -> TrainingText:
-    """Put aside a sample of ``corpus``: one sentence in a hundred, no more than 20,000 words, or none.
+def hold_out(selection: Selection, settings: Settings) -> TrainingText:
+    """Hold out a sample: one sentence in a hundred, no more than 20,000 words, or none without ``held_out``.
 
-    Long sentences count in parts of 1,000 words. The sample depends on the corpus and the seed alone.
+    A long sentence counts as parts of 1,000 words. The sample depends on the lengths of the sentences and the seed
+    alone. What is left of a sentence before, between and after its parts that are held out are stretches of their own,
+    since a window must not reach over a gap.
     """
-    ends = np.asarray(corpus.sentence_ends)
-    if not settings.held_out:
-        return TrainingText(corpus, *_parts(np.concatenate([[0], ends[:-1]]), ends, LONGEST_SENTENCE), _none())
-    starts, stops = _parts(np.concatenate([[0], ends[:-1]]), ends, _LONGEST_PART)
-    rng = np.random.default_rng([settings.seed, 1])
-    chosen = rng.permutation(len(starts))[: int(_SHARE * len(starts))]
-    chosen = np.sort(chosen[np.cumsum((stops - starts)[chosen]) <= _MOST_WORDS])
-    if not len(chosen):
-        return TrainingText(corpus, *_parts(np.concatenate([[0], ends[:-1]]), ends, LONGEST_SENTENCE), _none())
-    held_out = starts[chosen], stops[chosen]
-    # What lies between the parts put aside is trained on, sentence by sentence.
-    bounds = np.unique(np.concatenate([[0], ends, *held_out]))
-    between, after = bounds[:-1], bounds[1:]
-    trained = ~np.isin(between, held_out[0])
-    return TrainingText(corpus, *_parts(between[trained], after[trained], LONGEST_SENTENCE), held_out)
+    starts, stops, sentences = _parts(selection.starts, selection.stops, _LONGEST_PART)
+    chosen = np.zeros(len(starts), dtype=bool)
+    if settings.held_out:
+        rng = np.random.default_rng([settings.seed, 1])
+        drawn = rng.permutation(len(starts))[: int(_SHARE * len(starts))]
+        chosen[drawn[np.cumsum((stops - starts)[drawn]) <= _MOST_WORDS]] = True
+    # A stretch begins with a sentence or behind a part that is held out, and ends likewise.
+    is_first = np.diff(sentences, prepend=-1) != 0
+    is_last = np.diff(sentences, append=-1) != 0
+    begins = ~chosen & (is_first | np.roll(chosen, 1))
+    ends = ~chosen & (is_last | np.roll(chosen, -1))
+    first, last, _ = _parts(starts[begins], stops[ends], LONGEST_SENTENCE)
+    return TrainingText(selection, first, last, (starts[chosen], stops[chosen]))
 
 
-def _none() -> tuple[Integers, Integers]:
-    return np.zeros(0, np.int64), np.zeros(0, np.int64)
+def _parts(starts: Integers, stops: Integers, longest: int) -> tuple[Integers, Integers, Integers]:
+    """Split stretches into parts no longer than ``longest``; return the bounds of each, and of which stretch it is.
 
-
-def _parts(starts: Integers, stops: Integers, longest: int) -> tuple[Integers, Integers]:
-    """Cut stretches into parts that are no longer than ``longest``."""
+    A stretch of 2,500 words from token 100 on, in parts of 1,000: 100-1100, 1100-2100 and 2100-2600.
+    """
     counts = -(-(stops - starts) // longest)
     which = np.repeat(np.arange(len(starts)), counts)
     at = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
     part_starts = starts[which] + at * longest
-    return part_starts, np.minimum(part_starts + longest, stops[which])
+    return part_starts, np.minimum(part_starts + longest, stops[which]), which

@@ -1,4 +1,4 @@
-"""The binary tree of hierarchical softmax over the words, which is gensim's."""
+"""The binary tree of hierarchical softmax, a Huffman tree over the words, as gensim builds it."""
 
 from __future__ import annotations
 
@@ -12,30 +12,40 @@ from w2vcli.training.vocabulary import Vocabulary
 
 
 class Paths(NamedTuple):
-    """For each row the inner nodes on its way through the tree, and the turns (0 or 1) there.
+    r"""The path of each word from the root of the tree, in word2vec.c's words.
 
-    ``nodes`` (int32) and ``turns`` (int8), both words x depth, are filled with -1.
+    ``points`` (int32) are the inner nodes on the path, ``codes`` (int8) the branch taken at each, 0 or 1. Both are
+    words x depth, and filled with -1 behind the end of a path. Words a, b, c, d seen 5, 2, 1 and 1 times make this
+    tree, in which the root has the highest number::
+
+                2
+             0 / \ 1        a: points 2,      codes 1
+              1   a         b: points 2 1,    codes 0 0
+           0 / \ 1          c: points 2 1 0,  codes 0 1 0
+            b   0           d: points 2 1 0,  codes 0 1 1
+             0 / \ 1
+              c   d
     """
 
-    nodes: npt.NDArray[np.int32]
-    turns: npt.NDArray[np.int8]
+    points: npt.NDArray[np.int32]
+    codes: npt.NDArray[np.int8]
 
 
 def paths_of(model: Any) -> Paths:
-    """Return the paths in a gensim model with hierarchical softmax."""
+    """Return the paths in a gensim model that has hierarchical softmax."""
     size = len(model.wv)
-    ways = [model.wv.get_vecattr(row, "point") for row in range(size)]
-    turns = [model.wv.get_vecattr(row, "code") for row in range(size)]
-    depth = max(map(len, ways))
+    points = [model.wv.get_vecattr(row, "point") for row in range(size)]
+    codes = [model.wv.get_vecattr(row, "code") for row in range(size)]
+    depth = max(map(len, points))
     paths = Paths(np.full((size, depth), -1, np.int32), np.full((size, depth), -1, np.int8))
     for row in range(size):
-        paths.nodes[row, : len(ways[row])] = ways[row]
-        paths.turns[row, : len(turns[row])] = turns[row]
+        paths.points[row, : len(points[row])] = points[row]
+        paths.codes[row, : len(codes[row])] = codes[row]
     return paths
 
 
 def make_paths(vocabulary: Vocabulary) -> Paths:
-    """Return the paths that gensim finds for these words, so that weights made for one tree fit the other."""
+    """Return the paths that gensim gives these words, so that weights from one engine fit the tree of another."""
     with holding_signals():
         from gensim.models import Word2Vec
 

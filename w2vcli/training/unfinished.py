@@ -33,7 +33,9 @@ from w2vcli.models.facts import check_hashes, read_facts
 from w2vcli.models.records import Machine
 from w2vcli.sealing import SEAL, require_sealed, seal, sha256_of
 from w2vcli.training.engines.task import State
-from w2vcli.training.runs import TrainingPlan, TrainingProgress, changed_machine, machine
+from w2vcli.training.machine import changed_machine, this_machine
+from w2vcli.training.plans import TrainingPlan
+from w2vcli.training.progress import TrainingProgress
 
 _SUFFIX = ".unfinished"
 _NOT_NEEDED = {"classifier", "language-model"}  # of the model whose training is gone on with
@@ -186,7 +188,7 @@ def begin(target: Path, plan: TrainingPlan, *, force: bool) -> Iterator[Unfinish
     try:
         known = {} if plan.start_from is None else _copy_start(Path(plan.start_from), path / "start")
         with new_file(path / "plan.json") as file:
-            begun = asdict(_Begun(plan, machine()))
+            begun = asdict(_Begun(plan, this_machine()))
             file.write(json.dumps(begun, ensure_ascii=False, indent=2).encode(errors="surrogateescape"))
         with _locked(path, target):
             yield Unfinished(path, plan, known)
@@ -248,7 +250,7 @@ def read_plan(target: Path) -> TrainingPlan:
 
 def changed_since(target: Path) -> list[str]:
     """Return what is not as it was when the training began, and may change the bytes; see `changed_machine`."""
-    return changed_machine(_read_begun(target).machine, machine())
+    return changed_machine(_read_begun(target).machine, this_machine())
 
 
 def _read_begun(target: Path) -> _Begun:

@@ -1,4 +1,4 @@
-"""The words that are trained, in row order: those of the corpus that are frequent enough."""
+"""The words that are trained, in row order: those of the text that are frequent enough."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.errors import BadCorpus
 from w2vcli.escaping import visible
 from w2vcli.training.settings import Settings, Ties
+from w2vcli.training.text import Selection
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Words in descending frequency.
+    """Words in descending order of their counts.
 
-    ``counts`` has how often each was seen, in this corpus and in those of earlier trainings. ``rows[n]``
-    is the row of the word with number ``n`` in the corpus, -1 if it is none. ``min_count`` is how often a
-    word had to be seen. ``dropped`` are the other words.
+    ``counts`` has how often each was seen, in this text and in those of earlier trainings. ``rows[id]`` is the row of
+    the word with this id in the corpus, -1 if it has none. ``min_count`` is how often a word had to be seen.
+    ``dropped`` are the words that were seen less often, each with its count.
     """
 
     words: list[str]
@@ -30,26 +30,29 @@ class Vocabulary:
 
 
 def make_vocabulary(
-    corpus: EncodedCorpus, settings: Settings, earlier: dict[str, int] | None = None, ties: Ties = "last"
+    selection: Selection, settings: Settings, earlier: dict[str, int] | None = None, ties: Ties = "last"
 ) -> Vocabulary:
-    """Return the vocabulary of a corpus, with the words of ``earlier`` trainings and their counts added.
+    """Return the vocabulary of sentences, with the words of ``earlier`` trainings and their counts added.
 
-    Of equally frequent words the one that appeared last is first, as in gensim 4.4; with ``ties`` first, the one that
-    appeared first, as in earlier versions of w2v. Those of earlier trainings alone count as later, in their own order.
+    Of equally frequent words the one that appeared last is first, as in gensim 4.4. With ``ties`` first it is the one
+    that appeared first, as in earlier versions of w2v. Words of earlier trainings alone count as later ones, in their
+    own order. So "b a c a c b", with one more b in an earlier training, gives b (3), c (2), a (2).
 
     Raises
     ------
     BadCorpus
         If no word is frequent enough, or one alone for hierarchical softmax.
     """
-    words, counts = list(corpus.words), corpus.counts
+    ids = selection.appeared
+    words = [selection.corpus.words[word] for word in ids.tolist()]
+    counts = selection.counts[ids]
     if earlier:
-        numbers = {word: number for number, word in enumerate(words)}
-        new = [word for word in (reversed(earlier) if ties == "last" else earlier) if word not in numbers]
+        places = {word: place for place, word in enumerate(words)}
+        new = [word for word in (reversed(earlier) if ties == "last" else earlier) if word not in places]
         words += new
         counts = np.concatenate([counts, np.zeros(len(new), dtype=np.int64)])
-        numbers |= {word: number for number, word in enumerate(new, len(numbers))}
-        np.add.at(counts, [numbers[word] for word in earlier], [*earlier.values()])
+        places |= {word: place for place, word in enumerate(new, len(places))}
+        np.add.at(counts, [places[word] for word in earlier], [*earlier.values()])
     appeared = np.arange(len(words))
     order = np.lexsort((-appeared if ties == "last" else appeared, -counts))
     min_count = settings.min_count
@@ -58,14 +61,16 @@ def make_vocabulary(
         min_count = max(min_count, int(counts[order[settings.max_final_vocab]]) + 1)
     size = int((counts >= min_count).sum())
     _require_enough(counts[order], words[order[0]], settings, min_count)
-    rows = np.full(len(words), -1, dtype=np.int32)
-    rows[order[:size]] = np.arange(size, dtype=np.int32)
+    found = np.full(len(words), -1, dtype=np.int32)
+    found[order[:size]] = np.arange(size, dtype=np.int32)
+    rows = np.full(len(selection.corpus.words), -1, dtype=np.int32)
+    rows[ids] = found[: len(ids)]
     return Vocabulary(
-        words=[words[number] for number in order[:size]],
+        words=[words[place] for place in order[:size]],
         counts=counts[order[:size]],
-        rows=rows[: len(corpus.words)],
+        rows=rows,
         min_count=min_count,
-        dropped=[(words[number], int(counts[number])) for number in order[size:]],
+        dropped=[(words[place], int(counts[place])) for place in order[size:]],
     )
 
 

@@ -30,7 +30,7 @@ def command(clear: bool, as_json: bool, reporter: Reporter) -> None:
       w2v cache --clear
     """
     from w2vcli.corpus.cache import cached_corpora, clear_cache
-    from w2vcli.training.engines.numba_engine import clear_compiled
+    from w2vcli.training.engines.compiled import clear_compiled
 
     folder = cache_folder()
     found = clear_cache(folder) if clear else cached_corpora(folder)

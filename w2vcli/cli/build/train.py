@@ -15,8 +15,7 @@ from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.options import CommandFunction
 from w2vcli.cli.output import print_facts
 from w2vcli.corpus.tokenizers import SUBWORDS
-from w2vcli.errors import BadSettings
-from w2vcli.inputs import STDIN, read_text
+from w2vcli.inputs import read_text
 from w2vcli.models.registry import (
     cache_folder,
     find_model,
@@ -28,11 +27,11 @@ from w2vcli.models.registry import (
     suggested_name,
 )
 from w2vcli.reporting import Reporter
+from w2vcli.training.engines.table import ENGINES
 from w2vcli.training.settings import NOT_ZERO, RANGES, Settings
 
 if TYPE_CHECKING:
     from w2vcli.training.advice import Advice
-    from w2vcli.training.runs import TrainingPlan
 
 
 def _setting(flag: str, text: str) -> Callable[[CommandFunction], CommandFunction]:
@@ -196,7 +195,7 @@ _MODES = (
 @click.option("--cache/--no-cache", default=True, show_default=True, help="Use the cache of encoded corpora.")
 @click.option(
     "--engine",
-    type=click.Choice(["auto", "numba", "gensim"]),
+    type=click.Choice(["auto", *ENGINES]),
     default="auto",
     show_default=True,
     help="What trains: our compiled loop (numba) or gensim; auto: gensim for fastText and for small corpora.",
@@ -247,17 +246,25 @@ def command(
       w2v train --resume
       w2v train more.txt --start-from novels -o novels-2
     """
+    from w2vcli.training import plans
     from w2vcli.training.train import advise_training, resume_training, train_model
+    from w2vcli.training.unfinished import read_plan
 
-    explicit = options.said().intersection(given)
     given["stop_words"] = _words(given["stop_words"])
     given["connector_words"] = _connector_words(given["connector_words"])
+    engine, said = given.pop("engine"), options.said()
+    wanted = {name: value for name, value in given.items() if name in said}
     if resume:
         target = _unfinished(output, corpus)
-        _require_same(target, corpus, {name: given[name] for name in explicit})
+        plans.require_same(read_plan(target), corpus, wanted | ({"engine": engine} if "engine" in said else {}))
         facts, receipt = resume_training(target, reporter, force=force)
     else:
-        plan = _plan(corpus, given, explicit, start_from)
+        if start_from is not None:
+            plan = plans.plan_to_continue(find_model(start_from), corpus, wanted, engine)
+        elif corpus:
+            plan = plans.plan_training(corpus, given, engine)
+        else:
+            raise click.UsageError("Missing argument 'CORPUS...'.")
         kept = cache_folder() if cache else None
         if dry_run:
             _print_advice(advise_training(plan, kept, reporter), reporter, as_json=as_json)
@@ -274,47 +281,6 @@ def command(
         reporter.note(f"{target} is now the default model; ask it with: w2v similar WORD")
 
 
-def _plan(corpus: Sequence[str], given: dict[str, Any], explicit: set[str], start_from: str | None) -> TrainingPlan:
-    """Return what the options ask for; what they do not say is as it was in the training that is gone on with.
-
-    All but the engine, which is chosen by the new text.
-    """
-    from w2vcli.corpus.reading import Reading
-    from w2vcli.corpus.tokenizers import WORD_RULES
-    from w2vcli.models.facts import read_facts
-    from w2vcli.training.engines.table import engine_for
-    from w2vcli.training.runs import TrainingPlan, latest_plan
-
-    given = given | {"word_rules": WORD_RULES}
-    path = None if start_from is None else find_model(start_from)
-    names = tuple(name if name == STDIN or "://" in name else str(Path(name).absolute()) for name in corpus)
-    if path is not None:
-        was = latest_plan(read_facts(path), path)
-        before = asdict(was.reading) | asdict(was.settings) | {"epochs": None}
-        for name in ("tokenizer", "lowercase", "keep_numbers", "stop_words"):
-            if name in explicit and given[name] != before[name]:
-                raise BadSettings(f"{start_from} was trained with {_flag(name)} {before[name]}, and goes on with it")
-        if names and (was.reading.phrases or was.reading.tokenizer == "subwords"):
-            raise BadSettings(
-                f"{start_from} has phrases or pieces of its own text; go on with more --epochs, or train on all text"
-            )
-        kept = before.keys() - explicit - ({"column", "line_breaks", "encoding", "encoding_errors"} if names else set())
-        given = given | {name: before[name] for name in kept}
-        names = names or was.sources
-    if not names:
-        raise click.UsageError("Missing argument 'CORPUS...'.")
-    settings = Settings(**{name: given[name] for name in Settings.__dataclass_fields__})
-    engine_for(given["engine"], settings, words=0)  # refuses what cannot be, before the text is read
-    return TrainingPlan(
-        sources=names,
-        reading=Reading(**{name: given[name] for name in Reading.__dataclass_fields__}),
-        settings=settings,
-        engine=given["engine"],
-        ties=TrainingPlan.ties if path is None else was.ties,
-        start_from=None if path is None else str(path),
-    )
-
-
 def _unfinished(output: str | None, corpus: Sequence[str]) -> Path:
     """Return where the model is to be whose training is gone on with: the one named, or the latest at home."""
     from w2vcli.training.unfinished import find_unfinished
@@ -322,21 +288,6 @@ def _unfinished(output: str | None, corpus: Sequence[str]) -> Path:
     if output or corpus:
         return path_for_new(output or suggested_name(corpus[0]))
     return find_unfinished(home() / "models")
-
-
-def _require_same(target: Path, corpus: Sequence[str], given: dict[str, Any]) -> None:
-    """Refuse to go on with a training under other settings than it began with."""
-    from w2vcli.training.unfinished import read_plan
-
-    plan = read_plan(target)
-    before = asdict(plan.reading) | asdict(plan.settings) | {"engine": plan.engine}
-    for name, value in given.items():
-        if value != before[name]:
-            raise BadSettings(f"the training began with {_flag(name)} {before[name]}; leave {_flag(name)} out to go on")
-    if corpus and [str(Path(name).absolute()) for name in corpus if "://" not in name and name != STDIN] != [
-        name for name in plan.sources if "://" not in name and name != STDIN
-    ]:
-        raise BadSettings(f"the training began with {' '.join(plan.sources)}; leave CORPUS out to go on")
 
 
 def _print_advice(advice: Advice, reporter: Reporter, *, as_json: bool) -> None:
@@ -370,7 +321,3 @@ def _words(path: Path | None) -> tuple[str, ...]:
 
 def _is_worth_a_line(name: str, value: Any) -> bool:
     return name != "per_epoch" and (bool(value) or name not in {"stop_words", "numbers", "joined"})
-
-
-def _flag(name: str) -> str:
-    return f"--{name.replace('_', '-')}"

@@ -12,10 +12,9 @@ from w2vcli.errors import DamagedInput
 from w2vcli.reporting import Advance
 from w2vcli.signals import holding_signals
 from w2vcli.training.engines.task import Epoch, State, Task
-from w2vcli.training.loss import Tree
 from w2vcli.training.text import TrainingText
-from w2vcli.training.tree import paths_of
 
+# Settings that are ours, or are given to gensim in another way: the vocabulary is made already.
 _OWN = {"epochs", "held_out", "model_type", "min_count", "max_final_vocab"}
 _FASTTEXT_ONLY = {"min_n", "max_n", "bucket"}
 
@@ -26,7 +25,7 @@ def gensim_engine(task: Task) -> None:
     Raises
     ------
     DamagedInput
-        If the state of the random numbers is none.
+        If ``task.state`` is that of an epoch, and its random numbers are not.
     """
     model = _make(task)
     counts = dict(zip(task.vocabulary.words, task.vocabulary.counts.tolist(), strict=True))
@@ -35,15 +34,19 @@ def gensim_engine(task: Task) -> None:
     if task.state is not None:
         for name, array in task.state.arrays.items():
             _array(model, name)[:] = array
-        if task.done and task.state.random is not None:
-            try:
-                model.random.set_state(_from_json(task.state.random))
-            except (KeyError, OverflowError, TypeError, ValueError) as error:
-                raise DamagedInput("the state of the random numbers is damaged; train again with --force") from error
+    if task.state is not None and task.done:
+        try:
+            model.random.set_state(_from_json(task.state.random or {}))
+        except (KeyError, OverflowError, TypeError, ValueError) as error:
+            raise DamagedInput("the state of the random numbers is damaged; train again with --force") from error
     model.train(sentences, total_examples=len(sentences), epochs=task.epochs)
 
 
 def _make(task: Task) -> Any:
+    """Return gensim's model with the settings of a task, which tells each epoch and begins after those that are done.
+
+    gensim's callbacks do not know how many words were given and trained on, so its own methods are wrapped.
+    """
     with holding_signals():
         from gensim.models import FastText, Word2Vec
 
@@ -75,20 +78,14 @@ def _make(task: Task) -> Any:
 
 
 def _epoch(model: Any, done: int, fed: int, trained: int) -> Epoch:
+    """Return what an epoch came to; the arrays are gensim's own, which the next epoch changes."""
     names = ["vectors", *(name for name in ("syn1neg", "syn1") if hasattr(model, name))]
     if hasattr(model.wv, "adjust_vectors"):
+        # fastText: gensim makes the means of word and n-grams at the end of the last epoch only.
         model.wv.adjust_vectors()
         names += ["vectors_vocab", "vectors_ngrams"]
-    vectors: npt.NDArray[np.float32] = model.wv.vectors
-    return Epoch(
-        done=done,
-        fed=fed,
-        trained=trained,
-        state=State({name: _array(model, name) for name in names}, _to_json(model.random.get_state())),
-        inputs=vectors.__getitem__,
-        noise_weights=model.syn1neg if model.negative else None,
-        tree=Tree(paths_of(model), model.syn1) if model.hs else None,
-    )
+    state = State({name: _array(model, name) for name in names}, _to_json(model.random.get_state()))
+    return Epoch(done, fed, trained, state)
 
 
 def _array(model: Any, name: str) -> npt.NDArray[np.float32]:
@@ -108,7 +105,7 @@ def _from_json(state: dict[str, Any]) -> tuple[Any, ...]:
 
 
 class _Sentences:
-    """The sentences of a text, to be gone through once an epoch, telling how many words were taken."""
+    """The sentences of a text, for gensim to go through once in each epoch; tells how many words were taken."""
 
     def __init__(self, text: TrainingText, advance: Advance, epochs_done: int) -> None:
         self._text = text

@@ -15,7 +15,6 @@ The compiled functions take addresses, not arrays: numba would count references 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
@@ -27,6 +26,7 @@ from w2vcli.training.engines.lanes import (
     BYTES,
     LANES,
     add,
+    aligned,
     divide,
     filled,
     fma,
@@ -57,9 +57,6 @@ SLOTS = 8
 BATCH = 6
 """Most inputs that meet the same noise, and whose steps are computed at once; an even number."""
 
-_LINES = 128
-"""Bytes of two lines of the cache, since some processors fetch them in pairs."""
-
 Entries = npt.NDArray[np.uint64]
 Register = Any
 
@@ -71,7 +68,7 @@ _compiled: Callable[[_Function], _Function] = njit(nogil=True, cache=True, error
 _inlined: Callable[[_Function], _Function] = njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
 
 
-class Sentences(NamedTuple):
+class Stretch(NamedTuple):
     """Sentences: token ``starts[i]`` to ``stops[i]`` of ``tokens``, the numbers of words."""
 
     tokens: npt.NDArray[np.int32]
@@ -91,7 +88,7 @@ class Weights(NamedTuple):
     row_bytes: int
 
 
-class How(NamedTuple):
+class LoopSettings(NamedTuple):
     """The settings of `w2vcli.training.settings.Settings` that the loop needs."""
 
     sg: int
@@ -140,23 +137,6 @@ def make_scratch(longest_sentence: int, tiles: int, row_bytes: int) -> tuple[Scr
     return Scratch(**{name: array.ctypes.data for name, array in arrays.items()}), arrays
 
 
-def row_floats(vector_size: int) -> int:
-    """Return how many floats a row of weights has: those of a vector in whole registers."""
-    return -(-vector_size // LANES) * LANES
-
-
-def aligned(*shape: int, dtype: npt.DTypeLike = np.float32) -> npt.NDArray[Any]:
-    """Return zeros of that shape, which share no line of the cache with anything else.
-
-    A register that is cut by lines is loaded in two parts, and a line that one thread writes is taken from any other
-    that reads in it, such as the state of two threads' random numbers.
-    """
-    size = math.prod(shape) * np.dtype(dtype).itemsize
-    space = np.zeros(size + 2 * _LINES, np.uint8)
-    start = -space.ctypes.data % _LINES
-    return space[start : start + size].view(dtype).reshape(shape)
-
-
 def make_words(rows: npt.NDArray[np.int32], keep: npt.NDArray[np.float64]) -> Entries:
     """Return a table of what becomes of each word of the text: its row, and the ``keep`` probability of that row.
 
@@ -201,12 +181,12 @@ def _entries(probabilities: npt.NDArray[np.float64], rows: npt.NDArray[Any]) -> 
 
 @_compiled
 def train(
-    text: Sentences,
+    text: Stretch,
     words: Entries,
     noise: Entries,
     paths: Paths,
     weights: Weights,
-    how: How,
+    settings: LoopSettings,
     alpha: np.float32,
     seed: np.uint64,
     scratch: Scratch,
@@ -216,31 +196,31 @@ def train(
     What is drawn depends on ``seed`` alone, which is not 0.
     """
     table, cells = noise.ctypes.data, len(noise)
-    tiles = how.negative // TILE + 1
+    tiles = settings.negative // TILE + 1
     trained = 0
     store_uint64(scratch.random, seed)
     for part in range(len(text.starts)):
         length = _keep(text, part, words, scratch)
         trained += length
-        if how.negative and length > 1:
+        if settings.negative and length > 1:
             ready = 0
-            _draw_noise(load_int64(scratch.sentence), how.negative, table, cells, weights, alpha, scratch, ready)
+            _draw_noise(load_int64(scratch.sentence), settings.negative, table, cells, weights, alpha, scratch, ready)
             for at in range(length):
-                count = _find_contexts(at, length, how, weights, scratch)
-                for start in range(0, count if how.sg else 1, BATCH):
+                count = _find_contexts(at, length, settings, weights, scratch)
+                for start in range(0, count if settings.sg else 1, BATCH):
                     # The noise is drawn one step ahead, so that its weights are on their way.
-                    following = at if how.sg and start + BATCH < count else at + 1
+                    following = at if settings.sg and start + BATCH < count else at + 1
                     if following < length:
                         row = load_int64(scratch.sentence + 8 * following)
-                        _draw_noise(row, how.negative, table, cells, weights, alpha, scratch, tiles - ready)
-                    _step(start, count, ready, tiles, weights, how, scratch)
+                        _draw_noise(row, settings.negative, table, cells, weights, alpha, scratch, tiles - ready)
+                    _step(start, count, ready, tiles, weights, settings, scratch)
                     ready = tiles - ready
-        if how.hs and length > 1:
+        if settings.hs and length > 1:
             for at in range(length):
                 nodes = _find_path(load_int64(scratch.sentence + 8 * at), paths, weights, alpha, scratch)
-                count = _find_contexts(at, length, how, weights, scratch)
-                for start in range(0, count if how.sg else 1, BATCH):
-                    _step(start, count, 0, nodes, weights, how, scratch)
+                count = _find_contexts(at, length, settings, weights, scratch)
+                for start in range(0, count if settings.sg else 1, BATCH):
+                    _step(start, count, 0, nodes, weights, settings, scratch)
     return trained
 
 
@@ -264,7 +244,7 @@ def _below(bits: np.uint64, end: int) -> int:
 
 
 @_inlined
-def _keep(text: Sentences, part: int, words: Entries, scratch: Scratch) -> int:
+def _keep(text: Stretch, part: int, words: Entries, scratch: Scratch) -> int:
     """Put the rows of the words that are kept into ``sentence``, and return how many there are."""
     tokens, table = text.tokens.ctypes.data, words.ctypes.data
     length = 0
@@ -277,17 +257,17 @@ def _keep(text: Sentences, part: int, words: Entries, scratch: Scratch) -> int:
 
 
 @_inlined
-def _find_contexts(at: int, length: int, how: How, weights: Weights, scratch: Scratch) -> int:
+def _find_contexts(at: int, length: int, settings: LoopSettings, weights: Weights, scratch: Scratch) -> int:
     """Put the addresses of the vectors around a word into ``contexts``, and return how many there are."""
-    reach = how.window
-    if how.shrink_windows:
+    reach = settings.window
+    if settings.shrink_windows:
         reach = 1 + _below(_random(scratch.random), reach)
     count = 0
     for other in range(max(0, at - reach), min(length, at + reach + 1)):
         row = load_int64(scratch.sentence + 8 * other)
         store_int64(scratch.contexts + 8 * count, weights.vectors + row * weights.row_bytes)
         count += other != at
-    ahead = at + how.window + 1
+    ahead = at + settings.window + 1
     if ahead < length:
         address = weights.vectors + load_int64(scratch.sentence + 8 * ahead) * weights.row_bytes
         for byte in range(0, weights.row_bytes, 64):
@@ -322,14 +302,14 @@ def _draw_noise(
 def _find_path(row: int, paths: Paths, weights: Weights, alpha: np.float32, scratch: Scratch) -> int:
     """Make the nodes on the way to a word the outputs, and return how many tiles they fill."""
     depth = 0
-    while depth < paths.nodes.shape[1] and paths.nodes[row, depth] >= 0:
+    while depth < paths.points.shape[1] and paths.points[row, depth] >= 0:
         depth += 1
     tiles = (depth + TILE - 1) // TILE
     for k in range(TILE * tiles):
         node = min(k, depth - 1)
-        address = weights.syn1 + paths.nodes[row, node] * weights.row_bytes
+        address = weights.syn1 + paths.points[row, node] * weights.row_bytes
         rate = alpha if k < depth else np.float32(0)
-        _put_output(k, address, np.float32(1 - paths.turns[row, node]), rate, scratch, 0)
+        _put_output(k, address, np.float32(1 - paths.codes[row, node]), rate, scratch, 0)
     return tiles
 
 
@@ -344,13 +324,15 @@ def _put_output(k: int, address: int, label: np.float32, alpha: np.float32, scra
 
 
 @_inlined
-def _step(start: int, count: int, first: int, tiles: int, weights: Weights, how: How, scratch: Scratch) -> None:
+def _step(
+    start: int, count: int, first: int, tiles: int, weights: Weights, settings: LoopSettings, scratch: Scratch
+) -> None:
     """Move the vectors of the contexts, and the weights of the outputs in so many tiles from the ``first``.
 
     For skip-gram the contexts are those from ``start`` on, at most `BATCH`; for CBOW all ``count``.
     """
     row_bytes, inputs = weights.row_bytes, scratch.inputs
-    if how.sg:
+    if settings.sg:
         batch, contexts = min(BATCH, count - start), scratch.contexts + 8 * start
         for i in range(batch):
             source, target = load_int64(contexts + 8 * i), inputs + i * row_bytes
@@ -361,7 +343,7 @@ def _step(start: int, count: int, first: int, tiles: int, weights: Weights, how:
             _move(contexts, batch, tile, row_bytes, scratch)
     else:
         share = np.float32(1) / np.float32(count)
-        factor = filled(share if how.cbow_mean else np.float32(1))
+        factor = filled(share if settings.cbow_mean else np.float32(1))
         for byte in range(0, row_bytes, BYTES):
             total = zeros()
             for i in range(count):
@@ -375,7 +357,7 @@ def _step(start: int, count: int, first: int, tiles: int, weights: Weights, how:
             _find_errors(1, tile, row_bytes, scratch)
             _move(contexts, 1, tile, row_bytes, scratch)
         # As in word2vec.c and gensim, each word of a mean moves by its whole error, each of a sum by a share.
-        factor = filled(np.float32(1) if how.cbow_mean else share)
+        factor = filled(np.float32(1) if settings.cbow_mean else share)
         for i in range(count):
             place = load_int64(scratch.contexts + 8 * i)
             for byte in range(0, row_bytes, BYTES):

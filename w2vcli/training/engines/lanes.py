@@ -8,10 +8,13 @@ of float32 arrays, ``array.ctypes.data`` and so many bytes; whether they are wit
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import llvmlite.binding
+import numpy as np
+import numpy.typing as npt
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
@@ -24,10 +27,30 @@ LANES: int = 16 if llvmlite.binding.get_host_cpu_features().get("avx512f") else 
 BYTES = 4 * LANES
 """How many bytes a register holds."""
 
+_LINES = 128
+"""Bytes of two lines of the cache, since some processors fetch them in pairs."""
+
 _I32 = ir.IntType(32)
 _I64 = ir.IntType(64)
 _BYTES = ir.IntType(8).as_pointer()
 _REGISTER = ir.VectorType(ir.FloatType(), LANES)
+
+
+def row_floats(vector_size: int) -> int:
+    """Return how many floats a row of weights has: those of a vector, and zeros up to whole registers."""
+    return -(-vector_size // LANES) * LANES
+
+
+def aligned(*shape: int, dtype: npt.DTypeLike = np.float32) -> npt.NDArray[Any]:
+    """Return an array of zeros that shares no line of the processor's cache with anything else.
+
+    A register that lies across two lines is loaded in two parts. A line that one thread writes is taken from all
+    others that read in it, such as the state of two threads' random numbers.
+    """
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    space = np.zeros(size + 2 * _LINES, np.uint8)
+    start = -space.ctypes.data % _LINES
+    return space[start : start + size].view(dtype).reshape(shape)
 
 
 class _Register(types.Type):  # type: ignore[misc]

@@ -1,35 +1,145 @@
-"""The table of engines: what turns a corpus in numbers into vectors, epoch by epoch."""
+"""The table of engines: what trains, what each can do, and which one ``auto`` stands for.
+
+To add an engine, write its module in this folder, with a function that takes a `Task`, and a row in `ENGINES`. The
+choices of ``--engine``, what ``auto`` takes, what is measured and kept, and the advice follow from the row.
+"""
 
 from __future__ import annotations
 
-from w2vcli.errors import BadSettings
-from w2vcli.training.engines.gensim_engine import gensim_engine
-from w2vcli.training.engines.numba_engine import numba_engine
-from w2vcli.training.engines.task import Engine
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from w2vcli.errors import BadSettings, MissingEngine
+from w2vcli.signals import holding_signals
 from w2vcli.training.settings import Settings
 
-ENGINES: dict[str, Engine] = {"gensim": gensim_engine, "numba": numba_engine}
-"""Training with gensim's ``Word2Vec`` and ``FastText``, and with our own compiled loop."""
+if TYPE_CHECKING:
+    from w2vcli.training.engines.task import Trainer
 
-# With two workers gensim takes some 9 seconds for so many words of skip-gram; we one, and 6 before to compile the loop.
+# With two workers gensim takes some 9 seconds for this many words of skip-gram. Our loop takes one, and 6 before to
+# be compiled.
 _WORTH_COMPILING = 5_000_000
 
 
-def engine_for(name: str, settings: Settings, words: int) -> str:
-    """Return the engine that ``name`` stands for, where ``auto`` is by the settings and the ``words`` of all epochs.
+@dataclass(frozen=True)
+class Engine:
+    """An engine, as data.
 
-    It is not asked whether the loop was compiled before, so that the same training is the same everywhere.
+    ``trainer`` is ``module:function`` of its `Trainer`, imported when it trains. ``sentence`` says what it is, for
+    help. ``packages`` are the distributions whose versions decide about its bytes, ``extra`` the extra of w2v that
+    brings them, if they are not there by default.
+
+    ``auto_from`` is from how many words of all epochs on ``auto`` takes it, None for never. The rest says what it can
+    do. ``trains_fasttext``: both types of model, or word2vec alone. ``is_resumable``: an epoch can be continued from,
+    so each is kept on disk. ``is_repeatable``: one worker gives the same bytes again. ``counts_words``: each epoch
+    says how many words were given and trained. ``measures_loss``: each epoch has output weights, on which the loss
+    is measured.
+
+    ``base_bytes`` and ``bytes_a_word`` are private memory after the imports, and for each word of the vocabulary
+    besides its weights.
+    """
+
+    name: str
+    trainer: str
+    sentence: str
+    packages: tuple[str, ...]
+    extra: str | None = None
+    auto_from: int | None = None
+    trains_fasttext: bool = False
+    is_resumable: bool = False
+    is_repeatable: bool = False
+    counts_words: bool = False
+    measures_loss: bool = False
+    # RssAnon on IMDB's 24 million words: 322 MB at the peak of training 69,000 words in 100 dimensions. Of these
+    # `w2vcli.training.advice` explains what the text and the weights take.
+    base_bytes: int = 75_000_000
+    bytes_a_word: int = 600
+
+    def load(self) -> Trainer:
+        """Import what trains.
+
+        Raises
+        ------
+        MissingEngine
+            If its libraries are missing, or fail to import.
+        """
+        module, function = self.trainer.split(":")
+        try:
+            # A Ctrl-C in the import of a compiled module may come out as an ImportError.
+            with holding_signals():
+                found: Trainer = getattr(import_module(module), function)
+        except Exception as error:
+            raise MissingEngine(self.name, " and ".join(self.packages), self.extra, error) from error
+        return found
+
+
+ENGINES: dict[str, Engine] = {
+    engine.name: engine
+    for engine in (
+        Engine(
+            name="numba",
+            trainer="w2vcli.training.engines.numba_engine:numba_engine",
+            sentence="our own loop, compiled on the machine",
+            packages=("llvmlite", "numba"),
+            auto_from=_WORTH_COMPILING,
+            is_resumable=True,
+            is_repeatable=True,
+            counts_words=True,
+            measures_loss=True,
+        ),
+        Engine(
+            name="gensim",
+            trainer="w2vcli.training.engines.gensim_engine:gensim_engine",
+            sentence="gensim's Word2Vec and FastText",
+            packages=("gensim",),
+            auto_from=0,
+            trains_fasttext=True,
+            is_resumable=True,
+            is_repeatable=True,
+            counts_words=True,
+            measures_loss=True,
+        ),
+    )
+}
+"""All engines by name. ``auto`` takes the first one in this order that can train what is asked for."""
+
+
+def engine_for(name: str, settings: Settings, words: int, note: Callable[[str], None] = lambda _: None) -> Engine:
+    """Return the engine that ``name`` stands for, where ``auto`` goes by the settings and the ``words`` of all epochs.
+
+    ``auto`` does not ask whether a loop was compiled before, so that it is the same engine everywhere. One that
+    fails to import is passed over, and ``note`` is told.
 
     Raises
     ------
     BadSettings
-        If the engine does not train this type of model.
+        If there is no such engine, or it does not train this type of model.
+    MissingEngine
+        If it fails to import.
     """
     is_fasttext = settings.model_type == "fasttext"
-    if name == "numba" and is_fasttext:
-        raise BadSettings("--engine numba trains no fastText; leave it out, or take --engine gensim")
-    if name not in {"auto", *ENGINES}:
-        raise BadSettings(f"there is no engine {name}: they are auto, {', '.join(ENGINES)}")
     if name != "auto":
-        return name
-    return "gensim" if is_fasttext or words < _WORTH_COMPILING else "numba"
+        engine = ENGINES.get(name)
+        if engine is None:
+            raise BadSettings(f"there is no engine {name}: they are auto, {', '.join(ENGINES)}")
+        if is_fasttext and not engine.trains_fasttext:
+            able = next(each.name for each in ENGINES.values() if each.trains_fasttext)
+            raise BadSettings(f"--engine {name} trains no fastText; leave it out, or take --engine {able}")
+        engine.load()
+        return engine
+    suited = [
+        engine
+        for engine in ENGINES.values()
+        if engine.auto_from is not None and words >= engine.auto_from and (engine.trains_fasttext or not is_fasttext)
+    ]
+    for engine, following in pairwise(suited):
+        try:
+            engine.load()
+        except MissingEngine as error:
+            note(f"{error.reason}; {following.name} trains instead")
+        else:
+            return engine
+    return suited[-1]

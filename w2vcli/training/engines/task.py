@@ -1,4 +1,4 @@
-"""What every engine is given and gives back."""
+"""What every engine is given and what it gives back."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.reporting import Advance
-from w2vcli.training.loss import InputVectors, Tree
 from w2vcli.training.settings import Settings
 from w2vcli.training.text import TrainingText
+from w2vcli.training.tree import Paths
 from w2vcli.training.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
 class State:
-    """What an engine goes on from: its arrays by name, and its random numbers as JSON.
+    """What an engine continues from: its weights by name, and the state of its random numbers as JSON.
 
-    ``vectors`` are those of the words (words x vector_size). Others are the engine's: ``syn1neg`` and
-    ``syn1`` are gensim's output weights of negative sampling and of hierarchical softmax; for fastText
-    ``vectors_vocab`` and ``vectors_ngrams`` are the parts of which ``vectors`` are the means.
+    `state_shapes` says which arrays there are. ``random`` is None where an engine draws anew from the seed in each
+    epoch.
     """
 
     arrays: dict[str, npt.NDArray[np.float32]]
@@ -31,33 +30,34 @@ class State:
 
 @dataclass(frozen=True)
 class Epoch:
-    """What came out of one epoch: the number of epochs done, of words given and of words trained on.
+    """What came out of an epoch.
 
-    ``inputs`` gives the input vectors of rows, ``noise_weights`` and ``tree`` what the loss is computed with.
+    ``done`` is the number of epochs done so far. ``fed`` is how many words the engine was given in this one, and
+    ``trained`` how many of them subsampling kept. Both are None where the engine does not count. An engine that cannot
+    stop between epochs tells the last one alone.
     """
 
     done: int
-    fed: int
-    trained: int
+    fed: int | None
+    trained: int | None
     state: State
-    inputs: InputVectors
-    noise_weights: npt.NDArray[np.float32] | None
-    tree: Tree | None
 
 
 @dataclass(frozen=True)
 class Task:
     """A training: its text, words and settings, where it begins, and whom it tells.
 
-    ``state`` is None, or that after ``done`` of ``epochs`` epochs; with ``done`` 0 it is that of an earlier
-    training, whose random numbers are not gone on with. ``on_epoch`` is called after each epoch; what it is
-    given changes afterwards. ``advance`` is told how many words were gone through, of all epochs, and ``status``
-    what else is going on.
+    ``paths`` is the tree of hierarchical softmax, or None without ``settings.hs``. ``state`` is what the training
+    continues from after ``done`` of ``epochs`` epochs. With ``done`` 0 it is None, or the weights of an earlier
+    training, whose random numbers are of no use here. ``on_epoch`` is called after each epoch. The arrays that it is
+    given are changed by the next one. ``advance`` takes how many words were gone through in all epochs, ``status``
+    whatever else goes on.
     """
 
     text: TrainingText
     vocabulary: Vocabulary
     settings: Settings
+    paths: Paths | None
     epochs: int
     state: State | None
     done: int
@@ -66,4 +66,29 @@ class Task:
     status: Callable[[str], None]
 
 
-Engine = Callable[[Task], None]
+Trainer = Callable[[Task], None]
+"""What an engine's module has: it trains as the task says, and raises if it cannot."""
+
+
+def state_shapes(settings: Settings, words: int, *, with_outputs: bool = True) -> dict[str, tuple[int, int]]:
+    """Return the shapes of the arrays of a `State`, by their names in gensim.
+
+    ===============  ==============================================================================
+    vectors          the vectors of the words (words x vector_size)
+    syn1neg          the output weights of negative sampling
+    syn1             those of the inner nodes of the tree of hierarchical softmax
+    vectors_vocab    fastText: the words' own part of ``vectors``, which are means with their n-grams
+    vectors_ngrams   fastText: the n-grams' part (bucket x vector_size)
+    ===============  ==============================================================================
+
+    Without ``with_outputs`` they are those of an engine that gives vectors alone.
+    """
+    of_words = words, settings.vector_size
+    shapes = {"vectors": of_words}
+    if with_outputs and settings.negative:
+        shapes["syn1neg"] = of_words
+    if with_outputs and settings.hs:
+        shapes["syn1"] = of_words
+    if settings.model_type == "fasttext":
+        shapes |= {"vectors_vocab": of_words, "vectors_ngrams": (settings.bucket, settings.vector_size)}
+    return shapes
