@@ -42,8 +42,11 @@ RECORD = Path(__file__).with_suffix(".json")
 DATA = Path(__file__).parents[1] / "data"
 ENGLISH, KOREAN = DATA / "english.txt", DATA / "korean.txt"
 
-RENAMED: dict[str, str] = {}
-"""Names of columns and keys that were changed since the hashes were written: the new one, and the one before."""
+RENAMED = {
+    "3cosadd_with_query_words": "3cosadd_honest",
+    "3cosmul_with_query_words": "3cosmul_honest",
+}
+"""Names of columns, keys and measures that were changed since the hashes were written: the new, and the one before."""
 
 SETTINGS = (
     *("model_type", "vector_size", "window", "min_count", "max_final_vocab", "sg", "hs", "negative", "ns_exponent"),
@@ -141,7 +144,9 @@ class Kitchen:
 
 
 def _before(values: object) -> object:
-    """Return values with the names that their keys had when the hashes were written."""
+    """Return values with the names that their keys, and measures among them, had when the hashes were written."""
+    if isinstance(values, str):
+        return RENAMED.get(values, values)
     if isinstance(values, dict):
         return {RENAMED.get(key, key): _before(value) for key, value in values.items()}
     return [_before(value) for value in values] if isinstance(values, list | tuple) else values

@@ -26,10 +26,10 @@ from prompt_toolkit.output import DummyOutput
 from tests.conftest import MakeModel, W2v
 from tests.test_cli_main import loaded_by
 from w2vcli.cli.ask import prompt
-from w2vcli.cli.ask.shell import COMMANDS, Session, completions
 from w2vcli.models.directory import Model
 from w2vcli.models.registry import find_model
 from w2vcli.queries import search
+from w2vcli.queries.lines import COMMANDS, completions
 
 
 @pytest.mark.usefixtures("toy")
@@ -228,13 +228,13 @@ def test_help_loads_neither_numpy_nor_prompt_toolkit() -> None:
 def test_completions(make_model: MakeModel, before: str, expected: list[str]) -> None:
     make_model(["a"], [[1, 1]], name="other")
     words = ["king", "kite", "kin\x1bg", "소녀", "소년", "xx z", "xx\nz", "xx\u00a0y", "x"]
-    session = Session(make_model(words, [[n, 1] for n in range(len(words))]), topn=10)
-    assert completions(session, before) == expected
+    model = make_model(words, [[n, 1] for n in range(len(words))])
+    assert completions(model, before) == expected
 
 
 def test_completions_are_no_more_than_a_menu_holds_and_the_most_frequent(make_model: MakeModel) -> None:
     words = [f"word{number}" for number in range(99)]
-    assert completions(Session(make_model(words, [[n, 1] for n in range(99)]), 10), "word") == words[:20]
+    assert completions(make_model(words, [[n, 1] for n in range(99)]), "word") == words[:20]
 
 
 def test_the_word_before_the_cursor_is_replaced() -> None:

@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from tests.conftest import ROOT, MakeModel, Run, W2v, on_a_terminal
-from w2vcli.cli.ask.shell import Session, completions
 from w2vcli.cli.main import cli
 from w2vcli.escaping import visible_json, visible_lines
 from w2vcli.models.directory import open_model_directory
+from w2vcli.queries.lines import completions
 
 # Clear the screen; set the title; C1's CSI; turn the text; a line break.
 NAME = "a\x1b[2J\x1b]0;t\x07\x9b31m\u202e\u200f\u061c\nb"
@@ -91,7 +91,7 @@ def test_the_shells_complete_no_name_that_a_terminal_would_obey(odd: Path, make_
     environment = os.environ | {"_W2V_COMPLETE": "bash_complete", "COMP_WORDS": "w2v use a", "COMP_CWORD": "2"}
     found = CliRunner().invoke(cli, [], env=environment, prog_name="w2v", complete_var="_W2V_COMPLETE")
     assert found.stdout == "plain,able\n"
-    assert completions(Session(open_model_directory(odd), 1), ":model a") == ["able"]
+    assert completions(open_model_directory(odd), ":model a") == ["able"]
 
 
 def test_json_with_marks_is_the_same_json() -> None:

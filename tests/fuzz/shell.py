@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.fuzz.commands import w2v
 from tests.fuzz.damage import damaged_text, odd_text
 from tests.fuzz.toy import WORDS, make_toy
-from w2vcli.cli.ask.shell import COMMANDS
+from w2vcli.queries.lines import COMMANDS
 
 NAME = "shell"
 _NAMES = [name for name in COMMANDS if name != "plot"]  # which takes a thousand times as long

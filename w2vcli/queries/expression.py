@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -26,6 +27,11 @@ class Expression(NamedTuple):
 
     positive: list[str]
     negative: list[str]
+
+
+def split_words(line: str) -> list[str]:
+    """Return the words of a line; only blanks and tabs separate them, since a word may be U+00A0."""
+    return re.split(r"[ \t]+", line)
 
 
 def split_signs(terms: Iterable[str]) -> list[Part]:

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import QuestionCommand, require_no_word
 from w2vcli.cli.output import tell
 from w2vcli.cli.questions import answer, open_model_for_search
-from w2vcli.errors import BadExpression
-from w2vcli.queries.answers import ANSWERS, METHODS, Method, Query, columns_of
-
-if TYPE_CHECKING:
-    from w2vcli.models.directory import Model
-    from w2vcli.queries.answers import Answer
-    from w2vcli.queries.expression import Expression
+from w2vcli.queries.answers import ANSWERS, METHODS, Answer, Method
 
 
 @click.command("analogy", cls=QuestionCommand)
@@ -52,21 +44,9 @@ def command(
     """
     opened = open_model_for_search(model)
     require_no_word(opened.words)
-    from w2vcli.queries.search import answer_all
+    from w2vcli.queries.asking import ask_analogies
 
-    def ask_all(queries: list[list[str]]) -> list[Answer]:
-        parsed = [_parsed(query, opened) for query in queries]
-        good = [Query(*found, method) for found in parsed if not isinstance(found, BadExpression)]
-        answers = iter(answer_all(opened, good, topn, restrict_vocab))
-        return [found if isinstance(found, BadExpression) else next(answers) for found in parsed]
+    def ask_all(questions: list[list[str]]) -> list[Answer]:
+        return ask_analogies(opened, questions, method, topn, restrict_vocab, tell)
 
-    answer(terms, ask_all, columns_of(ANSWERS[method]), as_json=as_json)
-
-
-def _parsed(query: list[str], model: Model) -> Expression | BadExpression:
-    from w2vcli.queries.signs import read_expression
-
-    try:
-        return read_expression(query, model, tell)
-    except BadExpression as error:
-        return error
+    answer(terms, ask_all, ANSWERS[method], as_json=as_json)

@@ -6,8 +6,9 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import QuestionCommand
-from w2vcli.cli.questions import answer, as_words, one_by_one, open_model
-from w2vcli.errors import BadExpression
+from w2vcli.cli.output import tell
+from w2vcli.cli.questions import answer, open_model
+from w2vcli.queries.answers import Neighbour
 
 
 @click.command("odd", cls=QuestionCommand)
@@ -24,13 +25,7 @@ def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
     Examples:
       w2v odd apple banana king mango
     """
-    from w2vcli.queries.search import similarity_to_mean
-
     opened = open_model(model)
+    from w2vcli.queries.asking import ask_odd
 
-    def ask(query: list[str]) -> list[object]:
-        if len(query) < 3:
-            raise BadExpression(f"at least three words are needed, {len(query)} given: {' '.join(query)}")
-        return [*similarity_to_mean(opened, query)]
-
-    answer(words, as_words(one_by_one(ask), opened), ("word", "similarity"), as_json=as_json)
+    answer(words, lambda questions: ask_odd(opened, questions, tell), Neighbour, as_json=as_json)

@@ -11,8 +11,8 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
 from w2vcli.cli.output import tell
-from w2vcli.cli.questions import split_words
 from w2vcli.models.registry import home
+from w2vcli.queries.expression import split_words
 from w2vcli.signals import was_seen
 
 # What a line up to the cursor may go on with: words in place of its last one.

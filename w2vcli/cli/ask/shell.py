@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,18 +16,18 @@ from w2vcli.cli import options
 from w2vcli.cli.build import models
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts, print_rows, tell
-from w2vcli.cli.questions import as_row, input_lines, open_model_for_search, split_words
+from w2vcli.cli.questions import input_lines, open_model_for_search
 from w2vcli.errors import BadExpression, W2vError
 from w2vcli.escaping import visible
 from w2vcli.inputs import STDIN, open_stdin
-from w2vcli.models.registry import model_name, model_paths
+from w2vcli.queries.answers import Neighbour, WordPair, as_row, columns_of
 from w2vcli.queries.expression import Expression
 from w2vcli.signals import was_seen
 
 if TYPE_CHECKING:
-    from w2vcli.models.directory import Model
+    from _typeshed import DataclassInstance
 
-_MOST_COMPLETIONS = 20
+    from w2vcli.models.directory import Model
 
 
 @click.command("shell", cls=W2vCommand)
@@ -64,24 +62,6 @@ class Session:
     over: bool = False
 
 
-class ShellCommand(NamedTuple):
-    """What a line that starts with ``:`` and a name does.
-
-    ``arguments`` is how they are shown: the last may come again if it ends with ``...``, and one in
-    brackets may be missing. A WORD is one of the vocabulary, a NAME that of a model.
-    """
-
-    arguments: str
-    help: str
-    run: Callable[[Session, list[str]], None]
-
-    def takes(self, number: int) -> bool:
-        """Return whether there may be so many arguments."""
-        shown = self.arguments.split()
-        least = sum(not argument.startswith("[") for argument in shown)
-        return least <= number and (self.arguments.endswith("...") or number <= len(shown))
-
-
 def answer_line(session: Session, line: str) -> None:
     """Print the answer to a line that is not empty.
 
@@ -90,44 +70,13 @@ def answer_line(session: Session, line: str) -> None:
     W2vError
         If it cannot be answered.
     """
-    terms = split_words(line)
-    if not terms[0].startswith(":"):
-        from w2vcli.queries.signs import read_expression
+    from w2vcli.queries.lines import read_line
 
-        _neighbours(session, read_expression(terms, session.model, tell))
-        return
-    name, arguments = terms[0][1:], terms[1:]
-    if name not in COMMANDS:
-        raise BadExpression(f"no command {terms[0]}; there are {', '.join(f':{known}' for known in COMMANDS)}")
-    if not COMMANDS[name].takes(len(arguments)):
-        raise BadExpression(f"{len(arguments)} after {terms[0]}; write {_usage(name)}")
-    if "WORD" in COMMANDS[name].arguments:
-        from w2vcli.queries.signs import require_no_arithmetic
-
-        require_no_arithmetic(arguments, session.model, tell)
-    COMMANDS[name].run(session, arguments)
-
-
-def completions(session: Session, before: str) -> list[str]:
-    """Return what the last word of ``before`` may become: a command, a model's name or words, most frequent first."""
-    *earlier, last = split_words(before.lstrip(" \t"))
-    arguments = "WORD"
-    if earlier and earlier[0].startswith(":"):
-        known = COMMANDS.get(earlier[0][1:])
-        arguments = known.arguments if known else ""
-    elif not earlier and last.startswith(":"):
-        return [f":{name}" for name in COMMANDS if name.startswith(last[1:])]
-    if "NAME" in arguments:
-        return [name for name in map(model_name, model_paths()) if name.startswith(last) and name == visible(name)]
-    if "WORD" not in arguments or not _is_enough(last):
-        return []
-    words = session.model.words.starting_with(last, _MOST_COMPLETIONS)
-    return [word for word in words if split_words(word) == [visible(word)]]  # others cannot be typed
-
-
-def _is_enough(prefix: str) -> bool:
-    """Return whether few enough words start with ``prefix``; in Hangul, one syllable says as much as two letters."""
-    return len(prefix) > 1 or unicodedata.name(prefix or " ", "").startswith("HANGUL")
+    read = read_line(line, session.model, tell)
+    if isinstance(read, Expression):
+        _neighbours(session, read)
+    else:
+        _COMMANDS[read.name](session, read.arguments)
 
 
 def _answer_input(session: Session) -> None:
@@ -150,11 +99,14 @@ def _converse(session: Session) -> None:
     from prompt_toolkit.output import create_output
 
     from w2vcli.cli.ask.prompt import typed_lines
+    from w2vcli.queries.lines import completions
 
     tell(f"{session.model.facts.words:,} words. :help shows what can be asked; Ctrl-D ends.")
     # stdout may be a file, which is to have the answers alone.
     with create_app_session(output=create_output(always_prefer_tty=True)):
-        for line in typed_lines(lambda: f"{visible(session.model.name)}> ", partial(completions, session)):
+        for line in typed_lines(
+            lambda: f"{visible(session.model.name)}> ", lambda before: completions(session.model, before)
+        ):
             try:
                 wrong = _try(session, line.strip(" \t"))
             except KeyboardInterrupt:
@@ -186,8 +138,7 @@ def _try(session: Session, line: str) -> str | None:
 def _neighbours(session: Session, expression: Expression) -> None:
     from w2vcli.queries.search import most_similar
 
-    found = most_similar(session.model, *expression, session.topn)
-    print_rows(list(map(as_row, found)), ("word", "similarity"), as_json=False)
+    _print(most_similar(session.model, *expression, session.topn), Neighbour)
 
 
 def _similar(session: Session, words: list[str]) -> None:
@@ -198,15 +149,17 @@ def _similarity(session: Session, words: list[str]) -> None:
     from w2vcli.queries.search import similarity
 
     word1, word2 = words
-    row = {"word1": word1, "word2": word2, "similarity": similarity(session.model, word1, word2)}
-    print_rows([as_row(row)], list(row), as_json=False)
+    _print([WordPair(word1, word2, similarity(session.model, word1, word2))], WordPair)
 
 
 def _odd(session: Session, words: list[str]) -> None:
     from w2vcli.queries.search import similarity_to_mean
 
-    found = similarity_to_mean(session.model, words)
-    print_rows(list(map(as_row, found)), ("word", "similarity"), as_json=False)
+    _print(similarity_to_mean(session.model, words), Neighbour)
+
+
+def _print(records: Sequence[DataclassInstance], kind: type[DataclassInstance]) -> None:
+    print_rows(list(map(as_row, records)), columns_of(kind), as_json=False)
 
 
 def _vector(session: Session, words: list[str]) -> None:
@@ -263,31 +216,26 @@ def _models(_session: Session, _arguments: list[str]) -> None:
 
 
 def _help(_session: Session, _arguments: list[str]) -> None:
-    lines = _QUESTIONS | {_usage(name): COMMANDS[name].help for name in COMMANDS}
-    print_rows([{"line": line, "answer": text} for line, text in lines.items()], ("line", "answer"), as_json=False)
+    from w2vcli.queries.lines import all_usages
+
+    rows = [{"line": line, "answer": text} for line, text in all_usages().items()]
+    print_rows(rows, ("line", "answer"), as_json=False)
 
 
 def _quit(session: Session, _arguments: list[str]) -> None:
     session.over = True
 
 
-def _usage(name: str) -> str:
-    return f":{name} {COMMANDS[name].arguments}".rstrip()
-
-
-_QUESTIONS = {
-    "WORD...": "nearest neighbours of the word, or of their mean",
-    "WORD... + WORD... - WORD...": "an analogy: boy + queen - girl is about king",
-}
-COMMANDS = {
-    "similar": ShellCommand("WORD...", "nearest neighbours, also of words such as - or :)", _similar),
-    "similarity": ShellCommand("WORD WORD", "how similar two words are: their cosine", _similarity),
-    "odd": ShellCommand("WORD WORD WORD...", "the odd one out comes first", _odd),
-    "vector": ShellCommand("WORD...", "the numbers of each word", _vector),
-    "plot": ShellCommand("WORD WORD...", "draw words into a new plot.png", _plot),
-    "topn": ShellCommand("[N]", "set how many words to show, or show the number", _topn),
-    "model": ShellCommand("[NAME]", "ask another model, or show which one it is", _model),
-    "models": ShellCommand("", "list the models", _models),
-    "help": ShellCommand("", "list what can be asked", _help),
-    "quit": ShellCommand("", "end, as Ctrl-D does", _quit),
+# What the commands in `w2vcli.queries.lines` do.
+_COMMANDS: dict[str, Callable[[Session, list[str]], None]] = {
+    "similar": _similar,
+    "similarity": _similarity,
+    "odd": _odd,
+    "vector": _vector,
+    "plot": _plot,
+    "topn": _topn,
+    "model": _model,
+    "models": _models,
+    "help": _help,
+    "quit": _quit,
 }

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import QuestionCommand, require_no_word
-from w2vcli.cli.questions import answer, as_words, open_model_for_search
-
-if TYPE_CHECKING:
-    from w2vcli.queries.answers import Answer
+from w2vcli.cli.output import tell
+from w2vcli.cli.questions import answer, open_model_for_search
+from w2vcli.queries.answers import Answer, Neighbour
 
 
 @click.command("similar", cls=QuestionCommand)
@@ -34,10 +31,9 @@ def command(words: tuple[str, ...], model: str | None, topn: int, restrict_vocab
     """
     opened = open_model_for_search(model)
     require_no_word(opened.words)
-    from w2vcli.queries.answers import Query
-    from w2vcli.queries.search import answer_all
+    from w2vcli.queries.asking import ask_neighbours
 
-    def ask_all(queries: list[list[str]]) -> list[Answer]:
-        return answer_all(opened, [Query(query) for query in queries], topn, restrict_vocab)
+    def ask_all(questions: list[list[str]]) -> list[Answer]:
+        return ask_neighbours(opened, questions, topn, restrict_vocab, tell)
 
-    answer(words, as_words(ask_all, opened), ("word", "similarity"), as_json=as_json)
+    answer(words, ask_all, Neighbour, as_json=as_json)

@@ -6,8 +6,9 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import QuestionCommand
-from w2vcli.cli.questions import answer, as_words, one_by_one, open_model
-from w2vcli.errors import BadExpression
+from w2vcli.cli.output import tell
+from w2vcli.cli.questions import answer, open_model
+from w2vcli.queries.answers import WordPair
 
 
 @click.command("similarity", cls=QuestionCommand)
@@ -24,14 +25,7 @@ def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
       w2v similarity girl boy
       w2v similarity - < pairs.txt
     """
-    from w2vcli.queries.search import similarity
-
     opened = open_model(model)
+    from w2vcli.queries.asking import ask_similarity
 
-    def ask(query: list[str]) -> list[dict[str, object]]:
-        if len(query) != 2:
-            raise BadExpression(f"two words are needed, {len(query)} given: {' '.join(query)}")
-        word1, word2 = query
-        return [{"word1": word1, "word2": word2, "similarity": similarity(opened, word1, word2)}]
-
-    answer(words, as_words(one_by_one(ask), opened), ("word1", "word2", "similarity"), as_json=as_json)
+    answer(words, lambda questions: ask_similarity(opened, questions, tell), WordPair, as_json=as_json)

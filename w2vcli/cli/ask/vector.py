@@ -6,9 +6,10 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import QuestionCommand
-from w2vcli.cli.output import Row, RowPrinter
-from w2vcli.cli.questions import answer, as_words, one_by_one, open_model
+from w2vcli.cli.output import Row, RowPrinter, tell
+from w2vcli.cli.questions import answer, open_model
 from w2vcli.escaping import visible
+from w2vcli.queries.answers import WordVector
 
 _NUMBERS_A_LINE = 6
 
@@ -29,21 +30,10 @@ def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
       w2v vector beautiful
       w2v vector king queen --json
     """
-    import numpy as np
-
-    from w2vcli.queries.terms import find_terms
-
     opened = open_model(model)
+    from w2vcli.queries.asking import ask_vectors
 
-    def ask(query: list[str]) -> list[dict[str, object]]:
-        vectors = find_terms(opened, query).vectors.astype(np.float32)
-        # The shortest decimal that gives the same float32 again.
-        return [
-            {"word": word, "vector": [float(str(value)) for value in vector]}
-            for word, vector in zip(query, vectors, strict=True)
-        ]
-
-    answer(words, as_words(one_by_one(ask), opened), ("word", "vector"), as_json=as_json, rows=_Numbers)
+    answer(words, lambda questions: ask_vectors(opened, questions, tell), WordVector, as_json=as_json, rows=_Numbers)
 
 
 class _Numbers(RowPrinter):

@@ -9,8 +9,9 @@ import click
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_rows, tell
-from w2vcli.cli.questions import as_row, open_model
+from w2vcli.cli.questions import open_model
 from w2vcli.errors import UnknownWords
+from w2vcli.queries.answers import as_row
 
 _MODES = (options.Mode(("topn",), lambda values: not values["all_words"], "--all shows every word"),)
 

@@ -14,11 +14,12 @@ from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_facts, print_rows
-from w2vcli.cli.questions import as_row, open_model
+from w2vcli.cli.questions import open_model
 from w2vcli.cli.text_arguments import read_texts
 from w2vcli.corpus.tokenizers import SUBWORDS
 from w2vcli.errors import BadCorpus, BadSettings
 from w2vcli.escaping import decimals, listed, visible
+from w2vcli.queries.answers import as_row
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:

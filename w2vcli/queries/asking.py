@@ -1,0 +1,118 @@
+"""Questions as they are typed, many at once, and what is answered to each: records, or the error in their place.
+
+    >>> ask_similarity(model, [["king", "queen"], ["king"]], note)
+    [[WordPair(word1='king', word2='queen', similarity=0.71)], BadExpression('two words are needed, 1 given: king')]
+
+A question that fails does not keep the others from their answers. What may have been meant otherwise is told to
+``note``. The vectors are opened by the caller, so a program or a page that asks gets the answers of the commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+from typing import TypeVar
+
+import numpy as np
+
+from w2vcli.errors import BadExpression, W2vError
+from w2vcli.models.directory import Model
+from w2vcli.queries.answers import Answer, Method, Neighbour, Query, WordPair, WordVector
+from w2vcli.queries.expression import SIGNS
+from w2vcli.queries.search import answer_all, similarity, similarity_to_mean
+from w2vcli.queries.signs import Note, read_expression, require_no_arithmetic
+from w2vcli.queries.terms import find_terms
+
+_Read = TypeVar("_Read")
+_Record = TypeVar("_Record")
+_Questions = Sequence[list[str]]
+
+
+def ask_neighbours(
+    model: Model, questions: _Questions, topn: int, restrict_vocab: int | None, note: Note
+) -> list[Answer]:
+    """Return the nearest neighbours of each question's words, asked as their mean."""
+    read = _each(_require_words(model, note), questions)
+    return _answered(read, lambda good: answer_all(model, [Query(words) for words in good], topn, restrict_vocab))
+
+
+def ask_analogies(
+    model: Model, questions: _Questions, method: Method, topn: int, restrict_vocab: int | None, note: Note
+) -> list[Answer]:
+    """Return the best words for each question, whose terms are words and signs as `read_expression` has them."""
+    read = _each(lambda terms: Query(*read_expression(terms, model, note), method), questions)
+    return _answered(read, lambda good: answer_all(model, good, topn, restrict_vocab))
+
+
+def ask_similarity(model: Model, questions: _Questions, note: Note) -> list[list[WordPair] | W2vError]:
+    """Return the cosine of the two words of each question."""
+
+    def ask(words: list[str]) -> list[WordPair]:
+        if len(words) != 2:
+            raise BadExpression(f"two words are needed, {len(words)} given: {' '.join(words)}")
+        word1, word2 = words
+        return [WordPair(word1, word2, similarity(model, word1, word2))]
+
+    return _ask_words(model, questions, ask, note)
+
+
+def ask_odd(model: Model, questions: _Questions, note: Note) -> list[list[Neighbour] | W2vError]:
+    """Return the words of each question with their cosine to the mean of them all, the odd one out first."""
+
+    def ask(words: list[str]) -> list[Neighbour]:
+        if len(words) < 3:
+            raise BadExpression(f"at least three words are needed, {len(words)} given: {' '.join(words)}")
+        return similarity_to_mean(model, words)
+
+    return _ask_words(model, questions, ask, note)
+
+
+def ask_vectors(model: Model, questions: _Questions, note: Note) -> list[list[WordVector] | W2vError]:
+    """Return the vector of each word of each question."""
+
+    def ask(words: list[str]) -> list[WordVector]:
+        vectors = find_terms(model, words).vectors.astype(np.float32)
+        # str gives the shortest decimal for a float32; float alone would give the digits of the float64 next to it.
+        return [
+            WordVector(word, [float(str(value)) for value in vector])
+            for word, vector in zip(words, vectors, strict=True)
+        ]
+
+    return _ask_words(model, questions, ask, note)
+
+
+def _ask_words(
+    model: Model, questions: _Questions, ask: Callable[[list[str]], list[_Record]], note: Note
+) -> list[list[_Record] | W2vError]:
+    """Ask questions of words one after the other."""
+    return _answered(_each(_require_words(model, note), questions), lambda good: _each(ask, good))
+
+
+def _require_words(model: Model, note: Note) -> Callable[[list[str]], list[str]]:
+    """Return a function that gives a question of words back, or raises if the words have a sign that would be lost."""
+
+    def read(words: list[str]) -> list[str]:
+        if not SIGNS.isdisjoint(chain.from_iterable(words)):
+            require_no_arithmetic(words, model, note)
+        return words
+
+    return read
+
+
+def _each(read: Callable[[list[str]], _Read], questions: Iterable[list[str]]) -> list[_Read | W2vError]:
+    """Return what ``read`` makes of each question, or the error that it raises."""
+    results: list[_Read | W2vError] = []
+    for question in questions:
+        try:
+            results.append(read(question))
+        except W2vError as error:
+            results.append(error)
+    return results
+
+
+def _answered(
+    read: Sequence[_Read | W2vError], ask_all: Callable[[list[_Read]], Iterable[_Record]]
+) -> list[_Record | W2vError]:
+    """Return what ``ask_all`` answers to the questions that could be read, and the errors of the others."""
+    answers = iter(ask_all([question for question in read if not isinstance(question, W2vError)]))
+    return [question if isinstance(question, W2vError) else next(answers) for question in read]

@@ -1,0 +1,116 @@
+"""The lines of ``w2v shell``: what may be typed, how a line is read, and how it may go on.
+
+A line of words is a question for neighbours, ``boy + queen - girl`` is an analogy, and ``:odd apple king mango`` is a
+command with its arguments.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from w2vcli.errors import BadExpression
+from w2vcli.escaping import visible
+from w2vcli.models.directory import Model
+from w2vcli.models.registry import model_name, model_paths
+from w2vcli.queries.expression import Expression, split_words
+from w2vcli.queries.signs import Note, read_expression, require_no_arithmetic
+
+_MOST_COMPLETIONS = 20
+
+
+class LineCommand(NamedTuple):
+    """What may stand behind ``:`` and a name, and what it is for.
+
+    ``arguments`` is how they are shown. The last may come again if it ends with ``...``, and one in brackets may be
+    missing. A WORD is one of the vocabulary, a NAME that of a model.
+    """
+
+    arguments: str
+    help: str
+
+    def takes(self, number: int) -> bool:
+        """Return whether there may be so many arguments."""
+        shown = self.arguments.split()
+        least = sum(not argument.startswith("[") for argument in shown)
+        return least <= number and (self.arguments.endswith("...") or number <= len(shown))
+
+
+QUESTIONS: Mapping[str, str] = {
+    "WORD...": "nearest neighbours of the word, or of their mean",
+    "WORD... + WORD... - WORD...": "an analogy: boy + queen - girl is about king",
+}
+COMMANDS: Mapping[str, LineCommand] = {
+    "similar": LineCommand("WORD...", "nearest neighbours, also of words such as - or :)"),
+    "similarity": LineCommand("WORD WORD", "how similar two words are: their cosine"),
+    "odd": LineCommand("WORD WORD WORD...", "the odd one out comes first"),
+    "vector": LineCommand("WORD...", "the numbers of each word"),
+    "plot": LineCommand("WORD WORD...", "draw words into a new plot.png"),
+    "topn": LineCommand("[N]", "set how many words to show, or show the number"),
+    "model": LineCommand("[NAME]", "ask another model, or show which one it is"),
+    "models": LineCommand("", "list the models"),
+    "help": LineCommand("", "list what can be asked"),
+    "quit": LineCommand("", "end, as Ctrl-D does"),
+}
+
+
+class CommandLine(NamedTuple):
+    """A line that starts with ``:``, with the name of its command and its arguments."""
+
+    name: str
+    arguments: list[str]
+
+
+def usage(name: str) -> str:
+    """Return how a command is written, such as ``:similarity WORD WORD``."""
+    return f":{name} {COMMANDS[name].arguments}".rstrip()
+
+
+def all_usages() -> dict[str, str]:
+    """Return all that may be typed, and what is answered."""
+    return {**QUESTIONS, **{usage(name): command.help for name, command in COMMANDS.items()}}
+
+
+def read_line(line: str, model: Model, note: Note) -> Expression | CommandLine:
+    """Return what a line that is not empty asks.
+
+    Raises
+    ------
+    BadExpression
+        If it is neither an analogy nor a command with as many arguments as it takes, or a word has a sign that would
+        be lost.
+    """
+    terms = split_words(line)
+    if not terms[0].startswith(":"):
+        return read_expression(terms, model, note)
+    name, arguments = terms[0][1:], terms[1:]
+    if name not in COMMANDS:
+        raise BadExpression(f"no command {terms[0]}; there are {', '.join(f':{known}' for known in COMMANDS)}")
+    if not COMMANDS[name].takes(len(arguments)):
+        raise BadExpression(f"{len(arguments)} after {terms[0]}; write {usage(name)}")
+    if "WORD" in COMMANDS[name].arguments:
+        require_no_arithmetic(arguments, model, note)
+    return CommandLine(name, arguments)
+
+
+def completions(model: Model, before: str) -> list[str]:
+    """Return what the last word of ``before`` may become: commands, names of models or words, most frequent first."""
+    *earlier, last = split_words(before.lstrip(" \t"))
+    arguments = "WORD"
+    if earlier and earlier[0].startswith(":"):
+        known = COMMANDS.get(earlier[0][1:])
+        arguments = known.arguments if known else ""
+    elif not earlier and last.startswith(":"):
+        return [f":{name}" for name in COMMANDS if name.startswith(last[1:])]
+    if "NAME" in arguments:
+        return [name for name in map(model_name, model_paths()) if name.startswith(last) and name == visible(name)]
+    if "WORD" not in arguments or not _is_enough(last):
+        return []
+    words = model.words.starting_with(last, _MOST_COMPLETIONS)
+    return [word for word in words if split_words(word) == [visible(word)]]  # others cannot be typed
+
+
+def _is_enough(prefix: str) -> bool:
+    """Return whether few enough words start with ``prefix``; in Hangul, one syllable says as much as two letters."""
+    return len(prefix) > 1 or unicodedata.name(prefix or " ", "").startswith("HANGUL")
