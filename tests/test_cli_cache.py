@@ -125,7 +125,11 @@ def test_a_seal_that_names_what_cannot_be_a_file_is_damage(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("how", ["cut", "flipped", "empty", "missing", "folder", "pipe"])
 @pytest.mark.parametrize(
-    "name", ["corpus.json", "counts.int64", "files.jsonl", "sentence-ends.int64", "sha256.json", "words.txt"]
+    "name",
+    [
+        *("corpus.json", "counts.int64", "document-ends.int64", "file-ends.int64", "files.jsonl"),
+        *("sentence-ends.int64", "sha256.json", "text-ends.int64", "text-lengths.uint32", "words.txt"),
+    ],
 )
 def test_a_damaged_file_of_the_cache_changes_nothing(tmp_path: Path, name: str, how: str) -> None:
     text, cache = planted(tmp_path / "t.txt"), tmp_path / "cache"

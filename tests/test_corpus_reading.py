@@ -191,6 +191,21 @@ def test_the_same_text_is_taken_from_the_cache_and_no_other(tmp_path: Path) -> N
     assert second.ids.tolist() == first.ids.tolist()
 
 
+def test_a_cache_of_an_earlier_version_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a").write_text("the king and the queen")
+    monkeypatch.setattr("w2vcli.corpus.cache._FORMAT", 3)
+    earlier = cached(tmp_path, tmp_path / "a")
+    monkeypatch.undo()
+    [entry] = (tmp_path / "cache").iterdir()
+    for name in ("document-ends.int64", "file-ends.int64", "text-ends.int64", "text-lengths.uint32"):
+        (entry / name).unlink()
+    told = Told()
+    again = cached(tmp_path, tmp_path / "a", told)
+    assert told.messages == []
+    assert (again.words, again.document_ends().tolist()) == (earlier.words, [1])
+    assert len(cached_corpora(tmp_path / "cache")) == 2
+
+
 def test_text_at_an_address(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("requests")
     import smart_open

@@ -28,9 +28,11 @@ def split(
     found: list[list[str]] = [[]]
     splitter, tokenize = Splitter(TOKENIZERS[tokenizer], lowercase=lowercase), TOKENIZERS[tokenizer].compile()
     for piece in cut(parts, join_lines=join_lines):
-        for text, ends in splitter.split(piece):
+        texts, stops = splitter.split(piece)
+        assert len(texts) == len(stops)
+        for number, text in enumerate(texts, 1):
             found[-1] += next(iter(tokenize([text])))
-            if ends:
+            if number < len(texts) or piece.ends:
                 found.append([])
     assert found[-1] == []  # the last sentence ended
     return [sentence for sentence in found if sentence]

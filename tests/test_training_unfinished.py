@@ -267,7 +267,8 @@ FILES = [
     "plan.json",
     SEAL,
     *(f"corpus/{name}" for name in ("corpus.json", "counts.int64", "files.jsonl", "sentence-ends.int64", SEAL)),
-    *(f"corpus/{name}" for name in ("tokens.int32", "words.txt")),
+    *(f"corpus/{name}" for name in ("tokens.int32", "words.txt", "document-ends.int64", "file-ends.int64")),
+    *(f"corpus/{name}" for name in ("text-ends.int64", "text-lengths.uint32")),
     *(f"epoch/{name}" for name in ("progress.json", SEAL, "syn1neg.npy", "vectors.npy")),
 ]
 AGAIN = "; train again with --force, without --resume"

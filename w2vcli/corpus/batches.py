@@ -1,4 +1,8 @@
-"""From pieces of text to token ids, in batches that other processes can make."""
+"""From pieces of text to token ids, in batches that other processes can make.
+
+A batch has ids of its own, from 0, since the process that makes it does not know the words of the batches before.
+Whoever takes the batches in order gives each word its id in the corpus (see `w2vcli.corpus.writer`).
+"""
 
 from __future__ import annotations
 
@@ -23,16 +27,17 @@ from w2vcli.processors import processors
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
-_CHARACTERS = 1 << 20
+_CHARACTERS = 1 << 20  # of the pieces in a batch, at least
 _TOKENS = 1 << 18
 # To start processes takes about a second, in which one of them reads about ten million characters.
 _BATCHES_BEFORE_PROCESSES = 16
+# Digits, as 7, 1,000 or 3.14, and so with the part of speech that the tokenizer korean-tags gives them.
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:/SN)?")
 
 
 @dataclass(frozen=True)
 class TokenizerConfig:
-    """How text is cut into tokens, by which rules, and which tokens are left out."""
+    """How text is tokenized, by which rules, and which tokens are left out. See `w2vcli.corpus.reading.Reading`."""
 
     tokenizer: str
     lowercase: bool
@@ -45,15 +50,20 @@ class Batch(NamedTuple):
     r"""The tokens of consecutive pieces, as ids within the batch.
 
     ``words[id]`` is the word of an id. Words stand in order of first appearance. Sentences end before the tokens at
-    ``ends``, and the last one may go on in the next batch. ``stop_words`` and ``number_tokens`` count the tokens that
-    were left out as such.
+    ``ends``, and the last one may go on in the next batch. For each end, ``places`` is where the text of the sentence
+    stops, in characters from the beginning of the batch. Documents end with the first ``document_ends[i]`` sentences.
+    ``characters`` is the length of all pieces. ``stop_words`` and ``number_tokens`` count the tokens left out as such.
 
-    The pieces ``"b a b\na"`` give ``words == ["b", "a"]``, ``ids == [0, 1, 0, 1]`` and ``ends == [3]``.
+    A text ``"b a b\na"``, which ends, gives ``words == ["b", "a"]``, ``ids == [0, 1, 0, 1]``, ``ends == [3, 4]``,
+    ``places == [6, 7]``, ``document_ends == [2]`` and ``characters == 7``.
     """
 
     words: list[str]
     ids: npt.NDArray[np.int32]
     ends: npt.NDArray[np.int64]
+    places: npt.NDArray[np.int64]
+    document_ends: npt.NDArray[np.int64]
+    characters: int
     stop_words: int
     number_tokens: int
 
@@ -67,7 +77,7 @@ class WordIds(dict[str, int]):
 
 
 class BatchMaker:
-    """Makes a batch of the tokens of one sentence after the other."""
+    """Makes batches of one sentence after the other."""
 
     def __init__(self) -> None:
         self.stop_words = self.number_tokens = 0
@@ -75,26 +85,30 @@ class BatchMaker:
 
     def _begin(self) -> None:
         self._word_ids = WordIds()
-        self._ids, self._ends = array("i"), array("q")
+        self._ids, self._ends, self._places = array("i"), array("q"), array("q")
 
-    def append(self, tokens: Sequence[str], *, ends: bool) -> None:
-        """Append tokens of the running sentence."""
+    def append(self, tokens: Sequence[str], place: int | None) -> None:
+        """Append tokens of the running sentence. It ends with them, at ``place``, or goes on if that is None."""
         self._ids.extend(map(self._word_ids.__getitem__, tokens))
-        if ends:
+        if place is not None:
             self._ends.append(len(self._ids))
+            self._places.append(place)
 
     def is_full(self) -> bool:
         """Tell whether there is enough for a batch."""
         return len(self._ids) >= _TOKENS
 
-    def finish(self) -> Batch:
+    def finish(self, document_ends: Sequence[int] = (), characters: int = 0) -> Batch:
         """Return what there is, and begin anew."""
         batch = Batch(
-            list(self._word_ids),
-            np.array(self._ids, dtype=np.int32),
-            np.array(self._ends, dtype=np.int64),
-            self.stop_words,
-            self.number_tokens,
+            words=list(self._word_ids),
+            ids=np.array(self._ids, dtype=np.int32),
+            ends=np.array(self._ends, dtype=np.int64),
+            places=np.array(self._places, dtype=np.int64),
+            document_ends=np.array(document_ends, dtype=np.int64),
+            characters=characters,
+            stop_words=self.stop_words,
+            number_tokens=self.number_tokens,
         )
         self._begin()
         return batch
@@ -112,23 +126,41 @@ class BatchTokenizer:
 
     def tokenize(self, pieces: Sequence[Piece]) -> Batch:
         """Return the tokens of ``pieces``."""
-        sentences = list(chain.from_iterable(map(self._splitter.split, pieces)))
+        texts: list[str] = []
+        places: list[int | None] = []
+        document_ends = []
+        start = going_on = 0
+        for piece in pieces:
+            found, stops = self._splitter.split(piece)
+            texts += found
+            places += [start + stop for stop in stops] if start else stops
+            start += len(piece.text)
+            if piece.ends:
+                document_ends.append(len(texts) - going_on)
+            else:
+                places[-1] = None
+                going_on += 1
         maker = BatchMaker()
-        for sentence, found in zip(sentences, self._tokenize([text for text, _ in sentences]), strict=True):
-            kept = found
-            if self._stop_words:
-                kept = [token for token in found if token not in self._stop_words]
-                maker.stop_words += len(found) - len(kept)
-            if not self._keep_numbers:
-                words = [token for token in kept if not _NUMBER.fullmatch(token)]
-                maker.number_tokens += len(kept) - len(words)
-                kept = words
-            maker.append(kept, ends=sentence.ends)
-        return maker.finish()
+        # All at once, since some tokenizers prepare for the characters that come, or share the work among threads.
+        for tokens, place in zip(self._tokenize(texts), places, strict=True):
+            maker.append(self._keep(tokens, maker), place)
+        return maker.finish(document_ends, start)
+
+    def _keep(self, tokens: list[str], maker: BatchMaker) -> list[str]:
+        """Return the tokens that are not left out, and count the others."""
+        kept = tokens
+        if self._stop_words:
+            kept = [token for token in tokens if token not in self._stop_words]
+            maker.stop_words += len(tokens) - len(kept)
+        if not self._keep_numbers:
+            words = [token for token in kept if not _NUMBER.fullmatch(token)]
+            maker.number_tokens += len(kept) - len(words)
+            kept = words
+        return kept
 
 
 def tokenize_all(pieces: Iterable[Piece], config: TokenizerConfig) -> Iterator[Batch]:
-    """Yield the tokens of all ``pieces`` in order; a long text is cut by several processes."""
+    """Yield the tokens of all ``pieces`` in order. Several processes tokenize a long text."""
     batches = _batches(pieces)
     tokenizer = BatchTokenizer(config)
     for _, batch in zip(range(_BATCHES_BEFORE_PROCESSES), batches, strict=False):
@@ -146,6 +178,7 @@ def tokenize_all(pieces: Iterable[Piece], config: TokenizerConfig) -> Iterator[B
 
 
 def _batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """Yield pieces in lists of about a million characters."""
     batch: list[Piece] = []
     characters = 0
     for piece in pieces:
@@ -159,6 +192,7 @@ def _batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
 
 
 def _in_order(executor: ProcessPoolExecutor, batches: Iterable[list[Piece]], waiting: int) -> Iterator[Batch]:
+    """Yield the batches in order. No more than ``waiting`` are asked for ahead, so that memory stays bounded."""
     futures: deque[Future[Batch]] = deque()
     try:
         for batch in batches:
@@ -191,6 +225,7 @@ def _start_process(config: TokenizerConfig) -> None:
 
 
 def _end_with_parent() -> None:
+    """Wait for the end of the process that started this one, and end with it."""
     from multiprocessing import connection, parent_process
 
     parent = parent_process()

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.corpus.batches import BatchMaker
-from w2vcli.corpus.encoded import LONGEST_SENTENCE, CorpusWriter, EncodedCorpus
+from w2vcli.corpus.encoded import LONGEST_SENTENCE, EncodedCorpus
+from w2vcli.corpus.writer import CorpusWriter
 from w2vcli.decoding import decode_json, read_regular
 from w2vcli.errors import BadModel, MissingExtra
 from w2vcli.escaping import visible
@@ -37,19 +38,24 @@ def split_into_subwords(corpus: EncodedCorpus, folder: Path, vocabulary: int, re
     """
     learn_subwords(corpus.words, corpus.counts, vocabulary, folder)
     pieces = split_words(corpus.words, bpe_in(folder))
-    with CorpusWriter(folder) as writer, reporter.phase("cutting into pieces", corpus.read.tokens, "words") as advance:
+    with (
+        CorpusWriter(folder, corpus) as writer,
+        reporter.phase("cutting into pieces", corpus.read.tokens, "words") as advance,
+    ):
         maker = BatchMaker()
         start = 0
-        for end in corpus.sentence_ends.tolist():
+        for sentence, end in enumerate(corpus.sentence_ends.tolist()):
+            # In parts, since one sentence may be a whole corpus.
             for part in range(start, end, LONGEST_SENTENCE):
                 ids = corpus.ids[part : min(part + LONGEST_SENTENCE, end)].tolist()
-                maker.append([piece for word in ids for piece in pieces[word]], ends=part + LONGEST_SENTENCE >= end)
+                is_last = part + LONGEST_SENTENCE >= end
+                maker.append([piece for word in ids for piece in pieces[word]], sentence if is_last else None)
             start = end
             if maker.is_full():
                 writer.append(maker.finish())
                 advance(end)
         writer.append(maker.finish())
-        found = writer.finish(corpus.files(), corpus.read)
+        found = writer.finish(corpus.files(), corpus.file_ends())
     reporter.note(f"{corpus.read.tokens:,} words became {found.read.tokens:,} pieces of {len(found.words):,} kinds")
     return found
 

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from w2vcli.atomic import link_or_copy, new_directory
-from w2vcli.corpus.encoded import FILES, EncodedCorpus, FileRead, Read, open_corpus, read_files, write_files
+from w2vcli.corpus.encoded import FACTS, FILES, EncodedCorpus, FileRead, Read, open_corpus, read_files, write_files
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.corpus.sources import Source, find_sources
 from w2vcli.corpus.tokenizers import TOKENIZERS
@@ -25,7 +25,7 @@ from w2vcli.errors import DamagedInput
 from w2vcli.reporting import Reporter
 from w2vcli.sealing import SEAL, require_sealed, seal
 
-_FORMAT = 3  # 2: sealed; 3: bytes of text, not of the disk
+_FORMAT = 4  # 2: sealed, 3: bytes of text, not of the disk, 4: documents and places in the text
 _NAME = re.compile("[0-9a-f]{32}-[0-9a-f]{32}")
 
 
@@ -123,7 +123,7 @@ def _entries(cache: Path) -> Iterator[Entry]:
             continue
         size = sum(file.lstat().st_size for file in folder.iterdir())
         try:
-            read = read_json(folder / "corpus.json", Read, DamagedInput)
+            read = read_json(folder / FACTS, Read, DamagedInput)
             yield Entry(folder.name, read.tokens, size, read_files(folder / FILES)[0].path)
         except (DamagedInput, OSError, IndexError):
             yield Entry(folder.name, None, size, None)

@@ -1,16 +1,33 @@
-"""A corpus as numbers on disk: each word has a number, in order of first appearance.
+r"""An encoded corpus: the text as token ids on disk. Words have their ids in order of first appearance.
 
-The text is read and tokenised once; every epoch of training then runs over the mapped numbers, so
-a corpus may come from a pipe, be larger than memory, or be one single line. A corpus is a folder:
+The text is read and tokenized once. Every epoch of training then runs over the mapped ids. So a corpus may come from a
+pipe, be larger than memory, or be one single line. A corpus is a folder:
 
 ===================  ===========================================================================
-words.txt            UTF-8, one word a line, by number
-counts.int64         how often each word comes, by number
-tokens.int32         the numbers of all words of the text
+words.txt            UTF-8, one word a line, by id
+counts.int64         how often each word comes, by id
+tokens.int32         the ids of all tokens of the text
 sentence-ends.int64  before which token each sentence ends
+document-ends.int64  before which sentence each document ends
+text-ends.int64      where the text of each sentence stops, in characters, all files in a row
+text-lengths.uint32  how many characters the text of each sentence has
+file-ends.int64      where the text of each file stops, in the same characters
 corpus.json          what was read, see `Read`
 files.jsonl          the files that were read, see `FileRead`
 ===================  ===========================================================================
+
+A document is a text of its own: a text file, a member of an archive, a row of a table (with ``--column``), or standard
+input. A sentence without tokens is none, and a document without sentences is none.
+
+The characters are those that the files were decoded to: in the Unicode of the text as it stands there, before letters
+are composed or lower-cased, with one newline for each line break, and without a byte-order mark. Of a table they are
+those of its texts. So they do not depend on how a file is compressed, archived, or laid out. For example, the files
+``The king.\r\nHe ruled.`` and ``The end.`` have three sentences, and the documents, texts and files end at:
+
+    document-ends  2, 3
+    text-ends      9, 19, 27      "The king.", "He ruled." and "The end."
+    text-lengths   9, 9, 8        the line break at 10 ends a sentence without tokens
+    file-ends      19, 27
 """
 
 from __future__ import annotations
@@ -20,20 +37,21 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.corpus.batches import Batch, WordIds
 from w2vcli.decoding import decode_json, open_regular, read_json
 from w2vcli.errors import BadCorpus, DamagedInput
-from w2vcli.escaping import visible
 
 # gensim trains on the first 10,000 words of a sentence and drops the rest without a word: longer ones go in parts.
 LONGEST_SENTENCE = 10_000
-_TOKENS_AT_ONCE = 1 << 20
-FILES = "files.jsonl"
+
+WORDS, COUNTS, IDS = "words.txt", "counts.int64", "tokens.int32"
+SENTENCE_ENDS, DOCUMENT_ENDS, FILE_ENDS = "sentence-ends.int64", "document-ends.int64", "file-ends.int64"
+TEXT_ENDS, TEXT_LENGTHS = "text-ends.int64", "text-lengths.uint32"
+FACTS, FILES = "corpus.json", "files.jsonl"
 
 
 @dataclass(frozen=True)
@@ -82,6 +100,10 @@ class EncodedCorpus:
 
     ``ids`` (int32) are the tokens of the whole text in order. Sentence ``i`` ends before token
     ``sentence_ends[i]`` (int64). ``words[id]`` is the word of an id, ``counts[id]`` how often it comes.
+
+    What training does not need is mapped when it is asked for: documents, and where in the sources the text is.
+    Each method that does so raises `BadCorpus` if a version of w2v wrote the corpus that did not keep it yet, and
+    `DamagedInput` if it does not fit the sentences.
     """
 
     folder: Path
@@ -95,6 +117,40 @@ class EncodedCorpus:
         """Return the files that were read, in order."""
         return read_files(self.folder / FILES)
 
+    def document_ends(self) -> npt.NDArray[np.int64]:
+        """Return before which sentence each document ends. The last one ends with the corpus."""
+        ends = self._map_later(DOCUMENT_ENDS, np.int64)
+        if np.diff(ends, prepend=0).min(initial=1) < 1 or ends[-1:].sum() != len(self.sentence_ends):
+            raise _unfitting(self.folder / DOCUMENT_ENDS)
+        return ends
+
+    def text_ends(self) -> npt.NDArray[np.int64]:
+        """Return where the text of each sentence stops, in characters of all files in a row."""
+        return self._by_sentence(TEXT_ENDS, np.int64)
+
+    def text_lengths(self) -> npt.NDArray[np.uint32]:
+        """Return how many characters the text of each sentence has, with what ends the sentence.
+
+        A text of more than 4,294,967,295 characters has this length too, so that its beginning is not found.
+        """
+        return self._by_sentence(TEXT_LENGTHS, np.uint32)
+
+    def file_ends(self) -> npt.NDArray[np.int64]:
+        """Return where the text of each of the `files` stops, in the characters of `text_ends`."""
+        return self._map_later(FILE_ENDS, np.int64)
+
+    def _by_sentence(self, name: str, dtype: type[np.generic]) -> npt.NDArray[Any]:
+        values = self._map_later(name, dtype)
+        if len(values) != len(self.sentence_ends):
+            raise _unfitting(self.folder / name)
+        return values
+
+    def _map_later(self, name: str, dtype: type[np.generic]) -> npt.NDArray[Any]:
+        try:
+            return map_array(self.folder / name, dtype)
+        except FileNotFoundError as error:
+            raise BadCorpus(f"{self.folder} has no {name}: an earlier version of w2v read the text") from error
+
     def sentences(self, longest: int = LONGEST_SENTENCE) -> Iterator[list[str]]:
         """Yield the sentences in order. One of more than ``longest`` tokens comes in several parts."""
         start = 0
@@ -106,7 +162,7 @@ class EncodedCorpus:
 
 
 def open_corpus(folder: Path) -> EncodedCorpus:
-    """Open the corpus in ``folder``; its numbers are mapped.
+    """Open the corpus in ``folder``. Its ids are mapped, not read into memory.
 
     Raises
     ------
@@ -115,19 +171,19 @@ def open_corpus(folder: Path) -> EncodedCorpus:
     DamagedInput
         If its parts do not fit together.
     """
-    read = read_json(folder / "corpus.json", Read, DamagedInput)
-    with open_regular(folder / "words.txt", DamagedInput) as file:
+    read = read_json(folder / FACTS, Read, DamagedInput)
+    with open_regular(folder / WORDS, DamagedInput) as file:
         try:
             words = file.read().decode().split("\n")[:-1]  # no tokenizer leaves a newline in a word
         except UnicodeDecodeError as error:
-            raise DamagedInput(f"{folder / 'words.txt'} is damaged: {error}") from error
+            raise DamagedInput(f"{folder / WORDS} is damaged: {error}") from error
     corpus = EncodedCorpus(
         folder,
         read,
         words,
-        np.array(_map(folder / "counts.int64", np.int64)),
-        _map(folder / "tokens.int32", np.int32),
-        _map(folder / "sentence-ends.int64", np.int64),
+        np.array(map_array(folder / COUNTS, np.int64)),
+        map_array(folder / IDS, np.int32),
+        map_array(folder / SENTENCE_ENDS, np.int64),
     )
     _require_fitting(corpus)
     return corpus
@@ -136,15 +192,19 @@ def open_corpus(folder: Path) -> EncodedCorpus:
 def _require_fitting(corpus: EncodedCorpus) -> None:
     counts, tokens, ends = corpus.counts, corpus.ids, corpus.sentence_ends
     faults = {
-        "corpus.json": corpus.read.tokens != len(tokens),
-        "words.txt": len(corpus.words) != len(counts),
-        "counts.int64": counts.sum() != len(tokens) or counts.min(initial=1) < 1,
-        "tokens.int32": tokens.min(initial=0) < 0 or tokens.max(initial=-1) >= len(counts),
-        "sentence-ends.int64": np.diff(ends, prepend=0).min(initial=1) < 1 or ends[-1:].sum() != len(tokens),
+        FACTS: corpus.read.tokens != len(tokens),
+        WORDS: len(corpus.words) != len(counts),
+        COUNTS: counts.sum() != len(tokens) or counts.min(initial=1) < 1,
+        IDS: tokens.min(initial=0) < 0 or tokens.max(initial=-1) >= len(counts),
+        SENTENCE_ENDS: np.diff(ends, prepend=0).min(initial=1) < 1 or ends[-1:].sum() != len(tokens),
     }
     for name, is_faulty in faults.items():
         if is_faulty:
-            raise DamagedInput(f"{corpus.folder / name} is damaged: it does not fit the files beside it")
+            raise _unfitting(corpus.folder / name)
+
+
+def _unfitting(path: Path) -> DamagedInput:
+    return DamagedInput(f"{path} is damaged: it does not fit the files beside it")
 
 
 def read_files(path: Path) -> list[FileRead]:
@@ -166,85 +226,14 @@ def write_files(files: Sequence[FileRead], path: Path) -> None:
             out.write(json.dumps(asdict(file), ensure_ascii=False).encode(errors="surrogateescape") + b"\n")
 
 
-class CorpusWriter:
-    """Writes the numbers of a corpus into a folder as they come."""
+def map_array(path: Path, dtype: type[np.generic]) -> npt.NDArray[Any]:
+    """Return the values in a file, mapped.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._word_ids = WordIds()
-        self._ids: BinaryIO
-        self._ends: BinaryIO
-        self._count = self._last_end = self._sentences = 0
-        self._stop_words = self._number_tokens = 0
-
-    def __enter__(self) -> CorpusWriter:
-        self._ids = open(self._folder / "tokens.int32", "wb")
-        self._ends = open(self._folder / "sentence-ends.int64", "wb")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ids.close()
-        self._ends.close()
-
-    def append(self, batch: Batch) -> None:
-        """Write a batch; a sentence without tokens is none."""
-        ids = np.fromiter(map(self._word_ids.__getitem__, batch.words), dtype=np.int32, count=len(batch.words))
-        self._ids.write(ids[batch.ids].data)  # numpy's tofile does not say why it fails
-        ends = np.unique(batch.ends + self._count)
-        ends = ends[ends > self._last_end]
-        self._ends.write(ends.data)
-        if len(ends):
-            self._last_end = int(ends[-1])
-        self._sentences += len(ends)
-        self._count += len(batch.ids)
-        self._stop_words += batch.stop_words
-        self._number_tokens += batch.number_tokens
-
-    def finish(self, files: Sequence[FileRead], before: Read | None = None) -> EncodedCorpus:
-        """Write what is left and return the corpus, its numbers mapped.
-
-        ``before`` is what was read where these are the tokens of a corpus with phrases joined, or cut into pieces;
-        ``words`` then counts the pieces.
-        """
-        self._ids.flush()
-        self._ends.flush()
-        tokens = _map(self._folder / "tokens.int32", np.int32)
-        counts = np.zeros(len(self._word_ids), dtype=np.int64)
-        for start in range(0, len(tokens), _TOKENS_AT_ONCE):
-            counts += np.bincount(tokens[start : start + _TOKENS_AT_ONCE], minlength=len(counts))
-        (self._folder / "counts.int64").write_bytes(counts.data)
-        with open(self._folder / "words.txt", "wb") as out:
-            for word in self._word_ids:
-                out.write(_utf8(word) + b"\n")
-        write_files(files, self._folder / FILES)
-        stop_words, numbers, joined = self._stop_words, self._number_tokens, 0
-        if before is not None:
-            stop_words, numbers, joined = before.stop_words, before.numbers, max(before.tokens - len(tokens), 0)
-        read = Read(
-            files=len(files),
-            bytes=sum(file.text_bytes for file in files),
-            undecodable_bytes=sum(file.undecodable_bytes for file in files),
-            lines=sum(file.lines for file in files),
-            empty_lines=sum(file.empty_lines for file in files),
-            sentences=self._sentences if before is None else before.sentences,
-            words=self._count + stop_words + numbers + joined,
-            stop_words=stop_words,
-            numbers=numbers,
-            joined=joined,
-            tokens=len(tokens),
-        )
-        (self._folder / "corpus.json").write_text(json.dumps(asdict(read)), encoding="utf-8")
-        return open_corpus(self._folder)
-
-
-def _utf8(word: str) -> bytes:
-    try:
-        return word.encode()
-    except UnicodeEncodeError as error:
-        raise BadCorpus(f"{visible(word)} is no text in UTF-8") from error
-
-
-def _map(path: Path, dtype: type[np.generic]) -> npt.NDArray[Any]:
+    Raises
+    ------
+    DamagedInput
+        If it ends within a value.
+    """
     with open_regular(path, DamagedInput) as file:
         size, of_one = os.fstat(file.fileno()).st_size, np.dtype(dtype).itemsize
         if size % of_one:

@@ -11,8 +11,11 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from w2vcli.corpus.batches import BatchMaker
-from w2vcli.corpus.encoded import CorpusWriter, EncodedCorpus
+from w2vcli.corpus.encoded import LONGEST_SENTENCE, EncodedCorpus
+from w2vcli.corpus.writer import CorpusWriter
 from w2vcli.errors import BadModel
 from w2vcli.escaping import visible
 from w2vcli.reporting import Reporter
@@ -89,15 +92,21 @@ def find_phrases(corpus: EncodedCorpus, folder: Path, phrasing: Phrasing, report
         with reporter.phase("finding phrases", corpus.read.tokens, "words") as advance:
             passes.append(_learn(_joined(corpus, passes, phrasing), phrasing))
             advance(corpus.read.tokens)
-    with CorpusWriter(folder) as writer, reporter.phase("joining phrases", corpus.read.tokens, "words") as advance:
+    with (
+        CorpusWriter(folder, corpus) as writer,
+        reporter.phase("joining phrases", corpus.read.tokens, "words") as advance,
+    ):
         maker = BatchMaker()
-        for sentence in _joined(corpus, passes, phrasing):
-            maker.append(sentence, ends=True)
+        # The parts of a long sentence become sentences, each with the text of the whole one.
+        parts = -(-np.diff(corpus.sentence_ends, prepend=0) // LONGEST_SENTENCE)
+        sentences = np.repeat(np.arange(len(parts)), parts).tolist()
+        for sentence, tokens in zip(sentences, _joined(corpus, passes, phrasing), strict=True):
+            maker.append(tokens, sentence)
             if maker.is_full():
                 writer.append(maker.finish())
         writer.append(maker.finish())
         advance(corpus.read.tokens)
-        found = writer.finish(corpus.files(), corpus.read)
+        found = writer.finish(corpus.files(), corpus.file_ends())
     write_phrases(passes, folder / PHRASES_FILE)
     reporter.note(
         f"{sum(map(len, passes)):,} phrases, {found.read.joined:,} words joined to the one before (--phrases)"

@@ -13,13 +13,14 @@ from pathlib import Path
 from w2vcli.archives import archive_kind, read_members
 from w2vcli.corpus.batches import TokenizerConfig, tokenize_all
 from w2vcli.corpus.bpe import split_into_subwords
-from w2vcli.corpus.encoded import CorpusWriter, EncodedCorpus, FileRead
+from w2vcli.corpus.encoded import EncodedCorpus, FileRead
 from w2vcli.corpus.phrases import Phrasing, find_phrases
 from w2vcli.corpus.remarks import looks_tokenized
 from w2vcli.corpus.sentences import Lines, Piece, is_hard_wrapped, pieces
 from w2vcli.corpus.sources import Source, SourceText, find_sources, looks_binary
 from w2vcli.corpus.tables import PARQUET, TABLE, has_column, kind_of_table, open_column
 from w2vcli.corpus.tokenizers import SUBWORDS, TOKENIZERS
+from w2vcli.corpus.writer import CorpusWriter
 from w2vcli.errors import BadCorpus, BadSettings
 from w2vcli.escaping import listed, visible
 from w2vcli.inputs import STDIN, InputFile
@@ -113,12 +114,12 @@ def read_corpus(names: Sequence[str], folder: Path, reading: Reading, reporter: 
 
 
 def _read_words(names: Sequence[str], folder: Path, reading: Reading, reporter: Reporter) -> EncodedCorpus:
-    reader = _Reader(find_sources(names), reading, reporter)
+    reader = SourceReader(find_sources(names), reading, reporter)
     with CorpusWriter(folder) as writer, reporter.phase("reading", reader.total, "B") as advance:
         config = TokenizerConfig(**{each.name: getattr(reading, each.name) for each in fields(TokenizerConfig)})
         for batch in tokenize_all(reader.pieces(advance), config):
             writer.append(batch)
-        corpus = writer.finish(reader.files)
+        corpus = writer.finish(reader.files, reader.file_ends)
     reader.tell()
     if not corpus.words:
         raise BadCorpus(
@@ -139,13 +140,19 @@ class _Texts:
     lines: Lines = field(default_factory=Lines)
 
 
-class _Reader:
-    """Goes through the sources, and keeps what it learnt of them."""
+class SourceReader:
+    """Goes through the sources, and keeps what it learnt of them.
+
+    ``files`` are those that were read so far, and ``file_ends`` where the text of each one stops, in characters of all
+    texts in a row. ``total`` is the bytes of all sources, None if that is not known.
+    """
 
     def __init__(self, sources: Sequence[Source], reading: Reading, reporter: Reporter) -> None:
         sizes = [source.size for source in sources]
         self.total = None if None in sizes else sum(size or 0 for size in sizes)
         self.files: list[FileRead] = []
+        self.file_ends: list[int] = []
+        self._characters = 0
         self._sources = sources
         self._reading = reading
         self._reporter = reporter
@@ -172,6 +179,7 @@ class _Reader:
                     self._archives.append(source.name)
                     continue
                 for piece in found:
+                    self._characters += len(piece.text)
                     yield piece
                     advance(before + file.consumed)
                 if not read.texts and source.named:
@@ -181,6 +189,7 @@ class _Reader:
                 while file.stream.read1():  # to hash it; of tables and archives, not all may have been read
                     pass
                 before += file.consumed
+                self.file_ends.append(self._characters)
                 self.files.append(
                     FileRead(
                         path=source.name if source.size is None else str(Path(source.name).absolute()),

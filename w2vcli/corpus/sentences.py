@@ -1,11 +1,15 @@
-"""Text in pieces to sentences: where a sentence ends, whatever the length of the lines."""
+"""From text in pieces to sentences: where each one ends, however long the lines are.
+
+Text may come from a pipe, be larger than memory, or be one single line. So it is read in parts of about 256 KiB, and
+each part is cut into a `Piece` that no word and no sentence end crosses. `Splitter` finds the sentences of a piece.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from w2vcli.corpus.tokenizers import Tokenizer
@@ -17,10 +21,10 @@ _LONG_RUN, _MARKS = 512, 30
 
 
 class Piece(NamedTuple):
-    """A piece of a text, in which no word and no sentence end is cut in two.
+    """A part of a text. No word and no sentence end is cut in two at its borders.
 
-    ``join_lines`` says that only an empty line ends a sentence, not a line break. ``ends`` says that
-    the text ends here, and its last sentence with it.
+    ``join_lines`` says that a line break does not end a sentence, but an empty line does. ``ends`` says that the text
+    ends here, and its last sentence with it. The pieces of a text, one after the other, are the text.
     """
 
     text: str
@@ -28,15 +32,8 @@ class Piece(NamedTuple):
     ends: bool
 
 
-class Sentence(NamedTuple):
-    """Text of a sentence, or of the beginning of one that goes on."""
-
-    text: str
-    ends: bool
-
-
 class Lines:
-    """Counts lines as they pass, in pieces: all of them, and those without a character to see."""
+    """Counts the lines of texts that pass through: ``count`` is all of them, ``empty`` those with nothing to see."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -45,7 +42,7 @@ class Lines:
         self._running = False
 
     def count_in(self, pieces: Iterable[str]) -> Iterator[str]:
-        """Yield the pieces of one text as they are; its last line ends with it."""
+        """Yield the parts of one text unchanged. Its last line ends with it, with or without a newline."""
         for piece in pieces:
             *whole, rest = piece.split("\n")
             for line in whole:
@@ -64,35 +61,59 @@ class Lines:
 
 
 class Splitter:
-    """Cuts pieces of text into sentences."""
+    """Splits pieces of text into sentences, in the form in which they are tokenized.
+
+    Each pattern in ``_breaks`` is one group, so that ``re.split`` keeps what it matched: the lengths of all parts
+    then give each sentence's place in the piece.
+    """
 
     def __init__(self, tokenizer: Tokenizer, *, lowercase: bool = False) -> None:
         self._normalises = tokenizer.normalises
         self._lowercase = lowercase
         self._breaks = {
-            join: re.compile("|".join(filter(None, (line_break, tokenizer.sentence_end))))
+            join: re.compile(f"({'|'.join(filter(None, (line_break, tokenizer.sentence_end)))})")
             for join, line_break in ((False, r"\n\s*"), (True, r"\n[ \t]*\n\s*"))
         }
 
-    def split(self, piece: Piece) -> Iterator[Sentence]:
-        """Yield the sentences of a piece; the last one ends if the text does."""
-        *whole, last = self._breaks[piece.join_lines].split(self.normalise(piece.text))
-        for text in whole:
-            yield Sentence(text, ends=True)
-        yield Sentence(last, piece.ends)
+    def split(self, piece: Piece) -> tuple[list[str], list[int]]:
+        r"""Return the sentences of a piece, normalised, and where in it each one stops.
+
+        All but the last one end in the piece. The last one ends there if ``piece.ends``, and else goes on in the next
+        piece. A stop is an offset in ``piece.text`` behind what ends the sentence. Of ``"Go. He went.\n\nBye"`` the
+        sentences are ``["Go", " He went", "", "Bye"]`` and the stops ``[3, 12, 14, 17]``.
+        """
+        breaks = self._breaks[piece.join_lines]
+        composed = self._compose(piece.text)
+        text = composed.lower() if self._lowercase else composed
+        # Places in the normalised text are places in the piece if characters changed one for one. Only "İ" has a
+        # lower case of two characters. Where lengths changed, the piece is split first. That gives the same sentences:
+        # nothing composes with a blank or a mark that ends a sentence, or becomes one.
+        if composed == piece.text and len(text) == len(composed):
+            parts = breaks.split(text)
+            sentences = parts[::2]
+        else:
+            parts = breaks.split(piece.text)
+            sentences = list(map(self.normalise, parts[::2]))
+        stops = list(accumulate(map(len, parts)))
+        return sentences, [*stops[1::2], stops[-1]]
 
     def normalise(self, text: str) -> str:
-        """Return ``text`` in the form in which it is cut into tokens."""
+        """Return ``text`` in the form in which it is tokenized: letters composed, and in lower case if that is set."""
+        composed = self._compose(text)
+        return composed.lower() if self._lowercase else composed
+
+    def _compose(self, text: str) -> str:
         if self._normalises and not text.isascii():
-            text = unicodedata.normalize("NFC", _stream_safe(text))
-        return text.lower() if self._lowercase else text
+            return unicodedata.normalize("NFC", _stream_safe(text))
+        return text
 
 
 def _stream_safe(text: str) -> str:
-    """Return ``text`` with long runs of combining marks cut by a combining grapheme joiner after each 30.
+    """Return ``text`` with a combining grapheme joiner after each 30 marks of a very long run of combining marks.
 
-    So Unicode's Stream-Safe Text Format does with any longer one: to bring n marks into their order takes n * n
-    steps. Here shorter ones stay as they are, so that a look at a few characters tells whether there may be any.
+    To bring n marks into their order takes n * n steps, so a megabyte of them would take hours. The joiner bounds a
+    run, as in Unicode's Stream-Safe Text Format (UAX 15). That cuts any run above 30. Here a run below 512 stays as it
+    is, so that a look at every 512th character tells whether there may be one.
     """
     if not any(map(unicodedata.combining, text[::_LONG_RUN])):
         return text
@@ -100,6 +121,7 @@ def _stream_safe(text: str) -> str:
 
 
 def _cut_marks(run: re.Match[str]) -> str:
+    """Return a run of characters that are no letters, with joiners in its long runs of marks."""
     found = []
     for is_mark, characters in groupby(run[0], lambda character: unicodedata.combining(character) > 0):
         part = "".join(characters)
@@ -110,7 +132,11 @@ def _cut_marks(run: re.Match[str]) -> str:
 
 
 def pieces(texts: Iterable[str], *, join_lines: bool = False) -> Iterator[Piece]:
-    """Cut a text, which comes in any parts, into pieces."""
+    """Cut a text, which comes in parts of any size, into pieces.
+
+    The parts ``"a bc"`` and ``"d e"`` become the pieces ``"a "``, ``"bcd "`` and ``"e"``: the last word of a part may
+    go on in the next one.
+    """
     rest = ""
     for part in texts:
         text, rest = _cut(rest + part)
@@ -122,21 +148,26 @@ def pieces(texts: Iterable[str], *, join_lines: bool = False) -> Iterator[Piece]
 def is_hard_wrapped(text: str) -> bool:
     """Tell whether the lines of a text look broken at a fixed width, as in plain-text books.
 
-    They do if no more than one in a hundred is longer than 100 characters, and of the lines inside
-    paragraphs (followed by a line that is not empty) most are nearly as long as the longest.
+    They do if at most one line in a hundred is longer than 100 characters, and most lines inside a paragraph are
+    nearly as long as the longest. A line is inside a paragraph if the next line is not empty. So a book of lines of
+    about 70 characters is hard-wrapped, and reviews of one line each are not: their lengths differ.
     """
     lines = text.split("\n")
     lengths = sorted(len(line.rstrip()) for line in lines if line.strip())
     inside = [len(line.rstrip()) for line, after in pairwise(lines) if line.strip() and after.strip()]
     if len(inside) < 3:
         return False
-    width = lengths[int(0.99 * (len(lengths) - 1))]
+    width = lengths[int(0.99 * (len(lengths) - 1))]  # not the longest: a heading or an address may stand out
     full = sum(length >= 0.75 * width for length in inside)
     return 30 <= width <= 100 and full >= 0.7 * len(inside)
 
 
 def _cut(text: str) -> tuple[str, str]:
-    """Cut ``text`` before its last word, so that no word and no sentence end is cut in two."""
+    """Cut ``text`` before its last word, which may go on in the next part. So may the blanks behind that word.
+
+    A run of a MiB without a blank, as in Chinese, is cut behind its last blank of another kind, or else behind the
+    last character that is no letter or digit. Without either, it is one word, and is let go whole.
+    """
     end = len(text.rstrip())
     at = max(text.rfind(blank, 0, end) for blank in " \n\t")
     if at >= 0 or len(text) < _LONGEST_RUN:
