@@ -83,6 +83,7 @@ def measure_accuracy(classifier: Classifier, found: Labelled, reporter: Reporter
             "figures of such texts say little of new ones"
         )
     true = classes_of(found.labels, labels)
+    # Other labels are no error: a test set may have some that are rare. But all of them are a wrong column or file.
     new = sorted(set(found.labels).difference(labels))
     if len(new) == len(set(found.labels)):
         raise BadCorpus(
@@ -92,6 +93,7 @@ def measure_accuracy(classifier: Classifier, found: Labelled, reporter: Reporter
     if new:
         unknown = int((~known).sum())
         reporter.warn(f"{unknown:,} texts have a label that was not trained, and count as wrong: {', '.join(new)}")
+    # The network and its baseline answer the same texts, of which only the network may be given subword units.
     with reporter.phase("testing", len(true), "texts") as advance:
         words, tokens = classifier.tokens(found.texts)
         answers = classifier.probabilities(tokens).argmax(axis=1)

@@ -104,6 +104,6 @@ def _counts(tokens: TokenizedTexts, words: Sequence[str]) -> Any:
     columns = np.array([column_of.get(word, -1) for word in tokens.words], dtype=np.int64)
     texts = np.repeat(np.arange(len(tokens.texts)), [len(text) for text in tokens.texts])
     found = columns[np.concatenate([np.zeros(0, dtype=np.int32), *tokens.texts])]
-    known = found >= 0
+    known = found >= 0  # words that the baseline does not know count as nothing
     ones = np.ones(int(known.sum()))
     return csr_matrix((ones, (texts[known], found[known])), shape=(len(tokens.texts), len(words)))

@@ -29,6 +29,7 @@ from w2vcli.neural.network_store import CLASSIFIERS
 from w2vcli.neural.seen import Hashes, read_seen
 from w2vcli.neural.tokenized_texts import TokenizedTexts, split_into_subwords, to_rows, tokenize_texts
 
+# Texts that the network is given at once: no more than fit into memory with rows of any length.
 _BATCH = 256
 
 
@@ -81,6 +82,7 @@ def open_classifier(model: Path) -> Classifier:
 
     def read(_: Held) -> Classifier:
         record = CLASSIFIERS.read(model)
+        # All bytes are compared, not stamps of files alone as for vectors: Keras makes objects of what is in them.
         check_hashes(read_facts(model), model)
         folder = CLASSIFIERS.folder(model)
         return Classifier(

@@ -17,7 +17,10 @@ from w2vcli.reporting import Advance, Reporter
 
 @dataclass(frozen=True)
 class Examples:
-    """The inputs of a network and the outputs that they should give, as many."""
+    """What a network is given, a row for each example, and the output that each row should have.
+
+    A target is a class, an id, or a row of ids for a network that answers at each word.
+    """
 
     inputs: IdArray
     targets: IdArray
@@ -45,7 +48,10 @@ class EpochMeasures:
 
 @dataclass
 class FitProgress:
-    """The ``history`` of epochs, and the weights of the best one; ``best_epoch`` counts from 1, and is 0 before any."""
+    """How far a training has come: the ``history`` of its epochs, and the weights of the best one.
+
+    ``best_epoch`` counts from 1, and is 0 before the first.
+    """
 
     history: list[EpochMeasures]
     best_epoch: int
@@ -79,8 +85,10 @@ def fit(
             reporter.status(", ".join(f"{name} {value:.4f}" for name, value in measures.as_row().items()))
         progress.history.append(measures)
         best = progress.history[progress.best_epoch - 1] if progress.best_epoch else None
+        # The first of equally good epochs stays the best, and no loss that is NaN ever becomes it but the first.
         if best is None or measures.val_loss < best.val_loss:
             progress.best_epoch = number
+            # Copies: what a backend gives may be the arrays that it goes on to train.
             progress.best_weights = [np.array(weights) for weights in network.get_weights()]
         yield
 
@@ -88,6 +96,8 @@ def fit(
 def _train_epoch(
     network: KerasNetwork, training: Examples, settings: FitSettings, number: int, advance: Advance
 ) -> dict[str, float]:
+    """Train an epoch, and return its loss and accuracy as Keras measures them on the way, while weights change."""
+    # Keras's own shuffling would depend on what was drawn in the epochs before, which a resumed training does not know.
     order = np.random.default_rng([settings.seed, number]).permutation(len(training))
     _seed_layers(network, settings.seed, number)
     fitted = network.fit(

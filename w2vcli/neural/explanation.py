@@ -49,10 +49,12 @@ def explain(classifier: Classifier, text: str) -> tuple[str, list[WordShare]]:
     if record.network.mask:
         vectors = vectors[: len(words)]
     (hidden, hidden_bias), (out, out_bias) = _dense_layers(classifier)
+    # What the network does, done again in float64, to see which units of the hidden layer are on.
     before = vectors.mean(axis=0) @ hidden + hidden_bias
     is_on = before > 0
     [found] = probabilities_of((np.where(is_on, before, 0.0) @ out + out_bias)[np.newaxis])
     best = int(found.argmax())
+    # Of one logit, a negative one speaks for the first label.
     column, sign = (0, 1 if best else -1) if out.shape[1] == 1 else (best, 1)
     weights = np.where(is_on, out[:, column], 0.0)
     shares = sign * (vectors @ hidden @ weights) / len(vectors)

@@ -14,6 +14,7 @@ from w2vcli.neural.ids import NetworkIds
 from w2vcli.neural.tokenized_texts import TokenizedTexts
 from w2vcli.reporting import Advance, Reporter
 
+# Few, since the network trains these vectors further.
 _EPOCHS = 4
 _RANGE = 0.05  # that of Keras's initializer RandomUniform, by which an embedding begins otherwise
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from w2vcli.errors import MissingExtra
 
-# Keras has no types.
+# Keras has no types that mypy could check; the name at least says what is meant.
 KerasNetwork: TypeAlias = Any
 
 
@@ -30,6 +30,7 @@ def import_keras() -> Any:
             simplefilter("ignore")
             import keras
     except ImportError as error:
+        # Any other module that is missing is a broken installation, of which its own message says more.
         if error.name != os.environ["KERAS_BACKEND"] and error.name != "keras":
             raise
         raise MissingExtra(f"neural networks with the backend {os.environ['KERAS_BACKEND']}", "neural") from error

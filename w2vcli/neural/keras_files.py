@@ -39,7 +39,7 @@ _KNOWN = {
 
 
 def save_network(network: KerasNetwork, path: Path) -> None:
-    """Write a network in Keras's own format, with its optimizer."""
+    """Write a network in Keras's own format, with the state of its optimizer, from which training is resumed."""
     network.save(path)
 
 
@@ -79,7 +79,10 @@ def _require_plain_archive(archive: zipfile.ZipFile, path: Path) -> None:
 
 
 def _require_small_arrays(data: bytes, path: Path) -> None:
-    """Refuse arrays that are larger than the file that they are in, or that lie elsewhere."""
+    """Refuse arrays that are larger than the file that they are in, or that lie in other files.
+
+    HDF5 compresses, and stores nothing of an array that was never filled: a terabyte of zeros takes a few bytes.
+    """
     import h5py  # type: ignore[import-untyped]  # comes with Keras
 
     sizes: list[int] = []
@@ -107,6 +110,7 @@ def _require_few_weights(config: Any, most: int, path: Path) -> None:
         if layer["class_name"] == "Bidirectional":
             sizes = [settings["layer"]["config"]["units"]]
         shape = layer.get("build_config", {}).get("input_shape") or [1]
+        # An embedding has input_dim x output_dim weights. Others have as many inputs as the layer before has outputs.
         if layer["class_name"] in {"Dense", "GRU", "LSTM", "Bidirectional"}:
             sizes.append(shape[-1])
         if not all(type(size) is int and size > 0 for size in sizes) or 4 * math.prod(sizes) > most:
@@ -118,6 +122,7 @@ def _require_known_objects(config: Any, path: Path) -> None:
     parts = config if isinstance(config, list) else []
     if isinstance(config, dict):
         parts = list(config.values())
+        # A registered name is that of a class which somebody else's code brought.
         name, module = config.get("class_name"), str(config.get("module"))
         if name is not None and (name not in _KNOWN.get(module, set()) or config.get("registered_name") is not None):
             raise BadModel(f"{path} is refused: it holds {module}.{name}, which no network of w2v has")

@@ -70,6 +70,7 @@ class LanguageModel:
         """Return the logit of each id after the ids ``before``, which begin a sentence."""
         window = self.record.network.window
         is_recurrent = self.record.network.network == "recurrent"
+        # The same beginnings as in `to_examples`: a row begins with one END, a window is filled with them.
         first = [END, *before] if is_recurrent else [END] * window + list(before)
         found: Floats = np.asarray(self.network(np.array([first[-window:]], dtype=np.int32)), dtype=np.float64)[0]
         return found[-1] if is_recurrent else found
@@ -90,7 +91,7 @@ class LanguageModel:
         ids = self.ids.encode(tokens).tolist()
         for _ in range(max_words):
             logits = self.logits(ids) / temperature
-            logits[self.ids.unknown] = -np.inf
+            logits[self.ids.unknown] = -np.inf  # a sentence of <UNK> tells nobody anything
             number = int(rng.choice(self.ids.size, p=softmax(logits)))
             if number == END:
                 break

@@ -21,6 +21,7 @@ def build_language_network(
     """Return the network from ids below ``rows`` to a logit for each of them, with its loss and optimizer."""
     keras = import_keras()
     layers = keras.layers
+    # Two layers of one kind: a layer draws its own random numbers, and cannot stand in a network twice.
     drop, last = ([layers.Dropout(settings.dropout)] if settings.dropout else [] for _ in range(2))
     if settings.network == "feed-forward":
         first = layers.Input((settings.window,), dtype="int32")
@@ -44,6 +45,7 @@ def to_examples(text: IdArray, settings: LanguageNetwork) -> Examples:
     """
     window = settings.window
     if settings.network == "recurrent":
+        # 5 6 0 7 0 in rows of three: inputs 0 5 6 and 0 7 0, targets 5 6 0 and 7 0 0, each input's next id.
         padded = np.concatenate([[END], text, np.full(-len(text) % window, END, dtype=np.int32)]).astype(np.int32)
         return Examples(padded[:-1].reshape(-1, window), padded[1:].reshape(-1, window))
     places = np.arange(len(text))

@@ -115,6 +115,7 @@ class ClassifierRecord(NetworkRecord):
     def accuracies(self) -> dict[str, float]:
         """Return the measures of the best epoch, the interval of its accuracy, and the accuracies to compare with."""
         best = self.history[self.best_epoch - 1]
+        # Some epochs were tried and the best one taken, so the true accuracy is rather below than above the middle.
         found = interval_of(best.val_accuracy or 0.0, self.examples.validation)
         others = {"baseline_val_accuracy": self.baseline_accuracy, "majority_val_accuracy": self.majority_accuracy}
         return {
@@ -127,7 +128,10 @@ class ClassifierRecord(NetworkRecord):
 
 @dataclass(frozen=True)
 class LanguageData:
-    """Where the text of a language model came from and how it was read."""
+    """Where the text of a language model came from and how it was read.
+
+    The tokenizer stands in ``reading`` alone, the rest of the settings of texts beside it.
+    """
 
     sources: tuple[str, ...]
     reading: Reading

@@ -26,6 +26,7 @@ from w2vcli.neural.network_records import (
     NetworkRecord,
 )
 
+# The best network is asked. The last one, with its optimizer, is where a training goes on that is resumed.
 _BEST, _LAST = "network.keras", "last.keras"
 
 R = TypeVar("R", bound=NetworkRecord)
@@ -97,6 +98,7 @@ class NetworkStore(Generic[R]):
         folder.mkdir()
         for name in (_LAST, _BEST):
             shutil.copyfile(networks / name, folder / name)
+        # Measures that a kind of network does not have are left out, as they always were.
         facts = asdict(record) | {"history": [epoch.as_row() for epoch in record.history]}
         text = json.dumps(facts, ensure_ascii=False, indent=2)
         self._file(model).write_text(f"{text}\n", encoding="utf-8")

@@ -105,7 +105,7 @@ def train_network(task: NetworkTask[M, R], target: Path, reporter: Reporter, *, 
     MissingExtra
         If Keras is not installed.
     """
-    import_keras()  # before the work that would be in vain
+    import_keras()  # without it, all the work before the first epoch would be in vain
     require_absent(target, force=force, directory=True)
     seed_everything(task.fitting.seed)
     with TemporaryDirectory() as name:
@@ -170,6 +170,7 @@ class _Pipeline(Generic[M, R]):
                 backend=str(import_keras().backend.backend()),
             )
             record = task.record(material, network, trained)
+        # Replaced as a whole: who asks the model meanwhile, or stops the training, has this epoch or the one before.
         with new_model(self.target, vectors.shape[1], force=True) as writer:
             writer.append(material.ids.words, vectors, material.counts)
             task.write_more(material, task.store.write(record, writer.directory, self.folder))

@@ -26,7 +26,7 @@ Setting: TypeAlias = "str | float | bool"
 T = TypeVar("T")
 S = TypeVar("S", "ClassifierSettings", "LanguageSettings")
 
-# Least and most, None without an end.
+# The least and the most of each setting, both allowed; None where there is no most.
 RANGES: dict[str, tuple[float, float | None]] = {
     "window": (1, 1000),
     "units": (1, 65_536),
@@ -43,6 +43,7 @@ RANGES: dict[str, tuple[float, float | None]] = {
     "validation": (0, 0.9),
     "seed": (0, 2**32 - 1),
 }
+# Their least value itself is refused: nothing would be learnt, or nothing held out.
 NOT_ZERO = {"learning_rate", "validation"}
 CHOICES: dict[str, tuple[str, ...]] = {"cell": ("gru", "lstm"), "truncating": ("pre", "post")}
 
@@ -51,10 +52,13 @@ CHOICES: dict[str, tuple[str, ...]] = {"cell": ("gru", "lstm"), "truncating": ("
 class ClassifierNetwork:
     """The layers of a classifier, under Keras's names where it has one.
 
-    ``network`` is ``average``, the mean of the vectors, or ``rnn``, the last state of a bidirectional ``cell`` with
-    ``units`` each way. ``dense`` is the size of the hidden layer, which only the average network has. ``dropout`` is
-    the share of the embedding's columns, and of the input of the last layer, that is left out at random.
-    Without ``mask``, padding counts as a word.
+    Both networks begin with an embedding of ``vector_size`` and end with a logit:
+
+    - ``average``: the mean of the vectors, a hidden layer of ``dense`` units with relu.
+    - ``rnn``: the last states of a ``cell`` with ``units`` that reads forwards and of one that reads backwards.
+
+    ``dropout`` is the share of the embedding's columns, and of the input of the last layer, that is left out at
+    random. Without ``mask``, padding counts as a word.
     """
 
     network: Literal["average", "rnn"] = "average"
@@ -70,8 +74,11 @@ class ClassifierNetwork:
 class LanguageNetwork:
     """The layers of a language model.
 
-    ``network`` is ``feed-forward``, from ``window`` words to a hidden layer of ``units`` with tanh (Bengio et al. 2003,
-    A Neural Probabilistic Language Model), or ``recurrent``, a GRU with ``units`` over rows of ``window`` words.
+    Both networks begin with an embedding of ``vector_size`` and end with a logit for each id:
+
+    - ``feed-forward``: the vectors of the last ``window`` words, one after the other, and a hidden layer of ``units``
+      with tanh (Bengio et al. 2003, A Neural Probabilistic Language Model).
+    - ``recurrent``: a GRU with ``units``, which learns from rows of ``window`` words and is asked with as many.
     """
 
     network: Literal["feed-forward", "recurrent"] = "feed-forward"
@@ -113,7 +120,10 @@ class FitSettings:
 
 @dataclass(frozen=True)
 class RowShape:
-    """The shape of a text: ``length`` ids. ``truncating`` says where longer texts are cut, at the beginning (pre)."""
+    """The shape of a text: ``length`` ids. Longer texts lose their beginning (``truncating`` pre) or their end (post).
+
+    The default is pre, since a review says at its end what it thinks.
+    """
 
     length: int
     truncating: Literal["pre", "post"] = "pre"
@@ -156,6 +166,8 @@ class LanguageSettings:
     frozen: bool = False
 
 
+# Of IMDB's 25,000 reviews to train on, the first 1,000 words are 99.5 % of the reviews whole, the first 400 are 86 %.
+# An average can afford all of them; a step of the RNN takes as long as its rows. 20,000 words are 97 % of the tokens.
 CLASSIFIER_DEFAULTS = {
     "average": ClassifierSettings(),
     "rnn": ClassifierSettings(
@@ -261,7 +273,7 @@ def _absolute(name: str) -> str:
 
 
 def values_of(settings: Any) -> dict[str, Setting]:
-    """Return the settings in a dataclass and in its parts, by name."""
+    """Return the settings in a dataclass and in its parts by name: ``{"network": "average", "cell": "gru", ...}``."""
     found: dict[str, Setting] = {}
     for each in fields(settings):
         value = getattr(settings, each.name)

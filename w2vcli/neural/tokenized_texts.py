@@ -21,7 +21,11 @@ from w2vcli.neural.plans import RowShape, TextSettings
 
 @dataclass(frozen=True)
 class TokenizedTexts:
-    """Tokenized texts: each is an array of places in ``words``, which stand in order of first appearance."""
+    """Tokenized texts: each is an array of places in ``words``, which stand in order of first appearance.
+
+    The texts *good film* and *good old film* have the words good, film, old, and are 0 1 and 0 2 1. Places are no ids
+    of a network: these are known when the most frequent words are.
+    """
 
     words: list[str]
     texts: list[IdArray]
@@ -85,18 +89,22 @@ def frequent_words(
 
 
 def to_rows(tokens: TokenizedTexts, ids: NetworkIds, shape: RowShape) -> IdArray:
-    """Return texts as rows of ids (texts x length), padded at the end. A text without words is one unknown word."""
+    """Return texts as rows of ids (texts x length), padded at the end. A text without words is one unknown word.
+
+    With the vocabulary film, good and a length of 4, *good old film* is the row 2 3 1 0.
+    """
+    # One look-up for each different word, not for each token.
     id_of_place = ids.encode(tokens.words)
     found = np.full((len(tokens.texts), shape.length), PAD, dtype=np.int32)
     for row, text in zip(found, tokens.texts, strict=True):
         kept = shape.cut(text)
         row[: len(kept)] = id_of_place[kept]
         if not len(kept):
-            row[0] = ids.unknown  # a row of padding alone has no mean
+            row[0] = ids.unknown  # the mean over a row that is all masked would be 0 / 0
     return found
 
 
 def tokenizer_facts(settings: TextSettings) -> Tokenizer:
-    """Return how texts are tokenized as a model's facts say it."""
+    """Return how texts are tokenized as ``model.json`` says it, with the version of the tokenizer's library."""
     version = TOKENIZERS[settings.tokenizer].version()
     return Tokenizer(settings.tokenizer, version, settings.lowercase, settings.word_rules)

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from w2vcli.neural.ids import END, IdArray
 
+# Words in an n-gram, the one that is told among them.
 _ORDER = 3
 
 Gram = tuple[int, ...]
@@ -61,6 +62,7 @@ class KneserNey:
             before = tuple(context[len(context) - length :])
             total = order.totals[before]
             if total:
+                # The discount that all words seen after this context gave up goes to shorter contexts.
                 own = max(order.counts.get((*before, word), 0) - order.discount, 0.0)
                 found = (own + order.discount * order.follow[before] * found) / total
         return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +60,6 @@ def _reading(function: options.CommandFunction) -> options.CommandFunction:
     return function
 
 
-_setting = partial(network_training.setting, defaults=CLASSIFIER_DEFAULTS)
 _OF_THE_DATA = ("preset", "validation_data", "column", "label", "encoding", "encoding_errors")
 _MODES = (
     network_training.resuming(CLASSIFIER_DEFAULTS, *_OF_THE_DATA),
@@ -79,33 +77,11 @@ _MODES = (
 @command.command("train", modes=_MODES, aliases={"--vocabulary": "--vocabulary-size", "--text": "--column"})
 @click.argument("data", required=False, type=click.Path(path_type=Path))
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the new model.  [default: name of the data]")
-@_setting("--network", "Kind of network.")
+@network_training.settings_of(CLASSIFIER_DEFAULTS, units="Units of the recurrent layer, for each direction.")
 @click.option("--preset", type=click.Choice(list(PRESETS)), help="Take all settings from the lecture.")
-@_setting("--cell", "Recurrent cell of --network rnn.")
-@_setting("--units", "Units of the recurrent layer, for each direction.")
-@_setting("--dense", "Units of the hidden layer of --network average.")
-@_setting("--vector-size", "Dimensions of the vectors.")
-@_setting("--dropout", "Share of the units left out at random.")
-@_setting("--mask/--no-mask", "Do not count padding as words.")
-@_setting("--pretrain/--no-pretrain", "Begin with word2vec of the same texts.")
-@network_training.vectors
-@network_training.frozen
-@_setting("--tokenizer", options.TOKENIZED)
-@_setting("--lowercase/--no-lowercase", options.LOWERCASE)
-@_setting("--vocabulary-size", "Most words that the network knows, the most frequent.")
-@_setting("--min-count", options.MIN_COUNT)
-@_setting("--length", "Words in each text: longer texts are shortened, shorter ones padded.")
-@_setting("--truncating", "Shorten texts at the beginning (pre) or at the end (post).")
-@_setting("--epochs", "Most passes over the corpus.")
-@_setting("--patience", "Stop after this many epochs without a better one; 0: never.")
-@_setting("--batch-size", "Examples in one step of training.")
-@_setting("--learning-rate", "Learning rate of Adam.")
-@_setting("--validation", "Share of the texts that is held out to validate on.")
 @click.option(
     "--validation-data", type=click.Path(exists=True, path_type=Path), help="Validate on these texts instead."
 )
-@_setting("--seed", options.SEED)
-@network_training.resume
 @_reading
 @options.force
 @options.as_json

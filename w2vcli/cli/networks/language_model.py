@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +40,6 @@ def command() -> None:
     """
 
 
-_setting = partial(network_training.setting, defaults=LANGUAGE_DEFAULTS)
 _MODES = (
     network_training.resuming(LANGUAGE_DEFAULTS, "corpus", "column", "line_breaks", "encoding", "encoding_errors"),
     options.Mode(("vector_size",), lambda values: not values["vectors"], "the vectors of --vectors have their size"),
@@ -53,28 +51,11 @@ _MODES = (
 @click.option(
     "-o", "--output", metavar="MODEL", help="Name or path of the new model.  [default: name of the corpus, and -next]"
 )
-@_setting("--network", "Kind of network.")
-@_setting("--window", "Words that are seen at once.")
-@_setting("--vector-size", "Dimensions of the vectors.")
-@_setting("--units", "Units of the hidden layer.")
-@_setting("--dropout", "Share of the units left out at random.")
-@network_training.vectors
-@network_training.frozen
-@_setting("--tokenizer", options.TOKENIZED)
-@_setting("--lowercase/--no-lowercase", options.LOWERCASE)
-@click.option("--column", metavar="NAME", help=options.COLUMN)
+@network_training.settings_of(LANGUAGE_DEFAULTS)
+@options.column
 @options.line_breaks
 @options.encoding
 @options.encoding_errors
-@_setting("--vocabulary-size", "Most words that the network knows, the most frequent.")
-@_setting("--min-count", options.MIN_COUNT)
-@_setting("--validation", "Share of the texts that is held out to validate on.")
-@_setting("--epochs", "Most passes over the corpus.")
-@_setting("--patience", "Stop after this many epochs without a better one; 0: never.")
-@_setting("--batch-size", "Examples in one step of training.")
-@_setting("--learning-rate", "Learning rate of Adam.")
-@_setting("--seed", options.SEED)
-@network_training.resume
 @options.force
 @options.as_json
 @options.reporting
@@ -192,7 +173,7 @@ def following(texts: tuple[str, ...], model: str | None, topn: int, as_json: boo
     show_default=True,
     help="Below 1 likely words are drawn more often, above 1 less often.",
 )
-@_setting("--seed", options.SEED)
+@options.seed
 @options.model
 @options.as_json
 @options.reporting

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from w2vcli.cli import options
-from w2vcli.cli.options import CommandFunction
 from w2vcli.cli.output import tell
 from w2vcli.models.registry import model_name, offer_default, path_for_new, require_writable
 from w2vcli.neural.plans import CHOICES, NOT_ZERO, RANGES, Setting, values_of
@@ -24,37 +23,78 @@ if TYPE_CHECKING:
     M = TypeVar("M", bound=Material)
     R = TypeVar("R", bound=NetworkRecord)
 
-vectors = click.option(
+# What each setting is, in the order of help. A command has those that its networks have.
+_HELP = {
+    "--network": "Kind of network.",
+    "--cell": "Recurrent cell of --network rnn.",
+    "--window": "Words that are seen at once.",
+    "--units": "Units of the hidden layer.",
+    "--dense": "Units of the hidden layer of --network average.",
+    "--vector-size": "Dimensions of the vectors.",
+    "--dropout": "Share of the units left out at random.",
+    "--mask/--no-mask": "Do not count padding as words.",
+    "--pretrain/--no-pretrain": "Begin with word2vec of the same texts.",
+    "--frozen": "Do not train the vectors of --vectors.",
+    "--tokenizer": options.TOKENIZED,
+    "--lowercase/--no-lowercase": options.LOWERCASE,
+    "--vocabulary-size": "Most words that the network knows, the most frequent.",
+    "--min-count": options.MIN_COUNT,
+    "--length": "Words in each text: longer texts are shortened, shorter ones padded.",
+    "--truncating": "Shorten texts at the beginning (pre) or at the end (post).",
+    "--epochs": "Most passes over the corpus.",
+    "--patience": "Stop after this many epochs without a better one; 0: never.",
+    "--batch-size": "Examples in one step of training.",
+    "--learning-rate": "Learning rate of Adam.",
+    "--validation": "Share of the texts that is held out to validate on.",
+    "--seed": options.SEED,
+}
+
+
+def settings_of(
+    defaults: Mapping[str, Any], **own: str
+) -> Callable[[options.CommandFunction], options.CommandFunction]:
+    """Add an option for each setting of some networks, with its range and its defaults in `w2vcli.neural.plans`.
+
+    ``own`` is the help of settings that are something else in this command.
+    """
+
+    def add(function: options.CommandFunction) -> options.CommandFunction:
+        function = _VECTORS(_RESUME(function))
+        for flag, text in reversed(_HELP.items()):
+            name = flag.partition("/")[0].lstrip("-").replace("-", "_")
+            values = {network: values_of(settings).get(name) for network, settings in defaults.items()}
+            if None not in values.values():
+                function = _option(flag, name, own.get(name, text), values)(function)
+        return function
+
+    return add
+
+
+_VECTORS = click.option(
     "--vectors", type=options.ModelName(), metavar="MODEL", help="Begin with the vectors of this model."
 )
-frozen = click.option("--frozen", is_flag=True, help="Do not train the vectors of --vectors.")
-resume = click.option(
+_RESUME = click.option(
     "--resume", is_flag=True, help="Resume a training that was interrupted, or train for more --epochs."
 )
 
 
-def setting(flag: str, text: str, defaults: Mapping[str, Any]) -> Callable[[CommandFunction], CommandFunction]:
-    """Return the option of a setting, whose range and defaults, by network, stand in `w2vcli.neural.plans`."""
-    name = flag.partition("/")[0].lstrip("-").replace("-", "_")
-    values = {network: values_of(settings)[name] for network, settings in defaults.items()}
-    first = next(iter(values.values()))
-    if name == "network" or set(values.values()) == {first}:
-        return click.option(flag, type=_type_of(name, first, defaults), default=first, show_default=True, help=text)
-    shown = [_shown(first), *(f"{network}: {_shown(value)}" for network, value in list(values.items())[1:])]
-    text = f"{text}  [default: {'; '.join(shown)}]"
-    return click.option(flag, type=_type_of(name, first, defaults), default=None, help=text)
-
-
-def _type_of(name: str, value: Setting, defaults: Mapping[str, Any]) -> click.ParamType[Any] | None:
+def _option(flag: str, name: str, text: str, values: Mapping[str, Any]) -> Callable[[Any], Any]:
+    """Return the option of a setting. If networks differ in its default, help shows that of each."""
+    first, *others = values.values()
+    kind: click.ParamType[Any] | None = None
     if name == "tokenizer":
-        return options.TOKENIZER
-    if isinstance(value, str):
-        return click.Choice(CHOICES.get(name) or list(defaults))
-    if isinstance(value, bool):
-        return None
-    kind = click.FloatRange if isinstance(value, float) else click.IntRange
-    least, most = RANGES[name]
-    return kind(least, most, min_open=name in NOT_ZERO)
+        kind = options.TOKENIZER
+    elif isinstance(first, str):
+        kind = click.Choice(CHOICES.get(name) or list(values))
+    elif not isinstance(first, bool):
+        least, most = RANGES[name]
+        number = click.FloatRange if isinstance(first, float) else click.IntRange
+        kind = number(least, most, min_open=name in NOT_ZERO)  # type: ignore[arg-type]
+    if name == "network" or {first} == {*others}:
+        has_no = isinstance(first, bool) and "/" not in flag
+        return click.option(flag, type=kind, is_flag=has_no or None, default=first, show_default=not has_no, help=text)
+    shown = [_shown(first), *(f"{network}: {_shown(value)}" for network, value in list(values.items())[1:])]
+    return click.option(flag, type=kind, default=None, help=f"{text}  [default: {'; '.join(shown)}]")
 
 
 def _shown(value: Setting) -> str:
