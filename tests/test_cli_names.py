@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -84,6 +85,8 @@ language-model train --vocabulary --vocabulary-size
 """
 ROOT = Path(__file__).parent.parent
 # Of the documents commands.md is left out, which is made of the help.
+# A command keeps the first help option that Click makes for it, so these are as in `w2vcli.cli.main`.
+HELP_OPTIONS: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 DOCUMENTS = [
     path for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")) if path.stem not in ("CHANGELOG", "commands")
 ]
@@ -149,7 +152,9 @@ def test_an_older_spelling_says_what_the_present_one_says() -> None:
         assert isinstance(option, click.Option)
         for arguments in [[""]] if option.is_flag else [["", "7"], ["=7"]]:
             said = [
-                command.make_context(typed[-1], [f"{name}{arguments[0]}", *arguments[1:]], resilient_parsing=True)
+                command.make_context(
+                    typed[-1], [f"{name}{arguments[0]}", *arguments[1:]], resilient_parsing=True, **HELP_OPTIONS
+                )
                 for name in (old, new)
             ]
             assert said[0].params == said[1].params
@@ -173,7 +178,7 @@ def test_an_older_spelling_behind_an_option_or_two_dashes_is_no_option(w2v: W2v)
 def test_no_older_spelling_is_shown(w2v: W2v) -> None:
     for typed, command, old, _ in aliases():
         assert not names(w2v(*typed, "--help").out, old)
-        with click.Context(command) as context:
+        with click.Context(command, **HELP_OPTIONS) as context:
             assert old not in [item.value for item in command.shell_complete(context, "--")]
         assert f"{old}\n" not in w2v(*typed, f"{old}s").err.replace("?", "\n")
         for document in DOCUMENTS:
