@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -83,3 +84,22 @@ def test_a_number_that_may_be_a_word_is_refused(w2v: W2v, make_model: MakeModel)
     assert w2v("analogy", "king", "-", "n5").status == 0
     run = w2v("similar", "king", "-", "man")
     assert (run.status, run.err) == (0, "- is asked as a word; to add and subtract words, ask w2v analogy\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "argument"),
+    [
+        (["load", ""], "SOURCE"),
+        (["use", ""], "NAME"),
+        (["train", ""], "CORPUS..."),
+        (["train", "t.txt", ""], "CORPUS..."),
+        (["info", ""], "MODEL"),
+        (["convert", "", "out.txt"], "IN"),
+        (["projector", ""], "DIR"),
+    ],
+)
+def test_an_empty_name_is_refused(w2v: W2v, arguments: list[str], argument: str) -> None:
+    Path("t.txt").write_text("a b c\n" * 30)
+    run = w2v(*arguments)
+    assert (run.status, run.out) == (2, "")
+    assert f"Error: {argument} is empty; name one." in run.err

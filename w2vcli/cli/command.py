@@ -1,4 +1,8 @@
-"""What all commands do with their command line beyond Click: no option is given twice, no ``-man`` is ``-m an``."""
+"""What all commands do with their command line beyond Click.
+
+An option with one value is given once, a parameter that a mode does not heed is refused, an older spelling works, and
+where words are asked, ``-man`` is the word ``-man`` and not ``-m an``.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2vcli.cli.options import Mode, refuse_unheeded
+from w2vcli.cli.options import Mode, ModelName, refuse_unheeded, typed
 from w2vcli.models import registry
 
 if TYPE_CHECKING:
@@ -19,9 +23,9 @@ _PATH_SIGNS = ("/", ".", "~")
 
 
 class W2vCommand(click.Command):
-    """A command whose options with one value are given once: Click lets the last one win in silence.
+    """A command that passes over nothing of its command line in silence.
 
-    What it does not heed in a mode, as its ``modes`` say, is refused. ``aliases`` has the present spelling of each
+    ``modes`` say which parameters it heeds when; the others are refused. ``aliases`` has the present spelling of each
     older one, which works as before but is shown nowhere.
     """
 
@@ -38,19 +42,34 @@ class W2vCommand(click.Command):
         Raises
         ------
         click.UsageError
-            If an option with one value comes twice, a switch is put on and off, or something is not heeded.
+            If an option with one value comes twice, a switch is put on and off, a name is empty, or a parameter is
+            not heeded.
         """
         args = self._in_present_spelling(ctx, args)
-        if not ctx.resilient_parsing:
-            _, _, given = self.make_parser(ctx).parse_args(list(args))
-            times = Counter(parameter for parameter in given if isinstance(parameter, click.Option))
-            for option, number in times.items():
-                if number > 1 and _has_one_value(option, args):
-                    raise click.UsageError(f"{_title(option)} is given {number} times; give it once.", ctx)
+        if ctx.resilient_parsing:  # the shell completes what is not whole yet
+            return super().parse_args(ctx, args)
+        values, _, order = self.make_parser(ctx).parse_args(list(args))
+        for option, times in Counter(order).items():
+            if times > 1 and isinstance(option, click.Option) and _has_one_value(option, args):
+                # Click itself lets the last one win.
+                raise click.UsageError(f"{typed(option)} is given {times} times; give it once.", ctx)
+        for argument in self.params:
+            given = values.get(str(argument.name))
+            # Path("") is the folder that one is in, and no name at all is the default model.
+            if _is_name(argument) and (given == "" or (isinstance(given, tuple) and "" in given)):
+                raise click.UsageError(f"{typed(argument)} is empty; name one.", ctx)
         rest = super().parse_args(ctx, args)
-        if not ctx.resilient_parsing:
-            refuse_unheeded(self.modes, ctx.params)
+        refuse_unheeded(self.modes, ctx.params)
         return rest
+
+    def takes_value(self, ctx: click.Context) -> dict[str, bool]:
+        """Return each spelling of each option, and whether a value comes behind it."""
+        return {
+            name: not option.is_flag and not option.count
+            for option in self.get_params(ctx)
+            if isinstance(option, click.Option)
+            for name in (*option.opts, *option.secondary_opts)
+        }
 
     def _in_present_spelling(self, ctx: click.Context, args: Sequence[str]) -> list[str]:
         """Replace older spellings of options, also in ``--old=value``; a value that looks like one stays."""
@@ -65,15 +84,6 @@ class W2vCommand(click.Command):
             is_value = not is_value and takes_value.get(found[-1], False)
         return found
 
-    def takes_value(self, ctx: click.Context) -> dict[str, bool]:
-        """Return each spelling of each option, and whether a value comes behind it."""
-        return {
-            name: not parameter.is_flag and not parameter.count
-            for parameter in self.get_params(ctx)
-            if isinstance(parameter, click.Option)
-            for name in (*parameter.opts, *parameter.secondary_opts)
-        }
-
 
 class W2vGroup(click.Group):
     """A command with subcommands."""
@@ -82,10 +92,10 @@ class W2vGroup(click.Group):
 
 
 class QuestionCommand(W2vCommand):
-    """A command that asks words: what begins with one dash is a word, but for ``-m NAME``, ``-n N`` and such.
+    """A command that asks words, which may begin with a dash.
 
-    Click would take ``-man`` for ``-m an`` and ``-girl`` for unknown options. Here a short option stands
-    alone, with a blank before its value; only ``-n5`` is ``-n 5``, too.
+    Click would take ``-man`` for ``-m an``, and ``-girl`` for options that there are not. Here a short option stands
+    alone, with a blank before its value, and all else that begins with one dash is a word. Only ``-n5`` is ``-n 5``.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -108,17 +118,16 @@ class QuestionCommand(W2vCommand):
         while rest:
             argument = rest.pop(0)
             if argument == "--":
-                words += rest
-                break
+                return options, words + rest
             if argument in takes_value:
                 options.append(argument)
                 if takes_value[argument]:
                     if not rest:
                         return options, None
                     options.append(rest.pop(0))
-            elif argument.startswith("--") and len(argument) > 2:
+            elif argument.startswith("--"):
                 options.append(argument)
-            elif argument[:2] in takes_value and argument[2:].isdecimal() and takes_value[argument[:2]]:
+            elif takes_value.get(argument[:2]) and argument[2:].isdecimal():
                 options += [argument[:2], argument[2:]]
                 ctx.meta[_GLUED] = argument
             else:
@@ -141,25 +150,25 @@ def require_no_word(words: Words) -> None:
 
 
 def _require_no_model(argument: str, ctx: click.Context) -> None:
+    """Refuse ``-mNAME`` where NAME is a model or a path: nobody can tell whether a word was meant."""
     name = argument[2:]
-    if argument.startswith("-m") and name and not ctx.resilient_parsing:
-        names = map(registry.model_name, registry.model_paths())
-        if name.startswith(_PATH_SIGNS) or name in names:
-            raise click.UsageError(
-                f"{argument} may be a model or a word: write -m {name} for the model, or put -- before the words.",
-                ctx,
-            )
+    if not argument.startswith("-m") or not name or ctx.resilient_parsing:
+        return
+    if name.startswith(_PATH_SIGNS) or name in map(registry.model_name, registry.model_paths()):
+        raise click.UsageError(
+            f"{argument} may be a model or a word: write -m {name} for the model, or put -- before the words.", ctx
+        )
+
+
+def _is_name(parameter: click.Parameter) -> bool:
+    """Tell whether an argument names a file, a folder or a model, so that it cannot be empty."""
+    return isinstance(parameter, click.Argument) and isinstance(parameter.type, click.Path | ModelName)
 
 
 def _has_one_value(option: click.Option, args: Sequence[str]) -> bool:
-    """Return whether an option that came more than once has lost what came first."""
+    """Tell whether an option that came more than once has lost what came first."""
     if option.multiple or option.count:
         return False
     if not option.is_flag:
         return True
     return any(name in args for name in option.opts) and any(name in args for name in option.secondary_opts)
-
-
-def _title(option: click.Option) -> str:
-    """Return the name of an option as help shows it: ``--topn``, or ``--cache/--no-cache``."""
-    return "/".join(max(names, key=len) for names in (option.opts, option.secondary_opts) if names)

@@ -1,4 +1,7 @@
-"""The command ``w2v``: the group of all commands, and the boundary that turns errors into one line."""
+"""The command ``w2v``: the group of all commands, and the one place where an error becomes a line on stderr.
+
+The exit status is 0, 1 for an error, 2 for wrong usage, 130 after Ctrl-C, and 141 when nobody reads the answer.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,8 @@ from w2vcli.errors import W2vError
 from w2vcli.escaping import visible_lines, visible_message
 from w2vcli.signals import heed_signals, was_seen
 
-# Help lists the commands by job, in this order. `w2v language-model`, under "Networks", is the object `command` of
-# the module networks/language_model.py.
+# Help lists the commands by job, in this order. A section is the folder of a wing: `w2v language-model`, under
+# "Networks", is the object `command` in networks/language_model.py. Nothing else has to know of a new command.
 SECTIONS = {
     "Build": ("train", "rerun", "load", "models", "use", "info", "convert", "cache"),
     "Ask": ("similar", "analogy", "similarity", "odd", "vector", "words", "shell"),
@@ -30,21 +33,21 @@ SECTIONS = {
 
 
 class _Failure(click.ClickException):
-    """A `W2vError` or a failure of the system, as Click shows it: one line."""
+    """An error as Click shows it: one line, with control characters made visible."""
 
     def __init__(self, message: str) -> None:
         super().__init__(visible_message(message))
 
 
 class _UsageFailure(_Failure):
-    """The same with the exit status of wrong usage."""
+    """An error in what was typed."""
 
     exit_code = 2
 
 
 @contextmanager
 def _visible_usage() -> Iterator[None]:
-    """Make visible what a terminal would obey in Click's messages, which repeat what was typed."""
+    """Make control characters visible in Click's messages, which repeat what was typed."""
     try:
         yield
     except click.ClickException as error:
@@ -53,22 +56,26 @@ def _visible_usage() -> Iterator[None]:
 
 
 class _Commands(click.Group):
-    """The group: imports a command's module when it is asked for, and catches what commands raise."""
+    """The group of all commands, each of which is imported when it is called: ``--help`` imports no numpy."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, in the order of help."""
         return [name for names in SECTIONS.values() for name in names]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self.list_commands(ctx):
-            return None
-        wing = next(section for section, names in SECTIONS.items() if cmd_name in names)
-        name = f"w2vcli.cli.{wing.lower().replace(' ', '')}.{cmd_name.replace('-', '_')}"
-        command: click.Command = import_module(name).command
-        return command
+        """Import a command; None if there is none of that name."""
+        for section, names in SECTIONS.items():
+            if cmd_name in names:
+                wing = section.lower().replace(" ", "")
+                module = import_module(f"w2vcli.cli.{wing}.{cmd_name.replace('-', '_')}")
+                command: click.Command = module.command
+                return command
+        return None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that ``args`` begin with; for a misspelt one, say which may be meant."""
         if args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
             from difflib import get_close_matches
 
@@ -77,28 +84,32 @@ class _Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands below the headings of their sections."""
         for section, names in SECTIONS.items():
             commands = [(name, self.get_command(ctx, name)) for name in names]
             with formatter.section(section):
                 formatter.write_dl([(name, command.get_short_help_str(60)) for name, command in commands if command])
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse what stands before the command."""
         with _visible_usage():
             return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; turn what it raises into a line and an exit status."""
         try:
             with _visible_usage():
                 return super().invoke(ctx)
         except W2vError as error:
             kind = _UsageFailure if error.exit_status == _UsageFailure.exit_code else _Failure
             raise kind(str(error)) from error
-        except BrokenPipeError:  # the reader, such as head, has had enough; end as other tools do
+        except BrokenPipeError:
+            # The reader, such as head, has had enough. Python would complain again when it flushes stdout at its end.
             with open(os.devnull, "wb") as nothing:
                 os.dup2(nothing.fileno(), sys.stdout.fileno())
             ctx.exit(128 + signal.SIGPIPE)
         except OSError as error:
-            if error.errno is None:
+            if error.errno is None:  # no failure of the system, but a mistake in some library or here
                 raise
             where = f"{error.filename}: " if error.filename else ""
             raise _Failure(f"{where}{error.strerror}") from error
@@ -132,11 +143,9 @@ def cli(ctx: click.Context) -> None:
 
 
 def with_subcommands(name: str) -> list[str]:
-    """Return the name of a command, and those of its subcommands behind it, as they are typed."""
+    """Return a command as it is typed, and behind it its subcommands: ``classify``, ``classify predict`` and so on."""
     found = cli.get_command(click.Context(cli), name)
-    return (
-        [name, *(f"{name} {inner}" for inner in sorted(found.commands))] if isinstance(found, click.Group) else [name]
-    )
+    return [name, *(f"{name} {inner}" for inner in sorted(getattr(found, "commands", ())))]
 
 
 def main() -> None:
@@ -151,22 +160,22 @@ def main() -> None:
 
 
 def _hold_places() -> None:
-    """Let no file that is opened take the place of standard input, output or errors where that was closed.
+    """Open the null device in place of standard input, output or errors where that is closed.
 
-    A library that writes to number 2 would write into it.
+    The next file would take its number: after ``w2v load x 2>&-``, a library that writes to number 2 would write into
+    the model.
     """
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
-    # What Click and rich write to; nobody will see it.
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as w2v runs
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as w2v runs
 
 
 def _use_utf8() -> None:
-    """Write UTF-8 into pipes and files whatever the locale; show what a terminal cannot write as an escape."""
+    """Write UTF-8 into pipes and files whatever the locale, and escapes for what a terminal cannot show."""
     for stream in (sys.stdout, sys.stderr):
         if stream.isatty():
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

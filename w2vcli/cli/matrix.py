@@ -1,4 +1,10 @@
-"""Matrices for the eye: as many columns as there is room for."""
+"""Matrices for the eye: as many columns as there is room for.
+
+      the cat … mat
+    a   0   1 …   0
+
+A column that is left out has an ellipsis in its place.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +15,9 @@ from itertools import pairwise
 from w2vcli.escaping import visible
 
 ELLIPSIS = "…"
-_GAP = 2
+_GAP = 2  # what rich puts between two columns
 
+# What gives the heading and the cells of a column, by its place from 0.
 MatrixColumn = Callable[[int], tuple[str, Sequence[str]]]
 
 
@@ -19,22 +26,25 @@ def print_matrix(
 ) -> None:
     """Print a matrix with a line for each of ``labels``, below ``corner``, and ``count`` columns.
 
-    ``column`` gives a column's heading and cells. What does not fit is left out, with an ellipsis in its place;
-    the ``preferred`` columns come first, then the last one.
+    Columns that do not fit are left out. The ``preferred`` ones are kept first, then the last one, then the others
+    from the left. Only what may be printed is asked of ``column``, so a matrix of a million columns costs nothing.
     """
     from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    def width(at: int) -> int:
+        heading, cells = column(at)
+        return max(cell_len(visible(text)) for text in (heading, *cells))
+
     console = Console(highlight=False)
-    width = max(cell_len(visible(text)) for text in (corner, *labels))
-    chosen = _choose(count, preferred, console.width - width, cache(lambda at: _width(column(at))))
+    room = console.width - max(cell_len(visible(text)) for text in (corner, *labels))
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column(Text(visible(corner)), no_wrap=True)
     lines = [[Text(visible(label))] for label in labels]
     before = -1
-    for at in chosen:
+    for at in _choose(count, preferred, room, cache(width)):
         if at > before + 1:
             table.add_column(Text(ELLIPSIS), no_wrap=True)
             for line in lines:
@@ -49,19 +59,13 @@ def print_matrix(
     console.print(table)
 
 
-def _width(column: tuple[str, Sequence[str]]) -> int:
-    from rich.cells import cell_len
-
-    heading, cells = column
-    return max(cell_len(visible(text)) for text in (heading, *cells))
-
-
 def _choose(count: int, preferred: Sequence[int], room: int, width: Callable[[int], int]) -> list[int]:
-    """Return the columns to show, in order: those that fit, but one at least."""
+    """Return the columns to show, in order: those that fit into ``room``, but one at least.
+
+    Each run of columns that are left out takes the room of an ellipsis.
+    """
     chosen: set[int] = set()
     for at in dict.fromkeys([*preferred, *([count - 1] if count else []), *range(count)]):
-        if at in chosen:
-            continue
         now = sorted({*chosen, at})
         gaps = sum(after > before + 1 for before, after in pairwise([-1, *now, count]))
         if chosen and sum(width(shown) + _GAP for shown in now) + gaps * (len(ELLIPSIS) + _GAP) > room:

@@ -1,4 +1,4 @@
-"""Options and arguments that several commands share; each is a decorator."""
+"""Options that several commands have, each a decorator, and the rule that none is passed over in silence."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ModelOrFile(ModelName):
     """The name or the path of a model, or a file; the shell completes both."""
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        """Complete the names of the models at home, and files."""
+        """Complete the names of the models at home, else files."""
         return super().shell_complete(ctx, param, incomplete) or [CompletionItem(incomplete, type="file")]
 
 
@@ -41,17 +41,18 @@ class OutputFile(click.Path):
         super().__init__(dir_okay=False, path_type=Path)
 
 
-def _known_encoding(_context: click.Context, _parameter: click.Parameter, encoding: str) -> str:
-    import codecs
+class Mode(NamedTuple):
+    """Parameters that a command heeds only in some of its modes.
 
-    try:
-        "a".encode(encoding)  # not every codec is one of text
-        name = codecs.lookup(encoding).name
-        if name in {"idna", "punycode"}:  # of names of machines
-            raise LookupError
-        return name
-    except (LookupError, UnicodeError) as error:
-        raise click.BadParameter(f"Python knows no encoding of text called {encoding}.") from error
+    ``is_heeded`` is given the values of all parameters by name. Where it is false, the parameters called ``names`` are
+    refused for the ``reason``. So ``words --all --topn 3`` is refused by
+
+        Mode(("topn",), lambda values: not values["all_words"], "--all shows every word")
+    """
+
+    names: tuple[str, ...]
+    is_heeded: Callable[[Mapping[str, Any]], object]
+    reason: str
 
 
 def said() -> set[str]:
@@ -69,49 +70,54 @@ def refuse(names: Iterable[str], reason: str) -> None:
         If one of them was given on the command line; it begins with ``reason``.
     """
     given = said().intersection(names)
-    parameters = [parameter for parameter in click.get_current_context().command.params if parameter.name in given]
-    if parameters:
-        raise click.UsageError(f"{reason}; leave {', '.join(map(_title, parameters))} out.")
-
-
-def _title(parameter: click.Parameter) -> str:
-    """Return how a parameter is typed."""
-    return max(parameter.opts, key=len) if isinstance(parameter, click.Option) else parameter.human_readable_name
-
-
-class Mode(NamedTuple):
-    """Parameters that a command heeds in some of its modes only.
-
-    ``is_heeded`` tells it from the values of all parameters; where it is false, they are refused, and the
-    ``reason`` is told.
-    """
-
-    names: tuple[str, ...]
-    is_heeded: Callable[[Mapping[str, Any]], object]
-    reason: str
+    found = [typed(one).partition("/")[0] for one in click.get_current_context().command.params if one.name in given]
+    if found:
+        raise click.UsageError(f"{reason}; leave {', '.join(found)} out.")
 
 
 def refuse_unheeded(modes: Iterable[Mode], values: Mapping[str, Any]) -> None:
-    """Refuse parameters that none of the ``modes`` in which a command was called would heed.
+    """Refuse what a command does not heed with these values of its parameters.
 
     Raises
     ------
     click.UsageError
-        If there are some.
+        If a parameter of one of the ``modes`` was given that is not heeded.
     """
     for mode in modes:
         if not mode.is_heeded(values):
             refuse(mode.names, mode.reason)
 
 
+def typed(parameter: click.Parameter) -> str:
+    """Return how a parameter is typed: ``WORD``, ``--topn``, or ``--cache/--no-cache``."""
+    if isinstance(parameter, click.Argument):
+        return parameter.human_readable_name
+    return "/".join(max(names, key=len) for names in (parameter.opts, parameter.secondary_opts) if names)
+
+
+def _known_encoding(_context: click.Context, _parameter: click.Parameter, encoding: str) -> str:
+    """Return the name that Python has for an encoding of text."""
+    import codecs
+
+    try:
+        "a".encode(encoding)  # base64 and such are codecs, but none of text
+        name = codecs.lookup(encoding).name
+        if name in {"idna", "punycode"}:  # these two write the names of machines
+            raise LookupError
+        return name
+    except (LookupError, UnicodeError) as error:
+        raise click.BadParameter(f"Python knows no encoding of text called {encoding}.") from error
+
+
 class _LongChoice(click.Choice[str]):
-    """One of some names that are too many for the left side of a help; the right side lists them."""
+    """One of many names: help lists them on its right side, since the left side has no room."""
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """Return what stands for the value in help."""
         return "NAME"
 
 
+# Options that a command has with a default or an end of its own take their words from here.
 TOKENIZER = _LongChoice(
     ["unicode", "whitespace", "korean", "korean-tags", "chinese", "japanese", "characters", "subwords"]
 )
@@ -180,12 +186,6 @@ tokenizer = click.option("--tokenizer", type=TOKENIZER, default="unicode", show_
 lowercase = click.option("--lowercase/--no-lowercase", default=True, show_default=True, help=LOWERCASE)
 
 
-def require_text(argument: str) -> None:
-    """Refuse an argument that was meant as a file and is none, where a text may be given as well."""
-    if not any(map(str.isspace, argument)) and ("/" in argument or Path(argument).suffix.strip(".")):
-        raise click.UsageError(f"{argument}: no such file; a text would have blanks")
-
-
 def reporting(command: CommandFunction) -> CommandFunction:
     """Add ``-q`` and ``-v``, and pass a ``reporter`` that keeps to them."""
 
@@ -197,7 +197,8 @@ def reporting(command: CommandFunction) -> CommandFunction:
 
         from w2vcli.cli.reporter import StderrReporter
 
-        logging.getLogger("gensim").addHandler(logging.NullHandler())  # else its warnings go to stderr by themselves
+        # Without a handler of its own, gensim's warnings go to stderr by themselves.
+        logging.getLogger("gensim").addHandler(logging.NullHandler())
         return command(*args, reporter=StderrReporter(quiet=quiet, verbose=verbose), **kwargs)
 
     return wrapped  # type: ignore[return-value]

@@ -1,21 +1,22 @@
-"""Progress, notes and warnings on stderr: a bar on a terminal, else a line for each step."""
+"""Progress, notes and warnings on stderr: a bar on a terminal, else a line every ten seconds."""
 
 from __future__ import annotations
 
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from w2vcli.cli.output import tell
 from w2vcli.escaping import visible, visible_lines
 from w2vcli.reporting import Advance
 
 _SECONDS_BETWEEN_LINES = 10.0
+_SECONDS_BETWEEN_FRAMES = 0.1
 
 
 class StderrReporter:
-    """Tells what happens on stderr; ``quiet`` leaves warnings, ``verbose`` adds the libraries' logs."""
+    """Tells on stderr what happens. With ``quiet`` only warnings, with ``verbose`` also the logs of the libraries."""
 
     def __init__(self, *, quiet: bool, verbose: bool) -> None:
         self._quiet = quiet
@@ -32,7 +33,7 @@ class StderrReporter:
             logging.basicConfig(level=logging.INFO, handlers=[handler])
 
     def status(self, message: str) -> None:
-        """Show ``message`` with the progress from now on."""
+        """Show ``message`` with the progress until the phase ends."""
         self._status = visible(message)
 
     def note(self, message: str) -> None:
@@ -46,17 +47,13 @@ class StderrReporter:
 
     @contextmanager
     def phase(self, name: str, total: int | None, unit: str) -> Iterator[Advance]:
-        """Show how far a phase has come while it runs, and what it took when it is done."""
+        """Show how far a phase has come while it runs, and what it took when it has ended.
+
+        Call what is yielded with the ``unit`` s done so far, of ``total`` or of an unknown number. Unit ``B`` is bytes.
+        """
         done = 0
         started = time.monotonic()
-        show = (
-            self._no_show()
-            if self._quiet
-            else self._bar(name, total, unit)
-            if sys.stderr.isatty()
-            else self._lines(name, total, unit)
-        )
-        with show as advance:
+        with self._progress(name, total, unit) as advance:
 
             def count(now: int) -> None:
                 nonlocal done
@@ -65,21 +62,21 @@ class StderrReporter:
 
             yield count
         seconds = time.monotonic() - started
-        self.note(
-            f"{name}: {_amount(done, unit)} in {_duration(seconds)} ({_amount(done / max(seconds, 1e-3), unit)}/s)"
-            f"{self._ending()}"
-        )
+        rate = _amount(done / max(seconds, 1e-3), unit)
+        self.note(f"{name}: {_amount(done, unit)} in {_duration(seconds)} ({rate}/s){self._ending()}")
         self._status = ""
+
+    def _progress(self, name: str, total: int | None, unit: str) -> AbstractContextManager[Advance]:
+        """Return what shows the progress of a phase: nothing, a bar or lines."""
+        if self._quiet:
+            return nullcontext(lambda done: None)
+        return self._bar(name, total, unit) if sys.stderr.isatty() else nullcontext(self._lines(name, total, unit))
 
     def _ending(self) -> str:
         return f"; {self._status}" if self._status else ""
 
-    @contextmanager
-    def _no_show(self) -> Iterator[Advance]:
-        yield lambda done: None
-
-    @contextmanager
-    def _lines(self, name: str, total: int | None, unit: str) -> Iterator[Advance]:
+    def _lines(self, name: str, total: int | None, unit: str) -> Advance:
+        """Return the function that prints a line now and then."""
         started = told = time.monotonic()
 
         def advance(done: int) -> None:
@@ -93,10 +90,11 @@ class StderrReporter:
             left = f", {_duration((total - done) / rate)} left" if total and rate else ""
             self.note(f"{name}: {share} ({_amount(rate, unit)}/s{left}){self._ending()}")
 
-        yield advance
+        return advance
 
     @contextmanager
     def _bar(self, name: str, total: int | None, unit: str) -> Iterator[Advance]:
+        """Show a bar that is gone when the phase has ended."""
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -116,7 +114,7 @@ class StderrReporter:
             def advance(done: int) -> None:
                 nonlocal shown
                 now = time.monotonic()
-                if now - shown >= 0.1:
+                if now - shown >= _SECONDS_BETWEEN_FRAMES:
                     shown = now
                     rate = done / max(now - started, 1e-3)
                     progress.update(task, completed=done, rate=f"{_amount(rate, unit)}/s", status=self._status)
@@ -125,6 +123,7 @@ class StderrReporter:
 
 
 def _amount(number: float, unit: str) -> str:
+    """Return ``12,345 words``, or of bytes ``12.3 kB``."""
     if unit != "B":
         return f"{number:,.0f} {unit}"
     for prefix in ("", "k", "M"):
@@ -135,6 +134,7 @@ def _amount(number: float, unit: str) -> str:
 
 
 def _duration(seconds: float) -> str:
+    """Return ``4.2 s``, ``3 min 07 s`` or ``2 h 05 min``."""
     if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, seconds = divmod(round(seconds), 60)

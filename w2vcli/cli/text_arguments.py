@@ -6,19 +6,23 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from w2vcli.cli import options
+import click
+
 from w2vcli.inputs import STDIN, open_stdin, read_text
 
+# Only what ends a line in a file: a text may hold U+2028 or a form feed, at which str.splitlines breaks it, too.
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 
 def read_texts(arguments: Sequence[str]) -> list[str]:
-    """Return the texts that are given, or stand in files, one a line; a blank line is an empty text.
+    """Return the texts that are given, or that stand in files, one a line; a blank line is an empty text.
 
     Raises
     ------
     DamagedInput
         If standard input is to be read and is closed.
+    click.UsageError
+        If an argument is meant as a file that there is not.
     """
     texts: list[str] = []
     for argument in arguments:
@@ -27,19 +31,32 @@ def read_texts(arguments: Sequence[str]) -> list[str]:
         elif is_path(argument) and Path(argument).is_file():
             texts += _lines(read_text(Path(argument), "a file of texts"))
         else:
-            options.require_text(argument)
+            require_text(argument)
             texts.append(argument)
     return texts
 
 
-def _lines(text: str) -> list[str]:
-    lines = _LINE_BREAK.split(text)
-    return [line.strip(" \t") for line in (lines if lines[-1] else lines[:-1])]
+def require_text(argument: str) -> None:
+    """Refuse ``reviews.txt`` where there is no such file: it is one word with an ending, and hardly a text.
+
+    Raises
+    ------
+    click.UsageError
+        If the argument has no blanks, and a slash or an ending.
+    """
+    if not any(map(str.isspace, argument)) and ("/" in argument or Path(argument).suffix.strip(".")):
+        raise click.UsageError(f"{argument}: no such file; a text would have blanks")
 
 
 def is_path(argument: str) -> bool:
     """Tell whether an argument is the path of something that exists; a long text is none."""
     try:
-        return bool(argument) and Path(argument).exists()  # an empty name is that of this folder
-    except OSError:
+        return bool(argument) and Path(argument).exists()  # Path("") is this folder
+    except OSError:  # a name may have 255 bytes
         return False
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text without blanks around them; behind the last line break there is none."""
+    lines = _LINE_BREAK.split(text)
+    return [line.strip(" \t") for line in (lines if lines[-1] else lines[:-1])]

@@ -34,7 +34,7 @@ _MODES = (
 
 
 @click.command("convert", cls=W2vCommand, modes=_MODES, aliases=options.OLD_WORDS)
-@click.argument("source", metavar="IN")
+@click.argument("source", metavar="IN", type=options.ModelOrFile())
 @click.argument("target", metavar="OUT", type=click.Path(path_type=Path))
 @click.option(
     "--to", "ending", metavar="ENDING", help="Ending that stands for the format of OUT.  [default: that of its name]"

@@ -17,7 +17,7 @@ from w2vcli.models.registry import home, model_name, offer_default, path_for_new
 from w2vcli.reporting import Reporter
 
 
-class _SourceName(click.types.StringParamType):
+class _SourceName(options.ModelName):
     """A file, or a name in the catalogue; the shell completes both."""
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -14,7 +14,7 @@ import click
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import is_for_the_eye, print_facts
-from w2vcli.cli.text_arguments import is_path
+from w2vcli.cli.text_arguments import is_path, require_text
 from w2vcli.corpus.remote import is_remote
 from w2vcli.errors import BadCorpus
 from w2vcli.escaping import visible, visible_json
@@ -161,7 +161,7 @@ def _sources(texts: Sequence[str], folder: Path) -> Iterator[str]:
         if _is_source(text):
             yield text
             continue
-        options.require_text(text)
+        require_text(text)
         if not text.isprintable() and any("\ud800" <= character <= "\udfff" for character in text):
             raise click.UsageError(f"{text}: a text on the command line has to be UTF-8; put it into a file.")
         path = folder / f"{number}.txt"
