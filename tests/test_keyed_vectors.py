@@ -25,6 +25,7 @@ from w2vcli.atomic import new_file
 from w2vcli.errors import BadModel, OutputExists
 from w2vcli.models import index, keyed_vectors
 from w2vcli.models.directory import Model, new_model
+from w2vcli.models.model_parts import INDEX
 from w2vcli.models.registry import set_default
 
 ODD_WORDS = [
@@ -201,7 +202,7 @@ def test_norms_are_gensim_s(both: tuple[KeyedVectors, KeyedVectors]) -> None:
 
 
 def test_without_index_gensim_computes_the_norms(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.rmtree(model.path / index.NAME)
+    shutil.rmtree(model.path / INDEX)
     monkeypatch.setattr(index, "make_index", refuse)
     with pytest.warns(UserWarning, match="no index can be written"):
         ours = w2vcli.open_model()

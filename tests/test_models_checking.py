@@ -19,7 +19,7 @@ from w2vcli.errors import BadModel
 from w2vcli.models import facts as facts_module
 from w2vcli.models.directory import Model, open_model_directory
 from w2vcli.models.facts import facts_as_json, read_facts
-from w2vcli.models.index import NAME
+from w2vcli.models.model_parts import INDEX
 from w2vcli.models.registry import find_model
 from w2vcli.queries.search import most_similar
 
@@ -51,7 +51,7 @@ def test_every_changed_bit_in_every_file_is_found(trained: Path, w2v: W2v) -> No
             assert (run.status, run.err.count("\n")) == (1, 1), (file, at, run.err)
         with open(file, "r+b") as stream:
             stream.write(whole)
-    shutil.rmtree(trained / NAME)  # its times are new
+    shutil.rmtree(trained / INDEX)  # its times are new
     run = w2v("info", "m", "--check")
     assert (run.status, run.err.count("besides its index, which the next question makes")) == (0, 1), run.err
 
@@ -82,7 +82,7 @@ def test_the_hashes_have_new_folders_too(toy: Model) -> None:
     (toy.path / "new" / "deep").mkdir(parents=True)
     (toy.path / "new" / "deep" / "file").write_text("x")
     assert {"new/deep/file", "words.txt"} <= set(file_hashes(toy.path))
-    assert not any(name.startswith((NAME, "model.json")) for name in file_hashes(toy.path))
+    assert not any(name.startswith((INDEX, "model.json")) for name in file_hashes(toy.path))
 
 
 def test_the_shown_loss_is_the_last_one(toy: Model, w2v: W2v) -> None:
@@ -105,7 +105,7 @@ def forge(file: Path, change: Callable[[np.ndarray], np.ndarray]) -> None:
 @pytest.mark.parametrize("name", ["ends", "hashes", "hash_rows", "codes", "scales", "errors", "norms"])
 def test_a_forged_index_of_the_same_size_and_time_is_made_again(toy: Model, name: str) -> None:
     expected = most_similar(toy, ["king"])
-    forge(toy.path / NAME / f"{name}.npy", lambda array: array[::-1])
+    forge(toy.path / INDEX / f"{name}.npy", lambda array: array[::-1])
     told = Told()
     assert most_similar(open_model_directory(toy.path, told), ["king"]) == expected
     assert len(told.messages) == 1
@@ -116,7 +116,7 @@ def test_an_index_of_a_copied_model_is_made_again_once(toy: Model, tmp_path: Pat
     expected = most_similar(toy, ["king"])
     copy = tmp_path / "copy.w2v"
     shutil.copytree(toy.path, copy)  # with its times
-    forge(copy / NAME / "codes.npy", lambda array: -array)
+    forge(copy / INDEX / "codes.npy", lambda array: -array)
     made = []
     for _ in range(2):
         told = Told()
@@ -126,12 +126,12 @@ def test_an_index_of_a_copied_model_is_made_again_once(toy: Model, tmp_path: Pat
 
 
 def test_a_model_whose_files_were_given_second_names_keeps_its_index(toy: Model, tmp_path: Path) -> None:
-    before = (toy.path / NAME / "codes.npy").stat().st_ino
+    before = (toy.path / INDEX / "codes.npy").stat().st_ino
     os.link(toy.path / "vectors.npy", tmp_path / "link.npy")
     told = Told()
     open_model_directory(toy.path, told)
     assert told.messages == []
-    assert (toy.path / NAME / "codes.npy").stat().st_ino == before
+    assert (toy.path / INDEX / "codes.npy").stat().st_ino == before
 
 
 @pytest.mark.parametrize("row", [-1, 8, 2**31 - 1])

@@ -20,6 +20,7 @@ from w2vcli.models import index
 from w2vcli.models.directory import Model, open_model_directory
 from w2vcli.models.facts import FORMAT_VERSION, read_facts
 from w2vcli.models.index import quantize
+from w2vcli.models.model_parts import INDEX
 from w2vcli.queries.search import most_similar
 
 finite = st.floats(width=32, allow_nan=False, allow_infinity=False)
@@ -49,7 +50,7 @@ def test_rows_without_direction_have_no_codes(odd: float) -> None:
 
 
 def files(model: Model) -> list[Path]:
-    return sorted((model.path / index.NAME).iterdir())
+    return sorted((model.path / INDEX).iterdir())
 
 
 def test_an_index_truncated_at_any_byte_is_made_again_with_one_warning(toy: Model) -> None:
@@ -79,14 +80,14 @@ def test_an_index_with_a_changed_byte_is_made_again(toy: Model) -> None:
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"version": 1}', "[" * 100_000, '{"version": 99}'])
 def test_a_damaged_manifest(toy: Model, content: str) -> None:
-    (toy.path / index.NAME / "manifest.json").write_text(content)
+    (toy.path / INDEX / "manifest.json").write_text(content)
     told = Told()
     assert most_similar(open_model_directory(toy.path, told), ["king"])
     assert len(told.messages) == 1
 
 
 def test_a_missing_index_is_made_without_a_warning(toy: Model) -> None:
-    shutil.rmtree(toy.path / index.NAME)
+    shutil.rmtree(toy.path / INDEX)
     told = Told()
     assert most_similar(open_model_directory(toy.path, told), ["king"]) == most_similar(toy, ["king"])
     assert told.messages == []
@@ -94,7 +95,7 @@ def test_a_missing_index_is_made_without_a_warning(toy: Model) -> None:
 
 
 def test_a_missing_file_of_the_index(toy: Model) -> None:
-    (toy.path / index.NAME / "codes.npy").unlink()
+    (toy.path / INDEX / "codes.npy").unlink()
     told = Told()
     assert most_similar(open_model_directory(toy.path, told), ["king"]) == most_similar(toy, ["king"])
     assert "codes.npy is missing" in told.messages[0]
@@ -127,7 +128,7 @@ def test_a_copy_whose_files_have_new_times_answers_as_before(toy: Model, tmp_pat
 
 
 def test_a_folder_that_cannot_be_written_is_searched_without_codes(toy: Model, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.rmtree(toy.path / index.NAME)
+    shutil.rmtree(toy.path / INDEX)
 
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
@@ -142,7 +143,7 @@ def test_a_folder_that_cannot_be_written_is_searched_without_codes(toy: Model, m
 
 def test_processes_that_ask_at_once_all_answer_and_one_makes_the_index(toy: Model, w2v: W2v) -> None:
     expected = w2v("similar", "king").out
-    shutil.rmtree(toy.path / index.NAME)
+    shutil.rmtree(toy.path / INDEX)
     command = [sys.executable, "-m", "w2vcli", "similar", "king"]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)]
     answers = [process.communicate(timeout=60) for process in running]
@@ -155,7 +156,7 @@ def test_a_model_of_format_version_1_is_upgraded(toy: Model) -> None:
     """Version 1 had float32 alone, no hashes and no index."""
     vectors, expected = np.array(toy.vectors[:]), most_similar(toy, ["king"])
     np.save(toy.path / "vectors.npy", vectors)
-    shutil.rmtree(toy.path / index.NAME)
+    shutil.rmtree(toy.path / INDEX)
     facts = json.loads((toy.path / "model.json").read_text())
     for name in ("sha256", "subwords"):
         del facts[name]

@@ -18,7 +18,7 @@ from tests.conftest import TOY, MakeModel
 from tests.test_corpus_encoded import Told
 from w2vcli.errors import BadModel
 from w2vcli.models.directory import Model, open_model_directory, open_without_index
-from w2vcli.models.index import NAME
+from w2vcli.models.model_parts import INDEX
 from w2vcli.models.registry import find_model
 from w2vcli.models.snapshot import read_snapshot
 from w2vcli.queries.search import most_similar
@@ -90,7 +90,7 @@ def test_a_model_replaced_at_any_moment_of_its_opening_answers_as_one_of_the_two
             shutil.copytree(source, target)
             open_model_directory(target)  # its index is made for its place
             if not with_index:
-                shutil.rmtree(target / NAME)
+                shutil.rmtree(target / INDEX)
         told = Told()
         arguments = (a, told) if open_model is open_model_directory else (a,)
         with at_opening(moment, a, lambda a=a, b=b: exchange(a, b)) as opened:  # type: ignore[misc]
@@ -110,7 +110,7 @@ def test_an_index_deleted_at_any_moment_of_its_opening_is_made_again(pair: tuple
     expected = answer(open_model_directory(path))
     for moment in range(100):
         told = Told()
-        with at_opening(moment, path, lambda: shutil.rmtree(path / NAME, ignore_errors=True)) as opened:
+        with at_opening(moment, path, lambda: shutil.rmtree(path / INDEX, ignore_errors=True)) as opened:
             assert answer(open_model_directory(path, told)) == expected
         assert not any("damaged" in message for message in told.messages), told.messages
         if len(opened) <= moment:
@@ -124,7 +124,7 @@ def test_an_index_that_is_deleted_again_and_again_is_done_without(pair: tuple[Pa
 
     def look(opened: str) -> None:
         if opened.endswith("norms.npy"):
-            shutil.rmtree(path / NAME, ignore_errors=True)
+            shutil.rmtree(path / INDEX, ignore_errors=True)
 
     _AT.append(look)
     try:

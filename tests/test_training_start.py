@@ -12,9 +12,10 @@ import pytest
 from tests.conftest import MakeModel, W2v
 from tests.test_training_train import planted
 from w2vcli.models.directory import Model, open_model_directory
-from w2vcli.models.dropped import NAME, read_dropped
+from w2vcli.models.dropped import read_dropped
 from w2vcli.models.facts import facts_as_json, read_facts, write_facts
 from w2vcli.models.mapped_texts import open_text
+from w2vcli.models.model_parts import DROPPED
 from w2vcli.models.registry import find_model
 
 QUICK = ("--epochs", 2, "--vector-size", 8, "--workers", 1, "-q")
@@ -46,7 +47,7 @@ def counts(name: str) -> dict[str, int]:
     """Return how often the words of a model were seen, those below the minimum too."""
     model = opened(name)
     assert model.counts is not None
-    return dict(zip(model.words, model.counts.tolist(), strict=True)) | read_dropped(model.texts.get(NAME))
+    return dict(zip(model.words, model.counts.tolist(), strict=True)) | read_dropped(model.texts.get(DROPPED))
 
 
 def runs(name: str) -> list[dict[str, Any]]:
@@ -102,11 +103,11 @@ def test_a_word_that_was_too_seldom_before_rises_above_min_count(w2v: W2v, text:
     Path("more.txt").write_text("the comet ran\n" * 2)
     w2v("train", text, "-o", "first", *QUICK)
     assert "comet" not in set(opened("first").words)
-    assert read_dropped(open_text(find_model("first") / NAME)) == {"comet": 3}
+    assert read_dropped(open_text(find_model("first") / DROPPED)) == {"comet": 3}
     w2v("train", "more.txt", "--start-from", "first", "-o", "second", *MORE)
     assert counts("second")["comet"] == 5
     assert "comet" in set(opened("second").words)
-    assert read_dropped(open_text(find_model("second") / NAME)) == {}
+    assert read_dropped(open_text(find_model("second") / DROPPED)) == {}
 
 
 def test_a_third_training_on_all_texts_counts_them_once(w2v: W2v, text: Path, new_text: Path) -> None:

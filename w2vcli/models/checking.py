@@ -8,8 +8,9 @@ import numpy as np
 
 from w2vcli.errors import BadModel
 from w2vcli.models.arrays import map_array
-from w2vcli.models.facts import COPIES, Facts, check_hashes
+from w2vcli.models.facts import Facts, check_hashes
 from w2vcli.models.index import check_index
+from w2vcli.models.model_parts import COPIES, VECTORS
 from w2vcli.models.vectors import STORED, Vectors
 
 
@@ -33,10 +34,10 @@ def _check_copies(directory: Path, facts: Facts) -> None:
     """Compare the vectors that were written once more as float32 with those that they are of."""
     shape = (facts.words, facts.vector_size)
     for path in sorted(directory.glob(COPIES)):
-        if path.stem.removeprefix("float32-") != facts.sha256.get("vectors.npy", "")[:16]:
+        if path.stem.removeprefix("float32-") != facts.sha256.get(VECTORS, "")[:16]:
             continue  # it is of other vectors, and never used
         copy = map_array(path, "<f4", shape)
-        vectors = Vectors(map_array(directory / "vectors.npy", STORED[facts.dtype], shape), facts.dtype)
+        vectors = Vectors(map_array(directory / VECTORS, STORED[facts.dtype], shape), facts.dtype)
         for start, block in vectors.blocks():
             if not np.array_equal(copy[start : start + len(block)].view(np.uint32), block.view(np.uint32)):
                 raise BadModel(f"{path} is damaged: its vectors are not those of vectors.npy; delete it")

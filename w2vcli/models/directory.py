@@ -1,21 +1,10 @@
-"""The model directory ``NAME.w2v/``: what is in it, opening one, writing one.
+"""The model directory ``NAME.w2v/``: opening one, writing one. What is in it: `w2vcli.models.model_parts`.
 
-===============  ==================================================================================
-model.json       the facts: format version, sizes, where it came from, how it was trained, hashes of all
-                 files at any depth but the index; its own is in model.json.sha256
-vectors.npy      words x vector_size, as trained or as loaded (not normalised); float32, float16, or
-                 bfloat16 as uint16: the smallest that loses no bit
-words.txt        UTF-8, one word a line, in row order
-counts.npy       int64, how often each word was seen, where that is known
-subwords.npy     the vectors of fastText's n-grams, where the model has them; as vectors.npy
-phrases.tsv      the phrases of the text, pieces.json the pieces of its words, where it was cut so
-training/        what a training goes on from: output weights, lists of the files that were read
-dropped.tsv      the words that were seen but are not in the model, and how often, where known
-classifier/      the networks of a classifier, and what it is measured against
-language-model/  those of a language model, and its text
-float32-*.npy    the vectors once more for gensim; see `w2vcli.models.keyed_vectors`
-index/           what makes questions fast; see `w2vcli.models.index`
-===============  ==================================================================================
+    with new_model(path, vector_size=2) as writer:
+        writer.append(["king", "queen"], np.eye(2, dtype=np.float32))
+        writer.finish(source={"kind": "test"})
+    model = open_model_directory(path)
+    model.vectors[[model.words.row("queen")]]  # [[0.0, 1.0]]
 
 No file is a pickle. The arrays are memory-mapped, so opening costs nothing.
 """
@@ -34,13 +23,22 @@ from w2vcli.array_types import Float32s, Integers
 from w2vcli.atomic import link_or_copy, new_directory
 from w2vcli.errors import BadModel
 from w2vcli.models.arrays import ArrayWriter, keep_rows, map_array
-from w2vcli.models.facts import COPIES, Facts, file_hashes, read_facts, write_facts
+from w2vcli.models.facts import Facts, file_hashes, read_facts, write_facts
 from w2vcli.models.index import Codes, Index, index_in_memory, make_index, open_index
 from w2vcli.models.mapped_texts import MappedText, open_texts
+from w2vcli.models.model_parts import (
+    COPIES,
+    COUNTS,
+    INDEX,
+    SUBWORDS,
+    VECTORS,
+    WORDS,
+    TrainingFolder,
+    require_parts,
+)
 from w2vcli.models.records import Run, SubwordFacts, Tokenizer
 from w2vcli.models.registry import model_name
 from w2vcli.models.snapshot import Held, read_snapshot
-from w2vcli.models.stamps import INDEX
 from w2vcli.models.subwords import Subwords
 from w2vcli.models.vectors import STORED, Vectors, VectorsWriter
 from w2vcli.models.words import WordIndex, Words, WordsWriter, index_words, keep_lines
@@ -151,12 +149,12 @@ def copy_model(source: Path, target: Path) -> None:
 
 
 def _open(path: Path, facts: Facts, vectors: Vectors, index: Index, *, with_weights: bool) -> Model:
-    counts = map_array(path / "counts.npy", "<i8", (facts.words,)) if (path / "counts.npy").exists() else None
+    counts = map_array(path / COUNTS, "<i8", (facts.words,)) if (path / COUNTS).exists() else None
     return Model(
         path=path,
         facts=facts,
         vectors=vectors,
-        words=Words(path / "words.txt", index.words, escaped=facts.words_escaped),
+        words=Words(path / WORDS, index.words, escaped=facts.words_escaped),
         counts=counts,
         codes=index.codes,
         subwords=_subwords(path, facts),
@@ -167,19 +165,19 @@ def _open(path: Path, facts: Facts, vectors: Vectors, index: Index, *, with_weig
 
 def _vectors(directory: Path, facts: Facts) -> Vectors:
     shape = (facts.words, facts.vector_size)
-    return Vectors(map_array(directory / "vectors.npy", STORED[facts.dtype], shape), facts.dtype)
+    return Vectors(map_array(directory / VECTORS, STORED[facts.dtype], shape), facts.dtype)
 
 
 def _weights(directory: Path, facts: Facts) -> dict[str, Float32s]:
     shape = (facts.words, facts.vector_size)
-    return {file.stem: map_array(file, "<f4", shape) for file in sorted((directory / "training").glob("*.npy"))}
+    return {name: map_array(file, "<f4", shape) for name, file in TrainingFolder(directory).weights()}
 
 
 def _subwords(directory: Path, facts: Facts) -> Subwords | None:
     if facts.subwords is None:
         return None
     settings, shape = facts.subwords, (facts.subwords.bucket, facts.vector_size)
-    stored = map_array(directory / "subwords.npy", STORED[settings.dtype], shape)
+    stored = map_array(directory / SUBWORDS, STORED[settings.dtype], shape)
     return Subwords(settings.min_n, settings.max_n, Vectors(stored, settings.dtype))
 
 
@@ -196,9 +194,9 @@ class ModelWriter:
     def __init__(self, directory: Path, vector_size: int) -> None:
         self.directory = directory
         self._vector_size = vector_size
-        self._words = WordsWriter(directory / "words.txt")
-        self._vectors = VectorsWriter(directory / "vectors.npy", vector_size)
-        self._counts = ArrayWriter(directory / "counts.npy", "<i8", ())
+        self._words = WordsWriter(directory / WORDS)
+        self._vectors = VectorsWriter(directory / VECTORS, vector_size)
+        self._counts = ArrayWriter(directory / COUNTS, "<i8", ())
 
     def append(self, words: Sequence[str], vectors: Float32s, counts: Integers | None = None) -> None:
         """Write more rows: as many ``words`` as ``vectors`` has rows. A word may come again."""
@@ -221,6 +219,7 @@ class ModelWriter:
         self.close()
         subword_settings = None if subwords is None else self._write_subwords(subwords)
         index, duplicates = self._thin_out()
+        require_parts(self.directory)
         facts = Facts(
             words=len(index.ends),
             vector_size=self._vector_size,
@@ -242,7 +241,7 @@ class ModelWriter:
         self._counts.close()
 
     def _write_subwords(self, subwords: Subwords) -> SubwordFacts:
-        writer = VectorsWriter(self.directory / "subwords.npy", self._vector_size)
+        writer = VectorsWriter(self.directory / SUBWORDS, self._vector_size)
         try:
             for _, block in subwords.vectors.blocks():
                 writer.append(block)
@@ -252,7 +251,7 @@ class ModelWriter:
 
     def _thin_out(self) -> tuple[WordIndex, int]:
         """Remove the rows of words that came before, and counts that are not for all rows."""
-        words_file, counts_file = self.directory / "words.txt", self.directory / "counts.npy"
+        words_file, counts_file = self.directory / WORDS, self.directory / COUNTS
         index = index_words(words_file)
         if not self._counts.rows or self._counts.rows < len(index.ends):
             counts_file.unlink()
@@ -262,7 +261,7 @@ class ModelWriter:
         keep = np.ones(len(index.ends), dtype=np.bool_)
         keep[repeated] = False
         keep_lines(words_file, index, keep)
-        for array in (self.directory / "vectors.npy", counts_file):
+        for array in (self.directory / VECTORS, counts_file):
             if array.exists():
                 keep_rows(array, keep)
         return index_words(words_file), len(repeated)

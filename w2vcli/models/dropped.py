@@ -7,8 +7,8 @@ from pathlib import Path
 
 from w2vcli.escaping import escape_characters
 from w2vcli.models.mapped_texts import MappedText
+from w2vcli.models.model_parts import DROPPED
 
-NAME = "dropped.tsv"
 _HEADING = b"word\tcount\n"
 _BREAKING = "\t\n"
 _LONGEST_COUNT = 18  # an int64 has no more digits
@@ -16,7 +16,7 @@ _LONGEST_COUNT = 18  # an int64 has no more digits
 
 def write_dropped(directory: Path, counts: Iterable[tuple[str, int]]) -> None:
     """Write words and how often each was seen, in the order given."""
-    with open(directory / NAME, "xb") as file:
+    with open(directory / DROPPED, "xb") as file:
         file.write(_HEADING)
         for word, count in counts:
             file.write(f"{escape_characters(word, _BREAKING)}\t{count}\n".encode())

@@ -15,15 +15,22 @@ from typing import Any
 from w2vcli.decoding import MOST_JSON, build, convert, is_plain_name, open_regular, parse_json, read_open, read_regular
 from w2vcli.errors import BadModel
 from w2vcli.escaping import visible
+from w2vcli.models.model_parts import (
+    FACTS,
+    FACTS_HASH,
+    INDEX,
+    PARTS,
+    VECTORS,
+    WORDS,
+    files_of,
+    is_hashed,
+    part_of,
+)
 from w2vcli.models.records import Dtype, Run, SubwordFacts, Tokenizer, as_json_object
-from w2vcli.models.stamps import FACTS, FACTS_HASH, INDEX, NOT_HASHED, read_manifest, stamp
+from w2vcli.models.stamps import read_manifest, stamp
 from w2vcli.sealing import sha256_of
 
 FORMAT_VERSION = 3
-COPIES = "float32-*.npy"  # see `w2vcli.models.keyed_vectors`
-# Files and folders that not every model has.
-_OPTIONAL_FILES = {"counts.npy", "subwords.npy", "phrases.tsv", "pieces.json", "dropped.tsv"}
-_OPTIONAL = _OPTIONAL_FILES | {"training", "classifier", "language-model"}
 _MOST_HASH = 1 << 10
 _SHA256 = re.compile("[0-9a-f]{64}")
 _MOST_HEADER = 10_000
@@ -112,11 +119,11 @@ def _decode_strictly(found: Any, file: Path) -> Facts:
         if not 0 <= value <= most:
             raise BadModel(f"{file} is damaged: {name}: expected int {'>= 0' if value < 0 else f'<= {most}'}")
     for name, sha256 in facts.sha256.items():
-        if not is_plain_name(name) or name.split("/")[0] in NOT_HASHED:
+        if not is_plain_name(name) or not is_hashed(name):
             raise BadModel(f"{file} is damaged: sha256: {visible(name)} is no file of a model")
         if not _SHA256.fullmatch(sha256):
             raise BadModel(f"{file} is damaged: sha256: {visible(name)}: expected 64 hexadecimal digits")
-    if missing := [name for name in ("vectors.npy", "words.txt") if facts.sha256 and name not in facts.sha256]:
+    if missing := [name for name in (VECTORS, WORDS) if facts.sha256 and name not in facts.sha256]:
         raise BadModel(f"{file} is damaged: sha256: there is no SHA-256 of {missing[0]}")
     return facts
 
@@ -152,7 +159,7 @@ def file_hashes(directory: Path) -> dict[str, str]:
 
     Hidden files are none of a model.
     """
-    return {name: sha256_of(directory / name) for name in _files(directory)}
+    return {name: sha256_of(directory / name) for name in _hashed_files(directory)}
 
 
 def check_hashes(facts: Facts, directory: Path) -> None:
@@ -176,20 +183,22 @@ def check_hashes(facts: Facts, directory: Path) -> None:
             raise BadModel(
                 f"{directory / name} is damaged: its SHA-256 is not the one in {FACTS}; make the model again"
             )
-    strangers = [name for name in _files(directory) if name not in facts.sha256 and name.split("/")[0] in _OPTIONAL]
-    strangers += sorted(name for name in _OPTIONAL_FILES - facts.sha256.keys() if os.path.lexists(directory / name))
+    strangers = [name for name in _hashed_files(directory) if name not in facts.sha256 and part_of(name)]
+    # A part may also be a link to nothing, or something else that is no file.
+    without = [part.name for part in PARTS if part.hashed and not part.is_folder and part.name not in facts.sha256]
+    strangers += [name for name in without if os.path.lexists(directory / name)]
     if facts.sha256 and strangers:
         raise BadModel(f"{directory} is damaged: {strangers[0]} has no SHA-256 in {FACTS}; make the model again")
 
 
 def require_size_of_words(directory: Path, facts: Facts) -> None:
     """Raise `BadModel` if ``words.txt`` is larger than words can be, before it is read."""
-    _require_size(directory / "words.txt", _most_bytes("words.txt", facts))
+    _require_size(directory / WORDS, _most_bytes(WORDS, facts))
 
 
 def _most_bytes(name: str, facts: Facts) -> int:
     """Return a bound on the size of a file, so that one without end is not read for hours."""
-    if name == "words.txt":
+    if name == WORDS:
         return (facts.words + 1) * _LONGEST_WORD
     rows = max(facts.words, facts.subwords.bucket if facts.subwords else 0)
     if name.endswith(".npy") and "/" not in name:
@@ -214,16 +223,8 @@ def _check_facts(directory: Path) -> None:
         )
 
 
-def _files(directory: Path) -> list[str]:
-    """Return the files of a model by their paths in it, in order."""
-    paths = (path.relative_to(directory) for path in directory.rglob("*") if path.is_file())
-    return sorted(
-        path.as_posix()
-        for path in paths
-        if path.parts[0] not in NOT_HASHED
-        and not any(part.startswith(".") for part in path.parts)
-        and not path.match(COPIES)
-    )
+def _hashed_files(directory: Path) -> list[str]:
+    return [path for path in files_of(directory) if is_hashed(path)]
 
 
 def _from_version_1(found: dict[str, Any]) -> dict[str, Any]:

@@ -31,11 +31,9 @@ from w2vcli.decoding import open_regular
 from w2vcli.errors import BadModel
 from w2vcli.models.arrays import ArrayWriter, map_array, map_open_array, save_array
 from w2vcli.models.facts import Facts, check_hashes, facts_as_text, file_hashes, read_facts, require_size_of_words
+from w2vcli.models.model_parts import FACTS, FACTS_HASH, INDEX, VECTORS, WORDS
 from w2vcli.models.snapshot import Held
 from w2vcli.models.stamps import (
-    FACTS,
-    FACTS_HASH,
-    INDEX,
     MANIFEST,
     VERSION,
     manifest_as_text,
@@ -49,11 +47,10 @@ from w2vcli.processors import processors
 from w2vcli.reporting import Reporter
 from w2vcli.sealing import sha256_of
 
-NAME = INDEX
 _WORDS = {"ends": "<i8", "hashes": "<u4", "hash_rows": "<i4"}
 _CODES = {"codes": "|i1", "scales": "<f4", "errors": "<f4", "norms": "<f4"}
 _FILES = [f"{name}.npy" for name in _WORDS | _CODES]
-_MADE_FROM = ("vectors.npy", "words.txt")
+_MADE_FROM = (VECTORS, WORDS)
 _MOST_TRIES = 3
 _BLOCKS_AT_ONCE = 16
 _LARGEST_CODE = 127
@@ -150,7 +147,7 @@ def open_index(held: Held, facts: Facts, reporter: Reporter) -> Index:
 
 def index_in_memory(directory: Path, facts: Facts) -> Index:
     """Return an index of the words alone."""
-    path = directory / "words.txt"
+    path = directory / WORDS
     require_size_of_words(directory, facts)
     try:
         words = index_words(path)
@@ -166,9 +163,9 @@ def make_index(directory: Path, facts: Facts, reporter: Reporter, held: Held | N
     facts_stamp = stamp((directory / FACTS).stat())
     _require_read(directory, facts)
     made_from = stamps(directory, {*facts.sha256, *_MADE_FROM})  # before they are read
-    stored = map_array(directory / "vectors.npy", STORED[facts.dtype], (facts.words, facts.vector_size))
+    stored = map_array(directory / VECTORS, STORED[facts.dtype], (facts.words, facts.vector_size))
     words = index_in_memory(directory, facts).words
-    with new_directory(directory / NAME, force=True) as folder:
+    with new_directory(directory / INDEX, force=True) as folder:
         _write(folder, words, Vectors(stored, facts.dtype), reporter)
         manifest = {
             "version": VERSION,
@@ -199,7 +196,7 @@ def check_index(directory: Path, facts: Facts) -> bool:
     BadModel
         If one is not what was written.
     """
-    folder = directory / NAME
+    folder = directory / INDEX
     if not folder.exists():
         return False
     found = _open(directory, facts)
@@ -259,7 +256,7 @@ def _is_stamped_again(held: Held, facts: Facts) -> bool:
     BadModel
         If the model's own files are not what was written.
     """
-    directory, folder = held.path, held.path / NAME
+    directory, folder = held.path, held.path / INDEX
     try:
         manifest = read_manifest(folder)
         facts_stamp = stamp((directory / FACTS).stat())
@@ -282,7 +279,7 @@ def _is_stamped_again(held: Held, facts: Facts) -> bool:
 
 def _open(directory: Path, facts: Facts) -> Index | str:
     """Return the index, or what is wrong with it: an empty text if there is none."""
-    folder = directory / NAME
+    folder = directory / INDEX
     try:
         return _open_files(directory, facts)
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -295,7 +292,7 @@ def _open(directory: Path, facts: Facts) -> Index | str:
 
 def _open_files(directory: Path, facts: Facts) -> Index:
     """Return the index; each file is compared with its stamp once it is open, so that it is the one which is read."""
-    folder = directory / NAME
+    folder = directory / INDEX
     manifest = read_manifest(folder)
     was = manifest["model"]
     if {*facts.sha256, *_MADE_FROM} != {*was} or {*manifest["index"]} != {*_FILES}:

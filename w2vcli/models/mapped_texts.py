@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from w2vcli.decoding import open_regular
+from w2vcli.models.model_parts import FACTS
 
 _ENDINGS = (".tsv", ".json")
-_FACTS = "model.json"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,4 +41,4 @@ def open_text(path: Path) -> MappedText:
 def open_texts(directory: Path) -> dict[str, MappedText]:
     """Return those of a model, by name: tables and JSON, but not its facts."""
     paths = [path for path in directory.iterdir() if path.suffix in _ENDINGS and not path.name.startswith(".")]
-    return {path.name: open_text(path) for path in paths if path.name != _FACTS}
+    return {path.name: open_text(path) for path in paths if path.name != FACTS}

@@ -16,10 +16,6 @@ from typing import Any
 from w2vcli.decoding import MOST_JSON, read_regular
 from w2vcli.errors import BadModel
 
-FACTS = "model.json"
-FACTS_HASH = "model.json.sha256"  # a line as sha256sum writes it
-INDEX = "index"
-NOT_HASHED = {FACTS, FACTS_HASH, INDEX}  # in the facts: they have the hashes of the other files
 MANIFEST = "manifest.json"
 VERSION = 3  # 3: the stamp of the facts
 

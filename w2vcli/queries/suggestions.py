@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from w2vcli.escaping import visible
 from w2vcli.models.directory import Model
-from w2vcli.models.dropped import NAME as DROPPED
 from w2vcli.models.dropped import dropped_count
+from w2vcli.models.model_parts import DROPPED
 from w2vcli.models.words import Words
 from w2vcli.queries.tokens import tokens_of
 

@@ -17,6 +17,7 @@ from w2vcli.models.arrays import save_array
 from w2vcli.models.directory import new_model
 from w2vcli.models.dropped import write_dropped
 from w2vcli.models.facts import Facts
+from w2vcli.models.model_parts import TrainingFolder
 from w2vcli.models.records import Receipt, Run, Tokenizer
 from w2vcli.models.subwords import Subwords
 from w2vcli.models.vectors import Vectors
@@ -58,14 +59,12 @@ def publish_model(
         for name in (PHRASES_FILE, BPE_FILE):
             if (corpus.folder / name).exists():
                 shutil.copyfile(corpus.folder / name, writer.directory / name)
-        folder = writer.directory / "training"
-        folder.mkdir()
-        if start is not None:
-            start.copy_sources(folder)
-        write_files(corpus.files(), folder / f"sources-{len(runs) + 1}.jsonl")
+        folder = TrainingFolder(writer.directory)
+        folder.make(None if start is None else TrainingFolder(start.model.path))
+        write_files(corpus.files(), folder.sources(len(runs) + 1))
         for name, array in arrays.items():
             if name not in _IN_THE_MODEL:
-                save_array(folder / f"{name}.npy", array)
+                save_array(folder.weight(name), array)
         written = writer.finish(
             source={"kind": "corpus"},
             tokenizer=_tokenizer(plan) if was is None or was.tokenizer is None else was.tokenizer,

@@ -13,6 +13,7 @@ from w2vcli.escaping import listed
 from w2vcli.inputs import STDIN
 from w2vcli.models.directory import read_model
 from w2vcli.models.facts import Facts, read_facts
+from w2vcli.models.model_parts import COUNTS, VECTORS, WORDS, TrainingFolder
 from w2vcli.models.records import Machine
 from w2vcli.models.snapshot import Held
 from w2vcli.reporting import Reporter
@@ -21,7 +22,7 @@ from w2vcli.training.plans import TrainingPlan, plans_of
 from w2vcli.training.source_hashes import changed_files
 from w2vcli.training.train import train_model
 
-_COMPARED = ("words.txt", "counts.npy", "vectors.npy")
+_COMPARED = (WORDS, COUNTS, VECTORS)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def _what_was_done(model: Path) -> tuple[Facts, list[list[FileRead]]]:
     def read(_: Held) -> tuple[Facts, list[list[FileRead]]]:
         facts = read_facts(model)
         runs = range(1, len(facts.runs) + 1)
-        return facts, [read_files(model / "training" / f"sources-{number}.jsonl") for number in runs]
+        return facts, [read_files(TrainingFolder(model).sources(number)) for number in runs]
 
     return read_model(model, read)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,8 +11,8 @@ import numpy.typing as npt
 from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.errors import BadModel, BadSettings
 from w2vcli.models.directory import Model, open_without_index
-from w2vcli.models.dropped import NAME as DROPPED
 from w2vcli.models.dropped import read_dropped
+from w2vcli.models.model_parts import DROPPED
 from w2vcli.reporting import Reporter
 from w2vcli.training.formulas import first_vectors
 from w2vcli.training.plans import latest_plan
@@ -78,11 +77,6 @@ class Start:
             return True
         was, now = make_paths(before), make_paths(vocabulary)
         return np.array_equal(was.points, now.points) and np.array_equal(was.codes, now.codes)
-
-    def copy_sources(self, folder: Path) -> None:
-        """Copy the lists of the files that the model was trained on."""
-        for file in (self.model.path / "training").glob("sources-*.jsonl"):
-            shutil.copyfile(file, folder / file.name)
 
     def _weights(self) -> dict[str, npt.NDArray[np.float32]]:
         weights = {"vectors": self.model.vectors[:], **self.model.weights}
