@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from w2vcli.escaping import listed, visible
 from w2vcli.measure.evaluate import ONE_AND_THE_SAME, Answers, SetAnswer
+from w2vcli.measure.sets import EvaluationSet
 
 _MOST_SHOWN = 5
 
@@ -14,6 +15,15 @@ _MOST_SHOWN = 5
 def some(words: Sequence[str]) -> str:
     """Return the first few of ``words``, and how many more there are."""
     return listed(list(map(visible, words)), _MOST_SHOWN)
+
+
+def invalid_lines(test_set: EvaluationSet) -> str | None:
+    """Return which lines of a set's file could not be read, and what is wrong with the first; None if all could be."""
+    if not test_set.invalid:
+        return None
+    first, *others = test_set.invalid
+    also = f", and also line {some([f'{line:,}' for line, _ in others])}" if others else ""
+    return f"{test_set.name}, line {first.line:,}: {first.message}; left out{also}"
 
 
 def skipped(answers: Answers) -> str | None:

@@ -15,6 +15,7 @@ from w2vcli.measure.evaluate import Answers
 TOTAL = "total"
 # What a measure of analogies ends with where the words of a question are allowed as answers to it.
 WITH_QUERY_WORDS = "_with_query_words"
+CORRELATIONS = ("spearman", "pearson")
 # How sections of questions-words begin that are about grammar; what else is in such a set is semantic.
 _SYNTACTIC = "gram"
 
@@ -42,6 +43,21 @@ class Figure:
     covered: int
     questions: int
 
+    @property
+    def is_correlation(self) -> bool:
+        """Whether the measure is a correlation; else it is a share."""
+        return self.measure in CORRELATIONS
+
+    @property
+    def allows_query_words(self) -> bool:
+        """Whether the words of an analogy are allowed as answers to it."""
+        return self.measure.endswith(WITH_QUERY_WORDS)
+
+    @property
+    def plain_measure(self) -> str:
+        """The measure, without the ending that says that query words are allowed."""
+        return self.measure.removesuffix(WITH_QUERY_WORDS)
+
 
 def figures(answers: Answers, bootstrap: Bootstrap) -> list[Figure]:
     """Return the figures of what a model answers to a set.
@@ -68,7 +84,7 @@ def _correlations(models: Sequence[Answers], bootstrap: Bootstrap) -> list[Figur
     scores = np.array([models[0].answers[at].item.score for at in counted])
     of_models = [np.array([float(answers.answers[at].answer or 0) for at in counted]) for answers in models]
     found = []
-    for measure, prepare in (("spearman", _ranks), ("pearson", _as_they_are)):
+    for measure, prepare in zip(CORRELATIONS, (_ranks, _unchanged), strict=True):
         value, resampled = (
             _minus([_correlation(prepare(scores[chosen]), prepare(cosines[chosen])) for cosines in of_models])
             for chosen in (np.arange(len(counted))[np.newaxis], bootstrap.choices(len(counted)))
@@ -151,7 +167,7 @@ def _ranks(samples: Floats) -> Floats:
     return ranks
 
 
-def _as_they_are(samples: Floats) -> Floats:
+def _unchanged(samples: Floats) -> Floats:
     return samples
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Literal
 
@@ -16,11 +16,17 @@ from w2vcli.queries.terms import unit
 from w2vcli.queries.tokens import tokens_of
 
 Case = Literal["keep", "lower", "ignore"]
+_CASES: Mapping[Case, str] = {"keep": "as they are written", "lower": "lower-cased", "ignore": "in any case"}
 
 # What tells how a model writes: its most frequent words.
 _WORDS_LOOKED_AT = 10_000
 # So few capitals are those of <UNK> and the like.
 _FEW_CAPITALS = 0.01
+
+
+def describe_case(case: Case) -> str:
+    """Return how words are looked up by a rule, in words."""
+    return _CASES[case]
 
 
 def case_of(words: Words) -> Case:

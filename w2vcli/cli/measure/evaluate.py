@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields, replace
-from itertools import combinations
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -18,17 +17,12 @@ from w2vcli.cli.measure.figure_tables import print_figures
 from w2vcli.cli.output import print_rows
 from w2vcli.cli.questions import open_model_for_search
 from w2vcli.errors import BadSettings
-from w2vcli.escaping import visible
-from w2vcli.measure.kinds import BUNDLED, Kind
-from w2vcli.queries.answers import METHODS, Method
+from w2vcli.measure.kinds import Kind
+from w2vcli.queries.answers import METHODS, Method, columns_of
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
-    from w2vcli.measure.bootstrap import Bootstrap
-    from w2vcli.measure.evaluate import Answers, EvaluationSettings, SetAnswer
     from w2vcli.measure.figures import Figure
-    from w2vcli.measure.sets import EvaluationSet
-    from w2vcli.models.directory import Model
     from w2vcli.views.bars import Panel
 
 _MODES = (
@@ -126,36 +120,32 @@ def command(
 
         require_format(plot)
     opened = {model.path: model for model in map(open_model_for_search, models or (None,))}
+    from w2vcli.measure.answer_table import write_answers
     from w2vcli.measure.bootstrap import Bootstrap
     from w2vcli.measure.evaluate import EvaluationSettings
+    from w2vcli.measure.evaluation import evaluate_all, name_models, read_sets
     from w2vcli.measure.report import markdown
-    from w2vcli.measure.sets import read_set
 
     settings = EvaluationSettings(
         tuple(dict.fromkeys(methods)), restrict_vocab, None if case == "auto" else case, dummy4unknown
     )
-    named = _named(list(opened.values()))
-    test_sets = {source: read_set(source, kind, encoding) for source in sets or BUNDLED}
-    if not any(test_set.kind == "analogies" for test_set in test_sets.values()):
+    named = name_models(list(opened.values()))
+    test_sets = read_sets(sets, kind, encoding)
+    if not any(test_set.kind == "analogies" for test_set in test_sets):
         options.refuse(("methods",), "no set has analogies, which --method answers")
-    found = _measure(named, _with_own_names(test_sets), settings, Bootstrap(resamples, seed), reporter)
+    found = evaluate_all(named, test_sets, settings, Bootstrap(resamples, seed), reporter)
     if answers is not None:
-        _write_answers(answers, found.answers, force=force)
+        with new_file(answers, force=force) as stream:
+            write_answers(stream, found.answers)
     if report is not None:
         with new_file(report, force=force) as stream:
-            stream.write(markdown(named, found.answers, found.figures, settings, resamples).encode())
+            stream.write(markdown(named, found, settings, resamples).encode())
     if plot is not None:
         _draw(plot, found.figures, force=force)
     if sys.stdout.isatty() and not as_json:
         print_figures(found.figures)
     else:
-        columns = [field.name for field in fields(found.figures[0])]
-        print_rows([asdict(figure) for figure in found.figures], columns, as_json=as_json)
-
-
-class _Found(NamedTuple):
-    answers: list[Answers]
-    figures: list[Figure]
+        print_rows([asdict(figure) for figure in found.figures], columns_of(type(found.figures[0])), as_json=as_json)
 
 
 def _require_places(outputs: Sequence[Path], *, force: bool) -> None:
@@ -163,97 +153,6 @@ def _require_places(outputs: Sequence[Path], *, force: bool) -> None:
         if outputs.count(path) > 1:
             raise BadSettings(f"{path} cannot be two outputs at once; give them names of their own")
         require_absent(path, force=force)
-
-
-def _named(models: Sequence[Model]) -> dict[str, Model]:
-    """Return the models by name; by path where two have the same."""
-    names = [model.name for model in models]
-    return {
-        name if names.count(name) == 1 else str(model.path): model for name, model in zip(names, models, strict=True)
-    }
-
-
-def _with_own_names(test_sets: Mapping[str, EvaluationSet]) -> list[EvaluationSet]:
-    """Return the sets by the names of their files; by their paths where two have the same."""
-    names = [test_set.name for test_set in test_sets.values()]
-    return [
-        test_set if names.count(test_set.name) == 1 else replace(test_set, name=source)
-        for source, test_set in test_sets.items()
-    ]
-
-
-def _measure(
-    models: Mapping[str, Model],
-    test_sets: Sequence[EvaluationSet],
-    settings: EvaluationSettings,
-    bootstrap: Bootstrap,
-    reporter: Reporter,
-) -> _Found:
-    from w2vcli.measure.evaluate import evaluate
-    from w2vcli.measure.figures import differences, figures
-    from w2vcli.measure.report import case_told
-
-    found = _Found([], [])
-    for test_set in test_sets:
-        if test_set.name not in BUNDLED:
-            reporter.note(f"{test_set.name}: {test_set.layout}")
-        _warn_of_invalid_lines(test_set, reporter)
-    for test_set in test_sets:
-        of_models = [evaluate(model, name, test_set, settings, reporter) for name, model in models.items()]
-        for of_one_model in of_models:
-            _tell_what_is_covered(of_one_model[0], reporter)
-        for of_one_method in zip(*of_models, strict=True):
-            found.answers.extend(of_one_method)
-            for each in of_one_method:
-                found.figures.extend(figures(each, bootstrap))
-            for one, other in combinations(of_one_method, 2):
-                found.figures.extend(differences(one, other, bootstrap))
-    for name, case in {each.model: each.case for each in found.answers}.items():
-        reporter.note(f"{name}: words of test sets are looked up {case_told(case)} (--case {case})")
-    return found
-
-
-def _warn_of_invalid_lines(test_set: EvaluationSet, reporter: Reporter) -> None:
-    from w2vcli.measure.coverage import some
-
-    if test_set.invalid:
-        first = test_set.invalid[0]
-        others = some([f"{line:,}" for line, _ in test_set.invalid[1:]])
-        reporter.warn(
-            f"{test_set.name}, line {first.line:,}: {first.message}; left out"
-            f"{f', and also line {others}' if others else ''}"
-        )
-
-
-def _tell_what_is_covered(answers: Answers, reporter: Reporter) -> None:
-    from w2vcli.measure.coverage import empty_sections, skipped, tokenized
-
-    for told in (tokenized(answers), skipped(answers), empty_sections(answers)):
-        if told is not None:
-            reporter.note(f"{answers.model}, {answers.set.name}: {told}")
-
-
-def _write_answers(path: Path, found: Sequence[Answers], *, force: bool) -> None:
-    from w2vcli.measure.sets import expected
-
-    columns = ("model", "set", "method", "line", "section", "words", "expected", "answer", "outcome", "reason")
-    with new_file(path, force=force) as stream:
-        stream.write(("\t".join(columns) + "\n").encode())
-        for of_model in found:
-            for answer in of_model.answers:
-                values = (
-                    *(of_model.model, of_model.set.name, of_model.method, answer.item.line, answer.item.section),
-                    *(" ".join(answer.item.words), expected(of_model.set.kind, answer.item)),
-                    *(answer.answer, _outcome(answer), answer.reason),
-                )
-                row = "\t".join("" if value is None else visible(str(value)) for value in values)
-                stream.write(f"{row}\n".encode())
-
-
-def _outcome(answer: SetAnswer) -> str:
-    if answer.reason is not None:
-        return "skipped"
-    return "measured" if answer.correct is None else "correct" if answer.correct else "wrong"
 
 
 def _draw(path: Path, found: Sequence[Figure], *, force: bool) -> None:
@@ -266,25 +165,20 @@ def _draw(path: Path, found: Sequence[Figure], *, force: bool) -> None:
 
 def _panels(found: Sequence[Figure]) -> list[Panel]:
     """Return a panel for each set and each method of analogies."""
-    from w2vcli.measure.report import blocks, is_correlation
+    from w2vcli.measure.figure_rows import figure_blocks
     from w2vcli.views.bars import Bar, Panel
 
     def bar(figure: Figure) -> Bar | None:
         if figure.value is None or figure.low is None or figure.high is None:
             return None
-        factor = 1 if is_correlation(figure.measure) else 100
+        factor = 1 if figure.is_correlation else 100
         return Bar(figure.value * factor, figure.low * factor, figure.high * factor)
 
     panels = []
-    for title, rows in blocks(found).items():
-        figures = [figure for row in rows.values() for figure in row.values()]
-        correlations = is_correlation(figures[0].measure)
-        names = dict.fromkeys(figure.model for figure in figures)
-        series = {name: [bar(row[name]) for row in rows.values()] for name in names}
-        unit, most = ("correlation", 1.0) if correlations else (f"{_share(figures[0])} in %", 100.0)
-        panels.append(Panel(title, unit, most, list(rows), series))
+    for title, rows in figure_blocks(found):
+        first, *_ = rows[0].figures.values()
+        share = "purity" if first.measure == "purity" else "accuracy"
+        unit, most = ("correlation", 1.0) if first.is_correlation else (f"{share} in %", 100.0)
+        series = {name: [bar(row.figures[name]) for row in rows] for name in rows[0].figures}
+        panels.append(Panel(title, unit, most, [row.label for row in rows], series))
     return panels
-
-
-def _share(figure: Figure) -> str:
-    return "purity" if figure.measure == "purity" else "accuracy"

@@ -33,61 +33,48 @@ def print_figures(found: Sequence[Figure]) -> None:
 
 
 def _of_one_model(found: Sequence[Figure]) -> Table:
-    from w2vcli.measure.figures import WITH_QUERY_WORDS
-    from w2vcli.measure.report import blocks, shown, shown_interval
+    from w2vcli.measure.figure_rows import figure_blocks, shown, shown_interval
 
-    with_query_words = {
-        (figure.set, figure.section, figure.measure.removesuffix(WITH_QUERY_WORDS)): shown(figure)
-        for figure in found
-        if figure.measure.endswith(WITH_QUERY_WORDS)
-    }
-    columns = ["covered", "value", _INTERVAL] + (["with query words"] if with_query_words else [])
-    table = _table(columns)
-    for title, rows in blocks(found).items():
-        _add(table, title)
-        for label, row in rows.items():
-            [figure] = row.values()
-            values = [f"{figure.covered:,}/{figure.questions:,}", shown(figure)]
-            key = (figure.set, figure.section, figure.measure)
-            _add(
-                table,
-                f"  {label}",
-                *values,
-                shown_interval(figure),
-                *([with_query_words.get(key, "")] if with_query_words else []),
-            )
+    has_analogies = any(figure.allows_query_words for figure in found)
+    table = _table(["covered", "value", _INTERVAL, *(["with query words"] if has_analogies else [])])
+    for block in figure_blocks(found):
+        _add(table, block.title)
+        for row in block.rows:
+            [figure] = row.figures.values()
+            values = [f"{figure.covered:,}/{figure.questions:,}", shown(figure), shown_interval(figure)]
+            more = map(shown, row.with_query_words.values())
+            _add(table, f"  {row.label}", *values, *more)
     return table
 
 
 def _of_several(found: Sequence[Figure], names: Sequence[str], *, intervals: bool) -> Table:
-    from w2vcli.measure.report import blocks, shown, shown_interval
+    from w2vcli.measure.figure_rows import figure_blocks, shown, shown_interval
 
     def cell(figure: Figure) -> str:
         return f"{shown(figure)} ({shown_interval(figure)})" if intervals else shown(figure)
 
     table = _table(names)
-    for title, rows in blocks(found).items():
-        _add(table, title)
-        for label, row in rows.items():
-            _add(table, f"  {label}", *(cell(row[name]) for name in names))
-        last = list(rows.values())[-1]
+    for block in figure_blocks(found):
+        _add(table, block.title)
+        for row in block.rows:
+            _add(table, f"  {row.label}", *(cell(row.figures[name]) for name in names))
+        last = block.rows[-1].figures
         _add(table, "  covered", *(f"{last[name].covered:,}/{last[name].questions:,}" for name in names))
     return table
 
 
 def _differences(found: Sequence[Figure]) -> Table:
-    from w2vcli.measure.figures import TOTAL, WITH_QUERY_WORDS
-    from w2vcli.measure.report import shown, shown_interval
+    from w2vcli.measure.figure_rows import shown, shown_interval
+    from w2vcli.measure.figures import TOTAL
 
     table = _table(["covered by both", "difference", _INTERVAL])
-    pairs = dict.fromkeys((figure.model, figure.minus) for figure in found if figure.minus is not None)
-    for model, minus in pairs:
+    totals = [figure for figure in found if figure.section == TOTAL and not figure.allows_query_words]
+    for model, minus in dict.fromkeys((figure.model, figure.minus) for figure in found if figure.minus is not None):
         _add(table, f"{model} - {minus}")
-        for figure in found:
-            total = figure.section == TOTAL and not figure.measure.endswith(WITH_QUERY_WORDS)
-            if (figure.model, figure.minus) == (model, minus) and total:
-                values = [f"{figure.covered:,}", shown(figure)]
-                _add(table, f"  {figure.set}, {figure.measure}", *values, shown_interval(figure))
+        for figure in totals:
+            if (figure.model, figure.minus) == (model, minus):
+                values = [f"{figure.covered:,}", shown(figure), shown_interval(figure)]
+                _add(table, f"  {figure.set}, {figure.measure}", *values)
     return table
 
 

@@ -1,0 +1,68 @@
+"""Figures for the eye: as text with a unit, and in blocks of rows as tables and pictures show them.
+
+questions-words, 3cosadd            the title of a block
+capital-world           89.2 %    a row, with a figure of each model
+total                   74.1 %
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from w2vcli.measure.figures import TOTAL, Figure
+from w2vcli.queries.answers import METHODS
+
+
+class FigureRow(NamedTuple):
+    """The figures of all models for one section or measure, by the names of the models.
+
+    ``with_query_words`` are those of analogies with the words of a question allowed as answers.
+    """
+
+    label: str
+    figures: dict[str, Figure]
+    with_query_words: dict[str, Figure]
+
+
+class FigureBlock(NamedTuple):
+    """The rows of one set; for analogies, of one set and method."""
+
+    title: str
+    rows: list[FigureRow]
+
+
+def figure_blocks(figures: Iterable[Figure]) -> list[FigureBlock]:
+    """Return the figures of models in blocks, in their order; differences of models are left out."""
+    blocks: dict[str, dict[str, FigureRow]] = {}
+    for figure in figures:
+        if figure.minus is not None:
+            continue
+        is_analogy = figure.plain_measure in METHODS
+        title = f"{figure.set}, {figure.plain_measure}" if is_analogy else figure.set
+        label = figure.measure if figure.section == TOTAL and not is_analogy else figure.section
+        row = blocks.setdefault(title, {}).setdefault(label, FigureRow(label, {}, {}))
+        (row.with_query_words if figure.allows_query_words else row.figures)[figure.model] = figure
+    return [FigureBlock(title, list(rows.values())) for title, rows in blocks.items()]
+
+
+def shown(figure: Figure) -> str:
+    """Return the value of a figure: a share in percent, a correlation with four decimals, ``-`` where there is none."""
+    if figure.value is None:
+        return "-"
+    sign = _sign(figure)
+    return f"{figure.value:{sign}.4f}" if figure.is_correlation else f"{100 * figure.value:{sign}.2f} %"
+
+
+def shown_interval(figure: Figure) -> str:
+    """Return the confidence interval of a figure in the unit of `shown`, with a decimal less."""
+    if figure.low is None or figure.high is None:
+        return "-"
+    factor, decimals = (1, 3) if figure.is_correlation else (100, 1)
+    low, high = (f"{factor * value:{_sign(figure)}.{decimals}f}" for value in (figure.low, figure.high))
+    return f"{low} to {high}"
+
+
+def _sign(figure: Figure) -> str:
+    """Return the format of the sign: a difference always has one."""
+    return "" if figure.minus is None else "+"
