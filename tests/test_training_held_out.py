@@ -260,6 +260,16 @@ def test_the_loss_of_negative_sampling_is_that_of_the_formula(changes: dict[str,
     assert found == pytest.approx(math.fsum(costs) / len(costs), rel=1e-12)
 
 
+def test_the_loss_of_two_pairs_by_hand() -> None:
+    """The example in `w2vcli.training.loss`."""
+    sample = Sample(contexts=np.array([[0], [1]]), targets=np.array([1, 2]), noise=np.array([[2], [2]]))
+    vectors = np.array([[1], [2], [0]], dtype=np.float32)
+    syn1neg = np.array([[0], [math.log(3)], [-math.log(3)]], dtype=np.float32)
+    loss = mean_loss(sample, Settings(negative=1), {"vectors": vectors, "syn1neg": syn1neg}, None)
+    assert loss == pytest.approx(-(2 * math.log(3 / 4) + math.log(1 / 10)) / 2, rel=1e-7)
+    assert round(loss, 3) == 1.439
+
+
 def test_vectors_of_zero_cost_a_bit_for_each_decision() -> None:
     settings = Settings(negative=3, min_count=1, sample=0.0)
     _, vocabulary, sample = drawn(settings, [9] * 1000)

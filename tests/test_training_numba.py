@@ -27,6 +27,7 @@ from w2vcli.training.engines.task import Task
 from w2vcli.training.formulas import log_logistic
 from w2vcli.training.settings import Settings
 from w2vcli.training.tree import make_paths
+from w2vcli.training.vocabulary import Vocabulary
 
 NARROW = """
 import sys
@@ -338,6 +339,13 @@ def test_numba_that_compiles_nothing_is_an_error(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(config, "DISABLE_JIT", 1)
     with pytest.raises(BadSettings, match="NUMBA_DISABLE_JIT keeps"):
         load_kernel()
+
+
+def test_the_tree_of_four_words_is_the_one_that_is_drawn() -> None:
+    """The example of `w2vcli.training.tree.Paths`."""
+    paths = make_paths(Vocabulary(list("abcd"), np.array([5, 2, 1, 1]), np.arange(4, dtype=np.int32), 1, []))
+    assert [[at for at in row if at >= 0] for row in paths.points.tolist()] == [[2], [2, 1], [2, 1, 0], [2, 1, 0]]
+    assert [[at for at in row if at >= 0] for row in paths.codes.tolist()] == [[1], [0, 0], [0, 1, 0], [0, 1, 1]]
 
 
 def test_auto_takes_what_suits_the_settings_and_the_text() -> None:

@@ -110,7 +110,7 @@ class MissingEngine(W2vError):
 
     def __init__(self, engine: str, needs: str, extra: str | None, error: Exception) -> None:
         why = next(iter(str(error).splitlines()), "") or type(error).__name__
-        self.reason = f"the engine {engine} cannot be used here: {needs} fail to import ({visible(why)})"
+        self.reason = f"the engine {engine} cannot be used here: {needs} could not be imported ({visible(why)})"
         package = f"w2vcli[{extra}]" if extra else "w2vcli"
         super().__init__(f"{self.reason}; leave --engine out, or install them with: pip install '{package}'")
 
