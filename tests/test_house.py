@@ -87,7 +87,9 @@ PLAN = {
         "reporting",
         "text_encodings",
     },
-    "lessons": {"array_types", "corpus", "errors", "models", "queries", "training"},
+    "lessons": {
+        *("array_types", "atomic", "corpus", "errors", "escaping", "models", "queries", "reporting", "training"),
+    },
     "checkup": {"models", "processors", "views"},
     "cli": {
         "array_types",

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from w2vcli.errors import BadSettings
 from w2vcli.lessons import encodings
+from w2vcli.lessons.distances import compare, compare_words, describe_array
 from w2vcli.lessons.encodings import (
     OneHotVocabulary,
-    compare,
+    choose_tokenizer,
     embed,
     encode,
     one_hot,
@@ -99,3 +100,22 @@ def test_one_hot_vectors_are_all_equally_far_apart() -> None:
     assert [one.distance for one in found] == [5, 3, 4]
     assert found[0].similarity == 0
     assert math.isnan(found[1].similarity)
+
+
+def test_the_words_of_a_text_are_compared_by_distance_and_cosine() -> None:
+    encoding = encode([["a", "b", "x", "a"]], vocabulary_of(["a", "b"]))
+    [found] = compare_words(encoding, lambda chosen: np.array([[[3.0, 0], [0, 4]]])[:, : chosen.integers.size])
+    assert (found.word1, found.word2, found.distance, found.similarity) == ("a", "b", 5, 0)
+    facts = describe_array(encoding, one_hot(encoding), "one-hot")
+    assert (facts.shape, facts.vocabulary, facts.unknown, facts.padding) == ([1, 4, 3], 2, 1, 0)
+    assert (facts.numbers, facts.zeros, facts.distance, facts.similarity) == (12, 8, [math.sqrt(2)] * 2, [0, 0])
+    assert describe_array(encoding, encoding.integers, "integer").numbers is None
+    assert encoding.unknown_words == ["x"]
+
+
+def test_texts_are_tokenized_as_that_of_the_model_unless_asked_otherwise(toy: Model) -> None:
+    assert choose_tokenizer(None)("The cat, sat.") == ["the", "cat", "sat"]
+    assert choose_tokenizer(toy)("The cat") == ["The", "cat"]
+    assert choose_tokenizer(toy, "whitespace", True)("The cat,") == ["the", "cat,"]
+    with pytest.raises(BadSettings, match="--tokenizer subwords"):
+        choose_tokenizer(toy, "subwords")

@@ -1,34 +1,74 @@
-"""Texts as numbers: one-hot vectors, integers, embeddings; all texts padded to one length.
+"""Texts as numbers: one-hot vectors, integers, embeddings, with all texts padded to one length.
 
-0 stands for padding, ``n`` for the word ``n`` of the vocabulary, counted from 1, and the number behind the last one
-for a word that the vocabulary does not have.
+With the vocabulary ``cat``, ``mat``, the texts "cat mat" and "dog" become 1 2 and 3 0:
+
+==  ============================================================
+0   padding
+1   the first word of the vocabulary, and so on in order
+3   any other word: the number after the last word's
+==  ============================================================
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.array_types import Float32s, Floats, Integers
+from w2vcli.array_types import Float32s, Integers
+from w2vcli.atomic import new_files, require_absent
+from w2vcli.corpus.query_tokens import tokenize_text
+from w2vcli.corpus.tokenizers import SUBWORDS, WORD_RULES
 from w2vcli.errors import BadSettings
+from w2vcli.escaping import listed
 from w2vcli.models.directory import Model
+from w2vcli.models.records import Tokenizer
+from w2vcli.reporting import Reporter
 
 PADDING, UNKNOWN = "<PAD>", "<UNK>"
 
-# More numbers than this are no lesson, but a full disk.
+# One-hot vectors of more than 2,147,483,648 numbers are refused: they would fill the memory or the disk.
 _MOST_NUMBERS = 1 << 31
+_MOST_TOLD = 5
+
+Tokenize = Callable[[str], list[str]]
+
+
+def choose_tokenizer(model: Model | None, tokenizer: str | None = None, lowercase: bool | None = None) -> Tokenize:
+    """Return a function from a text to its tokens: as the text of ``model`` was tokenized, but for what is asked.
+
+    Without a model, and for a model of vectors that were not trained here, the tokenizer is ``unicode``. It makes words
+    lower-case only if there is no model, since the words of vectors made elsewhere may have capitals.
+
+    Raises
+    ------
+    BadSettings
+        If subword units are asked for, and the model has none.
+    """
+    known = None if model is None else model.facts.tokenizer
+    how = known or Tokenizer("unicode", lowercase=model is None, word_rules=WORD_RULES)
+    how = replace(
+        how, tokenizer=tokenizer or how.tokenizer, lowercase=how.lowercase if lowercase is None else lowercase
+    )
+    # Phrases and subword units were learnt on what the model's own tokenizer makes.
+    is_models = tokenizer is None or (known is not None and tokenizer == known.tokenizer)
+    texts = model.texts if model is not None and is_models else None
+    if how.tokenizer == SUBWORDS and texts is None:
+        raise BadSettings(
+            "pieces of words are learnt on a corpus: name a model that was trained with --tokenizer subwords"
+        )
+    return lambda text: tokenize_text(text, how, texts)
 
 
 @dataclass(frozen=True)
 class OneHotVocabulary:
-    """Words in an order: ``number`` gives the place of one from 0, or None; ``word`` the one at a place.
+    """Words in an order: ``number`` gives the place of a word from 0, or None, and ``word`` the word at a place.
 
-    ``is_own`` says that these are the words of the encoded texts, so that none can be unknown.
+    ``is_own`` says that these are the words of the encoded texts, so that none can be out of vocabulary.
     """
 
     size: int
@@ -38,7 +78,7 @@ class OneHotVocabulary:
 
 
 def vocabulary_of(words: Sequence[str], *, is_own: bool = False) -> OneHotVocabulary:
-    """Return the vocabulary of ``words`` in their order; of one that comes twice, the first place counts."""
+    """Return the vocabulary of ``words`` in their order. The first place of a word counts."""
     distinct = list(dict.fromkeys(words))
     numbers = {word: number for number, word in enumerate(distinct)}
     return OneHotVocabulary(len(distinct), numbers.get, distinct.__getitem__, is_own)
@@ -50,13 +90,13 @@ def own_vocabulary(texts: Sequence[Sequence[str]]) -> OneHotVocabulary:
 
 
 def vocabulary_of_model(model: Model) -> OneHotVocabulary:
-    """Return the vocabulary of a model, in row order."""
+    """Return the vocabulary of a model, in row order. Nothing is copied, so it may have millions of words."""
     return OneHotVocabulary(model.facts.words, model.words.row, model.words.__getitem__)
 
 
 @dataclass(frozen=True)
 class Encoding:
-    """Texts as ``integers`` (texts x length) of the words of ``vocabulary``; ``tokens`` are their words, padded."""
+    """Texts as ``integers`` (texts x length) of the words of ``vocabulary``. ``tokens`` are their words, padded."""
 
     vocabulary: OneHotVocabulary
     tokens: list[list[str]]
@@ -64,26 +104,37 @@ class Encoding:
 
     @property
     def columns(self) -> int:
-        """How many numbers a one-hot vector has: one for each word, and one for unknown ones if there can be any."""
+        """How many numbers a one-hot vector has: one for each word, and one more if words can be unknown."""
         return self.vocabulary.size + (not self.vocabulary.is_own)
 
     @property
     def used(self) -> list[int]:
-        """The numbers of the words that come, in order."""
+        """The integers that occur, in order, without that of padding."""
         return [int(integer) for integer in np.unique(self.integers) if integer]
 
     @property
     def unknown(self) -> int:
-        """How many words the vocabulary does not have."""
+        """How many words are out of vocabulary."""
         return int((self.integers > self.vocabulary.size).sum())
+
+    @property
+    def unknown_words(self) -> list[str]:
+        """The words out of vocabulary, each once, in the order of the texts."""
+        places = np.argwhere(self.integers > self.vocabulary.size).tolist()
+        return list(dict.fromkeys(self.tokens[text][place] for text, place in places))
 
     @property
     def padding(self) -> int:
         """How many places are padding."""
         return int((self.integers == 0).sum())
 
+    @property
+    def places(self) -> list[tuple[int, str]]:
+        """For each place of each text the number of the text, from 1, and the word."""
+        return [(number, word) for number, text in enumerate(self.tokens, 1) for word in text]
+
     def label(self, integer: int) -> str:
-        """Return the word of a number of `integers`."""
+        """Return what one of the ``integers`` stands for: a word, <PAD> or <UNK>."""
         if integer == 0:
             return PADDING
         return UNKNOWN if integer > self.vocabulary.size else self.vocabulary.word(integer - 1)
@@ -92,7 +143,7 @@ class Encoding:
 def encode(
     texts: Sequence[Sequence[str]], vocabulary: OneHotVocabulary, length: int | None = None, *, pad_before: bool = False
 ) -> Encoding:
-    """Return the numbers of ``texts``, which are cut or padded to ``length``, that of the longest if None."""
+    """Return ``texts`` as integers. Each is cut off or padded to ``length``, by default that of the longest text."""
     width = max(map(len, texts), default=0) if length is None else length
     tokens, integers = [], np.zeros((len(texts), width), dtype=np.int64)
     for at, text in enumerate(texts):
@@ -105,13 +156,22 @@ def encode(
     return Encoding(vocabulary, tokens, integers)
 
 
+def report_unknown(encoding: Encoding, reporter: Reporter) -> None:
+    """Warn of words out of vocabulary, the first few by name, and say if their lower-case forms are in it."""
+    words = encoding.unknown_words
+    if words:
+        lower = any(encoding.vocabulary.number(word.lower()) is not None for word in words)
+        hint = "; --lowercase knows more of them" if lower else ""
+        reporter.warn(f"not in the vocabulary: {listed(words, _MOST_TOLD)}{hint}")
+
+
 def one_hot(encoding: Encoding) -> npt.NDArray[np.uint8]:
-    """Return one-hot vectors (texts x length x columns): 1 in the column of the word; padding is all zeros.
+    """Return one-hot vectors (texts x length x columns), with the 1 in the column of the word. Padding is all zeros.
 
     Raises
     ------
     BadSettings
-        If that is too large to be held.
+        If they would not fit into memory.
     """
     size = encoding.integers.size * encoding.columns
     if size > _MOST_NUMBERS:
@@ -125,11 +185,12 @@ def one_hot(encoding: Encoding) -> npt.NDArray[np.uint8]:
 def embed(
     encoding: Encoding, vectors: Callable[[Integers], Float32s], unknown: Callable[[str], Float32s | None]
 ) -> Float32s:
-    """Return the vector of each word (texts x length x size); padding is zeros.
+    """Return the vector of each word (texts x length x vector_size). Padding is zeros.
 
-    ``vectors`` gives those (numbers x size) of the words at places of the vocabulary, from 0; ``unknown`` that of
-    a word that it does not have, or None, which becomes zeros.
+    ``vectors`` gives the vectors (numbers x vector_size) of words by their places in the vocabulary, from 0.
+    ``unknown`` gives the vector of a word out of vocabulary, or None, which becomes zeros.
     """
+    # Each word is looked up once, however often it occurs.
     distinct, where = np.unique(encoding.integers, return_inverse=True)
     is_known = (distinct > 0) & (distinct <= encoding.vocabulary.size)
     of_known = vectors(distinct[is_known] - 1)
@@ -143,37 +204,43 @@ def embed(
     return found
 
 
+def embed_by_model(encoding: Encoding, model: Model) -> Float32s:
+    """Return the vectors that ``model`` has for the words; see `embed`."""
+    return embed(encoding, model.vectors.__getitem__, model.vector_of_unknown)
+
+
+def embed_untrained(encoding: Encoding, vector_size: int, seed: int) -> Float32s:
+    """Return vectors as they are before training; see `embed`. All words out of vocabulary share the last one."""
+    table = untrained_vectors(encoding.columns, vector_size, seed)
+    return embed(encoding, table.__getitem__, lambda _: table[-1])
+
+
 def untrained_vectors(words: int, vector_size: int, seed: int) -> Float32s:
-    """Return vectors (words x vector_size) as word2vec.c begins with them: even between -0.5 and 0.5, over the size."""
+    """Return vectors (words x vector_size) as word2vec.c begins with them.
+
+    Each number is uniform between -0.5 and 0.5, divided by ``vector_size``.
+    """
     rng = np.random.default_rng(seed)
     return ((rng.random((words, vector_size), dtype=np.float32) - 0.5) / vector_size).astype(np.float32)
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """How far two words are from each other, and the cosine of their vectors: as one-hot vectors, as embeddings."""
+def write_array(array: npt.NDArray[Any], vocabulary: OneHotVocabulary, path: Path, *, force: bool = False) -> None:
+    """Write an array to ``path``, and beside it the vocabulary, if that is the texts' own and so in no other file.
 
-    word1: str
-    word2: str
-    one_hot_distance: float
-    one_hot_similarity: float
-    distance: float
-    similarity: float
+    The vocabulary of ``reviews.npy`` is ``reviews.vocab.txt``, one word a line.
 
-
-def compare(words: Sequence[str], vectors: npt.NDArray[Any]) -> list[Comparison]:
-    """Return what tells each two of ``words`` apart; ``vectors`` (words x size) are their embeddings."""
-    one_hots = np.eye(len(words))  # in the columns of other words they are all 0
-    pairs = combinations(words, 2)
-    numbers = zip(*distances_and_similarities(one_hots), *distances_and_similarities(vectors), strict=True)
-    return [Comparison(*pair, *map(float, found)) for pair, found in zip(pairs, numbers, strict=True)]
-
-
-def distances_and_similarities(vectors: npt.NDArray[Any]) -> tuple[Floats, Floats]:
-    """Return the distance of each two of ``vectors`` (rows), and their cosine, which is NaN with one of zeros."""
-    found = vectors.astype(np.float64)
-    lengths = np.linalg.norm(found, axis=1)
-    one, other = np.triu_indices(len(found), 1)
-    with np.errstate(invalid="ignore"):
-        cosines = np.einsum("ij,ij->i", found[one], found[other]) / (lengths[one] * lengths[other])
-    return np.linalg.norm(found[one] - found[other], axis=1), cosines
+    Raises
+    ------
+    BadSettings
+        If ``path`` does not end with .npy.
+    OutputExists
+        If one of the files is there, unless ``force`` is set.
+    """
+    if path.suffix != ".npy":
+        raise BadSettings(f"{path}: the numbers are written as .npy; name the file so")
+    require_absent(path, force=force)
+    words = [path.with_suffix(".vocab.txt")] if vocabulary.is_own else []
+    with new_files(*words, path, force=force) as (*lists, numbers):
+        for file in lists:
+            file.writelines(f"{vocabulary.word(at)}\n".encode() for at in range(vocabulary.size))
+        np.lib.format.write_array(numbers, array, allow_pickle=False)

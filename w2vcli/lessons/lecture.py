@@ -16,7 +16,8 @@
 
     ![what it writes](picture.png)
 
-A topic with the comment ``without the model`` does not ask the model that the first topic trains.
+The first topic trains a model, and other topics ask it. A topic that does not ask it has the comment ``without the
+model``, so that it can be shown without training first.
 """
 
 from __future__ import annotations
@@ -33,11 +34,12 @@ LANGUAGES = {"en": "English", "ko": "한국어"}
 MODELS = {"en": "english", "ko": "korean"}
 
 _WITHOUT_MODEL = "<!-- without the model -->"
+# A block of commands, and after a blank line a picture ![…](NAME) or a link […](NAME), which the block writes.
 _COMMANDS = re.compile(r"^```console\n(?P<lines>.*?)^```\n(?:\n!?\[[^\]]*\]\((?P<writes>[^)]*)\)\n)?", re.M | re.S)
 
 
 class Command(NamedTuple):
-    """A command as it is typed, and the picture or the folder that it writes, if any."""
+    """A command as it is typed, and the name of the picture or folder that it writes, empty for none."""
 
     line: str
     writes: str = ""
@@ -45,9 +47,9 @@ class Command(NamedTuple):
 
 @dataclass(frozen=True)
 class Topic:
-    """A topic: its title, the paragraphs that say what is to be seen, and the commands.
+    """A topic: its title, the paragraphs that explain it, and its commands.
 
-    ``needs_model`` says that the commands ask the trained model.
+    If it ``needs_model``, the commands ask the model that the first topic trains.
     """
 
     title: str
@@ -75,6 +77,7 @@ def read_lecture(language: str) -> Lecture:
 
 
 def _topic(text: str) -> Topic:
+    """Return a topic from its part of the Markdown, which begins with the title."""
     title, _, body = text.partition("\n")
     commands = tuple(command for block in _COMMANDS.finditer(body) for command in _commands(block))
     said = _COMMANDS.sub("", body)
@@ -82,11 +85,12 @@ def _topic(text: str) -> Topic:
 
 
 def _commands(block: re.Match[str]) -> Iterator[Command]:
-    """Yield the commands of a block; what stands below it is written by its last one."""
+    """Yield the commands of a block. The last one writes the picture below the block, if there is one."""
     *others, last = [line.removeprefix("$ ") for line in block["lines"].splitlines()]
     yield from map(Command, others)
     yield Command(last, block["writes"] or "")
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:
+    """Return the paragraphs of a text, each on one line."""
     return tuple(" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip())

@@ -1,4 +1,7 @@
-"""The embedding matrix times a one-hot vector, and the row it gives."""
+"""The embedding matrix times a one-hot vector, and the row that this product is.
+
+For the word in row 2 of 0 to 4, E o = E [0 0 1 0 0]ᵀ is column 2 of E. The model stores the columns of E as its rows.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +15,16 @@ from w2vcli.array_types import Floats
 from w2vcli.models.directory import Model
 from w2vcli.queries.terms import find_rows
 
-# Each way is taken for so long, and once at least, to be timed.
+# Each way is timed again and again for this long, and once at least.
 _SECONDS = 0.2
 
 
 @dataclass(frozen=True)
 class OneHotProduct:
-    """E o_w = e_w for the matrix E (vector_size x words) and the one-hot vector o_w of a word (words).
+    """E o = e for the matrix E (vector_size x words) and the one-hot vector o (words) of a word.
 
-    ``product`` is E o_w, all of it multiplied in float64; ``vector`` the model's own row ``row``.
-    ``multiplications`` is how many numbers were multiplied.
+    ``product`` (vector_size) is E o, all of it multiplied in float64. ``vector`` is row ``row`` of the model, which has
+    to be the same. ``multiplications`` is how many numbers were multiplied.
     """
 
     word: str
@@ -32,17 +35,17 @@ class OneHotProduct:
 
     @property
     def largest_difference(self) -> float:
-        """How far the product is from the row, at most; NaN if it is no number."""
+        """The largest absolute difference between the product and the row, NaN if one of them has NaN."""
         return float(np.abs(self.product - self.vector).max(initial=0.0))
 
 
 def look_up(model: Model, word: str) -> OneHotProduct:
-    """Return what the product and the lookup give for ``word``.
+    """Return what the product and the lookup of a row give for ``word``.
 
     Raises
     ------
     UnknownWords
-        If it is not in the vocabulary.
+        If it is out of vocabulary.
     """
     [row] = find_rows(model, [word])
     return OneHotProduct(
@@ -55,7 +58,7 @@ def look_up(model: Model, word: str) -> OneHotProduct:
 
 
 def multiply(model: Model, row: int) -> Floats:
-    """Return E o_w (vector_size): every number of the matrix times the 0 or the 1 of its column, added up."""
+    """Return E o (vector_size) of the word in ``row``: every number of E times the 0 or 1 of its column, summed up."""
     product = np.zeros(model.facts.vector_size)
     one_hot = np.zeros(model.facts.words)
     one_hot[row] = 1.0
@@ -66,7 +69,7 @@ def multiply(model: Model, row: int) -> Floats:
 
 
 def time_both(model: Model, row: int) -> tuple[float, float]:
-    """Return the seconds that the product takes, and those that reading the row takes: the best of some tries."""
+    """Return the seconds that the product takes and those that reading the row takes, the best of several tries."""
     return _best_seconds(lambda: multiply(model, row)), _best_seconds(lambda: _read(model, row))
 
 

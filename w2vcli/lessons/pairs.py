@@ -1,31 +1,44 @@
-"""Skip-gram's training pairs: each word of a text with each word in its window."""
+"""Skip-gram's training pairs: each word of a text with each word in its window.
+
+With a window of 1, "the cat sat" gives the pairs (the, cat), (cat, the), (cat, sat), (sat, cat).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from w2vcli.array_types import Integers
 from w2vcli.corpus.encoded import EncodedCorpus
+from w2vcli.corpus.reading import Reading, read_corpus
+from w2vcli.errors import BadCorpus
+from w2vcli.escaping import visible, visible_json
+from w2vcli.reporting import SILENT, Reporter
 from w2vcli.training.formulas import keep_probabilities, noise_probabilities
 from w2vcli.training.settings import Settings
 from w2vcli.training.text import all_sentences, hold_out
 from w2vcli.training.vocabulary import make_vocabulary
 
-# What is held in memory at a time: words, and words times places in their windows.
+# What is held in memory at a time: words, and places in the windows of words. Tests set them lower.
 _WORDS_AT_ONCE = 1 << 16
 _PLACES_AT_ONCE = 1 << 21
 
 
 @dataclass(frozen=True)
 class PairSettings:
-    """Which pairs there are; the names are those of training.
+    """Which pairs there are. The names are those of training.
 
-    Without ``shrink_windows`` each window reaches ``window`` words to either side. ``sample`` 0 thins out no
-    words. ``negative`` is how many noise words are drawn for each pair.
+    Each window reaches ``window`` words to either side, or with ``shrink_windows`` a random number of words from 1 to
+    ``window``. A ``sample`` of 0 subsamples no words. ``negative`` noise words are drawn for each pair.
     """
 
     window: int
@@ -39,12 +52,12 @@ class PairSettings:
 
 @dataclass(frozen=True)
 class PairBlock:
-    """Sentences in the words that are left of them, and pairs of these.
+    """Sentences without the words that were left out, and their pairs.
 
-    ``rows`` are the words of all sentences; sentence ``i`` is ``rows[bounds[i]:bounds[i + 1]]``. A pair is
-    ``rows[targets[j]]`` and ``rows[contexts[j]]``: by target, then by context, in the order of the text.
-    ``noise`` (pairs x negative) are the rows of noise words, -1 for one that is the context itself, which
-    counts nothing.
+    ``rows`` are the words of all sentences, by their rows in the vocabulary. Sentence ``i`` is
+    ``rows[bounds[i]:bounds[i + 1]]``. Pair ``j`` is ``rows[targets[j]]`` and ``rows[contexts[j]]``, ordered by target,
+    then by context. ``noise`` (pairs x negative) are the rows of noise words, or -1 where the context itself was drawn,
+    which is left out.
     """
 
     rows: Integers
@@ -56,7 +69,7 @@ class PairBlock:
 
 @dataclass
 class Tally:
-    """What was seen so far: ``words`` less ``below_min_count`` and ``subsampled`` are those with windows."""
+    """What was seen so far. ``words`` minus ``below_min_count`` and ``subsampled`` are the words with windows."""
 
     sentences: int = 0
     words: int = 0
@@ -65,12 +78,17 @@ class Tally:
     pairs: int = 0
     noise: int = 0
 
+    def as_row(self) -> dict[str, int]:
+        """Return the counts by name, without those of words left out and of noise words where there were none."""
+        optional = {"below_min_count", "subsampled", "noise"}
+        return {name: value for name, value in asdict(self).items() if value or name not in optional}
+
 
 class Pairs:
-    """The pairs of a corpus, as training with gensim draws them; random numbers are from the seed.
+    """The pairs of a corpus, drawn as training draws them.
 
-    A word below ``min_count`` or thinned out is no part of the text any more: windows reach over it, as in
-    word2vec.c. A sentence of more than 10,000 words comes in parts. ``words`` are those of the
+    A word below ``min_count`` or subsampled is taken out of its sentence before windows are laid, as word2vec.c does
+    it, so windows reach over it. A sentence of more than 10,000 words comes in parts. ``words`` are those of the
     vocabulary, in row order.
     """
 
@@ -81,15 +99,20 @@ class Pairs:
         self.words = self._vocabulary.words
         self.tally = Tally()
 
+    @property
+    def has_noise(self) -> bool:
+        """Whether noise words are drawn."""
+        return self._settings.negative > 0
+
     def blocks(self) -> Iterator[PairBlock]:
-        """Yield the pairs block by block, and keep the ``tally``; a sentence's may come in several blocks."""
+        """Yield the pairs block by block, and count them in the ``tally``. A sentence can span several blocks."""
         settings = self._settings
         keep = keep_probabilities(self._vocabulary.counts, settings.sample)
         cumulated = np.cumsum(noise_probabilities(self._vocabulary.counts, settings.ns_exponent))
-        # Of their own, so that one kind of draw does not change the others.
-        thinning, shrinking, noising = (np.random.default_rng([settings.seed, kind]) for kind in range(3))
+        # Three generators, so that the same words are subsampled whether or not noise words are drawn.
+        subsampling, shrinking, noising = (np.random.default_rng([settings.seed, kind]) for kind in range(3))
         for start, stop in self._groups():
-            rows, bounds = self._sentences(start, stop, keep, thinning)
+            rows, bounds = self._sentences(start, stop, keep, subsampling)
             sizes = np.full(len(rows), settings.window)
             if settings.shrink_windows:
                 sizes = shrinking.integers(1, settings.window + 1, len(rows))
@@ -101,7 +124,7 @@ class Pairs:
                 yield PairBlock(rows, bounds, targets, contexts, noise)
 
     def _groups(self) -> Iterator[tuple[int, int]]:
-        """Yield which parts of the text are taken together."""
+        """Yield the first and the last part of the text of each block, the last one exclusive."""
         lengths = np.cumsum(self._text.stops - self._text.starts)
         start = 0
         while start < len(lengths):
@@ -111,13 +134,15 @@ class Pairs:
             start = stop
 
     def _sentences(
-        self, start: int, stop: int, keep: npt.NDArray[np.float64], thinning: np.random.Generator
+        self, start: int, stop: int, keep: npt.NDArray[np.float64], subsampling: np.random.Generator
     ) -> tuple[Integers, Integers]:
+        """Return the rows of the words that are kept, and the bounds of their sentences."""
         first, last = int(self._text.starts[start]), int(self._text.stops[stop - 1])
         rows = self._vocabulary.rows[self._text.corpus.ids[first:last]].astype(np.int64)
         known = rows >= 0
         kept = known.copy()
-        kept[known] = thinning.random(int(known.sum())) < keep[rows[known]]
+        kept[known] = subsampling.random(int(known.sum())) < keep[rows[known]]
+        # Where a sentence ends among the kept words is how many words were kept before.
         ends = np.concatenate([[0], np.cumsum(kept)])[self._text.stops[start:stop] - first]
         tally = self.tally
         tally.sentences += stop - start
@@ -128,7 +153,10 @@ class Pairs:
 
 
 def _places(bounds: Integers, sizes: Integers) -> Iterator[tuple[Integers, Integers]]:
-    """Yield where the targets and contexts of sentences are whose windows reach so far to either side."""
+    """Yield the places of targets and of their contexts, where the window of word ``i`` reaches ``sizes[i]`` words.
+
+    For each target a row of all places within the widest window is made, and those outside are masked out.
+    """
     lengths = np.diff(bounds)
     begins, ends = np.repeat(bounds[:-1], lengths), np.repeat(bounds[1:], lengths)
     widest = min(int(sizes.max(initial=0)), int(lengths.max(initial=0)) - 1)
@@ -141,3 +169,84 @@ def _places(bounds: Integers, sizes: Integers) -> Iterator[tuple[Integers, Integ
         contexts = targets + offsets
         inside = (contexts >= begins[targets]) & (contexts < ends[targets]) & (np.abs(offsets) <= sizes[targets])
         yield np.broadcast_to(targets, contexts.shape)[inside], contexts[inside]
+
+
+class GivenText(NamedTuple):
+    """A text as it is, where a string would be the name of a file."""
+
+    text: str
+
+
+@contextmanager
+def open_pairs(
+    sources: Sequence[str | GivenText], settings: PairSettings, reading: Reading, reporter: Reporter = SILENT
+) -> Iterator[Pairs]:
+    """Read ``sources`` and yield their pairs, which need files that are deleted at the end.
+
+    Raises
+    ------
+    BadCorpus
+        If there is nothing to read. A given text is called "the text" in the message.
+    """
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        names, own = [], []
+        for number, source in enumerate(sources):
+            if isinstance(source, GivenText):
+                path = folder / f"{number}.txt"
+                path.write_text(source.text, encoding="utf-8")
+                own.append(str(path))
+            names.append(own[-1] if isinstance(source, GivenText) else source)
+        corpus_folder = folder / "corpus"
+        corpus_folder.mkdir()
+        try:
+            # How fast a sentence on the command line was read is of no interest.
+            corpus = read_corpus(names, corpus_folder, reading, SILENT if own == names else reporter)
+        except BadCorpus as error:
+            message = re.sub("|".join(map(re.escape, own)), "the text", str(error)) if own else str(error)
+            raise BadCorpus(message) from error
+        yield Pairs(corpus, settings)
+
+
+def pairs_as_tsv(pairs: Pairs) -> Iterator[str]:
+    """Yield all pairs as text, block by block: a line for each pair, and with noise words a label, 1 or 0."""
+    yield "target\tcontext\tlabel\n" if pairs.has_noise else "target\tcontext\n"
+    ends = ("\t1\n", "\t0\n") if pairs.has_noise else ("\n", "")
+    yield from _pairs_as_text(pairs, list(map(visible, pairs.words)), ("", "\t"), ends)
+
+
+def pairs_as_json(pairs: Pairs) -> Iterator[str]:
+    """Yield all pairs as text, block by block: one JSON list with an object for each pair."""
+    comma = ",\n "
+    ends = (f', "label": 1}}{comma}', f', "label": 0}}{comma}') if pairs.has_noise else (f"}}{comma}", "")
+    before = "["
+    for text in _pairs_as_text(pairs, list(map(visible_json, pairs.words)), ('{"target": ', ', "context": '), ends):
+        if text:
+            yield f"{before}{text.removesuffix(comma)}"
+            before = comma
+    yield "]\n" if before != "[" else "[]\n"
+
+
+def _pairs_as_text(pairs: Pairs, names: Sequence[str], around: tuple[str, str], ends: tuple[str, str]) -> Iterator[str]:
+    """Yield the pairs of each block as one string, the target in between of ``around``.
+
+    ``ends`` stand behind a context and behind a noise word. All parts of a pair that depend on one word alone are made
+    once for each word, since there may be a billion pairs.
+    """
+    end, noise_end = ends
+    first = [f"{around[0]}{name}{around[1]}" for name in names]
+    second = [f"{name}{end}" for name in names]
+    noise = [f"{name}{noise_end}" for name in names]
+    for block in pairs.blocks():
+        targets = map(first.__getitem__, block.rows[block.targets].tolist())
+        contexts = map(second.__getitem__, block.rows[block.contexts].tolist())
+        if not pairs.has_noise:
+            yield "".join(chain.from_iterable(zip(targets, contexts, strict=True)))
+            continue
+        found: list[str] = []
+        for target, context, drawn in zip(targets, contexts, block.noise.tolist(), strict=True):
+            found += target, context
+            for row in drawn:
+                if row >= 0:
+                    found += target, noise[row]
+        yield "".join(found)

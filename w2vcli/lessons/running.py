@@ -1,4 +1,8 @@
-"""Running a command as on a terminal of 80 columns without colours, to keep what it prints."""
+"""Running a command as on a terminal, to keep what it prints.
+
+The command prints tables for the eye as soon as its standard output is a terminal, so it is given one: a
+pseudo-terminal of 80 columns without colours.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +24,7 @@ class Ran(NamedTuple):
 
 
 def run_on_terminal(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Ran:
-    """Run a command in ``folder``; no blanks are left at the ends of the lines it prints."""
+    """Run a command in ``folder`` and return what it prints, without blanks at the ends of lines."""
     controller, terminal = pty.openpty()
     settings = {"COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1"}
     with (
@@ -39,7 +43,7 @@ def run_on_terminal(arguments: Sequence[str], folder: Path, environment: Mapping
         try:
             while chunk := os.read(controller, 1 << 16):
                 printed += chunk
-        except OSError:  # how Linux tells that the other end is closed
+        except OSError:  # raised by Linux when the other end is closed
             pass
         finally:
             os.close(controller)

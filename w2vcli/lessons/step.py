@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from w2vcli.models.directory import Model
 from w2vcli.queries.terms import find_rows
@@ -15,12 +14,31 @@ from w2vcli.training.settings import Settings
 
 
 @dataclass(frozen=True)
-class Example:
-    """A step on the pair ``target`` and ``context``; ``words`` are the context and the noise words, in order.
+class StepRow:
+    """The numbers of one word of a step; see `w2vcli.training.formulas.Step`.
 
-    ``has_weights`` says that the output vectors are those of the model's training, which it kept;
-    else they are zeros, as training begins. ``has_counts`` says that noise words were drawn by how often they were
-    seen; else each word was as likely.
+    The target has no label, score, sigmoid, loss and error. ``before``, ``gradient`` and ``after`` have as many values
+    as a vector.
+    """
+
+    word: str
+    role: str
+    label: int | None
+    score: float | None
+    sigmoid: float | None
+    loss: float | None
+    error: float | None
+    before: list[float]
+    gradient: list[float]
+    after: list[float]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A step on the pair ``target`` and ``context``. ``words`` are the context and then the noise words.
+
+    With ``has_weights`` the output vectors are those that the training of the model ended with, else zeros, as training
+    begins. With ``has_counts`` noise words were drawn by count, else all words were equally likely.
     """
 
     target: str
@@ -31,18 +49,34 @@ class Example:
     has_counts: bool
     step: Step
 
+    def rows(self) -> list[StepRow]:
+        """Return the target and then the other words, each with its numbers."""
+        step = self.step
+        vectors = (step.input.tolist(), step.input_gradient.tolist(), step.new_input.tolist())
+        target = StepRow(self.target, "target", None, None, None, None, None, *vectors)
+        numbers = zip(
+            *(values.tolist() for values in (step.labels, step.scores, step.sigmoids, step.losses, step.errors)),
+            *(values.tolist() for values in (step.outputs, step.output_gradients, step.new_outputs)),
+            strict=True,
+        )
+        roles = ["context", *["noise"] * (len(self.words) - 1)]
+        return [
+            target,
+            *(StepRow(word, role, *row) for word, role, row in zip(self.words, roles, numbers, strict=True)),
+        ]
+
 
 def settings_of(model: Model) -> Settings:
-    """Return the settings of the last training of ``model``; the defaults if it was not trained here."""
+    """Return the settings of the last training of ``model``, or the defaults if it was not trained here."""
     return latest_plan(model.facts, model.path).settings if model.facts.training else Settings()
 
 
 def take_step(model: Model, target: str, context: str, *, negative: int, alpha: float, seed: int) -> Example:
-    """Return what one step does that is given the vector of ``target`` and is to tell ``context`` from noise.
+    """Return what one step of training does, given the vector of ``target``: it learns to tell ``context`` from noise.
 
-    The ``negative`` noise words are drawn as in training, from ``seed``; one that is the context is left out.
-    gensim and word2vec.c take the two words the other way round. As each is within the other's window, the
-    pairs of a text are the same.
+    ``negative`` noise words are drawn as in training, from ``seed``. One that is the context is left out. gensim and
+    word2vec.c take the vector of the context and predict the target. Each of the two words is in the window of the
+    other, so the pairs of a text are the same.
 
     Raises
     ------
@@ -52,9 +86,10 @@ def take_step(model: Model, target: str, context: str, *, negative: int, alpha: 
         If what training kept does not fit the model.
     """
     target_row, context_row = find_rows(model, [target, context])
-    weights = _output_weights(model)
+    weights = model.weights.get("syn1neg")
     noise = _noise_rows(model, negative, seed)
     rows = [context_row, *(row for row in noise if row != context_row)]
+    # Only the rows in use are read, of perhaps millions.
     used = sorted(set(rows))
     outputs = np.zeros((len(used), model.facts.vector_size)) if weights is None else weights[used].astype(np.float64)
     step = negative_sampling_step(
@@ -75,11 +110,8 @@ def take_step(model: Model, target: str, context: str, *, negative: int, alpha: 
     )
 
 
-def _output_weights(model: Model) -> npt.NDArray[np.float32] | None:
-    return model.weights.get("syn1neg")
-
-
 def _noise_rows(model: Model, negative: int, seed: int) -> list[int]:
+    """Return the rows of noise words, drawn by count ** ns_exponent where counts are known."""
     rng = np.random.default_rng(seed)
     words = model.facts.words
     if model.counts is None:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2vcli.atomic import new_files, require_absent
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_facts, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.text_arguments import read_texts
-from w2vcli.corpus.tokenizers import SUBWORDS
-from w2vcli.errors import BadCorpus, BadSettings
-from w2vcli.escaping import decimals, listed, visible
+from w2vcli.errors import BadCorpus
+from w2vcli.escaping import decimals, visible
 from w2vcli.queries.answers import as_row
 from w2vcli.reporting import Reporter
 
@@ -26,11 +24,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from w2vcli.array_types import Float32s
+    from w2vcli.lessons.distances import Form
     from w2vcli.lessons.encodings import Encoding, OneHotVocabulary
     from w2vcli.models.directory import Model
 
-_MOST_COMPARED = 1000
-_MOST_TOLD = 5
+_COMPARISON = ("word1", "word2", "one_hot_distance", "one_hot_similarity", "distance", "similarity")
 _MODES = (
     options.Mode(("output", "form"), lambda values: not values["distances"], "--distances are printed"),
     options.Mode(("length", "padding"), lambda values: not values["distances"], "--distances compares each word once"),
@@ -55,7 +53,9 @@ _MODES = (
     help="What each word becomes.",
 )
 @click.option(
-    "--distances", is_flag=True, help="Show the distances between the words instead, one-hot and as embeddings."
+    "--distances",
+    is_flag=True,
+    help="Show the distances between the words instead, one-hot and as embeddings.",
 )
 @options.vocabulary_file
 @click.option(
@@ -92,7 +92,7 @@ _MODES = (
 @options.reporting
 def command(
     texts: tuple[str, ...],
-    form: str,
+    form: Form,
     distances: bool,
     vocabulary: Path | None,
     model: str | None,
@@ -109,12 +109,6 @@ def command(
 ) -> None:
     """Turn the words of texts into numbers.
 
-    As integers, one-hot vectors or embeddings. The vocabulary is the texts' own,
-    sorted; with --vocabulary a file's; with --model, and for embeddings, a model's.
-    0 is padding, words count from 1, and the number after the last word is <UNK>,
-    a word that is not in the vocabulary. A FILE has a text a line; - is standard
-    input.
-
     \b
     Examples:
       w2v encode "The cat sat on the mat" --as one-hot
@@ -122,29 +116,49 @@ def command(
       w2v encode "king queen apple orange" --distances
       w2v encode reviews.txt --length 200 -o reviews.npy
       w2v encode more.txt --length 200 -o more.npy --vocabulary reviews.vocab.txt
+
+    A word becomes an integer, a one-hot vector or an embedding. 0 is padding, words
+    count from 1, and the number after the last word is <UNK>, any word that is not
+    in the vocabulary. The vocabulary is the sorted words of the texts, those of the
+    file with --vocabulary, or those of a model with --model and for embeddings.
+
+    A FILE has one text a line. - is standard input.
     """
+    from w2vcli.lessons import encodings
+    from w2vcli.lessons.distances import compare_words, describe_array
+
     opened = _open_model(model, vocabulary, vector_size, reporter, needed=form == "embedding" or distances)
-    cut = _cutter(opened, tokenizer, lowercase)
-    encoding = _encode([cut(text) for text in read_texts(texts)], opened, vocabulary, length, padding)
-    _tell_unknown(encoding, reporter)
-    source = _Vectors(opened, vector_size, seed)
+    tokenize = encodings.choose_tokenizer(opened, tokenizer, lowercase)
+    tokens = [tokenize(text) for text in read_texts(texts)]
+    if not any(tokens):
+        raise BadCorpus("there are no words in the text")
+    encoding = encodings.encode(tokens, _vocabulary(tokens, opened, vocabulary), length, pad_before=padding == "pre")
+    encodings.report_unknown(encoding, reporter)
+
+    def embed(encoding: Encoding) -> Float32s:
+        if opened is not None:
+            return encodings.embed_by_model(encoding, opened)
+        return encodings.embed_untrained(encoding, vector_size or 1, seed)
+
     if distances:
-        rows = [as_row(found) for found in _compared(encoding, source)]
-        columns = ("word1", "word2", "one_hot_distance", "one_hot_similarity", "distance", "similarity")
-        print_rows(rows, columns, as_json=as_json)
+        rows = list(map(as_row, compare_words(encoding, embed)))
+        print_rows(rows, _COMPARISON, as_json=as_json)
         return
-    array = _array(encoding, form, source)
-    facts = _facts(encoding, array, form)
+    array: npt.NDArray[Any] = encoding.integers
+    if form != "integer":
+        array = encodings.one_hot(encoding) if form == "one-hot" else embed(encoding)
+    facts = describe_array(encoding, array, form)
+    known = {name: value for name, value in asdict(facts).items() if value is not None}
     if output is not None:
-        _write(array, encoding.vocabulary, output, force=force)
-        print_facts({"output": str(output)} | (facts if as_json else _shown(facts)), as_json=as_json)
+        encodings.write_array(array, encoding.vocabulary, output, force=force)
+        print_facts({"output": str(output)} | (known if as_json else _shown(known)), as_json=as_json)
         return
     _print(encoding, array, form, as_json=as_json)
     if not as_json and is_for_the_eye():
         click.echo()
-        print_facts(_shown(facts), as_json=False)
+        print_facts(_shown(known), as_json=False)
     else:
-        reporter.note("; ".join(f"{name}: {value}" for name, value in _shown(facts).items()))
+        reporter.note("; ".join(f"{name}: {value}" for name, value in _shown(known).items()))
 
 
 def _open_model(
@@ -162,120 +176,14 @@ def _open_model(
     return open_model(name, reporter)
 
 
-def _encode(
-    tokens: Sequence[Sequence[str]], model: Model | None, file: Path | None, length: int | None, padding: str
-) -> Encoding:
+def _vocabulary(tokens: Sequence[Sequence[str]], model: Model | None, file: Path | None) -> OneHotVocabulary:
+    """Return the vocabulary of the model or the file, else that of the texts."""
     from w2vcli.lessons import encodings
+    from w2vcli.views.vocabulary import read_words
 
-    if not any(tokens):
-        raise BadCorpus("there are no words in the text")
     if model is not None:
-        vocabulary = encodings.vocabulary_of_model(model)
-    elif file is not None:
-        from w2vcli.views.vocabulary import read_words
-
-        vocabulary = encodings.vocabulary_of(read_words(file))
-    else:
-        vocabulary = encodings.own_vocabulary(tokens)
-    return encodings.encode(tokens, vocabulary, length, pad_before=padding == "pre")
-
-
-def _tell_unknown(encoding: Encoding, reporter: Reporter) -> None:
-    words = [
-        word
-        for row, text in zip(encoding.integers, encoding.tokens, strict=True)
-        for integer, word in zip(row, text, strict=True)
-        if integer > encoding.vocabulary.size
-    ]
-    if words:
-        distinct = list(dict.fromkeys(words))
-        lower = any(encoding.vocabulary.number(word.lower()) is not None for word in distinct)
-        hint = "; --lowercase knows more of them" if lower else ""
-        reporter.warn(f"not in the vocabulary: {listed(distinct, _MOST_TOLD)}{hint}")
-
-
-def _array(encoding: Encoding, form: str, source: _Vectors) -> npt.NDArray[Any]:
-    from w2vcli.lessons.encodings import one_hot
-
-    if form == "one-hot":
-        return one_hot(encoding)
-    return source.embed(encoding) if form == "embedding" else encoding.integers
-
-
-def _cutter(model: Model | None, tokenizer: str | None, lowercase: bool | None) -> Callable[[str], list[str]]:
-    """Return the function from a text to its words: as the model's text was cut, but for what is asked."""
-    from w2vcli.corpus.query_tokens import tokenize_text
-    from w2vcli.corpus.tokenizers import WORD_RULES
-    from w2vcli.models.records import Tokenizer
-
-    known = None if model is None else model.facts.tokenizer
-    how = known or Tokenizer("unicode", lowercase=model is None, word_rules=WORD_RULES)
-    how = replace(
-        how, tokenizer=tokenizer or how.tokenizer, lowercase=how.lowercase if lowercase is None else lowercase
-    )
-    is_models = tokenizer is None or (known is not None and tokenizer == known.tokenizer)
-    if how.tokenizer == SUBWORDS and not (model is not None and is_models):
-        raise BadSettings(
-            "pieces of words are learnt on a corpus: name a model that was trained with --tokenizer subwords"
-        )
-    return lambda text: tokenize_text(text, how, model.texts if model is not None and is_models else None)
-
-
-@dataclass(frozen=True)
-class _Vectors:
-    """Where vectors are from: a model, or random numbers."""
-
-    model: Model | None
-    vector_size: int | None
-    seed: int
-
-    def embed(self, encoding: Encoding) -> Float32s:
-        from w2vcli.lessons.encodings import embed, untrained_vectors
-
-        if self.model is not None:
-            return embed(encoding, self.model.vectors.__getitem__, self.model.vector_of_unknown)
-        table = untrained_vectors(encoding.columns, self.vector_size or 1, self.seed)
-        return embed(encoding, table.__getitem__, lambda _: table[-1])
-
-
-def _compared(encoding: Encoding, source: _Vectors) -> list[Any]:
-    """Return how far the words of the texts are from each other, which the vocabulary has."""
-    from w2vcli.lessons.encodings import compare, encode
-
-    words = [encoding.label(integer) for integer in encoding.used if integer <= encoding.vocabulary.size]
-    if len(words) > _MOST_COMPARED:
-        raise BadSettings(f"there are {len(words):,} words to compare with each other; give at most {_MOST_COMPARED:,}")
-    return compare(words, source.embed(encode([words], encoding.vocabulary))[0])
-
-
-def _facts(encoding: Encoding, array: npt.NDArray[Any], form: str) -> dict[str, Any]:
-    """Return what is to be known of the numbers; ``distance`` and ``similarity`` are the least and the greatest."""
-    facts: dict[str, Any] = {
-        "shape": list(array.shape),
-        "vocabulary": encoding.vocabulary.size,
-        "unknown": encoding.unknown,
-        "padding": encoding.padding,
-    }
-    if form != "integer":
-        facts |= {"numbers": array.size, "zeros": int((array == 0).sum())} | _apart(encoding, array, form)
-    return facts
-
-
-def _apart(encoding: Encoding, array: npt.NDArray[Any], form: str) -> dict[str, list[float]]:
-    """Return how far the different words of the texts are from each other, the nearest and the farthest two."""
-    import numpy as np
-
-    from w2vcli.lessons.encodings import distances_and_similarities
-
-    integers, where = np.unique(encoding.integers, return_index=True)
-    where = where[(integers > 0) & (integers <= encoding.vocabulary.size)]
-    if not 2 <= len(where) <= _MOST_COMPARED:
-        return {}
-    vectors = array.reshape(encoding.integers.size, -1)[where]
-    if form == "one-hot":
-        vectors = vectors[:, np.array(encoding.used) - 1]  # the other columns are all 0
-    found = zip(("distance", "similarity"), distances_and_similarities(vectors), strict=True)
-    return {name: [float(values.min()), float(values.max())] for name, values in found}
+        return encodings.vocabulary_of_model(model)
+    return encodings.own_vocabulary(tokens) if file is None else encodings.vocabulary_of(read_words(file))
 
 
 def _shown(facts: dict[str, Any]) -> dict[str, Any]:
@@ -284,32 +192,17 @@ def _shown(facts: dict[str, Any]) -> dict[str, Any]:
     for name in {"distance", "similarity"} & facts.keys():
         shown[name] = " to ".join(dict.fromkeys(map(decimals, facts[name])))
     if "zeros" in shown:
-        shown["zeros"] = (
-            f"{facts['zeros']:,} of {shown.pop('numbers'):,} ({_percent(facts['zeros'], facts['numbers'])})"
-        )
+        zeros, numbers = facts["zeros"], shown.pop("numbers")
+        shown["zeros"] = f"{zeros:,} of {numbers:,} ({_percent(zeros, numbers)})"
     return shown
 
 
 def _percent(part: int, whole: int) -> str:
     """Return a share with one decimal, or as many as it takes to see that it is not all."""
-    decimals_needed = 1
-    while part < whole and float(f"{part / whole:.{decimals_needed + 2}f}") == 1.0:
-        decimals_needed += 1
-    return f"{part / whole:.{decimals_needed}%}"
-
-
-def _write(array: npt.NDArray[Any], vocabulary: OneHotVocabulary, output: Path, *, force: bool) -> None:
-    """Write the array and, if it is the texts' own, the vocabulary."""
-    import numpy as np
-
-    if output.suffix != ".npy":
-        raise BadSettings(f"{output}: the numbers are written as .npy; name the file so")
-    words = output.with_suffix(".vocab.txt")
-    require_absent(output, force=force)
-    with new_files(*([words] if vocabulary.is_own else []), output, force=force) as (*lists, numbers):
-        for file in lists:
-            file.writelines(f"{vocabulary.word(at)}\n".encode() for at in range(vocabulary.size))
-        np.lib.format.write_array(numbers, array, allow_pickle=False)
+    digits = 1
+    while part < whole and float(f"{part / whole:.{digits + 2}f}") == 1.0:
+        digits += 1
+    return f"{part / whole:.{digits}%}"
 
 
 def _numbers(found: Any) -> Any:
@@ -319,35 +212,33 @@ def _numbers(found: Any) -> Any:
     return [float(str(value)) for value in found] if found.dtype.kind == "f" else found.tolist()
 
 
-def _print(encoding: Encoding, array: npt.NDArray[Any], form: str, *, as_json: bool) -> None:
-    places = [(text, place) for text in range(array.shape[0]) for place in range(array.shape[1])]
-    words = [encoding.tokens[text][place] for text, place in places]
-    key = form.replace("-", "_")
+def _print(encoding: Encoding, array: npt.NDArray[Any], form: Form, *, as_json: bool) -> None:
+    """Print a row for each place: a list of numbers as JSON, else a column for each number."""
+    flat = array.reshape(len(encoding.places), *array.shape[2:])
+    is_one_text = array.shape[0] == 1
     if as_json or form == "integer":
+        key = form.replace("-", "_")
         rows = [
-            {"text": at[0] + 1, "word": word, key: _numbers(array[at])} for at, word in zip(places, words, strict=True)
+            {"text": text, "word": word, key: _numbers(value)}
+            for (text, word), value in zip(encoding.places, flat, strict=True)
         ]
-        several = as_json or not is_for_the_eye() or array.shape[0] > 1
-        print_rows(rows, (*(["text"] if several else []), "word", key), as_json=as_json)
+        columns = ("word", key) if is_one_text and not as_json and is_for_the_eye() else ("text", "word", key)
+        print_rows(rows, columns, as_json=as_json)
         return
 
     def heading(at: int) -> str:
         return encoding.label(at + 1) if form == "one-hot" else str(at + 1)
 
-    flat = array.reshape(len(places), array.shape[2])
-    if not is_for_the_eye():
-        columns = ["text", "word", *(heading(at) for at in range(flat.shape[1]))]
-        click.echo("\t".join(map(visible, columns)))
-        for (text, _), word, row in zip(places, words, flat, strict=True):
-            click.echo("\t".join([str(text + 1), visible(word), *map(str, row)]))
+    if is_for_the_eye():
+        show: Callable[[Any], str] = str if form == "one-hot" else decimals
+        print_matrix(
+            "word" if is_one_text else "text  word",
+            [word if is_one_text else f"{text}  {word}" for text, word in encoding.places],
+            flat.shape[1],
+            lambda at: (heading(at), [show(value) for value in flat[:, at].tolist()]),
+            [integer - 1 for integer in encoding.used] if form == "one-hot" else (),
+        )
         return
-    show: Callable[[Any], str] = str if form == "one-hot" else decimals
-    several = array.shape[0] > 1
-    labels = [f"{text + 1}  {word}" if several else word for (text, _), word in zip(places, words, strict=True)]
-    print_matrix(
-        "text  word" if several else "word",
-        labels,
-        flat.shape[1],
-        lambda at: (heading(at), [show(value) for value in flat[:, at].tolist()]),
-        [integer - 1 for integer in encoding.used] if form == "one-hot" else (),
-    )
+    click.echo("\t".join(map(visible, ["text", "word", *map(heading, range(flat.shape[1]))])))
+    for (text, word), row in zip(encoding.places, flat, strict=True):
+        click.echo("\t".join([str(text), visible(word), *map(str, row)]))

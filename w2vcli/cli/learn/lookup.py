@@ -32,15 +32,16 @@ _FIRST_FEATURES, _LAST_FEATURES = 5, 1
 def command(word: str, timed: bool, model: str | None, as_json: bool, reporter: Reporter) -> None:
     """Multiply the embedding matrix by a one-hot vector.
 
-    E has a row for each feature and a column for each word; o is 1 in the column
-    of WORD and 0 elsewhere; their product E o is the vector e of WORD. All of it is
-    multiplied, and compared with the row that the model keeps, which can be read
-    without multiplying anything.
-
     \b
     Examples:
       w2v lookup king
       w2v lookup king --json
+
+    E has a row for each feature and a column for each word. o is 1 in the column of
+    WORD and 0 elsewhere. Their product E o is the vector e of WORD.
+
+    All of it is multiplied here. The result is compared with the row that the model
+    keeps, which can be read without any multiplication.
     """
     from w2vcli.lessons.lookup import look_up, time_both
 

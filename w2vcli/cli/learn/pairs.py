@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,13 +11,11 @@ from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import is_for_the_eye, print_facts
 from w2vcli.cli.text_arguments import is_path, require_text
 from w2vcli.corpus.remote import is_remote
-from w2vcli.errors import BadCorpus
-from w2vcli.escaping import visible, visible_json
 from w2vcli.inputs import STDIN
-from w2vcli.reporting import SILENT, Reporter
+from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
-    from w2vcli.lessons.pairs import Pairs
+    from w2vcli.lessons.pairs import GivenText, Pairs
 
 # What is drawn on a terminal.
 _MOST_SENTENCES, _MOST_TARGETS = 10, 200
@@ -109,110 +102,51 @@ def command(
 ) -> None:
     """Show the (target, context) pairs that skip-gram learns from.
 
-    Each word of a sentence is the target once, and paired with each word of its
-    window. On a terminal the window is drawn as it moves: [target], (context).
-    In a pipe all pairs are written, a line for each, however many there are; with
-    --negative, each is followed by its noise words, and the label tells which is
-    which. Noise words are drawn by count ** 0.75; one that is the context is left
-    out.
-
     \b
     Examples:
       w2v pairs "The quick brown fox jumps over the lazy dog." --window 2
       w2v pairs "the cat sat on the mat" --negative 5
       w2v pairs novel.txt --window 5 --shrink-windows --sample 0.001 > pairs.tsv
       w2v pairs novel.txt --counts
-    """
-    from tempfile import TemporaryDirectory
 
-    from w2vcli.corpus.reading import Reading, read_corpus
+    Each word of a sentence is the target once. It is paired with each word of its
+    window. A terminal shows the window as it moves: [target], (context). A pipe gets
+    all pairs, one a line.
+
+    With --negative each pair is followed by its noise words, and a label tells which
+    is which. Noise words are drawn by count ** 0.75. One that is the context is left
+    out.
+    """
+    from w2vcli.corpus.reading import Reading
     from w2vcli.corpus.tokenizers import WORD_RULES
-    from w2vcli.lessons.pairs import Pairs, PairSettings
+    from w2vcli.lessons.pairs import PairSettings, open_pairs, pairs_as_json, pairs_as_tsv
 
     settings = PairSettings(window, shrink_windows, sample, min_count, negative, seed=seed)
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        corpus_folder = folder / "corpus"
-        corpus_folder.mkdir()
-        names = list(_sources(texts, folder))
-        told = SILENT if all(Path(name).parent == folder for name in names) else reporter
-        try:
-            corpus = read_corpus(names, corpus_folder, Reading(**reading, word_rules=WORD_RULES), told)
-        except BadCorpus as error:
-            own = "|".join(re.escape(name) for name in names if Path(name).parent == folder)
-            raise BadCorpus(re.sub(own, "the text", str(error)) if own else str(error)) from error
-        pairs = Pairs(corpus, settings)
+    sources = [text if _is_source(text) else _given(text) for text in texts]
+    with open_pairs(sources, settings, Reading(**reading, word_rules=WORD_RULES), reporter) as pairs:
         if counts:
             for _ in pairs.blocks():
                 pass
-            print_facts(_known(pairs), as_json=as_json)
-        elif as_json:
-            _print_json(pairs, labelled=bool(negative))
-        elif is_for_the_eye():
+            print_facts(pairs.tally.as_row(), as_json=as_json)
+        elif not as_json and is_for_the_eye():
             _draw(pairs)
         else:
-            _print_tsv(pairs, labelled=bool(negative))
-            reporter.note("; ".join(f"{value:,} {name.replace('_', ' ')}" for name, value in _known(pairs).items()))
+            for text in pairs_as_json(pairs) if as_json else pairs_as_tsv(pairs):
+                click.echo(text, nl=False)
+            if not as_json:
+                tally = pairs.tally.as_row().items()
+                reporter.note("; ".join(f"{value:,} {name.replace('_', ' ')}" for name, value in tally))
 
 
-def _sources(texts: Sequence[str], folder: Path) -> Iterator[str]:
-    """Yield the names of files; a text is written into one."""
-    for number, text in enumerate(texts):
-        if _is_source(text):
-            yield text
-            continue
-        require_text(text)
-        if not text.isprintable() and any("\ud800" <= character <= "\udfff" for character in text):
-            raise click.UsageError(f"{text}: a text on the command line has to be UTF-8; put it into a file.")
-        path = folder / f"{number}.txt"
-        path.write_text(text, encoding="utf-8")
-        yield str(path)
+def _given(text: str) -> GivenText:
+    """Return a text of the command line, unless it looks like the name of a file or is no text."""
+    from w2vcli.lessons.pairs import GivenText
 
-
-def _known(pairs: Pairs) -> dict[str, Any]:
-    """Return what was counted, but for what there was none of by the settings."""
-    optional = {"below_min_count", "subsampled", "noise"}
-    return {name: value for name, value in asdict(pairs.tally).items() if value or name not in optional}
-
-
-def _lines(pairs: Pairs, names: Sequence[str], before: str, between: str, after: Sequence[str]) -> Iterator[str]:
-    """Yield each pair as text, block by block; ``after`` ends one that was there, and one with noise."""
-    end, noise_end = after
-    first = [f"{before}{name}{between}" for name in names]
-    second = [f"{name}{end}" for name in names]
-    noise = [f"{name}{noise_end}" for name in names]
-    for block in pairs.blocks():
-        targets = map(first.__getitem__, block.rows[block.targets].tolist())
-        contexts = map(second.__getitem__, block.rows[block.contexts].tolist())
-        if not block.noise.shape[1]:
-            yield "".join(chain.from_iterable(zip(targets, contexts, strict=True)))
-            continue
-        found: list[str] = []
-        for target, context, drawn in zip(targets, contexts, block.noise.tolist(), strict=True):
-            found += target, context
-            for row in drawn:
-                if row >= 0:
-                    found += target, noise[row]
-        yield "".join(found)
-
-
-def _print_tsv(pairs: Pairs, *, labelled: bool) -> None:
-    click.echo("target\tcontext\tlabel" if labelled else "target\tcontext")
-    names = list(map(visible, pairs.words))
-    for text in _lines(pairs, names, "", "\t", ("\t1\n", "\t0\n") if labelled else ("\n", "")):
-        click.echo(text, nl=False)
-
-
-def _print_json(pairs: Pairs, *, labelled: bool) -> None:
-    names = [visible_json(word) for word in pairs.words]
-    ends = (', "label": 1},\n ', ', "label": 0},\n ') if labelled else ("},\n ", "")
-    comma = len(",\n ")
-    last = "["
-    for text in _lines(pairs, names, '{"target": ', ', "context": ', ends):
-        if text:
-            click.echo(f"{last}{text[:-comma]}", nl=False)
-            last = ",\n "
-    click.echo("]" if last != "[" else "[]")
+    require_text(text)
+    # Bytes of the command line that are not UTF-8 are surrogates in Python.
+    if not text.isprintable() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise click.UsageError(f"{text}: a text on the command line has to be UTF-8; put it into a file.")
+    return GivenText(text)
 
 
 def _draw(pairs: Pairs) -> None:
@@ -223,7 +157,7 @@ def _draw(pairs: Pairs) -> None:
     for block in pairs.blocks():
         if not drawn:
             drawn = draw_windows(block, pairs.words, _MOST_SENTENCES, _MOST_TARGETS)
-    facts = _known(pairs)
+    facts = pairs.tally.as_row()
     if drawn < pairs.tally.sentences:
         click.echo(f"\n… the first {drawn:,} sentences; in a pipe all pairs are written")
     click.echo()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,8 +18,9 @@ from w2vcli.reporting import Reporter
 if TYPE_CHECKING:
     from w2vcli.lessons.step import Example
 
-_COLUMNS = ("word", "role", "label", "score", "sigmoid", "loss", "error")
+_COLUMNS = ("word", "label", "score", "sigmoid", "loss", "error")
 _VECTORS = ("before", "gradient", "after")
+_ALL_COLUMNS = ("word", "role", *_COLUMNS[1:], *_VECTORS)
 _MODES = (options.Mode(("seed",), lambda values: values["negative"] != 0, "--negative 0 draws no noise words"),)
 
 
@@ -52,8 +53,13 @@ def command(
 ) -> None:
     """Show one step of skip-gram's training, in numbers.
 
-    The vector v of TARGET is to tell CONTEXT (label 1) from noise words (label 0),
-    each of which has an output vector u. With s(x) = 1 / (1 + exp(-x)):
+    \b
+    Examples:
+      w2v step king queen
+      w2v step king queen --negative 2 --alpha 0.1 --json
+
+    The vector v of TARGET learns to tell CONTEXT (label 1) from noise words (label
+    0). Each of these has an output vector u. With s(x) = 1 / (1 + exp(-x)):
 
     \b
       score = u . v       sigmoid = s(score)        error = label - sigmoid
@@ -62,11 +68,6 @@ def command(
       v becomes v + alpha * the sum of error * u
 
     The model is not changed. --json has all numbers of all vectors.
-
-    \b
-    Examples:
-      w2v step king queen
-      w2v step king queen --negative 2 --alpha 0.1 --json
     """
     from w2vcli.lessons.step import settings_of, take_step
 
@@ -84,50 +85,22 @@ def command(
         reporter.note("the model has no output vectors of its training: they are zeros, as training begins")
     if not example.has_counts:
         reporter.note("how often its words were seen is not known: each is as likely a noise word")
-    rows = _rows(example)
+    rows = list(map(asdict, example.rows()))
     if as_json:
-        print_rows(rows, (*_COLUMNS, *_VECTORS), as_json=True)
+        print_rows(rows, _ALL_COLUMNS, as_json=True)
         return
-    print_rows(rows[1:], ("word", "label", "score", "sigmoid", "loss", "error"), as_json=False)
+    print_rows(rows[1:], _COLUMNS, as_json=False)
     if is_for_the_eye():
-        _print_vectors(rows, example)
+        _print_vectors(example)
 
 
-def _rows(example: Example) -> list[dict[str, Any]]:
-    """Return the input word, then the output words in order."""
-    step = example.step
-    found = [
-        dict.fromkeys(_COLUMNS)
-        | {"word": example.target, "role": "target"}
-        | _vectors(step.input, step.input_gradient, step.new_input)
-    ]
-    for at, word in enumerate(example.words):
-        found.append(
-            {
-                "word": word,
-                "role": "noise" if at else "context",
-                "label": int(step.labels[at]),
-                "score": float(step.scores[at]),
-                "sigmoid": float(step.sigmoids[at]),
-                "loss": float(step.losses[at]),
-                "error": float(step.errors[at]),
-            }
-            | _vectors(step.outputs[at], step.output_gradients[at], step.new_outputs[at])
-        )
-    return found
-
-
-def _vectors(*vectors: Any) -> dict[str, list[float]]:
-    return {name: vector.tolist() for name, vector in zip(_VECTORS, vectors, strict=True)}
-
-
-def _print_vectors(rows: Sequence[dict[str, Any]], example: Example) -> None:
-    step = example.step
-    again = float((step.new_losses).sum())
-    click.echo(f"\nloss {step.losses.sum():.4f}; with the new vectors {again:.4f}; alpha {example.alpha:g}\n")
+def _print_vectors(example: Example) -> None:
+    """Print the loss before and after the step, and each vector before, its gradient, and after."""
+    before, after = example.step.losses.sum(), float(example.step.new_losses.sum())
+    click.echo(f"\nloss {before:.4f}; with the new vectors {after:.4f}; alpha {example.alpha:g}\n")
     labels, lines = [], []
-    for row in rows:
-        for name in _VECTORS:
-            labels.append(f"{'v' if row['role'] == 'target' else 'u'} {row['word']} {name}")
-            lines.append(row[name])
+    for row in example.rows():
+        for name, values in zip(_VECTORS, (row.before, row.gradient, row.after), strict=True):
+            labels.append(f"{'v' if row.role == 'target' else 'u'} {row.word} {name}")
+            lines.append(values)
     print_matrix("vector", labels, len(lines[0]), lambda at: (str(at + 1), [decimals(line[at]) for line in lines]))
