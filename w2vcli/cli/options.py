@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
+from w2vcli.corpus.tokenizer_names import TOKENIZER_NAMES
 from w2vcli.escaping import visible
 from w2vcli.models import registry
 
@@ -118,9 +119,7 @@ class _LongChoice(click.Choice[str]):
 
 
 # Options that a command has with a default or an end of its own take their words from here.
-TOKENIZER = _LongChoice(
-    ["unicode", "whitespace", "korean", "korean-tags", "chinese", "japanese", "characters", "subwords"]
-)
+TOKENIZER = _LongChoice(list(TOKENIZER_NAMES))
 TOKENIZED = f"How text is tokenized: {', '.join(TOKENIZER.choices)}."
 METHOD = "3cosadd: add and subtract the vectors; 3cosmul: multiply and divide the cosines."
 COLUMN = "Column of a table that holds the text."

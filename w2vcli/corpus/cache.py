@@ -64,7 +64,7 @@ def read_with_cache(
         corpus = _take(cache / f"{prefix}-{_hash(hashes)}", folder, sources, hashes, reporter)
         if corpus is not None:
             return corpus
-    corpus = read_corpus(names, folder, reading, reporter)
+    corpus = read_corpus(names, folder, reading, reporter, sources)
     if keep:
         seal(folder)
         hashes = [file.sha256 for file in corpus.files()]

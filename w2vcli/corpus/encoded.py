@@ -117,6 +117,10 @@ class EncodedCorpus:
         """Return the files that were read, in order."""
         return read_files(self.folder / FILES)
 
+    def bytes_on_disk(self) -> int:
+        """Return how many bytes the files of the corpus take."""
+        return sum(file.stat().st_size for file in self.folder.iterdir() if file.is_file())
+
     def document_ends(self) -> npt.NDArray[np.int64]:
         """Return before which sentence each document ends. The last one ends with the corpus."""
         ends = self._map_later(DOCUMENT_ENDS, np.int64)

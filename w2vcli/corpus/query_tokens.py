@@ -10,7 +10,8 @@ from typing import Protocol
 from w2vcli.corpus.bpe import BPE_FILE, open_bpe
 from w2vcli.corpus.phrases import PHRASES_FILE, Pass, join_phrases, read_phrases
 from w2vcli.corpus.sentences import Splitter
-from w2vcli.corpus.tokenizers import SUBWORDS, TOKENIZERS
+from w2vcli.corpus.tokenizer_names import SUBWORDS
+from w2vcli.corpus.tokenizers import TOKENIZERS
 from w2vcli.errors import BadModel
 from w2vcli.models.records import Tokenizer
 

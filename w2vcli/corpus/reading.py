@@ -19,7 +19,8 @@ from w2vcli.corpus.remarks import looks_tokenized
 from w2vcli.corpus.sentences import Lines, Piece, is_hard_wrapped, pieces
 from w2vcli.corpus.sources import Source, SourceText, find_sources, looks_binary
 from w2vcli.corpus.tables import PARQUET, TABLE, has_column, kind_of_table, open_column
-from w2vcli.corpus.tokenizers import SUBWORDS, TOKENIZERS
+from w2vcli.corpus.tokenizer_names import SUBWORDS
+from w2vcli.corpus.tokenizers import TOKENIZERS
 from w2vcli.corpus.writer import CorpusWriter
 from w2vcli.errors import BadCorpus, BadSettings
 from w2vcli.escaping import listed, visible
@@ -83,8 +84,16 @@ class Reading:
             raise BadSettings(f"--phrase-threshold {threshold:g} has to be above 0, and finite, for --phrases default")
 
 
-def read_corpus(names: Sequence[str], folder: Path, reading: Reading, reporter: Reporter) -> EncodedCorpus:
-    """Read files, folders, addresses and standard input (``-``) into numbers, which are kept in ``folder``.
+def read_corpus(
+    names: Sequence[str],
+    folder: Path,
+    reading: Reading,
+    reporter: Reporter,
+    sources: Sequence[Source] | None = None,
+) -> EncodedCorpus:
+    """Read files, folders, addresses and standard input (``-``), and write them as an encoded corpus into ``folder``.
+
+    ``sources`` are what `find_sources` found for the ``names``, if that is known already.
 
     Raises
     ------
@@ -93,11 +102,12 @@ def read_corpus(names: Sequence[str], folder: Path, reading: Reading, reporter: 
     DamagedInput
         If a compressed file breaks off.
     """
+    reader = SourceReader(find_sources(names) if sources is None else sources, reading, reporter)
     if reading.phrases is None and reading.tokenizer != SUBWORDS:
-        return _read_words(names, folder, reading, reporter)
+        return _read_words(reader, names, folder, reading)
     words = folder / "words"
     words.mkdir()
-    corpus = _read_words(names, words, reading, reporter)
+    corpus = _read_words(reader, names, words, reading)
     if reading.phrases is None:
         found = split_into_subwords(corpus, folder, reading.subword_vocabulary, reporter)
     else:
@@ -113,9 +123,9 @@ def read_corpus(names: Sequence[str], folder: Path, reading: Reading, reporter: 
     return found
 
 
-def _read_words(names: Sequence[str], folder: Path, reading: Reading, reporter: Reporter) -> EncodedCorpus:
-    reader = SourceReader(find_sources(names), reading, reporter)
-    with CorpusWriter(folder) as writer, reporter.phase("reading", reader.total, "B") as advance:
+def _read_words(reader: SourceReader, names: Sequence[str], folder: Path, reading: Reading) -> EncodedCorpus:
+    """Encode what a reader finds, before phrases are joined or words split."""
+    with CorpusWriter(folder) as writer, reader.reporter.phase("reading", reader.total, "B") as advance:
         config = TokenizerConfig(**{each.name: getattr(reading, each.name) for each in fields(TokenizerConfig)})
         for batch in tokenize_all(reader.pieces(advance), config):
             writer.append(batch)
@@ -155,7 +165,7 @@ class SourceReader:
         self._characters = 0
         self._sources = sources
         self._reading = reading
-        self._reporter = reporter
+        self.reporter = reporter
         self._archives: list[str] = []
         self._tokenized: list[str] = []
         self._read_archives: dict[str, list[str]] = {}
@@ -206,7 +216,7 @@ class SourceReader:
 
     def _members(self, file: InputFile, read: _Texts) -> Iterator[Piece]:
         """Yield the pieces of the texts in an archive."""
-        for member in read_members(file, self._reporter):
+        for member in read_members(file, self.reporter):
             if kind_of_table(member.name) == PARQUET:
                 self._not_text.append(member.full_name)
                 continue
@@ -248,7 +258,7 @@ class SourceReader:
 
     def tell(self) -> None:
         """Tell what was read and what was not."""
-        reading, reporter = self._reading, self._reporter
+        reading, reporter = self._reading, self.reporter
         if any(not source.named for source in self._sources):
             kinds = Counter(Path(file.path).suffix or "without ending" for file in self.files)
             reporter.note(f"files read: {', '.join(f'{count:,} {kind}' for kind, count in kinds.most_common())}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from w2vcli.corpus import languages
+from w2vcli.corpus.tokenizer_names import SUBWORDS
 from w2vcli.errors import MissingExtra
 
 _MARKS = {"Mn", "Mc", "Me"}
@@ -55,7 +56,6 @@ class Tokenizer:
     """
 
     name: str
-    description: str
     compile: Callable[[], Tokenize]
     version: Callable[[], str]
     sentence_end: str | None
@@ -151,14 +151,11 @@ def _subwords_version() -> str:
 # does: tried from each of its marks, a run of n would take n * n steps.
 _SENTENCE_END = r"(?<![.!?…؟।])[.!?…؟।]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”）]*"
 
-SUBWORDS = "subwords"
-
 TOKENIZERS = {
     tokenizer.name: tokenizer
     for tokenizer in (
         Tokenizer(
             name="unicode",
-            description="words of letters, digits, marks and _ of any script",
             compile=_unicode_words,
             earlier={1: _unicode_words_before_joiners},
             version=_unicode_version,
@@ -166,7 +163,6 @@ TOKENIZERS = {
         ),
         Tokenizer(
             name="whitespace",
-            description="whatever stands between blanks, for text that is tokenised already",
             compile=_split_at_blanks,
             version=_unicode_version,
             sentence_end=None,
@@ -175,7 +171,6 @@ TOKENIZERS = {
         ),
         Tokenizer(
             name="korean",
-            description="morphemes; verbs and adjectives in the form of the dictionary",
             compile=languages.korean,
             compile_content=languages.korean_content,
             version=languages.korean_version,
@@ -184,7 +179,6 @@ TOKENIZERS = {
         ),
         Tokenizer(
             name="korean-tags",
-            description="the same with their parts of speech, as in 영화/NNG",
             compile=languages.korean_with_tags,
             compile_content=languages.korean_content_with_tags,
             version=languages.korean_version,
@@ -193,21 +187,18 @@ TOKENIZERS = {
         ),
         Tokenizer(
             name="chinese",
-            description="words of Chinese",
             compile=languages.chinese,
             version=languages.chinese_version,
             sentence_end=_SENTENCE_END,
         ),
         Tokenizer(
             name="japanese",
-            description="words of Japanese; verbs and adjectives in the form of the dictionary",
             compile=languages.japanese,
             version=languages.japanese_version,
             sentence_end=_SENTENCE_END,
         ),
         Tokenizer(
             name="characters",
-            description="characters as people see them, without punctuation, for scripts without blanks between words",
             compile=_characters,
             version=_unicode_version,
             sentence_end=_SENTENCE_END,
@@ -215,7 +206,6 @@ TOKENIZERS = {
         # Its words are cut into pieces when all of them are known: see `w2vcli.corpus.bpe`.
         Tokenizer(
             name=SUBWORDS,
-            description="pieces of words, learnt on the corpus",
             compile=_unicode_words,
             earlier={1: _unicode_words_before_joiners},
             version=_subwords_version,

@@ -22,7 +22,8 @@ import numpy.typing as npt
 from w2vcli.array_types import Float32s, Integers
 from w2vcli.atomic import new_files, require_absent
 from w2vcli.corpus.query_tokens import tokenize_text
-from w2vcli.corpus.tokenizers import SUBWORDS, WORD_RULES
+from w2vcli.corpus.tokenizer_names import SUBWORDS
+from w2vcli.corpus.tokenizers import WORD_RULES
 from w2vcli.errors import BadSettings
 from w2vcli.escaping import listed
 from w2vcli.models.directory import Model

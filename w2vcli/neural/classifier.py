@@ -17,7 +17,7 @@ from scipy.special import softmax
 
 from w2vcli.array_types import Floats
 from w2vcli.corpus.bpe import bpe_in
-from w2vcli.corpus.tokenizers import SUBWORDS
+from w2vcli.corpus.tokenizer_names import SUBWORDS
 from w2vcli.models.directory import open_without_index, read_model
 from w2vcli.models.facts import check_hashes, read_facts
 from w2vcli.models.snapshot import Held

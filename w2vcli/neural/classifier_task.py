@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from w2vcli.array_types import Float32s
 from w2vcli.corpus.bpe import bpe_in, learn_subwords
-from w2vcli.corpus.tokenizers import SUBWORDS
+from w2vcli.corpus.tokenizer_names import SUBWORDS
 from w2vcli.errors import BadCorpus
 from w2vcli.escaping import listed
 from w2vcli.neural.baseline import Baseline, fit_baseline

@@ -91,7 +91,7 @@ def advise(corpus: EncodedCorpus, plan: TrainingPlan, note: Callable[[str], None
         + corpus.read.sentences * _BYTES_A_SENTENCE
         + engine.base_bytes,
         # The index holds each number of the vectors again, in a byte.
-        disk=state + math.prod(shapes["vectors"]) + 4 * words + 8 * corpus.read.sentences,
+        disk=state + math.prod(shapes["vectors"]) + corpus.bytes_on_disk(),
         checkpoint=state if engine.is_resumable else 0,
         words_per_second=round(rate),
         seconds=round(words * job.epochs / rate, 1),

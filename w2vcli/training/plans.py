@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from w2vcli.corpus.reading import Reading
-from w2vcli.corpus.tokenizers import SUBWORDS, WORD_RULES
+from w2vcli.corpus.tokenizer_names import SUBWORDS
+from w2vcli.corpus.tokenizers import WORD_RULES
 from w2vcli.decoding import convert
 from w2vcli.errors import BadModel, BadSettings
 from w2vcli.inputs import STDIN

@@ -14,7 +14,7 @@ from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.options import CommandFunction
 from w2vcli.cli.output import print_facts
-from w2vcli.corpus.tokenizers import SUBWORDS
+from w2vcli.corpus.tokenizer_names import SUBWORDS
 from w2vcli.inputs import read_text
 from w2vcli.models.registry import (
     cache_folder,
