@@ -347,6 +347,7 @@ ROWS += [
     Row(
         "similar king -m ./m.w2v -m ./m.w2v", r"is given \d times; give it once", ("similar king -m ./m.w2v",), "queen"
     ),
+    Row("use ''", "is empty; name one", ("use ./m.w2v",)),
     Row("convert m.w2v -", "it cannot be standard output; name a file", ("convert m.w2v out.txt",)),
     Row(
         "evaluate ./m.w2v --set four.txt --report r.md --answers r.md",

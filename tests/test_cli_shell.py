@@ -101,6 +101,15 @@ def test_topn_is_set_and_shown(w2v: W2v) -> None:
 
 
 @pytest.mark.usefixtures("toy")
+@pytest.mark.parametrize("line", ["apple -n 3", "apple -n3", "apple --topn 3", "apple orange --topn=3"])
+def test_a_line_has_no_options(w2v: W2v, line: str) -> None:
+    run = w2v("shell", stdin=f"{line}\napple\n")
+    assert run.status == 1
+    assert run.err == "Error: line 1: a line has no options; how many words are shown is set by :topn 3\n"
+    assert run.out.startswith("word\tsimilarity\norange")
+
+
+@pytest.mark.usefixtures("toy")
 @pytest.mark.parametrize("number", ["0", "-1", "many", "1.5", "9" * 5000])
 def test_topn_is_a_whole_number_from_1(w2v: W2v, number: str) -> None:
     run = w2v("shell", "-n", 1, stdin=f":topn {number}\napple\n")

@@ -166,6 +166,15 @@ def test_a_table_without_a_column_named_is_text_and_said(tmp_path: Path) -> None
     assert told.messages == [f"read as plain text, with all columns: {tmp_path / 't.csv'}; name one with --column"]
 
 
+@pytest.mark.parametrize("data", ['["a b"]', '[\n["a b"]]'])
+def test_a_list_without_columns_is_text_and_no_column_is_advised(tmp_path: Path, data: str) -> None:
+    path = tmp_path / "list.json"
+    path.write_text(data)
+    told = Told()
+    assert read(tmp_path, path, told=told).words == ["a", "b"]
+    assert told.messages == [f"read as plain text with its brackets and quotes: {path}"]
+
+
 def cached(folder: Path, name: Path, told: Told | None = None, **reading: object) -> EncodedCorpus:
     target = folder / f"numbers{len(list(folder.glob('numbers*')))}"
     target.mkdir()

@@ -18,7 +18,7 @@ from w2vcli.corpus.phrases import Phrasing, find_phrases
 from w2vcli.corpus.remarks import looks_tokenized
 from w2vcli.corpus.sentences import Lines, Piece, is_hard_wrapped, pieces
 from w2vcli.corpus.sources import Source, SourceText, find_sources, looks_binary
-from w2vcli.corpus.tables import PARQUET, TABLE, has_column, kind_of_table, open_column
+from w2vcli.corpus.tables import PARQUET, TABLE, has_column, is_bare_list, kind_of_table, open_column
 from w2vcli.corpus.tokenizer_names import SUBWORDS
 from w2vcli.corpus.tokenizers import TOKENIZERS
 from w2vcli.corpus.writer import CorpusWriter
@@ -171,6 +171,7 @@ class SourceReader:
         self._read_archives: dict[str, list[str]] = {}
         self._not_text: list[str] = []
         self._plain_tables: list[str] = []
+        self._bare_lists: list[str] = []
         self._without_column: list[str] = []
         self._joined_lists: list[str] = []
         self._in_other_encodings: dict[str, list[str]] = {}
@@ -228,10 +229,9 @@ class SourceReader:
 
     def _file(self, file: InputFile, name: str, read: _Texts, *, named: bool) -> Iterator[Piece]:
         """Yield the pieces of the texts in one file, and keep in ``read`` what was seen of them."""
-        kind = kind_of_table(name)
+        kind, is_plain = kind_of_table(name), False
         if kind and self._reading.column is None:
-            self._plain_tables.append(name)
-            kind = None
+            is_plain, kind = True, None
         if kind != PARQUET and looks_binary(file, self._reading.encoding):
             if named:
                 remedied = remedy(file.stream.peek(), self._reading.encoding)
@@ -239,6 +239,8 @@ class SourceReader:
             self._not_text.append(name)
             return
         text = SourceText(file, self._reading.encoding, self._reading.encoding_errors)
+        if is_plain:
+            (self._bare_lists if is_bare_list(text) else self._plain_tables).append(name)
         if text.settled.instead and kind != PARQUET:
             self._in_other_encodings.setdefault(text.settled.encoding, []).append(name)
         if kind is None and self._reading.column is not None:
@@ -270,6 +272,8 @@ class SourceReader:
             reporter.warn(f"left out, since they are not text: {listed(self._not_text)}")
         if self._plain_tables:
             reporter.warn(f"read as plain text, with all columns: {listed(self._plain_tables)}; name one with --column")
+        if self._bare_lists:
+            reporter.warn(f"read as plain text with its brackets and quotes: {listed(self._bare_lists)}")
         if self._without_column:
             reporter.warn(f"read as plain text, without a column {reading.column}: {listed(self._without_column)}")
         if self._joined_lists:

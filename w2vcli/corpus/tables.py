@@ -69,6 +69,12 @@ def _length_of_note(head: str) -> int:
     return found.end() if found else 0
 
 
+def is_bare_list(text: SourceText) -> bool:
+    """Tell whether a text begins as a JSON array of strings, numbers or arrays, which has no columns to name."""
+    head = _beginning(text).lstrip()
+    return head[:1] == "[" and head[1:].lstrip()[:1] not in {"{", ""}
+
+
 def has_column(text: SourceText, column: str) -> bool:
     """Tell whether a file without the name of a table begins as one that has a column of this name."""
     head = _beginning(text)

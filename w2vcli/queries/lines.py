@@ -6,6 +6,7 @@ command with its arguments.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from w2vcli.queries.expression import Expression, split_words
 from w2vcli.queries.signs import Note, read_expression, require_no_arithmetic
 
 _MOST_COMPLETIONS = 20
+_TOPN = re.compile(r"(?<!\S)(-n|--topn)[ \t=]*(\d+)$")
 
 
 class LineCommand(NamedTuple):
@@ -83,6 +85,8 @@ def read_line(line: str, model: Model, note: Note) -> Expression | CommandLine:
     """
     terms = split_words(line)
     if not terms[0].startswith(":"):
+        if (found := _TOPN.search(line)) and model.words.row(found[1]) is None:
+            raise BadExpression(f"a line has no options; how many words are shown is set by :topn {found[2]}")
         return read_expression(terms, model, note)
     name, arguments = terms[0][1:], terms[1:]
     if name not in COMMANDS:
