@@ -18,7 +18,7 @@ from w2vcli.models import vectors as stored_vectors
 from w2vcli.models.directory import Model, new_model, open_model_directory
 from w2vcli.queries import scan
 from w2vcli.queries.answers import Neighbour, Query
-from w2vcli.queries.blocks import in_threads
+from w2vcli.queries.row_blocks import in_threads
 from w2vcli.queries.scan import ScanQuery
 from w2vcli.queries.scores import cosine_score
 from w2vcli.queries.search import (

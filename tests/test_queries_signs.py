@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.conftest import MakeModel, W2v
 from w2vcli.errors import BadExpression
 from w2vcli.models.directory import Model
-from w2vcli.queries.expression import Part, parse_expression, split_signs
+from w2vcli.queries.expression import TypedPart, parse_expression, split_signs
 from w2vcli.queries.signs import read_expression
 
 ADVICE = "put blanks around + and -"
@@ -172,7 +172,7 @@ def test_what_is_glued_is_answered_as_with_blanks_or_refused(typed: list[tuple[s
     glued, spaced = "", []
     for sign, blank, word, before in typed:
         glued += (" " if before or not sign else "") + sign + (" " if blank and sign else "") + word
-        spaced += [Part("+" if sign == "+" else "-", is_sign=True)] * bool(sign) + [Part(word)]
+        spaced += [TypedPart("+" if sign == "+" else "-", is_sign=True)] * bool(sign) + [TypedPart(word)]
     notes: list[str] = []
     try:
         found = read_expression(glued.split(), model, notes.append)
@@ -200,4 +200,4 @@ def _model() -> Model:
 
 
 def test_signs_with_blanks_are_parts() -> None:
-    assert split_signs(["a", "+", "-b"]) == [Part("a"), Part("+", is_sign=True), Part("-b")]
+    assert split_signs(["a", "+", "-b"]) == [TypedPart("a"), TypedPart("+", is_sign=True), TypedPart("-b")]

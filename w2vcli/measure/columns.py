@@ -69,7 +69,7 @@ def number(text: str) -> float | None:
 
 
 @dataclass(frozen=True)
-class Column:
+class SetColumn:
     """A column of a table: its place from 0, its name (None: no heading) and role, and the fields in it."""
 
     at: int
@@ -118,7 +118,7 @@ class Column:
         return sum(count for count in counts.values() if count > 1) / max(len(self.fields), 1)
 
 
-def titles(columns: Sequence[Column]) -> str:
+def titles(columns: Sequence[SetColumn]) -> str:
     """Return the names of the first few columns, and the numbers of those that have none."""
     first = columns[:_MOST_SHOWN]
     names = [column.title for column in first if column.name]
@@ -137,12 +137,12 @@ def _shown(name: str) -> str:
 class SetTable:
     """The columns of a test set, the rows below the ``heading``, which is None if there is none."""
 
-    columns: list[Column]
+    columns: list[SetColumn]
     rows: list[SetRow]
     heading: SetRow | None
     separator: str
 
-    def of_role(self, role: Role) -> list[Column]:
+    def of_role(self, role: Role) -> list[SetColumn]:
         """Return the columns of a role; words in the order of the numbers in their names."""
         found = [column for column in self.columns if column.role == role]
         return sorted(found, key=lambda column: column.place)
@@ -180,26 +180,26 @@ def _width(rows: Sequence[SetRow]) -> int:
     return max(len(row.fields) for row in rows)
 
 
-def _columns(names: Sequence[str] | None, rows: Sequence[SetRow], width: int) -> list[Column]:
-    columns: list[Column] = []
+def _columns(names: Sequence[str] | None, rows: Sequence[SetRow], width: int) -> list[SetColumn]:
+    columns: list[SetColumn] = []
     for at in range(max(width, len(names or ()))):
         fields = [row.fields[at] for row in rows if len(row.fields) > at]
         name = names[at] if names is not None and at < len(names) else None
         role, place = _role(name, at)
-        columns.append(Column(at, name, role, place, fields))
+        columns.append(SetColumn(at, name, role, place, fields))
     if names is not None:
         columns = _letters(columns)
     return columns
 
 
-def _letters(columns: list[Column]) -> list[Column]:
+def _letters(columns: list[SetColumn]) -> list[SetColumn]:
     """Give columns called ``a``, ``b`` …, or ``a, a*, b, b*``, the roles of words."""
     lettered = [column for column in columns if _normal(column.name or "") in {"a", "b", "c", "d"}]
     if len(lettered) < 2 or any(column.role == "word" for column in columns):
         return columns
     places = {column.at: place for place, column in enumerate(lettered, 1)}
     return [
-        Column(column.at, column.name, "word", places[column.at], column.fields) if column.at in places else column
+        SetColumn(column.at, column.name, "word", places[column.at], column.fields) if column.at in places else column
         for column in columns
     ]
 
@@ -256,12 +256,12 @@ _ROLES: dict[Role, Callable[[str], bool]] = {
 }
 
 
-def is_mean(column: Column) -> bool:
+def is_mean(column: SetColumn) -> bool:
     """Tell whether a column is called a mean: of several scores, the one that is meant."""
     return _MEAN.fullmatch(_normal(column.name or "")) is not None
 
 
-def is_rater(column: Column) -> bool:
+def is_rater(column: SetColumn) -> bool:
     """Tell whether a column is called by a number, as what single people said is, or a deviation or count."""
     normal = _normal(column.name or "")
     return _RATER.fullmatch(normal) is not None or _NO_SCORE.fullmatch(normal) is not None

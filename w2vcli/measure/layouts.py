@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from w2vcli.errors import DamagedInput
 from w2vcli.escaping import visible
-from w2vcli.measure.columns import Column, SetTable, is_mean, is_rater, titles
+from w2vcli.measure.columns import SetColumn, SetTable, is_mean, is_rater, titles
 from w2vcli.measure.kinds import Kind
 from w2vcli.measure.refusals import (
     no_score,
@@ -40,9 +40,9 @@ class QuestionLayout(NamedTuple):
     """
 
     kind: Kind
-    words: tuple[Column, ...] = ()
-    score: Column | None = None
-    section: Column | None = None
+    words: tuple[SetColumn, ...] = ()
+    score: SetColumn | None = None
+    section: SetColumn | None = None
     several: bool = False
 
     @property
@@ -145,7 +145,7 @@ def _by_names(table: SetTable, kind: Kind | None, name: str) -> QuestionLayout:
     )
 
 
-def _score(table: SetTable, name: str) -> Column | None:
+def _score(table: SetTable, name: str) -> SetColumn | None:
     """Return the column of the score: the one of that name, else the only one with numbers but those of raters."""
     named = [column for column in table.of_role("score") if column.has_numbers]
     means = [column for column in named if is_mean(column)]
@@ -175,7 +175,7 @@ def _by_fields(table: SetTable, kind: Kind | None, name: str) -> QuestionLayout:
     return _by_widths(table, columns, kind, name)
 
 
-def _by_widths(table: SetTable, columns: list[Column], kind: Kind | None, name: str) -> QuestionLayout:
+def _by_widths(table: SetTable, columns: list[SetColumn], kind: Kind | None, name: str) -> QuestionLayout:
     """Return the layout of words without scores: four, five, two, one or at least three in half of the rows."""
     unused = len(table.columns) - len(columns)
     counts = [len(row.fields) - unused for row in table.rows]
@@ -199,7 +199,7 @@ def _by_widths(table: SetTable, columns: list[Column], kind: Kind | None, name: 
     return layout
 
 
-def _without_index(columns: list[Column]) -> list[Column]:
+def _without_index(columns: list[SetColumn]) -> list[SetColumn]:
     """Leave out a first column that numbers the rows."""
     first, others = columns[0], columns[1:]
     if not first.has_distinct_integers or sum(not column.has_numbers for column in others) < 2:
@@ -208,7 +208,7 @@ def _without_index(columns: list[Column]) -> list[Column]:
     return others if has_score or first.counts_rows else columns
 
 
-def _pairs(table: SetTable, columns: Sequence[Column], name: str) -> QuestionLayout:
+def _pairs(table: SetTable, columns: Sequence[SetColumn], name: str) -> QuestionLayout:
     numeric = [column for column in columns if column.has_numbers]
     texts = [column for column in columns if not column.has_numbers]
     if len(texts) < 2 < len(columns):  # words may be written in digits
@@ -228,7 +228,7 @@ def _pairs(table: SetTable, columns: Sequence[Column], name: str) -> QuestionLay
     return QuestionLayout("pairs", words, score)
 
 
-def _two_words(texts: Sequence[Column], numeric: Sequence[Column], name: str) -> tuple[Column, Column]:
+def _two_words(texts: Sequence[SetColumn], numeric: Sequence[SetColumn], name: str) -> tuple[SetColumn, SetColumn]:
     before = [column for column in texts if column.at < numeric[-1].at]
     candidates = [column for column in texts if not (column.has_tags or column.has_sentences)]
     if len(candidates) > 2:  # what stands behind a score is told of the pair
@@ -245,13 +245,13 @@ def _two_words(texts: Sequence[Column], numeric: Sequence[Column], name: str) ->
     return candidates[0], candidates[1]
 
 
-def _odd(table: SetTable, columns: Sequence[Column]) -> QuestionLayout:
+def _odd(table: SetTable, columns: Sequence[SetColumn]) -> QuestionLayout:
     # A set of rows of one length may have an index before its words; else all fields are words.
     whole = len(columns) == len(table.columns)
     return QuestionLayout("odd") if whole else QuestionLayout("odd", tuple(columns))
 
 
-def _five(columns: Sequence[Column], kind: Kind | None, name: str) -> QuestionLayout | None:
+def _five(columns: Sequence[SetColumn], kind: Kind | None, name: str) -> QuestionLayout | None:
     """Return the layout of four words and a tag (MSR), or a section; None if the five are all words."""
     tagged = [column for column in columns if all(_MSR.fullmatch(text) for text in column.fields)]
     repeating = [column for column in (columns[0], columns[-1]) if column.repeated > 0.5]
@@ -273,7 +273,7 @@ def _five(columns: Sequence[Column], kind: Kind | None, name: str) -> QuestionLa
     return QuestionLayout("analogies", words, None, section)
 
 
-def _two(columns: Sequence[Column], kind: Kind | None, name: str) -> QuestionLayout:
+def _two(columns: Sequence[SetColumn], kind: Kind | None, name: str) -> QuestionLayout:
     """Return the layout of two words a line: pairs of one relation (BATS), or words and categories."""
     first, second = columns
     several = _has_lists(second)
@@ -288,13 +288,13 @@ def _two(columns: Sequence[Column], kind: Kind | None, name: str) -> QuestionLay
     )
 
 
-def _categories(columns: Sequence[Column]) -> QuestionLayout:
+def _categories(columns: Sequence[SetColumn]) -> QuestionLayout:
     first, second = columns
     if first.repeated >= 0.9 and second.repeated < 0.5:
         first, second = second, first
     return QuestionLayout("categories", (first,), None, second)
 
 
-def _has_lists(column: Column) -> bool:
+def _has_lists(column: SetColumn) -> bool:
     """Tell whether fields have several words with ``/`` between them, as right answers in BATS."""
     return any(_SEVERAL.fullmatch(text) for text in column.fields)

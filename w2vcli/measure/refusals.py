@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from w2vcli.errors import DamagedInput
-from w2vcli.measure.columns import Column, SetTable, titles
+from w2vcli.measure.columns import SetColumn, SetTable, titles
 from w2vcli.measure.kinds import Kind
 from w2vcli.measure.set_rows import PIPES
 
@@ -69,7 +69,7 @@ def require_names_for_all(table: SetTable, name: str) -> None:
         )
 
 
-def require_no_relation(table: SetTable, columns: Sequence[Column], name: str) -> None:
+def require_no_relation(table: SetTable, columns: Sequence[SetColumn], name: str) -> None:
     """Refuse to take triples, in which a column repeats, or words and choices (TOEFL) for odd ones out."""
     if any(re.match(r"/[rca]/", text) for row in table.rows[:1] for text in row.fields):
         raise DamagedInput(f"{name} looks like assertions of ConceptNet, which are no test set")

@@ -33,7 +33,7 @@ from w2vcli.array_types import Floats
 from w2vcli.errors import NoDirection, W2vError
 from w2vcli.models.directory import Model
 from w2vcli.queries.answers import Method, Query
-from w2vcli.queries.blocks import Rows, float32_units, in_threads
+from w2vcli.queries.row_blocks import Rows, float32_units, in_threads
 from w2vcli.queries.scores import ANALOGY_SCORES, DECIMALS, cosine_error
 from w2vcli.queries.search import answer_all
 from w2vcli.queries.terms import unit

@@ -14,7 +14,7 @@ MINUS = frozenset("-‐‑–—−﹣－")
 SIGNS = PLUS | MINUS
 
 
-class Part(NamedTuple):
+class TypedPart(NamedTuple):
     """A word, or a sign: ``+`` or ``-``. A sign is glued if it was typed without a blank on either side."""
 
     text: str
@@ -34,12 +34,16 @@ def split_words(line: str) -> list[str]:
     return re.split(r"[ \t]+", line)
 
 
-def split_signs(terms: Iterable[str]) -> list[Part]:
-    """Return ``terms`` as parts: those that are a sign and nothing else are signs."""
-    return [Part("+" if term in PLUS else "-", is_sign=True) if term in SIGNS else Part(term) for term in terms]
+def split_signs(terms: Iterable[str]) -> list[TypedPart]:
+    """Return ``terms`` as parts: those that are a sign and nothing else are signs.
+
+    All characters that look like a minus become ``-``, so an analogy that is pasted from a paper is read too.
+    """
+    signs = dict.fromkeys(PLUS, "+") | dict.fromkeys(MINUS, "-")
+    return [TypedPart(signs[term], is_sign=True) if term in signs else TypedPart(term) for term in terms]
 
 
-def parse_expression(parts: Sequence[Part]) -> Expression:
+def parse_expression(parts: Sequence[TypedPart]) -> Expression:
     """Return what ``parts`` add and subtract: the words after ``-`` are subtracted, until a ``+``.
 
     Raises
@@ -50,7 +54,7 @@ def parse_expression(parts: Sequence[Part]) -> Expression:
     """
     expression = Expression([], [])
     into = expression.positive
-    sign: Part | None = None
+    sign: TypedPart | None = None
     glued_to = ""
     for part in parts:
         if part.is_sign:
@@ -72,6 +76,6 @@ def parse_expression(parts: Sequence[Part]) -> Expression:
     return expression
 
 
-def _message(parts: Sequence[Part]) -> str:
+def _message(parts: Sequence[TypedPart]) -> str:
     typed = " ".join(part.text for part in parts)
     return f"not an analogy: {typed!r}; write words with + or - between them, as in: boy + queen - girl"

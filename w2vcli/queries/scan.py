@@ -35,7 +35,7 @@ from w2vcli.array_types import Floats
 from w2vcli.models.directory import Model
 from w2vcli.models.index import Codes, quantize
 from w2vcli.models.vectors import rows_a_block
-from w2vcli.queries.blocks import Rows, float32_units, in_threads, rank
+from w2vcli.queries.row_blocks import Rows, float32_units, in_threads, rank
 from w2vcli.queries.scores import NO_ERROR, ROUNDING, Score, Scores, cosine_error
 from w2vcli.queries.terms import unit
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from w2vcli.errors import BadExpression
 from w2vcli.models.directory import Model
-from w2vcli.queries.expression import MINUS, PLUS, SIGNS, Expression, Part, parse_expression, split_signs
+from w2vcli.queries.expression import MINUS, PLUS, SIGNS, Expression, TypedPart, parse_expression, split_signs
 from w2vcli.queries.suggestions import explain
 from w2vcli.queries.tokens import has_pieces, loses_sign, row_of, tokens_of
 
@@ -27,7 +27,7 @@ def read_expression(terms: Sequence[str], model: Model, note: Note) -> Expressio
     BadExpression
         If it is no analogy, a glued sign has an unknown word, or there are two readings.
     """
-    parts: list[Part] = []
+    parts: list[TypedPart] = []
     for term in _words_of(terms, model):
         [as_typed] = split_signs([term])
         if as_typed.is_sign:
@@ -75,7 +75,7 @@ def _words_of(terms: Sequence[str], model: Model) -> list[str]:
     return words
 
 
-def _read(term: str, model: Model, note: Note, *, is_signed: bool) -> list[Part]:
+def _read(term: str, model: Model, note: Note, *, is_signed: bool) -> list[TypedPart]:
     """Return the parts of a term that has signs and is not one; ``is_signed`` if a sign stands before it."""
     readings = _readings(term, model)
     if model.words.row(term) is not None:
@@ -86,12 +86,12 @@ def _read(term: str, model: Model, note: Note, *, is_signed: bool) -> list[Part]
                     f"{term} is a word of the vocabulary, and may be {shown}: write + {term} for the word, or {_BLANKS}"
                 )
             note(f"{term} is a word of the vocabulary; for {shown}, {_BLANKS}")
-        return [Part(term)]
+        return [TypedPart(term)]
     if _is_word(term, model):
         if readings:
             [token] = tokens_of(term, model)
             raise BadExpression(f"{term} may be the word {token} or {_shown(readings[0])}: write the one that is meant")
-        return [Part(term)]
+        return [TypedPart(term)]
     if not readings:
         raise BadExpression(f"{term} is not in the vocabulary; {_BLANKS}{_hint(term, model)}")
     if len(readings) > 1:
@@ -102,28 +102,28 @@ def _read(term: str, model: Model, note: Note, *, is_signed: bool) -> list[Part]
     return parts
 
 
-def _readings(term: str, model: Model) -> list[list[Part]]:
+def _readings(term: str, model: Model) -> list[list[TypedPart]]:
     """Return how ``term`` can be cut into signs and words that the model has, each once; two ways at most."""
     if sum(map(SIGNS.__contains__, term)) > _MOST_SIGNS:
         return []
     signs = [at for at, character in enumerate(term) if character in SIGNS]
 
     @cache
-    def from_word(start: int) -> list[list[Part]]:
+    def from_word(start: int) -> list[list[TypedPart]]:
         """Cut what begins at ``start`` with a word."""
-        ways: list[list[Part]] = []
+        ways: list[list[TypedPart]] = []
         for stop in [*(at for at in signs if at > start), len(term)]:
             word = term[start:stop]
             if (start, stop) == (0, len(term)) or not _is_word(word, model):
                 continue
             behind = [[]] if stop == len(term) else from_sign(stop)
-            ways += [[Part(word), *rest] for rest in behind]
+            ways += [[TypedPart(word), *rest] for rest in behind]
         return ways[:2]
 
     @cache
-    def from_sign(at: int) -> list[list[Part]]:
+    def from_sign(at: int) -> list[list[TypedPart]]:
         """Cut what begins at ``at`` with a sign, which may be the end."""
-        sign = Part("+" if term[at] in PLUS else "-", is_sign=True, is_glued=True)
+        sign = TypedPart("+" if term[at] in PLUS else "-", is_sign=True, is_glued=True)
         return [[sign]] if at + 1 == len(term) else [[sign, *rest] for rest in from_word(at + 1)]
 
     return ((from_sign(0) if term[0] in SIGNS else []) + from_word(0))[:2]
@@ -136,7 +136,7 @@ def _is_word(word: str, model: Model) -> bool:
     return row_of(model, word) is not None or (has_pieces(model) and bool(word) and SIGNS.isdisjoint(word))
 
 
-def _shown(parts: Iterable[Part]) -> str:
+def _shown(parts: Iterable[TypedPart]) -> str:
     return " ".join(part.text for part in parts)
 
 

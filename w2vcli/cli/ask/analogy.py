@@ -29,18 +29,18 @@ def command(
 ) -> None:
     """Add and subtract words: boy queen - girl is about king.
 
-    Words are added; those after a - are subtracted, until a +. The words asked are
-    never the answer. With - as the only TERM, each line of standard input is a
-    question.
-
-    Put blanks around both signs. A glued one, as in -girl or king-man, is a sign
-    where the vocabulary has no word of that spelling but has the rest. So -m and
-    -n are options only with a blank before their value, or as -n5.
-
     \b
     Examples:
       w2v analogy boy queen - girl
       w2v analogy boy + queen - girl --method 3cosmul
+
+    Words are added. Words after a - are subtracted, until a +. The words asked are
+    never the answer. With - as the only TERM, each line of standard input is a
+    question.
+
+    Put blanks around both signs. In king-man the sign is glued: it is a sign if
+    the vocabulary has king and man, but not king-man. So -m and -n are options
+    only with a blank before their value, or as -n5.
     """
     opened = open_model_for_search(model)
     require_no_word(opened.words)

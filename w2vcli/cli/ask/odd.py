@@ -18,12 +18,12 @@ from w2vcli.queries.answers import Neighbour
 def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
     """Find the odd one out: the word least like the others.
 
-    Shows each word's similarity to the mean of them all; the first one is the
-    odd one. With - as the only WORD, each line of standard input is a question.
-
     \b
     Examples:
       w2v odd apple banana king mango
+
+    The first word is the odd one. Each word has its similarity to the mean of all.
+    With - as the only WORD, each line of standard input is a question.
     """
     opened = open_model(model)
     from w2vcli.queries.asking import ask_odd

@@ -20,9 +20,9 @@ Complete = Callable[[str], Iterable[str]]
 
 
 def typed_lines(message: Callable[[], str], complete: Complete) -> Iterator[str]:
-    """Yield the lines that are typed after the prompt ``message()``, until Ctrl-D; Ctrl-C drops a line.
+    """Yield the lines that are typed after the prompt ``message()``, until Ctrl-D.
 
-    Text that is pasted in may have several lines.
+    Ctrl-C drops a line. Text that is pasted in may have several lines.
     """
     session: PromptSession[str] = PromptSession(
         history=_history(),
@@ -56,7 +56,10 @@ class _LastWord(Completer):
 
 
 def _history() -> History:
-    """Return the lines of earlier sessions, in a file that nobody else can read; of this one where there is none."""
+    """Return the history of all sessions, in a file that nobody else can read.
+
+    Where that cannot be written, it is the history of this session alone.
+    """
     path = home() / "shell-history"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +71,7 @@ def _history() -> History:
 
 
 class _LastingHistory(FileHistory):
-    """A history in a file; a disk that is full or gone does not end the session."""
+    """A history in a file. A disk that is full or gone does not end the session."""
 
     def store_string(self, string: str) -> None:
         """Add a line to the file."""

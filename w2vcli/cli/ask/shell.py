@@ -36,15 +36,15 @@ if TYPE_CHECKING:
 def command(model: str | None, topn: int) -> None:
     """Ask a model at a prompt, with history and completion.
 
-    A line of words shows their nearest neighbours, one with + or - an analogy;
-    :help lists the other questions. Tab completes words, Ctrl-D ends. In a pipe,
-    each line of standard input is answered.
-
     \b
     Examples:
       w2v shell
       w2v shell -m google-news --topn 5
       echo ":similarity king queen" | w2v shell
+
+    A line of words shows their nearest neighbours. A line with + or - is an
+    analogy. :help lists the other questions. Tab completes words, Ctrl-D ends. In
+    a pipe, each line of standard input is answered.
     """
     session = Session(open_model_for_search(model), topn)
     if open_stdin().isatty() and (sys.stdout.isatty() or sys.stderr.isatty()):
@@ -80,7 +80,7 @@ def answer_line(session: Session, line: str) -> None:
 
 
 def _answer_input(session: Session) -> None:
-    """Answer the lines of standard input; those that cannot be are told, and the exit status is 1."""
+    """Answer the lines of standard input. Those that cannot be answered are told, and the exit status is 1."""
     failed = False
     for number, line in input_lines():
         wrong = _try(session, line)

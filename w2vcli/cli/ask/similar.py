@@ -20,14 +20,14 @@ from w2vcli.queries.answers import Answer, Neighbour
 def command(words: tuple[str, ...], model: str | None, topn: int, restrict_vocab: int | None, as_json: bool) -> None:
     """Show the nearest neighbours of a word, or of several.
 
-    Several words are asked as their mean. With - as the only WORD, each line of
-    standard input is a question.
-
     \b
     Examples:
       w2v similar girl
       w2v similar king queen --topn 5
       w2v similar - --json < words.txt
+
+    Several words are asked as their mean. With - as the only WORD, each line of
+    standard input is a question.
     """
     opened = open_model_for_search(model)
     require_no_word(opened.words)

@@ -18,12 +18,12 @@ from w2vcli.queries.answers import WordPair
 def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
     """Show how similar two words are: their cosine, -1 to 1.
 
-    With - instead of words, each line of standard input has two words.
-
     \b
     Examples:
       w2v similarity girl boy
       w2v similarity - < pairs.txt
+
+    With - instead of words, each line of standard input has two words.
     """
     opened = open_model(model)
     from w2vcli.queries.asking import ask_similarity

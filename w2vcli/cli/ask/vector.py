@@ -21,14 +21,14 @@ _NUMBERS_A_LINE = 6
 def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
     """Show the numbers of a word's vector.
 
-    Prints the vector of each word on a line, as it is in the model, with eight
-    decimals; --json gives every digit. With - as the only WORD, words are read
-    from standard input, one a line; a line without an answer is left empty.
-
     \b
     Examples:
       w2v vector beautiful
       w2v vector king queen --json
+
+    Each vector is a line of values with eight decimals, as they are in the model.
+    --json has every digit. With - as the only WORD, each line of standard input is
+    a word. A line without an answer is left empty.
     """
     opened = open_model(model)
     from w2vcli.queries.asking import ask_vectors

@@ -35,14 +35,14 @@ def command(
 ) -> None:
     """List the words of a model, the most frequent first.
 
-    Each word has its rank and its count. PATTERN matches whole words: * stands
-    for any characters, ? for one. Quote it, so that the shell does not read it.
-
     \b
     Examples:
       w2v words
       w2v words 'king*' --topn 5
       w2v words --grep 'ing$' --all > ing.tsv
+
+    Each word has its rank and its count. PATTERN matches whole words: * stands
+    for any characters, ? for one. Quote it, so that the shell does not read it.
     """
     from w2vcli.queries.listing import list_words
 

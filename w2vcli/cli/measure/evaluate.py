@@ -104,15 +104,15 @@ def command(
 ) -> None:
     """Measure how good models are, on analogies and similarities.
 
-    Each figure comes with its 95 % confidence interval and with how many of the
-    questions the model covers. Of several models, the differences are shown too,
-    on the questions that both cover.
-
     \b
     Examples:
       w2v evaluate
       w2v evaluate mine google-news --set questions-words
       w2v evaluate --set korean.csv --report korean.md
+
+    Each figure has its 95 % confidence interval, and how many of the questions the
+    model covers. Of two models, the differences are shown too, on the questions
+    that both cover.
     """
     _require_places([path for path in (answers, report, plot) if path is not None], force=force)
     if plot is not None:
