@@ -19,6 +19,7 @@ from w2vcli.neural.plans import (
     NOT_ZERO,
     PRESETS,
     RANGES,
+    Setting,
     plan_classifier,
     plan_language_model,
     values_of,
@@ -61,6 +62,16 @@ def test_a_language_model_is_read_by_the_tokenizer_of_its_settings() -> None:
 def test_settings_that_there_are_not_or_that_contradict_are_refused() -> None:
     with pytest.raises(BadSettings, match="there is no setting epoch: they are network, cell, vector_size"):
         plan_classifier(DATA, epoch=3)
+    with pytest.raises(BadSettings, match="there is no preset lectures: they are lecture"):
+        plan_classifier(DATA, preset="lectures")
+    wrong: tuple[tuple[str, Setting], ...] = (
+        *(("dropout", float("nan")), ("units", 0), ("validation", 0), ("cell", "rnn"), ("length", "a")),
+    )
+    for name, value in wrong:
+        with pytest.raises(BadSettings, match=f"--{name} cannot be {value}"):
+            plan_classifier(DATA, None, preset=None, validation_data=None, vectors=None, **{name: value})
+    with pytest.raises(BadSettings, match="--batch-size cannot be -1"):
+        plan_language_model(["t"], batch_size=-1)
     with pytest.raises(BadSettings, match="there is no network cnn: they are average, rnn"):
         plan_classifier(DATA, network="cnn")
     with pytest.raises(BadSettings, match="--frozen vectors have to come from somewhere"):

@@ -56,7 +56,7 @@ class ClassifierAccuracy:
         return interval_of(self.baseline_accuracy, self.texts)
 
     def as_row(self) -> dict[str, Any]:
-        """Return all figures by name, with the intervals, as JSON has them."""
+        """Return all figures by name, with the intervals, as ``classify test --json`` prints them."""
         ours, baseline = self.interval(), self.baseline_interval()
         return asdict(self) | {
             "confusion": self.confusion.tolist(),

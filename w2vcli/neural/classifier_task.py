@@ -1,4 +1,13 @@
-"""What is a classifier's own in its training: labels, texts held out of each, and a baseline beside the network."""
+"""What is a classifier's own in its training: labels, texts held out of each, and a baseline beside the network.
+
+Texts go through these steps, each of which is told to the reporter::
+
+    read        texts and labels, of the part to train on
+    hold out    a share of each label, or read the texts to validate with
+    tokenize    words, for the baseline; of these, subword units if they are asked for
+    choose      the most frequent words of the texts that are trained on
+    rows        ids, cut and padded to one length
+"""
 
 from __future__ import annotations
 
@@ -42,6 +51,7 @@ from w2vcli.reporting import Reporter
 
 _MOST_LABELS_SHOWN = 20
 
+# Where texts stand among all texts.
 Places = npt.NDArray[np.int64]
 
 
@@ -73,7 +83,7 @@ class _Split(NamedTuple):
 
 
 class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
-    """The training of a classifier by ``plan``."""
+    """The training of a classifier by a plan, of `w2vcli.neural.plans.plan_classifier` or of its record."""
 
     store = CLASSIFIERS
 
@@ -94,6 +104,7 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
             If there are no labelled texts, or only one label, or too few texts.
         """
         found = read_labelled(self._plan.data, TRAIN, self._plan.columns, reporter)
+        # Classes are numbered in the order of the alphabet, so that no order of files or rows changes them.
         labels = sorted(set(found.labels))
         if len(labels) < 2:
             raise BadCorpus(f"{self.name}: all texts have the label {labels[0]}; two at least are needed")
@@ -117,6 +128,7 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
             units.words, tokens.counts(), self.texts.vocabulary_size, self.texts.min_count
         )
         ids = NetworkIds(vocabulary)
+        # Rows are no longer than the longest text: the rest would be padding in all of them.
         longest = max(1, *map(len, tokens.texts))
         shape = RowShape(min(self._plan.settings.length, longest), self._plan.settings.truncating)
         rows = to_rows(units, ids, shape)
@@ -152,6 +164,7 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
             kept = np.setdiff1d(np.arange(len(classes)), held_out)
             return _Split(found.texts, classes, kept, held_out)
         others = read_labelled(path, VALIDATION, self._plan.columns, reporter)
+        # Some texts come twice in many data sets. When most do, the same file was given for both.
         shared = count_seen(others.texts, hash_texts(found.texts))
         if 2 * shared > len(others.texts):
             raise BadCorpus(
@@ -173,6 +186,7 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
 
         A share of all texts could leave a rare label out.
         """
+        # Apart from the draws of the epochs, which are seeded with their number from 1.
         rng = np.random.default_rng([self.fitting.seed, 0])
         held_out = []
         for number in np.unique(classes):
@@ -185,7 +199,7 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
         return found
 
     def build(self, material: ClassifierMaterial) -> KerasNetwork:
-        """Return the network before its first epoch."""
+        """Return the network before its first epoch, with a row in its embedding for each id."""
         settings, ids, length = self._plan.settings, material.ids, material.shape.length
         classes, rate = len(material.labels), self.fitting.learning_rate
         return build_classifier(settings.network, ids.size, length, classes, rate, frozen=settings.frozen)
@@ -220,7 +234,7 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
         )
 
     def write_more(self, material: ClassifierMaterial, folder: Path) -> None:
-        """Write the baseline and the hashes of all texts."""
+        """Write the baseline, which a test answers with too, and the hashes of all texts."""
         material.baseline.save(folder)
         save_seen(material.seen, folder)
 

@@ -121,14 +121,14 @@ def _seed_layers(network: KerasNetwork, seed: int, epoch: int) -> None:
 
 
 def _measure(network: KerasNetwork, examples: Examples, settings: FitSettings) -> dict[str, float]:
-    """Return the loss of a network on examples, and its accuracy if it has one."""
+    """Return the loss of a network on examples, and its accuracy if it has one; nothing is left out at random here."""
     batch_size = 4 * settings.batch_size  # without gradients there is room for more
     found = network.evaluate(examples.inputs, examples.targets, batch_size=batch_size, verbose=0, return_dict=True)
     return {name: float(value) for name, value in found.items()}
 
 
 def _counting(total: int, batch_size: int, advance: Advance) -> Any:
-    """Return a callback of Keras that tells how many examples were trained on."""
+    """Return a callback of Keras that tells how many of ``total`` examples an epoch was trained on so far."""
 
     class Counting(import_keras().callbacks.Callback):  # type: ignore[misc]
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:

@@ -51,6 +51,7 @@ def choose_columns(table: TextTable, text: str | None, label: str | None, report
     BadCorpus
         If a column is not there, or it is not clear which one it is.
     """
+    # --label 1 asks for a number, unless a column is called 1.
     asked = [name for name in (text, label) if name is not None]
     by_number = asked and all(name.isdigit() and name not in table.columns for name in asked)
     if table.first_rows and (by_number or (not asked and _has_no_header(table))):
@@ -107,6 +108,7 @@ def _called(table: TextTable, names: Sequence[set[str]], other: str | None, what
     BadCorpus
         If there is none, or there are several and none has the exact name.
     """
+    # A column "text" is it, whatever else there is. Of "review" and "comment", nobody can tell.
     for known in names:
         found = [name for name in table.columns if name.strip().casefold() in known and name != other]
         exact = [name for name in found if name == what[:-1]]
@@ -137,6 +139,7 @@ def _guess(table: TextTable, text: str | None, label: str | None) -> tuple[str, 
     if at is None:
         raise BadCorpus(f"{table.name}: it is not clear which column holds the labels; name its number with --label")
     if text is None:
+        # Texts are longer than ids, dates and labels.
         lengths = [sum(len(row[column]) for row in rows if len(row) > column) for column in range(len(rows[0]))]
         text = str(max((column for column in range(len(lengths)) if column != at), key=lengths.__getitem__) + 1)
     table.require([text], "--column")

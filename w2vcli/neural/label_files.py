@@ -76,6 +76,7 @@ def read_file(
         If columns are missing, a row does not fit the table, or bytes are not text.
     """
     text = open_text(file, columns, reporter)
+    # Before tables: a line such as "__label__pos good, but long" has commas too.
     if _has_prefixes(text):
         return _read_prefixed(text, advance, reporter)
     table = _open_labelled(file, text, columns)

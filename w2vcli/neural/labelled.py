@@ -95,6 +95,7 @@ def read_labelled(path: Path, part: str, columns: Columns, reporter: Reporter) -
 
 
 def _read(reading: _Reading) -> Labelled:
+    """Return what is in a folder, an archive or a file. Some texts may have no label."""
     path = reading.path
     if path.is_dir():
         return _collect(_in_folder(path), reading)
@@ -111,6 +112,7 @@ def _read(reading: _Reading) -> Labelled:
 
 
 def _in_folder(path: Path) -> Iterator[_File]:
+    """Yield the files of a folder in order, without hidden ones and what macOS puts beside files in archives."""
     for file in sorted(path.rglob("*")):
         inside = PurePosixPath(file.relative_to(path))
         if not any(name.startswith(".") or name == "__MACOSX" for name in inside.parts) and file.is_file():
@@ -138,10 +140,12 @@ def _in_archive(file: InputFile, reading: _Reading) -> Iterator[_File]:
 
 
 def _opened(member: Member, data: bytes) -> AbstractContextManager[InputFile]:
+    """Return a member of an archive as if it were a file that was just opened."""
     return nullcontext(InputFile(member.full_name, io.BytesIO(data), len(data)))
 
 
 def _wanted(part: str) -> set[str | None]:
+    """Return the parts that may be read for ``part``: itself, files of no part, and to validate, those to test with."""
     return {part, None} | ({TEST} if part == VALIDATION else set())
 
 
@@ -152,6 +156,7 @@ def _label_of(path: PurePosixPath) -> str:
 
 def _part_of(path: PurePosixPath) -> str | None:
     """Return the part that a file is of: that of the innermost folder above its label, else of its own folder."""
+    # x/train/pos/1.txt: the part is sought in train and in x, and in pos only if it is the whole name.
     folders = path.parent.parts
     above = next((part for name in reversed(folders[:-1]) if (part := part_in(name))), None)
     return above or (part_called(folders[-1]) if folders else None)
@@ -165,6 +170,7 @@ def _collect(files: Iterator[_File], reading: _Reading) -> Labelled:
     """
     found = list(files)
     folders = dict.fromkeys(file.path.parent for file in found)
+    # A folder that has folders is a part or a name of the data, as x and x/train are above x/train/pos.
     above = {parent for folder in folders for parent in folder.parents}
     labelled = [file for file in found if file.path.parent not in above and _may_be_label(file.path)]
     if len({_label_of(file.path) for file in labelled}) < 2 or _are_tables(found, labelled):
@@ -180,6 +186,7 @@ def _collect(files: Iterator[_File], reading: _Reading) -> Labelled:
 
 
 def _may_be_label(path: PurePosixPath) -> bool:
+    """Tell whether the folder of a file may be a label: it is no part, and the file is not about the data."""
     label = _label_of(path)
     return bool(label) and not part_called(label) and not _ABOUT.fullmatch(path.name)
 
@@ -198,6 +205,7 @@ def _are_tables(found: Sequence[_File], labelled: Sequence[_File]) -> bool:
 def _tell_left_out(
     found: Sequence[_File], labelled: Sequence[_File], by_part: dict[str | None, list[_File]], reading: _Reading
 ) -> None:
+    """Tell which files are read neither now nor for another part."""
     kept = {file.path for file in labelled}
     others = [str(file.path) for file in found if file.path not in kept]
     if others:
@@ -248,6 +256,7 @@ def _read_folders(files: Sequence[_File], reading: _Reading) -> Labelled:
 
 
 def _stem(path: PurePosixPath) -> str:
+    """Return the name of a file without its ending and that of a compression: train of train.csv.gz."""
     return without_compression(Path(path.name)).stem
 
 
@@ -296,6 +305,7 @@ def _refuse_columns_in_files(files: Sequence[_File], reading: _Reading) -> None:
 
 
 def _is_table(file: _File, reading: _Reading) -> bool:
+    """Tell whether a file is a table by its content, whatever it is called."""
     with file.open() as opened:
         if looks_binary(opened, reading.columns.encoding):
             return False

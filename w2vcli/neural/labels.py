@@ -56,6 +56,7 @@ def clean_labels(labels: Sequence[str], name: str, column: str, reporter: Report
         reporter.warn(f"{name}: {sum(missing.values()):,} texts were left out, since their label is missing ({kinds})")
     counts = Counter(label for label in stripped if label not in _MISSING)
     _require_labels(counts, name, column)
+    # The most frequent spelling comes first, and those after it are led to it.
     spelling: dict[str, str] = {}
     for label, _ in counts.most_common():
         spelling.setdefault(label.casefold(), label)

@@ -57,7 +57,10 @@ def to_examples(text: IdArray, settings: LanguageNetwork) -> Examples:
 
 
 def perplexity_of(network: KerasNetwork, text: IdArray, settings: LanguageNetwork) -> float:
-    """Return exp of the network's mean loss on each id of ``text``, NaN for no text."""
+    """Return the perplexity of a text, exp of the network's mean loss on its ids, and NaN for no text.
+
+    A network that gives each of n ids the same probability has the perplexity n.
+    """
     examples = to_examples(text, settings)
     # The last row of a recurrent network is filled up behind the text, which does not count.
     row = examples.targets[:1].size

@@ -1,4 +1,8 @@
-"""What is a language model's own in its training: sentences held out, ids one after the other, trigrams beside it."""
+"""What is a language model's own in its training: sentences held out, ids one after the other, trigrams beside it.
+
+The sentences *the king sat* and *the queen* are the text 1 2 3 0 1 4 0. The end of a sentence, 0, is told like a word:
+a model that never ends a sentence would be wrong at each end.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +46,7 @@ class LanguageMaterial(Material):
 
 
 class LanguageTask(NetworkTask[LanguageMaterial, LanguageRecord]):
-    """The training of a language model by ``plan``."""
+    """The training of a language model by a plan, of `w2vcli.neural.plans.plan_language_model` or of its record."""
 
     store = LANGUAGE_MODELS
 
@@ -69,6 +73,7 @@ class LanguageTask(NetworkTask[LanguageMaterial, LanguageRecord]):
         words, counts = frequent_words(corpus.words, counts, self.texts.vocabulary_size, self.texts.min_count)
         ids = NetworkIds(words)
         text = _encode(corpus, ids)
+        # Each id with its sentence: how many ends stand before it.
         is_held_out = held_out[np.searchsorted(np.flatnonzero(text == END), np.arange(len(text)))]
         training, validation = text[~is_held_out], text[is_held_out]
         with reporter.phase("counting trigrams", len(training), "words") as advance:

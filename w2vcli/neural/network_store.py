@@ -26,14 +26,19 @@ from w2vcli.neural.network_records import (
     NetworkRecord,
 )
 
-# The best network is asked. The last one, with its optimizer, is where a training goes on that is resumed.
 _BEST, _LAST = "network.keras", "last.keras"
 
 R = TypeVar("R", bound=NetworkRecord)
 
 
 class NetworkStore(Generic[R]):
-    """How one kind of network is kept: in the folder ``name`` of its model, with its record in ``name.json``.
+    """How one kind of network is kept: in a folder of its model's directory.
+
+    For the ``name`` classifier and its type of ``record`` the model imdb has::
+
+        imdb.w2v/classifier/classifier.json    the record
+        imdb.w2v/classifier/network.keras      the network of the best epoch, which is asked
+        imdb.w2v/classifier/last.keras         that of the last epoch, from which training is resumed
 
     ``missing`` says what a model without such a network is, and how to make one.
     """

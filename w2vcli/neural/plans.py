@@ -93,6 +93,7 @@ class TextSettings:
     """How texts become words: at most ``vocabulary_size``, each seen ``min_count`` times.
 
     With the tokenizer ``subwords``, subword units take the place of words.
+
     ``word_rules`` number the rules of the tokenizer, as in `w2vcli.corpus.tokenizers.WORD_RULES`. Records from before
     they were numbered lack them: those networks were trained by the first rules.
     """
@@ -236,12 +237,14 @@ def plan_classifier(
     Raises
     ------
     BadSettings
-        If there is no such setting, or some contradict each other.
+        If there is no such setting, one is out of its range, or some contradict each other.
     """
     from w2vcli.neural.label_files import Columns
 
     if vectors is not None and settings.get("pretrain"):
         raise BadSettings("--pretrain and --vectors both say what to begin with; leave one of them out")
+    if preset is not None and preset not in PRESETS:
+        raise BadSettings(f"there is no preset {preset}: they are {', '.join(PRESETS)}")
     defaults = CLASSIFIER_DEFAULTS if preset is None else dict.fromkeys(CLASSIFIER_DEFAULTS, PRESETS[preset])
     found = _settings(defaults, settings, vectors)
     return ClassifierPlan(data, columns or Columns(), found, validation_data, vectors)
@@ -257,7 +260,7 @@ def plan_language_model(
     Raises
     ------
     BadSettings
-        If there is no such setting, or some contradict each other.
+        If there is no such setting, one is out of its range, or some contradict each other.
     """
     from w2vcli.corpus.reading import Reading
 
@@ -291,10 +294,23 @@ def _settings(defaults: Mapping[str, S], changes: Mapping[str, Setting], vectors
     found = defaults[str(network)]
     if unknown := changes.keys() - values_of(found).keys():
         raise BadSettings(f"there is no setting {min(unknown)}: they are {', '.join(values_of(found))}")
+    for name, value in changes.items():
+        if not _is_allowed(name, value):
+            raise BadSettings(f"--{name.replace('_', '-')} cannot be {value}")
     if vectors is None and changes.get("frozen"):
         raise BadSettings("--frozen vectors have to come from somewhere; add --vectors MODEL")
     size = {} if vectors is None else {"vector_size": vectors.facts.vector_size}
     return _changed(found, {**changes, **size, "word_rules": WORD_RULES})
+
+
+def _is_allowed(name: str, value: Setting) -> bool:
+    """Tell whether a setting may have a value. NaN is in no range."""
+    if name in CHOICES:
+        return value in CHOICES[name]
+    if name not in RANGES:
+        return True
+    least, most = RANGES[name]
+    return isinstance(value, int | float) and least <= value <= (most or value) and not (name in NOT_ZERO and not value)
 
 
 def _changed(settings: T, changes: Mapping[str, Setting]) -> T:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from w2vcli.models.arrays import map_array, save_array
 
+# Kept in place of the texts: 8 bytes for each.
 Hashes = npt.NDArray[np.uint64]
 _NAME = "texts-seen.npy"
 

@@ -60,6 +60,7 @@ def _reading(function: options.CommandFunction) -> options.CommandFunction:
     return function
 
 
+# What a training that is resumed takes from its record, besides its settings.
 _OF_THE_DATA = ("preset", "validation_data", "column", "label", "encoding", "encoding_errors")
 _MODES = (
     network_training.resuming(CLASSIFIER_DEFAULTS, *_OF_THE_DATA),
@@ -218,6 +219,7 @@ def test(data: Path, model: str | None, as_json: bool, reporter: Reporter, **rea
 
 
 def _print_labels(found: ClassifierAccuracy) -> None:
+    """Print the figures of each label, and the confusion matrix, a column at a time."""
     click.echo()
     print_rows(
         [asdict(figures) for figures in found.classes], ("label", "texts", "precision", "recall", "f1"), as_json=False
@@ -271,6 +273,7 @@ def predict(texts: tuple[str, ...], explain: bool, model: str | None, as_json: b
 
 
 def _print_shares(classifier: Classifier, texts: Sequence[str], *, as_json: bool) -> None:
+    """Print what each word adds. Of several texts, blank ones are passed over: they have no words."""
     from w2vcli.neural.explanation import explain
 
     rows = []

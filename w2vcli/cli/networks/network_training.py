@@ -1,4 +1,9 @@
-"""What training a classifier and training a language model have in common at the command line."""
+"""What training a classifier and training a language model have in common at the command line.
+
+Their options follow from the settings: ``batch_size``, 128 by default and 64 for ``rnn``, is shown as
+
+    --batch-size INTEGER RANGE      Examples in one step of training.  [default: 128; rnn: 64]  [x>=1]
+"""
 
 from __future__ import annotations
 
@@ -59,6 +64,7 @@ def settings_of(
     """
 
     def add(function: options.CommandFunction) -> options.CommandFunction:
+        # Click lists the option last that was added first.
         function = _VECTORS(_RESUME(function))
         for flag, text in reversed(_HELP.items()):
             name = flag.partition("/")[0].lstrip("-").replace("-", "_")
@@ -79,7 +85,7 @@ _RESUME = click.option(
 
 
 def _option(flag: str, name: str, text: str, values: Mapping[str, Any]) -> Callable[[Any], Any]:
-    """Return the option of a setting. If networks differ in its default, help shows that of each."""
+    """Return the option of a setting. If networks differ in its default, it has none, and help shows that of each."""
     first, *others = values.values()
     kind: click.ParamType[Any] | None = None
     if name == "tokenizer":
@@ -90,6 +96,7 @@ def _option(flag: str, name: str, text: str, values: Mapping[str, Any]) -> Calla
         least, most = RANGES[name]
         number = click.FloatRange if isinstance(first, float) else click.IntRange
         kind = number(least, most, min_open=name in NOT_ZERO)  # type: ignore[arg-type]
+    # The network itself differs between networks, and modes of the command ask for it: the first is its default.
     if name == "network" or {first} == {*others}:
         has_no = isinstance(first, bool) and "/" not in flag
         return click.option(flag, type=kind, is_flag=has_no or None, default=first, show_default=not has_no, help=text)
@@ -127,10 +134,8 @@ def run_training(task: NetworkTask[M, R], target: Path, reporter: Reporter, *, r
     from w2vcli.neural.pipeline import resume_network, train_network
 
     with _telling_what_is_kept(target):
-        if resume:
-            record = resume_network(task, target, reporter)
-        else:
-            record = train_network(task, target, reporter, force=force)
+        resumed = resume_network(task, target, reporter) if resume else None
+        record = resumed or train_network(task, target, reporter, force=force)
     offer_default(target, reporter)
     return record
 
@@ -154,7 +159,7 @@ def _telling_what_is_kept(target: Path) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        if _written(target) == before:
+        if _written(target) == before:  # no epoch was done, so what main says is right: nothing has changed
             raise
         was_seen()
         click.echo(err=True)  # behind what the terminal shows of Ctrl-C
@@ -163,7 +168,7 @@ def _telling_what_is_kept(target: Path) -> Iterator[None]:
 
 
 def _written(model: Path) -> int | None:
-    """Return when a model was written; None if there is none."""
+    """Return when a model was written, in nanoseconds, None if there is none."""
     try:
         return (model / "model.json").stat().st_mtime_ns
     except FileNotFoundError:
