@@ -14,7 +14,7 @@ from tests.conftest import ROOT, W2v, require
 from w2vcli.models.directory import open_model_directory
 from w2vcli.models.registry import find_model
 from w2vcli.views.projection import project
-from w2vcli.views.vocabulary import read_words, select
+from w2vcli.views.selection import read_words, select
 
 DATA = ROOT / "data"
 

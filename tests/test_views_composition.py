@@ -17,7 +17,7 @@ from w2vcli.views.composition import (
 )
 from w2vcli.views.groups import Groups
 from w2vcli.views.plot import draw
-from w2vcli.views.vocabulary import select
+from w2vcli.views.selection import select
 
 
 def test_words_come_in_the_order_of_the_ways_to_ask_for_them(toy: Model) -> None:

@@ -206,12 +206,12 @@ def embed(
 
 
 def embed_by_model(encoding: Encoding, model: Model) -> Float32s:
-    """Return the vectors that ``model`` has for the words; see `embed`."""
+    """Return the vectors that ``model`` has for the words (see `embed`)."""
     return embed(encoding, model.vectors.__getitem__, model.vector_of_unknown)
 
 
 def embed_untrained(encoding: Encoding, vector_size: int, seed: int) -> Float32s:
-    """Return vectors as they are before training; see `embed`. All words out of vocabulary share the last one."""
+    """Return vectors as they are before training (see `embed`). All words out of vocabulary share the last one."""
     table = untrained_vectors(encoding.columns, vector_size, seed)
     return embed(encoding, table.__getitem__, lambda _: table[-1])
 

@@ -15,7 +15,7 @@ from w2vcli.training.settings import Settings
 
 @dataclass(frozen=True)
 class StepRow:
-    """The numbers of one word of a step; see `w2vcli.training.formulas.Step`.
+    """The numbers of one word of a step (see `w2vcli.training.formulas.Step`).
 
     The target has no label, score, sigmoid, loss and error. ``before``, ``gradient`` and ``after`` have as many values
     as a vector.

@@ -43,7 +43,7 @@ def choose_topics(names: Sequence[str], topics: int) -> list[int]:
     return [int(name) for name in names]
 
 
-class Walk:
+class LectureWalk:
     """The lecture in one language, with a ``folder`` to run its commands in. See the table of the module."""
 
     def __init__(self, folder: Path, language: str, reporter: Reporter = SILENT) -> None:

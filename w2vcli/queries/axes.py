@@ -135,7 +135,7 @@ def choose_axes(model: Model, asked: Sequence[Axis] = (), reporter: Reporter = S
     return found
 
 
-def choose_words(model: Model, words: Sequence[str], reporter: Reporter = SILENT) -> list[str]:
+def words_with_vector(model: Model, words: Sequence[str], reporter: Reporter = SILENT) -> list[str]:
     """Return the words that have a vector, and warn of those left out.
 
     If none has one, all are returned: whoever looks for their vectors raises an error that explains each.

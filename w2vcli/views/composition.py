@@ -4,7 +4,7 @@ A picture of the neighbourhoods of two words, for example::
 
     around = find_neighbourhoods(model, ["girl", "fruit"], topn=10)
     selection = select(model, choose_words(model, neighbourhoods=around))
-    scene = compose(model, selection, group_by_neighbourhood(selection.words, around))
+    scene = compose(model, selection, group_words(model, selection, neighbourhoods=around))
     draw(scene).write(Path("around.png"))
 """
 
@@ -14,13 +14,14 @@ from collections.abc import Mapping, Sequence
 
 from w2vcli.escaping import visible
 from w2vcli.models.directory import Model
+from w2vcli.queries.clusters import find_clusters
 from w2vcli.queries.search import most_similar
 from w2vcli.reporting import SILENT, Reporter
 from w2vcli.views.fonts import find_label_fonts
 from w2vcli.views.groups import Groups
 from w2vcli.views.projection import project
 from w2vcli.views.scene import THEMES, Scene, Theme, require_few_groups
-from w2vcli.views.vocabulary import Selection
+from w2vcli.views.selection import SelectedWords
 
 Arrow = tuple[str, str]
 
@@ -77,9 +78,36 @@ def group_by_neighbourhood(words: Sequence[str], neighbourhoods: Mapping[str, Se
     return [of_word.get(word, "") for word in words]
 
 
+def group_words(
+    model: Model,
+    selection: SelectedWords,
+    *,
+    clusters: int | None = None,
+    groups: Groups | None = None,
+    neighbourhoods: Mapping[str, Sequence[str]] | None = None,
+    seed: int = 1,
+    reporter: Reporter = SILENT,
+) -> list[str] | None:
+    """Return the group of each selected word, empty for none, by the first of three ways that is asked for.
+
+    The ways are so many ``clusters``, ``groups`` of files, ``neighbourhoods``. None means that there are no groups.
+
+    Raises
+    ------
+    BadSettings
+        If there are not as many clusters (see `find_clusters`).
+    """
+    if clusters is not None:
+        vectors = model.vectors[selection.rows]
+        return find_clusters(vectors, selection.words, selection.rows, clusters, seed)
+    if groups is not None:
+        return group_by_file(selection.words, groups, reporter)
+    return group_by_neighbourhood(selection.words, neighbourhoods or {})
+
+
 def compose(
     model: Model,
-    selection: Selection,
+    selection: SelectedWords,
     groups: Sequence[str] | None = None,
     arrows: Sequence[Arrow] = (),
     *,
@@ -100,11 +128,11 @@ def compose(
     Raises
     ------
     BadSettings
-        If there are more groups than can be told apart, or the settings do not fit the words; see `project`.
+        If there are more groups than can be told apart, or the settings do not fit the words (see `project`).
     BadVocabulary
         If there are too few words to project.
     MissingFont
-        If a picture needs a font that is not installed; see `find_label_fonts`.
+        If a picture needs a font that is not installed (see `find_label_fonts`).
     MissingExtra
         If the method needs a library that is not installed.
     """

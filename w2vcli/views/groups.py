@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from w2vcli.errors import BadVocabulary
 from w2vcli.inputs import read_text
-from w2vcli.views.vocabulary import lines_of
+from w2vcli.views.selection import lines_of
 
 
 class Groups(NamedTuple):

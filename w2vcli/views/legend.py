@@ -67,7 +67,7 @@ def _trials(names: Sequence[str]) -> Iterator[tuple[int, int, float]]:
 def _legend(
     figure: Figure, handles: Sequence[Artist], names: Sequence[str], columns: int, size: float, loc: str
 ) -> Legend:
-    """Return a legend of all names, also of those that begin with "_"; see `add_legend_of_lines`."""
+    """Return a legend of all names, also of those that begin with "_" (see `add_legend_of_lines`)."""
     settings: Any = {"loc": loc, "ncols": columns, "frameon": False, "fontsize": size, "columnspacing": 1.2}
     legend = figure.legend(handles, [str(at) for at in range(len(names))], **settings)
     for text, name in zip(legend.get_texts(), names, strict=True):

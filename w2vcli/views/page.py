@@ -11,13 +11,16 @@ import json
 from collections.abc import Sequence
 from importlib.resources import files
 from importlib.util import find_spec
+from pathlib import Path
 from typing import BinaryIO, TypedDict
 
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.atomic import new_file
 from w2vcli.errors import MissingExtra
 from w2vcli.escaping import visible
+from w2vcli.models.directory import Model
 from w2vcli.queries.neighbours import nearest_among
 from w2vcli.views.scene import THEMES, Scene, require_few_groups
 
@@ -97,7 +100,7 @@ def require_plotly() -> None:
 def write_page(
     stream: BinaryIO, scene: Scene, vectors: npt.NDArray[np.float32], counts: Sequence[int] | None = None
 ) -> None:
-    """Write the page of a scene to ``stream``; see `page_data`.
+    """Write the page of a scene to ``stream`` (see `page_data`).
 
     Raises
     ------
@@ -123,3 +126,17 @@ def write_page(
     # The frame has {{NAME}} where a piece belongs, so every second part of it is the name of a piece.
     for at, piece in enumerate((folder / "page.html").read_text(encoding="utf-8").replace("}}", "{{").split("{{")):
         stream.write((pieces[piece] if at % 2 else piece).encode("utf-8", "backslashreplace"))
+
+
+def save_page(model: Model, scene: Scene, path: Path, *, force: bool = False) -> None:
+    """Write the page of a scene of ``model`` to a file, whole or not at all (see `write_page`).
+
+    Raises
+    ------
+    OutputExists
+        If there is such a file, unless ``force`` is set.
+    """
+    rows = list(scene.rows)
+    counts = None if model.counts is None else model.counts[rows].tolist()
+    with new_file(path, force=force) as stream:
+        write_page(stream, scene, model.vectors[rows], counts)

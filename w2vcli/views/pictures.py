@@ -44,6 +44,13 @@ class Picture:
         with new_file(path, force=force) as stream:
             save(self.figure, stream, path, self.caption)
 
+    def deliver(self, path: Path | None, *, on_screen: bool, force: bool = False) -> None:
+        """Write the picture to a file, unless ``path`` is None, and show it if it was drawn ``on_screen``."""
+        if path is not None:
+            self.write(path, force=force)
+        if on_screen:
+            show()
+
 
 def require_format(path: Path, *others: str) -> None:
     """Raise `BadSettings` unless ``path`` ends as a picture that can be written, or as one of ``others``."""

@@ -69,7 +69,7 @@ def draw(scene: Scene, *, on_screen: bool = False, reporter: Reporter = SILENT) 
     BadSettings
         If there are more groups than can be told apart.
     MissingFont
-        If no installed font can write a group, the name of the model, or any word at all; see `find_label_fonts`.
+        If no installed font can write a group, the name of the model, or any word at all (see `find_label_fonts`).
     """
     import matplotlib
 

@@ -20,7 +20,7 @@ _LARGEST_PERPLEXITY = 30
 _NEIGHBOURS = 15  # umap-learn's default
 # Beyond these, squares of float32 values would vanish or overflow, and t-SNE would crash.
 _SMALLEST, _LARGEST = 1e-9, 1e9
-# From this many words on, openTSNE is faster than scikit-learn; see benchmarks/tsne.py.
+# From this many words on, openTSNE is faster than scikit-learn (benchmarks/tsne.py).
 _MANY = 1_000
 # With fewer words, threads wait for each other longer than they work.
 _WORTH_THREADS = 500
@@ -48,6 +48,18 @@ class Projection:
     perplexity: float | None = None
     n_neighbors: int | None = None
     explained_variance: tuple[float, ...] | None = None
+
+    def as_row(self) -> dict[str, object]:
+        """Return how the points were found, by name, without what does not apply to the method."""
+        row = {
+            "method": self.method,
+            "library": self.library,
+            "perplexity": self.perplexity,
+            "n_neighbors": self.n_neighbors,
+            "explained_variance": [round(share, 4) for share in self.explained_variance or ()] or None,
+            "seed": self.seed,
+        }
+        return {name: value for name, value in row.items() if value is not None}
 
 
 def perplexity_for(words: int) -> int:

@@ -22,7 +22,7 @@ from w2vcli.models.directory import Model
 from w2vcli.models.formats import projector_tsv, sidecar
 from w2vcli.reporting import SILENT, Reporter
 from w2vcli.views.groups import Groups
-from w2vcli.views.vocabulary import has_numbers, select
+from w2vcli.views.selection import has_numbers, select
 
 # The Projector loads this many points and leaves out the rest (data-provider-server.ts, LIMIT_NUM_POINTS).
 MOST_POINTS = 100_000
@@ -77,7 +77,7 @@ class BytesWriter:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        # Until the first bytes that are not UTF-8; then None.
+        # None as soon as there were bytes that are not UTF-8.
         self._decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
 
     def append(self, vectors: Float32s) -> None:
@@ -132,7 +132,7 @@ def write_files(
     Raises
     ------
     BadVocabulary
-        If the Projector would not load what is to be written; see `require_loadable` and `BytesWriter`.
+        If the Projector would not load what is to be written (see `require_loadable` and `BytesWriter`).
     OutputExists
         If one of the files is there. With ``force`` it is replaced, and vectors of the other form are deleted.
     """

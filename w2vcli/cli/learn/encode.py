@@ -179,7 +179,7 @@ def _open_model(
 def _vocabulary(tokens: Sequence[Sequence[str]], model: Model | None, file: Path | None) -> OneHotVocabulary:
     """Return the vocabulary of the model or the file, else that of the texts."""
     from w2vcli.lessons import encodings
-    from w2vcli.views.vocabulary import read_words
+    from w2vcli.views.selection import read_words
 
     if model is not None:
         return encodings.vocabulary_of_model(model)

@@ -14,7 +14,7 @@ from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import is_for_the_eye, print_rows
 from w2vcli.lessons.lecture import LANGUAGES, read_lecture
-from w2vcli.lessons.walk import HOME, Walk, choose_topics
+from w2vcli.lessons.walk import HOME, LectureWalk, choose_topics
 from w2vcli.reporting import Reporter
 
 _ENGLISH = "en"
@@ -40,7 +40,7 @@ _MODES = (
 def command(
     topics: tuple[str, ...], lang: str | None, output: Path | None, markdown: bool, as_json: bool, reporter: Reporter
 ) -> None:
-    """Walk through a lecture on word embeddings.
+    """LectureWalk through a lecture on word embeddings.
 
     \b
     Examples:
@@ -61,7 +61,7 @@ def command(
         _print_list(language, as_json=as_json)
         return
     chosen = choose_topics(topics, len(read_lecture(language).topics))
-    walk = Walk(output or Path(f"lecture-{language}"), language, reporter)
+    walk = LectureWalk(output or Path(f"lecture-{language}"), language, reporter)
     walk.prepare()
     (_print_document if markdown else _run)(walk, chosen)
     reporter.note(f"to type along: cd {shlex.quote(str(walk.folder))}; export W2V_HOME=$PWD/{HOME}")
@@ -83,7 +83,7 @@ def _print_list(language: str, *, as_json: bool) -> None:
     print_rows(rows, ("topic", "title", "command"), as_json=as_json)
 
 
-def _run(walk: Walk, numbers: Sequence[int]) -> None:
+def _run(walk: LectureWalk, numbers: Sequence[int]) -> None:
     """Explain topics and run their commands."""
     for number in numbers:
         topic = walk.begin(number)
@@ -99,7 +99,7 @@ def _run(walk: Walk, numbers: Sequence[int]) -> None:
             click.echo()
 
 
-def _print_document(walk: Walk, numbers: Sequence[int]) -> None:
+def _print_document(walk: LectureWalk, numbers: Sequence[int]) -> None:
     """Print topics as Markdown. All of them have the title and the introduction of the lecture before them."""
     if len(numbers) == len(walk.lecture.topics):
         click.echo("\n\n".join([f"# {walk.lecture.title}", *walk.lecture.introduction]) + "\n")

@@ -68,7 +68,7 @@ def command(
                       at least as strong
       share_of_words  share of the variance of the words that lies along it
     """
-    from w2vcli.queries.axes import choose_axes, choose_words, find_direction, parse_axis, place, share_of_words
+    from w2vcli.queries.axes import choose_axes, find_direction, parse_axis, place, share_of_words, words_with_vector
 
     if output is not None:
         from w2vcli.views.pictures import require_format
@@ -78,7 +78,7 @@ def command(
     opened = open_model(model, reporter)
     asked = [parse_axis(text) for text in axes]
     directions = [find_direction(opened, axis, seed) for axis in choose_axes(opened, asked, reporter)]
-    chosen = choose_words(opened, words, reporter)
+    chosen = words_with_vector(opened, words, reporter)
     values = place(opened, chosen, directions)
     names = [found.axis for found in directions]
     if output is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2vcli.atomic import new_file, require_absent
+from w2vcli.atomic import require_absent
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts
@@ -21,8 +21,6 @@ from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
     from w2vcli.models.directory import Model
-    from w2vcli.views.pictures import Picture
-    from w2vcli.views.scene import Scene
 
 _OF_POINTS = ("clusters", "method", "dimensions", "perplexity", "seed")
 _OF_WORDS = ("vocabulary", "top", "around", "topn", "group_files", "arrows", "heatmap", "theme", "show", "model")
@@ -141,12 +139,13 @@ def command(
         raise click.UsageError("Missing argument 'VOCAB|WORD...'; or say --top, --around, --group or --arrow.")
     if group_files and clusters:
         raise click.UsageError("--group and --clusters both colour the words; say one of them.")
-    from w2vcli.queries.clusters import find_clusters
     from w2vcli.views import composition
     from w2vcli.views.groups import read_groups
     from w2vcli.views.heatmap import draw_similarities
+    from w2vcli.views.page import save_page
+    from w2vcli.views.plot import draw
     from w2vcli.views.scene import THEMES
-    from w2vcli.views.vocabulary import select
+    from w2vcli.views.selection import select
 
     target = output or (None if show else Path(f"{_name_of(vocabulary)}.png"))
     is_page = _is_page(target, show=show, may_be_page=not heatmap)
@@ -161,31 +160,26 @@ def command(
         require_absent(target, force=force)
     facts: dict[str, object] = {"output": target and str(target), "words": len(selection.words)}
     if heatmap:
-        _deliver(
-            draw_similarities(opened, selection.words, THEMES[theme], on_screen=show), target, show=show, force=force
-        )
+        picture = draw_similarities(opened, selection.words, THEMES[theme], on_screen=show)
+        picture.deliver(target, on_screen=show, force=force)
         print_facts(facts, as_json=as_json)
         return
-    groups: list[str] | None
-    if clusters is not None:
-        vectors = opened.vectors[selection.rows]
-        groups = find_clusters(vectors, selection.words, selection.rows, clusters, projection["seed"])
-    elif files is not None:
-        groups = composition.group_by_file(selection.words, files, reporter)
-    else:
-        groups = composition.group_by_neighbourhood(selection.words, near)
+    seed = projection["seed"]
+    groups = composition.group_words(
+        opened, selection, clusters=clusters, groups=files, neighbourhoods=near, seed=seed, reporter=reporter
+    )
     scene = composition.compose(
         opened, selection, groups, ends, theme=THEMES[theme], is_page=is_page, reporter=reporter, **projection
     )
     if is_page and target is not None:
-        _write_page(opened, scene, target, force=force)
-        print_facts(facts | _facts(scene, None), as_json=as_json)
-        return
-    from w2vcli.views.plot import draw
-
-    picture = draw(scene, on_screen=show, reporter=reporter)
-    _deliver(picture, target, show=show, force=force)
-    print_facts(facts | _facts(scene, picture.labels), as_json=as_json)
+        save_page(opened, scene, target, force=force)
+    else:
+        points = draw(scene, on_screen=show, reporter=reporter)
+        points.deliver(target, on_screen=show, force=force)
+        facts["labels"] = points.labels
+    if scene.group_names:
+        facts["groups"] = len(scene.group_names)
+    print_facts(facts | scene.projection.as_row(), as_json=as_json)
 
 
 def _ends(arrow: str) -> tuple[str, str]:
@@ -221,7 +215,7 @@ def _read_words(model: Model, vocabulary: Sequence[str]) -> list[str]:
     BadVocabulary
         If one is not in the vocabulary, and looks like the path of a file.
     """
-    from w2vcli.views.vocabulary import read_words
+    from w2vcli.views.selection import read_words
 
     words: list[str] = []
     for item in vocabulary:
@@ -241,38 +235,3 @@ def _name_of(vocabulary: Sequence[str]) -> str:
     """Return the default name of a picture, without its ending."""
     first = vocabulary[0] if vocabulary else STDIN
     return suggested_name(first) if first != STDIN and Path(first).is_file() else "plot"
-
-
-def _deliver(picture: Picture, target: Path | None, *, show: bool, force: bool) -> None:
-    """Write a picture, show it, or both."""
-    from w2vcli.views import pictures
-
-    if target is not None:
-        picture.write(target, force=force)
-    if show:
-        pictures.show()
-
-
-def _write_page(model: Model, scene: Scene, target: Path, *, force: bool) -> None:
-    from w2vcli.views.page import write_page
-
-    rows = list(scene.rows)
-    counts = None if model.counts is None else model.counts[rows].tolist()
-    with new_file(target, force=force) as stream:
-        write_page(stream, scene, model.vectors[rows], counts)
-
-
-def _facts(scene: Scene, labels: int | None) -> dict[str, object]:
-    """Return what is printed of a picture of points, without what does not apply to it."""
-    found = scene.projection
-    facts = {
-        "labels": labels,
-        "groups": len(scene.group_names) or None,
-        "method": found.method,
-        "library": found.library,
-        "perplexity": found.perplexity,
-        "n_neighbors": found.n_neighbors,
-        "explained_variance": [round(share, 4) for share in found.explained_variance or ()] or None,
-        "seed": found.seed,
-    }
-    return {name: value for name, value in facts.items() if value is not None}

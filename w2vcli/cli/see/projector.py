@@ -62,7 +62,7 @@ def command(
     from w2vcli.explorer import tensorboard
     from w2vcli.views.groups import read_groups
     from w2vcli.views.projector import choose_rows, write_files
-    from w2vcli.views.vocabulary import read_words
+    from w2vcli.views.selection import read_words
 
     if serve:
         tensorboard.require_tensorboard()

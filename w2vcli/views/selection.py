@@ -16,7 +16,7 @@ from w2vcli.reporting import SILENT, Reporter
 
 
 @dataclass(frozen=True)
-class Selection:
+class SelectedWords:
     """The words of a model that can be drawn, each once, and those that cannot.
 
     ``words`` and their ``rows`` in the model are in the order asked. ``unknown`` are out of vocabulary.
@@ -54,7 +54,7 @@ def lines_of(text: str) -> list[str]:
     return text.split("\n" if "\n" in text else "\r")
 
 
-def select(model: Model, words: Sequence[str], reporter: Reporter = SILENT) -> Selection:
+def select(model: Model, words: Sequence[str], reporter: Reporter = SILENT) -> SelectedWords:
     """Return which of ``words`` can be drawn, and warn of those that cannot."""
     rows = {word: model.words.row(word) for word in words}
     known = {word: row for word, row in rows.items() if row is not None}
@@ -66,7 +66,7 @@ def select(model: Model, words: Sequence[str], reporter: Reporter = SILENT) -> S
         reporter.warn(f"not in the vocabulary, left out: {', '.join(unknown)}")
     if without_vector:
         reporter.warn(f"NaN or infinity in their vectors, left out: {', '.join(without_vector)}")
-    return Selection(list(kept), list(kept.values()), unknown, without_vector)
+    return SelectedWords(list(kept), list(kept.values()), unknown, without_vector)
 
 
 def has_numbers(vectors: Float32s) -> list[bool]:

@@ -6,7 +6,7 @@ import pytest
 
 from w2vcli.errors import DamagedInput, W2vError
 from w2vcli.models.directory import Model
-from w2vcli.views.vocabulary import read_words, select
+from w2vcli.views.selection import read_words, select
 
 
 def test_words_are_read_a_line_each(tmp_path: Path) -> None:
