@@ -12,35 +12,33 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.options import CommandFunction
+from w2vcli.cli.options import CommandFunction, Mode
 from w2vcli.cli.output import print_facts
 from w2vcli.corpus.tokenizer_names import SUBWORDS
 from w2vcli.inputs import read_text
-from w2vcli.models.registry import (
-    cache_folder,
-    find_model,
-    home,
-    model_name,
-    offer_default,
-    path_for_new,
-    require_writable,
-    suggested_name,
-)
+from w2vcli.models import registry
 from w2vcli.reporting import Reporter
 from w2vcli.training.engines.table import ENGINES
 from w2vcli.training.settings import NOT_ZERO, RANGES, Settings
 
 if TYPE_CHECKING:
+    from w2vcli.models.records import Receipt
     from w2vcli.training.advice import Advice
 
 
+def _field(flag: str, default: object, kind: Any, text: str) -> Callable[[CommandFunction], CommandFunction]:
+    """Return the option of a field, whose default is shown; ``flag`` may be ``--x/--no-x``."""
+    name = flag.partition("/")[0].lstrip("-").replace("-", "_")
+    return click.option(flag, name, type=kind, default=default, show_default=True, help=text)
+
+
 def _setting(flag: str, text: str) -> Callable[[CommandFunction], CommandFunction]:
-    """Return the option of a setting, whose default and range stand in `w2vcli.training.settings`."""
+    """Return the option of a setting of training, whose range stands in `w2vcli.training.settings`."""
     name = flag.lstrip("-").replace("-", "_")
     least, most = RANGES[name]
     is_real = isinstance(getattr(Settings, name), float)
     kind = _Number(least, most, min_open=name in NOT_ZERO) if is_real else click.IntRange(least, most)
-    return click.option(flag, name, type=kind, default=getattr(Settings, name), show_default=True, help=text)
+    return _field(flag, getattr(Settings, name), kind, text)
 
 
 class _Epochs(click.IntRange):
@@ -62,35 +60,28 @@ class _Number(click.FloatRange):
         return found
 
 
-def _begins(values: Mapping[str, Any]) -> bool:
-    """Tell whether a training takes nothing from one before it, which may have other settings than these."""
-    return not values["resume"] and values["start_from"] is None
+def _at_the_start(names: tuple[str, ...], is_heeded: Callable[[Mapping[str, Any]], object], reason: str) -> Mode:
+    """Return a mode that goes by settings, which a training that continues another takes from that one."""
+    return Mode(names, lambda given: given["resume"] or given["start_from"] is not None or is_heeded(given), reason)
 
 
+_OF_PHRASES = ("phrase_threshold", "phrase_min_count", "phrase_passes", "connector_words")
 _MODES = (
-    options.Mode(
-        ("start_from", "dry_run", "cache"), lambda values: not values["resume"], "--resume goes on with what was begun"
-    ),
-    options.Mode(("output", "force"), lambda values: not values["dry_run"], "--dry-run writes no model"),
-    options.Mode(
-        ("phrase_threshold", "phrase_min_count", "phrase_passes", "connector_words"),
-        lambda values: values["phrases"] or not _begins(values),
-        "there are no phrases without --phrases",
-    ),
-    options.Mode(
+    Mode(("start_from", "dry_run", "cache"), lambda given: not given["resume"], "--resume goes on with what was begun"),
+    Mode(("output", "force"), lambda given: not given["dry_run"], "--dry-run writes no model"),
+    _at_the_start(_OF_PHRASES, lambda given: given["phrases"], "there are no phrases without --phrases"),
+    _at_the_start(
         ("subword_vocabulary",),
-        lambda values: values["tokenizer"] == SUBWORDS or not _begins(values),
-        "only --tokenizer subwords learns pieces",
+        lambda given: given["tokenizer"] == SUBWORDS,
+        "only --tokenizer subwords learns subword units",
     ),
-    options.Mode(
+    _at_the_start(
         ("min_n", "max_n", "bucket"),
-        lambda values: values["model_type"] == "fasttext" or not _begins(values),
+        lambda given: given["model_type"] == "fasttext",
         "only --model-type fasttext has n-grams",
     ),
-    options.Mode(
-        ("ns_exponent",), lambda values: values["negative"] or not _begins(values), "--negative 0 draws no noise words"
-    ),
-    options.Mode(("cbow_mean",), lambda values: not values["sg"] or not _begins(values), "only --sg 0 is CBOW"),
+    _at_the_start(("ns_exponent",), lambda given: given["negative"], "--negative 0 draws no noise words"),
+    _at_the_start(("cbow_mean",), lambda given: not given["sg"], "only --sg 0 is CBOW"),
 )
 
 
@@ -107,9 +98,7 @@ _MODES = (
 )
 @options.tokenizer
 @click.option("--lowercase", is_flag=True, help=options.LOWERCASE)
-@click.option(
-    "--keep-numbers/--drop-numbers", default=True, show_default=True, help="Train on numbers too, or leave them out."
-)
+@_field("--keep-numbers/--drop-numbers", True, None, "Train on numbers too, or leave them out.")
 @click.option(
     "--stop-words",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -121,42 +110,25 @@ _MODES = (
     help="Join words that often come together, as in new_york, by this score of gensim.",
 )
 @click.option("--phrase-threshold", type=float, help="Lowest score of a phrase.  [default: 10; npmi: 0.5]")
-@click.option(
-    "--phrase-min-count",
-    type=click.IntRange(min=1),
-    default=5,
-    show_default=True,
-    help="Leave out phrases seen fewer times than this.",
-)
-@click.option(
-    "--phrase-passes",
-    type=click.IntRange(1, 9),
-    default=1,
-    show_default=True,
-    help="1: phrases of two words; 2: also of three and four.",
-)
+@_field("--phrase-min-count", 5, click.IntRange(min=1), "Leave out phrases seen fewer times than this.")
+@_field("--phrase-passes", 1, click.IntRange(1, 9), "1: phrases of two words; 2: also of three and four.")
 @click.option(
     "--connector-words",
     metavar="english|FILE",
     help="Words that a phrase may contain, but not begin or end with, as in bank_of_england.",
 )
-@click.option(
-    "--subword-vocabulary",
-    type=click.IntRange(1, 10_000_000),
-    default=8000,
-    show_default=True,
-    help="How many subword units --tokenizer subwords learns.",
+@_field(
+    "--subword-vocabulary", 8000, click.IntRange(1, 10_000_000), "How many subword units --tokenizer subwords learns."
 )
 @options.column
 @options.line_breaks
 @options.encoding
 @options.encoding_errors
-@click.option(
+@_field(
     "--model-type",
-    type=click.Choice(["word2vec", "fasttext"]),
-    default=Settings.model_type,
-    show_default=True,
-    help="fasttext also has vectors for words out of vocabulary, from their n-grams.",
+    Settings.model_type,
+    click.Choice(["word2vec", "fasttext"]),
+    "fasttext also has vectors for words out of vocabulary, from their n-grams.",
 )
 @_setting("--vector-size", "Dimensions of the vectors.")
 @_setting("--window", "Words on each side that are context.")
@@ -170,11 +142,11 @@ _MODES = (
 @_setting("--alpha", "Learning rate at the start of training.")
 @_setting("--min-alpha", "Learning rate at the end of training.")
 @_setting("--sample", "Subsample words above this frequency; 0: none.")
-@click.option(
+@_field(
     "--shrink-windows/--no-shrink-windows",
-    default=Settings.shrink_windows,
-    show_default=True,
-    help="Draw the size of each window from 1 to --window.",
+    Settings.shrink_windows,
+    None,
+    "Draw the size of each window from 1 to --window.",
 )
 @click.option(
     "--epochs",
@@ -186,11 +158,11 @@ _MODES = (
 @_setting("--min-n", "fastText: characters in the shortest n-grams.")
 @_setting("--max-n", "fastText: characters in the longest n-grams.")
 @_setting("--bucket", "fastText: how many vectors all n-grams share.")
-@click.option(
+@_field(
     "--held-out/--no-held-out",
-    default=Settings.held_out,
-    show_default=True,
-    help="Hold out 1 % of the sentences, at most 20,000 words, to measure the loss.",
+    Settings.held_out,
+    None,
+    "Hold out 1 % of the sentences, at most 20,000 words, to measure the loss.",
 )
 @click.option("--cache/--no-cache", default=True, show_default=True, help="Use the cache of encoded corpora.")
 @click.option(
@@ -220,22 +192,23 @@ def command(
     """Train word2vec on text.
 
     CORPUS is files, folders, addresses (https://, s3://, gs://) or - for standard
-    input; gzip, bzip2, xz and zstd are read as they are, zip and tar file by file,
-    and of CSV, TSV, JSON Lines and Parquet the --column named. The model becomes
-    the default one. What is printed is where every word that was read has gone.
+    input. Compressed text (gzip, bzip2, xz, zstd) is read as it is, and so are all
+    texts in a zip or tar archive. Of a table (CSV, TSV, JSON Lines, Parquet), name
+    the --column. Prints how many words were trained, subsampled, too rare or held
+    out. The model becomes the default one.
 
     \b
-    The tokenizers cut text into:
+    The tokenizers:
       unicode      words of letters, digits and marks of any script
-      whitespace   what stands between blanks, for text that is cut already
-      korean       morphemes; verbs and adjectives as in a dictionary
+      whitespace   what is between blanks, for text that is tokenized already
+      korean       morphemes, with verbs and adjectives as in a dictionary
       korean-tags  the same with parts of speech, as in 영화/NNG
       chinese, japanese  words
       characters   each letter or digit with its marks, for scripts without blanks
-      subwords     pieces of words, learnt on the corpus
+      subwords     subword units, learnt on the corpus
     A sentence ends at a full stop, ? or ! before a blank, and at a line break.
 
-    Each epoch is kept: after a Ctrl-C, a kill or a full disk, --resume goes on.
+    Each epoch is kept. After a Ctrl-C, a kill or a full disk, --resume continues.
 
     \b
     Examples:
@@ -260,37 +233,38 @@ def command(
         facts, receipt = resume_training(target, reporter, force=force)
     else:
         if start_from is not None:
-            plan = plans.plan_to_continue(find_model(start_from), corpus, wanted, engine)
+            plan = plans.plan_to_continue(registry.find_model(start_from), corpus, wanted, engine)
         elif corpus:
             plan = plans.plan_training(corpus, given, engine)
         else:
             raise click.UsageError("Missing argument 'CORPUS...'.")
-        kept = cache_folder() if cache else None
+        kept = registry.cache_folder() if cache else None
         if dry_run:
             _print_advice(advise_training(plan, kept, reporter), reporter, as_json=as_json)
             return
-        target = path_for_new(output or start_from or suggested_name(corpus[0]))
-        require_writable(target)
+        target = registry.path_for_new(output or start_from or registry.suggested_name(corpus[0]))
+        registry.require_writable(target)
         facts, receipt = train_model(plan, target, kept, reporter, force=force)
-    is_default = offer_default(target, reporter)
+    is_default = registry.offer_default(target, reporter)
     loss = facts.runs[-1].loss
-    found = {"model": model_name(target), "words": facts.words, "vector_size": facts.vector_size}
-    words = {name: value for name, value in asdict(receipt).items() if as_json or _is_worth_a_line(name, value)}
+    found = {"model": registry.model_name(target), "words": facts.words, "vector_size": facts.vector_size}
+    words = asdict(receipt) if as_json else _as_lines(receipt)
     print_facts(found | words | {"loss": loss if as_json else loss and round(loss[-1], 4)}, as_json=as_json)
     if is_default:
         reporter.note(f"{target} is now the default model; ask it with: w2v similar WORD")
 
 
 def _unfinished(output: str | None, corpus: Sequence[str]) -> Path:
-    """Return where the model is to be whose training is gone on with: the one named, or the latest at home."""
+    """Return where the model will be whose training is resumed: the one named, or the latest at home."""
     from w2vcli.training.unfinished import find_unfinished
 
     if output or corpus:
-        return path_for_new(output or suggested_name(corpus[0]))
-    return find_unfinished(home() / "models")
+        return registry.path_for_new(output or registry.suggested_name(corpus[0]))
+    return find_unfinished(registry.home() / "models")
 
 
 def _print_advice(advice: Advice, reporter: Reporter, *, as_json: bool) -> None:
+    """Print what a training would take; what to consider is a note of its own."""
     facts = asdict(advice)
     if not as_json:
         for line in facts.pop("consider"):
@@ -302,6 +276,7 @@ def _print_advice(advice: Advice, reporter: Reporter, *, as_json: bool) -> None:
 
 
 def _connector_words(named: str | None) -> tuple[str, ...]:
+    """Return gensim's words if ``english`` is named, else those of a file."""
     from w2vcli.corpus.phrases import ENGLISH_CONNECTOR_WORDS
 
     if named == "english":
@@ -314,10 +289,12 @@ def _connector_words(named: str | None) -> tuple[str, ...]:
 
 
 def _words(path: Path | None) -> tuple[str, ...]:
-    if path is None:
-        return ()
-    return tuple(line.strip() for line in read_text(path, "a list of words, one a line").splitlines() if line.strip())
+    lines = [] if path is None else read_text(path, "a list of words, one a line").splitlines()
+    return tuple(line.strip() for line in lines if line.strip())
 
 
-def _is_worth_a_line(name: str, value: Any) -> bool:
-    return name != "per_epoch" and (bool(value) or name not in {"stop_words", "numbers", "joined"})
+def _as_lines(receipt: Receipt) -> dict[str, Any]:
+    """Return a receipt for a table: what there is none of, and what is not known, is left out or said."""
+    facts = {name: "not known" if value is None else value for name, value in asdict(receipt).items()}
+    empty = {name for name in ("stop_words", "numbers", "joined") if not facts[name]}
+    return {name: value for name, value in facts.items() if name not in empty | {"per_epoch"}}
