@@ -29,7 +29,7 @@ from w2vcli.models.converting import convert_file, convert_model
 from w2vcli.models.directory import Model, new_model, open_model_directory
 from w2vcli.models.formats import blocks, text, word2vec_binary
 from w2vcli.models.formats.blocks import ReadOptions
-from w2vcli.models.formats.table import FORMATS, format_for, writable_endings
+from w2vcli.models.formats.table import FORMATS, find_sink, format_for, writable_endings
 from w2vcli.models.loading import load_vectors
 
 Float32s = npt.NDArray[np.float32]
@@ -101,7 +101,7 @@ def write(folder: Path, name: str, words: Sequence[str], vectors: npt.ArrayLike,
     """Write vectors as the file ``name`` by way of a model."""
     told = given.pop("told", Told())
     model = model_of(folder, words, vectors, **given)
-    convert_model(model.path, folder / name, format_for(folder / name), told, force=False)
+    convert_model(model.path, find_sink(folder / name, force=False), told)
     return folder / name
 
 
@@ -217,7 +217,7 @@ def test_a_pair_whose_name_has_dots_finds_its_words(tmp_path: Path, ending: str)
 def test_vectors_are_not_written_into_the_file_of_their_words(tmp_path: Path, ending: str) -> None:
     model = model_of(tmp_path, WORDS, VECTORS)
     with pytest.raises(BadSettings, match=r"v\.txt is how the file of the words is called"):
-        convert_model(model.path, tmp_path / "v.txt", format_for(Path("v.txt"), ending), Told(), force=True)
+        convert_model(model.path, find_sink(tmp_path / "v.txt", ending, force=True), Told())
     assert [path.name for path in tmp_path.iterdir()] == ["given.w2v"]
 
 
@@ -236,7 +236,7 @@ def test_subwords_that_no_format_has_a_place_for_are_told(tmp_path: Path) -> Non
     trained.wv.save(str(tmp_path / "f.kv"))
     model = load(tmp_path / "f.kv", trust_pickle=True)
     told = Told()
-    convert_model(model.path, tmp_path / "f.txt", format_for(Path("f.txt")), told, force=False)
+    convert_model(model.path, find_sink(tmp_path / "f.txt", force=False), told)
     assert [message.partition(":")[0] for message in told.messages] == ["the vectors of subwords are left out"]
 
 
@@ -248,8 +248,8 @@ def test_a_file_becomes_another_without_its_repeated_words(tmp_path: Path, targe
     source.write_bytes(b"one 1 2\ntwo 3 4\none 5 6\n")
     told = Told()
     ending = "kv" if target.endswith(".x") else None
-    vector_format = format_for(Path(target), ending)
-    assert convert_file(source, tmp_path / target, vector_format, ReadOptions(), told, force=False) == 2
+    sink = find_sink(tmp_path / target, ending, force=False)
+    assert convert_file(source, sink, ReadOptions(), told) == 2
     assert told.messages == ["1 rows left out: their words came before (the first row is kept)"]
     found = load(tmp_path / target, trust_pickle=True)
     assert (list(found.words), found.vectors[:].tolist()) == (["one", "two"], [[1, 2], [3, 4]])

@@ -16,9 +16,10 @@ from gensim.models import KeyedVectors
 from tests.test_corpus_encoded import Told
 from w2vcli import atomic
 from w2vcli.errors import DamagedInput, OutputExists
+from w2vcli.models.converting import convert_model
 from w2vcli.models.directory import Model, new_model, open_model_directory
 from w2vcli.models.formats.blocks import ReadOptions
-from w2vcli.models.formats.table import format_for
+from w2vcli.models.formats.table import find_sink
 from w2vcli.models.loading import load_vectors
 from w2vcli.reporting import SILENT
 
@@ -39,9 +40,7 @@ def model(path: Path, words: list[str], factor: float) -> Model:
 
 def write(folder: Path, name: str, words: list[str], factor: float) -> None:
     found = model(folder / "m.w2v", words, factor)
-    vector_format = format_for(Path(name))
-    assert vector_format.write is not None
-    vector_format.write(found, folder / name, SILENT, force=True)
+    convert_model(found.path, find_sink(folder / name, force=True), SILENT)
 
 
 def load(path: Path, told: Told | None = None, reading: ReadOptions = ReadOptions()) -> Model:

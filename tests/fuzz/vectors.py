@@ -12,9 +12,10 @@ import numpy as np
 
 from tests.fuzz.commands import Failure, w2v
 from tests.fuzz.damage import COMPRESSORS, damaged
+from w2vcli.models.converting import convert_model
 from w2vcli.models.directory import new_model, open_model_directory
 from w2vcli.models.formats import blocks, text, word2vec_binary
-from w2vcli.models.formats.table import FORMATS
+from w2vcli.models.formats.table import FORMATS, find_sink
 from w2vcli.reporting import SILENT
 
 NAME = "vectors"
@@ -71,10 +72,10 @@ def write_samples(folder: Path) -> None:
     with new_model(folder / ".w2v", 4) as writer:
         writer.append(WORDS, vectors, np.arange(len(WORDS), 0, -1))
         writer.finish(source={})
-    model = open_model_directory(folder / ".w2v")
     for known in FORMATS:
         if known.write is not None and not known.of_training:
-            known.write(model, folder / f"{known.name}{known.endings[0]}".replace(" ", "-"), SILENT, force=False)
+            name = f"{known.name}{known.endings[0]}".replace(" ", "-")
+            convert_model(folder / ".w2v", find_sink(folder / name, force=False), SILENT)
     _write_fasttext(folder / "fastText-binary.bin")
     _write_tables(folder, vectors)
     lines = [word.encode() + b" " + row.tobytes() for word, row in zip(WORDS, vectors, strict=True)]

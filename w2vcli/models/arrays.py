@@ -57,8 +57,12 @@ class ArrayWriter:
 
     def _write_header(self) -> None:
         # numpy pads the header so that a longer first axis fits into the same bytes.
-        header = {"descr": self._dtype.str, "fortran_order": False, "shape": (self.rows, *self._row_shape)}
-        np.lib.format.write_array_header_1_0(self._file, header)
+        write_header(self._file, self._dtype.str, (self.rows, *self._row_shape))
+
+
+def write_header(stream: BinaryIO, dtype: str, shape: tuple[int, ...]) -> None:
+    """Write what stands before the numbers of an array in a ``.npy`` file: 128 bytes for up to a few axes."""
+    np.lib.format.write_array_header_1_0(stream, {"descr": dtype, "fortran_order": False, "shape": shape})
 
 
 def save_array(path: Path, array: npt.NDArray[Any]) -> None:

@@ -3,78 +3,65 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import gettempdir
 
-from w2vcli.atomic import require_absent, scratch_directory
+from w2vcli.atomic import scratch_directory
 from w2vcli.errors import BadSettings
 from w2vcli.models.directory import ModelWriter, open_without_index
 from w2vcli.models.formats.blocks import ReadOptions
-from w2vcli.models.formats.sidecar import hashes_path
-from w2vcli.models.formats.table import VectorFormat
+from w2vcli.models.formats.sinks import Sink, facts_of_rows, rows_to_write
 from w2vcli.models.loading import read_vectors
 from w2vcli.models.source_names import split_source
 from w2vcli.reporting import Reporter
 
 
-def convert_model(source: Path, target: Path, vector_format: VectorFormat, reporter: Reporter, *, force: bool) -> int:
-    """Write the vectors of the model in the directory ``source`` as the file ``target``; return how many.
+def convert_model(source: Path, sink: Sink, reporter: Reporter) -> int:
+    """Write the rows of the model in the directory ``source`` to ``sink``, and return how many.
 
     Raises
     ------
     BadModel
         If the model is damaged.
     OutputExists
-        If ``target`` exists and ``force`` is false.
+        If something is there already that may not be replaced.
     """
-    _require_places(target, vector_format, force=force)
+    sink.require_free()
     model = open_without_index(source, with_weights=True)
-    if vector_format.write is None:
-        raise ValueError(f"{vector_format.name} cannot be written")
     if model.subwords is not None:
         reporter.warn("the vectors of subwords are left out: of the formats that can be written, none has a place")
-    vector_format.write(model, target, reporter, force=force)
+    with sink.open(facts_of_rows(model)) as append:
+        for block in rows_to_write(model, sink.spelling, reporter):
+            append(block)
     return model.facts.words
 
 
-def convert_file(
-    source: Path, target: Path, vector_format: VectorFormat, reading: ReadOptions, reporter: Reporter, *, force: bool
-) -> int:
-    """Write the vectors of the file ``source`` as the file ``target``; return how many.
+def convert_file(source: Path, sink: Sink, reading: ReadOptions, reporter: Reporter) -> int:
+    """Write the rows of the file ``source`` to ``sink``, and return how many.
 
-    They go through a model beside ``target``, so that memory stays flat and no word comes twice.
+    They go through a model beside the first file of the sink, so that memory stays flat and no word comes twice.
 
     Raises
     ------
     BadSettings
-        If ``source`` itself would be replaced, or the format is for models that were trained here.
+        If ``source`` itself would be replaced, or the sink takes only models that were trained here.
     DamagedInput
         If ``source`` has no known format, breaks off, or has no rows.
     OutputExists
-        If ``target`` exists and ``force`` is false.
+        If something is there already that may not be replaced.
     """
     path, _ = split_source(source)
-    for output in _outputs(target, vector_format):
+    for output in sink.files:
         if output.exists() and path.exists() and output.samefile(path):
             raise BadSettings(f"{output} would be replaced by what is made of it; choose another name for OUT")
-    if vector_format.of_training:
-        raise BadSettings(f"{target.name}: only a model that was trained here can be a {vector_format.name}")
-    _require_places(target, vector_format, force=force)
-    with scratch_directory(target) as directory:
+    if sink.of_training:
+        raise BadSettings(f"{sink.files[0].name}: only a model that was trained here can be a {sink.name}")
+    sink.require_free()
+    beside = sink.files[0] if sink.files else Path(gettempdir()) / "vectors"
+    with scratch_directory(beside) as directory:
         with read_vectors(source, reading, reporter) as vectors:
             writer = ModelWriter(directory, vectors.rows.vector_size)
             try:
                 vectors.write(writer)
             finally:
                 writer.close()
-        return convert_model(directory, target, vector_format, reporter, force=force)
-
-
-def _outputs(target: Path, vector_format: VectorFormat) -> list[Path]:
-    if vector_format.words_path is None:
-        return [target]
-    return [target, vector_format.words_path(target), hashes_path(target)]
-
-
-def _require_places(target: Path, vector_format: VectorFormat, *, force: bool) -> None:
-    """Raise `OutputExists` before the work is done if anything that will be written is there already."""
-    for output in _outputs(target, vector_format):
-        require_absent(output, force=force)
+        return convert_model(directory, sink, reporter)

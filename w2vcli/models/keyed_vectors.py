@@ -22,8 +22,9 @@ from gensim.models import KeyedVectors
 from w2vcli.array_types import Float32s
 from w2vcli.atomic import new_file
 from w2vcli.errors import BadModel, OutputExists
-from w2vcli.models.arrays import map_array
+from w2vcli.models.arrays import map_array, write_header
 from w2vcli.models.directory import Model, open_model_directory, read_model
+from w2vcli.models.model_parts import VECTORS
 from w2vcli.models.snapshot import Held
 from w2vcli.models.vectors import Vectors
 from w2vcli.models.words import Words
@@ -223,7 +224,7 @@ def _float32(model: Model, held: Held) -> Float32s:
 
 
 def _float32_path(model: Model) -> Path:
-    sha256 = str(model.facts.sha256.get("vectors.npy"))
+    sha256 = str(model.facts.sha256.get(VECTORS))
     if not re.fullmatch("[0-9a-f]{64}", sha256):  # each version that wrote anything but float32 wrote it
         raise BadModel(f"{model.path} is damaged: model.json has no SHA-256 of vectors.npy")
     return model.path / f"float32-{sha256[:16]}.npy"
@@ -231,7 +232,6 @@ def _float32_path(model: Model) -> Path:
 
 def _write_float32(vectors: Vectors, path: Path) -> None:
     with new_file(path, force=path.exists()) as file:
-        header = {"descr": "<f4", "fortran_order": False, "shape": vectors.shape}
-        np.lib.format.write_array_header_1_0(file, header)
+        write_header(file, "<f4", vectors.shape)
         for _, block in vectors.blocks():
             file.write(block.data)

@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from w2vcli.atomic import require_absent
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts
@@ -35,7 +34,7 @@ _MODES = (
 
 @click.command("convert", cls=W2vCommand, modes=_MODES, aliases=options.OLD_WORDS)
 @click.argument("source", metavar="IN", type=options.ModelOrFile())
-@click.argument("target", metavar="OUT", type=click.Path(path_type=Path))
+@click.argument("target", metavar="OUT", type=str)
 @click.option(
     "--to", "ending", metavar="ENDING", help="Ending that stands for the format of OUT.  [default: that of its name]"
 )
@@ -50,7 +49,7 @@ _MODES = (
 @options.reporting
 def command(
     source: str,
-    target: Path,
+    target: str,
     ending: str | None,
     limit: int | None,
     vocabulary: Path | None,
@@ -85,17 +84,16 @@ def command(
       w2v convert my-model my-model.txt.gz
       w2v convert cc.ko.300.bin korean.vec --limit 200000
     """
-    require_absent(target, force=force)
     from w2vcli.models.converting import convert_file, convert_model
     from w2vcli.models.formats.blocks import ReadOptions
-    from w2vcli.models.formats.table import format_for
+    from w2vcli.models.formats.table import find_sink
 
-    if str(target) == STDIN:
+    if target == STDIN:
         raise BadSettings("OUT is a file that appears when it is whole, so it cannot be standard output; name a file")
-    vector_format = format_for(target, ending)
+    sink = find_sink(target, ending, force=force)
     if is_source(source):
         reading = ReadOptions(limit, encoding, encoding_errors, vocabulary, trust_pickle, skip_bad_rows)
-        count = convert_file(Path(source), target, vector_format, reading, reporter, force=force)
+        count = convert_file(Path(source), sink, reading, reporter)
     else:
-        count = convert_model(find_model(source), target, vector_format, reporter, force=force)
-    print_facts({"output": str(target), "format": vector_format.name, "words": count}, as_json=as_json)
+        count = convert_model(find_model(source), sink, reporter)
+    print_facts({"output": target, "format": sink.name, "words": count}, as_json=as_json)

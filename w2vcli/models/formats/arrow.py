@@ -14,7 +14,6 @@ import numpy.typing as npt
 from w2vcli.atomic import new_file
 from w2vcli.errors import DamagedInput, MissingExtra
 from w2vcli.inputs import InputFile
-from w2vcli.models.directory import Model
 from w2vcli.models.formats.blocks import (
     Block,
     ReadOptions,
@@ -24,8 +23,7 @@ from w2vcli.models.formats.blocks import (
     require_vector_size,
     rows_to_read,
 )
-from w2vcli.models.formats.writing import rows_to_write
-from w2vcli.reporting import Reporter
+from w2vcli.models.formats.sinks import Append, RowFacts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -59,26 +57,26 @@ def read_arrow(file: InputFile, reading: ReadOptions) -> RowStream:
         return _rows(file, reading, table.schema, count, lambda batch_size: _split(table, batch_size))
 
 
-def write_parquet(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
+@contextmanager
+def write_parquet(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]:
     """Write the columns ``word``, ``vector`` and, where known, ``count``."""
     _pyarrow()
     from pyarrow import parquet
 
-    schema = _schema(model)
+    schema = _schema(rows)
     with new_file(path, force=force) as stream, parquet.ParquetWriter(stream, schema) as writer:
-        for batch in _batches(model, schema, reporter):
-            writer.write_batch(batch)
+        yield lambda block: writer.write_batch(_batch(block, schema))
 
 
-def write_arrow(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
+@contextmanager
+def write_arrow(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]:
     """Write the columns ``word``, ``vector`` and, where known, ``count``."""
     _pyarrow()
     from pyarrow import ipc
 
-    schema = _schema(model)
+    schema = _schema(rows)
     with new_file(path, force=force) as stream, ipc.new_file(stream, schema) as writer:
-        for batch in _batches(model, schema, reporter):
-            writer.write_batch(batch)
+        yield lambda block: writer.write_batch(_batch(block, schema))
 
 
 def _pyarrow() -> Any:
@@ -102,22 +100,21 @@ def _damage_told(name: str) -> Iterator[None]:
         raise DamagedInput(f"{name}: {' '.join(str(error).split())}") from error
 
 
-def _schema(model: Model) -> pa.Schema:
+def _schema(rows: RowFacts) -> pa.Schema:
     import pyarrow as pa
 
-    fields = [("word", pa.string()), ("vector", pa.list_(pa.float32(), model.facts.vector_size))]
-    return pa.schema(fields + ([("count", pa.int64())] if model.counts is not None else []))
+    fields = [("word", pa.string()), ("vector", pa.list_(pa.float32(), rows.vector_size))]
+    return pa.schema(fields + ([("count", pa.int64())] if rows.has_counts else []))
 
 
-def _batches(model: Model, schema: pa.Schema, reporter: Reporter) -> Iterator[pa.RecordBatch]:
+def _batch(block: Block, schema: pa.Schema) -> pa.RecordBatch:
     import pyarrow as pa
 
-    for block in rows_to_write(model, "", reporter):
-        flat = pa.array(np.ascontiguousarray(block.vectors).reshape(-1))
-        columns = [pa.array(block.words), pa.FixedSizeListArray.from_arrays(flat, model.facts.vector_size)]
-        if block.counts is not None:
-            columns.append(pa.array(np.asarray(block.counts)))
-        yield pa.record_batch(columns, schema=schema)
+    flat = pa.array(np.ascontiguousarray(block.vectors).reshape(-1))
+    columns = [pa.array(block.words), pa.FixedSizeListArray.from_arrays(flat, block.vectors.shape[1])]
+    if block.counts is not None:
+        columns.append(pa.array(np.asarray(block.counts)))
+    return pa.record_batch(columns, schema=schema)
 
 
 def _split(table: pa.RecordBatchFileReader, rows: int) -> Iterator[pa.RecordBatch]:

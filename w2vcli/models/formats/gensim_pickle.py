@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,6 @@ import numpy as np
 from w2vcli.atomic import require_absent, scratch_directory
 from w2vcli.errors import BadSettings, DamagedInput, UnknownFormat
 from w2vcli.inputs import InputFile
-from w2vcli.models.directory import Model
 from w2vcli.models.formats import sidecar
 from w2vcli.models.formats.blocks import (
     Block,
@@ -23,10 +23,9 @@ from w2vcli.models.formats.blocks import (
     require_vector_size,
     rows_to_read,
 )
-from w2vcli.models.formats.writing import rows_to_write
+from w2vcli.models.formats.sinks import Append, RowFacts
 from w2vcli.models.subwords import Subwords
 from w2vcli.models.vectors import Vectors
-from w2vcli.reporting import Reporter
 
 _PROTOCOLS = range(2, 6)
 
@@ -64,7 +63,8 @@ def read_gensim(file: InputFile, reading: ReadOptions) -> RowStream:
     return RowStream(vector_size, len(stored), blocks, subwords)
 
 
-def write_gensim(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
+@contextmanager
+def write_gensim(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]:
     """Write a ``KeyedVectors`` that gensim's ``KeyedVectors.load`` reads; large ones come in several files.
 
     All vectors are in memory while it is written, since gensim saves them so.
@@ -72,41 +72,63 @@ def write_gensim(model: Model, path: Path, reporter: Reporter, *, force: bool) -
     from gensim.models import KeyedVectors
 
     require_absent(path, force=force)
-    keyed: Any = KeyedVectors(model.facts.vector_size, count=0)
-    keyed.vectors = np.asarray(model.vectors[:])  # no memmap, which would be pickled as one
-    keyed.index_to_key = [word for block in rows_to_write(model, "", reporter) for word in block.words]
-    keyed.key_to_index = {word: row for row, word in enumerate(keyed.index_to_key)}
-    if model.counts is not None:
-        keyed.expandos["count"] = np.array(model.counts)
+    gathered = _Gathered(rows)
+    yield gathered.append
+    keyed: Any = KeyedVectors(rows.vector_size, count=0)
+    keyed.vectors = gathered.vectors
+    keyed.index_to_key = gathered.words
+    keyed.key_to_index = {word: row for row, word in enumerate(gathered.words)}
+    if rows.has_counts:
+        keyed.expandos["count"] = gathered.counts
     _save(keyed, path, force=force)
 
 
-def write_gensim_model(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
+@contextmanager
+def write_gensim_model(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]:
     """Write a ``Word2Vec`` that gensim's ``Word2Vec.load`` reads and ``train`` goes on with.
 
     Raises
     ------
     BadSettings
-        If the model is not one of word2vec that was trained here.
+        If the rows are not those of a word2vec model that was trained here.
     """
     from gensim.models import Word2Vec
 
     require_absent(path, force=force)
-    settings = dict(model.facts.runs[-1].settings) if model.facts.runs else {}
-    weights = {name: array for name, array in model.weights.items() if name.startswith("syn1")}
-    if settings.pop("model_type", None) != "word2vec" or not weights or model.counts is None:
+    settings = rows.settings
+    weights = {name: array for name, array in rows.weights.items() if name.startswith("syn1")}
+    if settings.get("model_type") != "word2vec" or not weights or not rows.has_counts:
         raise BadSettings(
             f"{path.name}: only word2vec trained here has the weights of gensim's models; .kv has vectors"
         )
-    words = [word for block in rows_to_write(model, "", reporter) for word in block.words]
+    gathered = _Gathered(rows)
+    yield gathered.append
     known = {name: settings[name] for name in signature(Word2Vec.__init__).parameters if name in settings}
+    # The vocabulary is built of the words and counts that there are, in their order: gensim must neither drop nor sort.
     trained: Any = Word2Vec(**known | {"min_count": 1, "max_final_vocab": None, "sorted_vocab": 0})
-    trained.build_vocab_from_freq(dict(zip(words, model.counts.tolist(), strict=True)))
+    trained.build_vocab_from_freq(dict(zip(gathered.words, gathered.counts.tolist(), strict=True)))
     trained.min_count, trained.max_final_vocab = settings["min_count"], settings["max_final_vocab"]
-    trained.wv.vectors[:] = model.vectors[:]
+    trained.wv.vectors[:] = gathered.vectors
     for name, array in weights.items():
         getattr(trained, name)[:] = array
     _save(trained, path, force=force)
+
+
+class _Gathered:
+    """Rows in memory, as gensim needs them."""
+
+    def __init__(self, rows: RowFacts) -> None:
+        self.words: list[str] = []
+        self.vectors = np.empty((rows.words, rows.vector_size), dtype=np.float32)
+        self.counts = np.empty(rows.words if rows.has_counts else 0, dtype=np.int64)
+
+    def append(self, block: Block) -> None:
+        """Add more rows."""
+        at = slice(len(self.words), len(self.words) + len(block.words))
+        self.vectors[at] = block.vectors
+        if block.counts is not None:
+            self.counts[at] = block.counts
+        self.words += block.words
 
 
 def _save(saved: Any, path: Path, *, force: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tokenize import TokenError
 from typing import Any
@@ -13,11 +14,10 @@ import numpy as np
 
 from w2vcli.errors import DamagedInput
 from w2vcli.inputs import InputFile
-from w2vcli.models.directory import Model
+from w2vcli.models.arrays import write_header
 from w2vcli.models.formats import sidecar
 from w2vcli.models.formats.blocks import Block, ReadOptions, RowStream, block_rows, require_vector_size, rows_to_read
-from w2vcli.models.formats.writing import rows_to_write
-from w2vcli.reporting import Reporter
+from w2vcli.models.formats.sinks import Append, RowFacts
 
 MAGIC = b"\x93NUMPY"
 _MOST_HEADER_BYTES = 1 << 16
@@ -67,11 +67,14 @@ def _read_header(file: InputFile) -> tuple[tuple[int, ...], bool, np.dtype[Any]]
     return found
 
 
-def write_numpy(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
+@contextmanager
+def write_numpy(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]:
     """Write ``path`` as float32, the words into a file of the same name that ends with ``.txt``, and their hashes."""
     with sidecar.new_pair(path, sidecar.words_path(path), force=force) as (array, words):
-        header = {"descr": "<f4", "fortran_order": False, "shape": model.vectors.shape}
-        np.lib.format.write_array_header_1_0(array, header)
-        for block in rows_to_write(model, sidecar.BREAKING, reporter):
+        write_header(array, "<f4", (rows.words, rows.vector_size))
+
+        def append(block: Block) -> None:
             array.write(np.ascontiguousarray(block.vectors).data)
             sidecar.write_lines(words, block.words)
+
+        yield append

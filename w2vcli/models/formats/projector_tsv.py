@@ -9,18 +9,17 @@ blanks alone, and tabs and newlines inside words, are written visibly.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from w2vcli.array_types import Float32s
 from w2vcli.escaping import visible
 from w2vcli.inputs import InputFile
-from w2vcli.models.directory import Model
 from w2vcli.models.formats import layout, sidecar
 from w2vcli.models.formats.blocks import Block, ReadOptions, RowStream, require_vector_size
+from w2vcli.models.formats.sinks import Append, RowFacts, Spelling
 from w2vcli.models.formats.text import TextRows, parse_values, values_as_text
-from w2vcli.models.formats.writing import rows_to_write
-from w2vcli.reporting import Reporter
 
 # How the files of vectors are called, and those of words that go with them.
 _PAIRS = (("vecs", "meta"), ("vectors", "metadata"), ("tensor", "metadata"))
@@ -61,12 +60,16 @@ def read_tsv(file: InputFile, reading: ReadOptions) -> RowStream:
     return RowStream(vector_size, None, blocks, notes=words.notes)
 
 
-def write_tsv(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
+@contextmanager
+def write_tsv(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]:
     """Write the vectors into ``path``, the words beside it, as ``vecs.tsv`` and ``meta.tsv``, and their hashes."""
     with sidecar.new_pair(path, words_path(path), force=force) as (vectors, words):
-        for block in rows_to_write(model, "", reporter, _shown):
+
+        def append(block: Block) -> None:
             write_vectors(vectors, block.vectors)
             write_words(words, block.words)
+
+        yield append
 
 
 def write_vectors(stream: BinaryIO, vectors: Float32s) -> None:
@@ -90,3 +93,6 @@ def write_columns(stream: BinaryIO, *columns: Iterable[object]) -> None:
 
 def _shown(word: str) -> str:
     return visible(word) or "(empty)"
+
+
+SPELLING = Spelling(spell=_shown)

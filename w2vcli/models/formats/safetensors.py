@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,10 @@ import numpy as np
 
 from w2vcli.errors import DamagedInput
 from w2vcli.inputs import InputFile
-from w2vcli.models.directory import Model
 from w2vcli.models.formats import sidecar
 from w2vcli.models.formats.blocks import Block, ReadOptions, RowStream, block_rows, require_vector_size, rows_to_read
-from w2vcli.models.formats.writing import rows_to_write
+from w2vcli.models.formats.sinks import Append, RowFacts
 from w2vcli.models.vectors import decode
-from w2vcli.reporting import Reporter
 
 _MOST_HEADER_BYTES = 1 << 24
 _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
@@ -65,17 +64,21 @@ def read_safetensors(file: InputFile, reading: ReadOptions) -> RowStream:
     return RowStream(vector_size, count, blocks, notes=words.notes)
 
 
-def write_safetensors(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
+@contextmanager
+def write_safetensors(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]:
     """Write the tensor ``vectors`` of float32, the words into a file of that name with ``.txt``, and their hashes."""
-    count, vector_size = model.vectors.shape
-    tensor = {"dtype": "F32", "shape": [count, vector_size], "data_offsets": [0, 4 * count * vector_size]}
+    shape = [rows.words, rows.vector_size]
+    tensor = {"dtype": "F32", "shape": shape, "data_offsets": [0, 4 * rows.words * rows.vector_size]}
     header = json.dumps({"vectors": tensor}).encode()
     header += b" " * (-len(header) % 8)
     with sidecar.new_pair(path, sidecar.words_path(path), force=force) as (tensors, words):
         tensors.write(len(header).to_bytes(8, "little") + header)
-        for block in rows_to_write(model, sidecar.BREAKING, reporter):
+
+        def append(block: Block) -> None:
             tensors.write(np.ascontiguousarray(block.vectors).data)
             sidecar.write_lines(words, block.words)
+
+        yield append
 
 
 def _tensor(file: InputFile) -> dict[str, Any]:

@@ -21,10 +21,11 @@ from w2vcli.decoding import is_plain_name, read_regular
 from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.inputs import InputFile, open_input
 from w2vcli.models.formats.blocks import MAX_WORD_BYTES, ReadOptions, decode_word
+from w2vcli.models.formats.sinks import Spelling
 from w2vcli.sealing import sha256_of
 
 # What in a word would end its line, or look like a second column.
-BREAKING = "\n\r\t"
+SPELLING = Spelling("\n\r\t")
 _LINES_LOOKED_AT = 1000
 _PIECE_BYTES = 1 << 20
 _MOST_BYTES_OF_HASHES = 1 << 16

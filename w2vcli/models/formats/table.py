@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from w2vcli.atomic import require_absent
 from w2vcli.compression import without_compression
 from w2vcli.errors import BadSettings, UnknownFormat
 from w2vcli.inputs import InputFile
-from w2vcli.models.directory import Model
-from w2vcli.models.formats import arrow, fasttext_binary, layout, numpy_array, projector_tsv, sidecar
+from w2vcli.models.formats import (
+    arrow,
+    fasttext_binary,
+    layout,
+    numpy_array,
+    projector_tsv,
+    sidecar,
+    text,
+    word2vec_binary,
+)
 from w2vcli.models.formats.blocks import ReadOptions, RowReader, parse_header
 from w2vcli.models.formats.gensim_pickle import is_pickle, read_gensim, write_gensim, write_gensim_model
 from w2vcli.models.formats.projector_tsv import is_tsv, read_tsv, write_tsv
 from w2vcli.models.formats.safetensors import is_safetensors, read_safetensors, write_safetensors
+from w2vcli.models.formats.sinks import AS_THEY_ARE, Append, RowFacts, Sink, Spelling
 from w2vcli.models.formats.text import (
     read_glove,
     read_word2vec_text,
@@ -24,21 +35,21 @@ from w2vcli.models.formats.text import (
     write_word2vec_text,
 )
 from w2vcli.models.formats.word2vec_binary import Word2vecBinary, write_word2vec_binary
-from w2vcli.reporting import Reporter
 
 
-class Write(Protocol):
-    """Writes a model as the file ``path``, whole or not at all; raises `OutputExists` unless ``force``."""
+class OpenWriter(Protocol):
+    """Opens a file to write rows into, see `w2vcli.models.formats.sinks.Sink.open`."""
 
-    def __call__(self, model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
-        """Write the file."""
+    def __call__(self, path: Path, rows: RowFacts, *, force: bool) -> AbstractContextManager[Append]:
+        """Open the file ``path``, which appears whole or not at all."""
 
 
 @dataclass(frozen=True)
 class VectorFormat:
     """A format of vector files: how it is recognised by the first bytes of a file, read, and written.
 
-    ``endings`` are those of the names of files that are written in it; none where ``write`` is None.
+    ``endings`` are those of the names of files that are written in it; none where ``write`` is None. ``spelling``
+    tells how it holds words.
     ``words_path`` gives the path of the second file, where the words are written beside the vectors; their hashes
     are then in a third one.
     ``streams`` tells whether it is written from beginning to end, so that it can be compressed;
@@ -50,13 +61,76 @@ class VectorFormat:
     name: str
     matches: Callable[[bytes], bool]
     read: Callable[[InputFile, ReadOptions], RowReader]
-    write: Write | None = None
+    write: OpenWriter | None = None
     endings: tuple[str, ...] = ()
     words_path: Callable[[Path], Path] | None = None
+    spelling: Spelling = AS_THEY_ARE
     streams: bool = False
     lines: bool = False
     mapped: bool = False
     of_training: bool = False
+
+
+@dataclass(frozen=True)
+class FileSink:
+    """A file at ``path``, which is written in ``format``."""
+
+    format: VectorFormat
+    path: Path
+    force: bool
+
+    @property
+    def name(self) -> str:
+        """The name of the format."""
+        return self.format.name
+
+    @property
+    def spelling(self) -> Spelling:
+        """How the format holds words."""
+        return self.format.spelling
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The file, and those of its words and hashes where it has them."""
+        if self.format.words_path is None:
+            return (self.path,)
+        return self.path, self.format.words_path(self.path), sidecar.hashes_path(self.path)
+
+    @property
+    def of_training(self) -> bool:
+        """Whether the format is that of models which were trained."""
+        return self.format.of_training
+
+    def require_free(self) -> None:
+        """Raise `OutputExists` if one of the files is there and may not be replaced."""
+        for file in self.files:
+            require_absent(file, force=self.force)
+
+    def open(self, rows: RowFacts) -> AbstractContextManager[Append]:
+        """Begin to write the file."""
+        if self.format.write is None:
+            raise ValueError(f"{self.name} cannot be written")
+        return self.format.write(self.path, rows, force=self.force)
+
+
+def find_sink(target: str | Path, ending: str | None = None, *, force: bool) -> Sink:
+    """Return where rows go that are written to ``target``: an address of a scheme in `SINKS`, or a file.
+
+    A file is written in the format of its ending, or in that of the ``ending`` that is given.
+
+    Raises
+    ------
+    BadSettings
+        If no format has that ending, or it cannot be compressed.
+    OutputExists
+        If a file is there and ``force`` is false.
+    """
+    scheme, is_address, _ = str(target).partition("://")
+    if is_address and scheme in SINKS:
+        return SINKS[scheme](str(target), force)
+    sink = FileSink(format_for(Path(target), ending), Path(target), force)
+    require_absent(sink.path, force=force)
+    return sink
 
 
 def detect(file: InputFile) -> VectorFormat:
@@ -152,6 +226,7 @@ FORMATS = (
         numpy_array.write_numpy,
         (".npy",),
         sidecar.words_path,
+        sidecar.SPELLING,
     ),
     VectorFormat(
         "Parquet",
@@ -175,7 +250,13 @@ FORMATS = (
         "gensim model", is_pickle, read_gensim, write_gensim_model, (".model",), mapped=True, of_training=True
     ),
     VectorFormat(
-        "safetensors", is_safetensors, read_safetensors, write_safetensors, (".safetensors",), sidecar.words_path
+        "safetensors",
+        is_safetensors,
+        read_safetensors,
+        write_safetensors,
+        (".safetensors",),
+        sidecar.words_path,
+        sidecar.SPELLING,
     ),
     VectorFormat(
         "word2vec text",
@@ -183,13 +264,33 @@ FORMATS = (
         read_word2vec_text,
         write_word2vec_text,
         (".txt", ".vec"),
+        spelling=text.SPELLING,
         streams=True,
         lines=True,
     ),
     VectorFormat(
-        "word2vec binary", _is_word2vec_binary, Word2vecBinary, write_word2vec_binary, (".bin",), streams=True
+        "word2vec binary",
+        _is_word2vec_binary,
+        Word2vecBinary,
+        write_word2vec_binary,
+        (".bin",),
+        spelling=word2vec_binary.SPELLING,
+        streams=True,
     ),
-    VectorFormat("Projector TSV", is_tsv, read_tsv, write_tsv, (".tsv",), projector_tsv.words_path),
-    VectorFormat("GloVe text", _is_glove_text, read_glove, write_glove, (".glove",), streams=True, lines=True),
+    VectorFormat(
+        "Projector TSV", is_tsv, read_tsv, write_tsv, (".tsv",), projector_tsv.words_path, projector_tsv.SPELLING
+    ),
+    VectorFormat(
+        "GloVe text",
+        _is_glove_text,
+        read_glove,
+        write_glove,
+        (".glove",),
+        spelling=text.SPELLING,
+        streams=True,
+        lines=True,
+    ),
 )
+# Sinks that are no files, by the scheme of their addresses: a function of the address and of --force.
+SINKS: dict[str, Callable[[str, bool], Sink]] = {}
 _SAMPLE_BYTES = 1 << 12

@@ -6,7 +6,8 @@ import sys
 import warnings
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,16 +18,14 @@ from w2vcli.array_types import Float32s
 from w2vcli.compression import new_output
 from w2vcli.errors import DamagedInput
 from w2vcli.inputs import InputFile
-from w2vcli.models.directory import Model
 from w2vcli.models.formats import layout
 from w2vcli.models.formats.blocks import BLOCK_BYTES, MAX_WORD_BYTES, Block, ReadOptions, decode_word
-from w2vcli.models.formats.writing import rows_to_write
-from w2vcli.reporting import Reporter
+from w2vcli.models.formats.sinks import Append, RowFacts, Spelling
 
 # A float32 in decimal, with its sign, exponent and blank, takes up to 17 bytes; some programs write 25.
 _VALUE_BYTES = 32
 # All that separates fields for the programs that read these formats.
-_BREAKING = " \t\n\r\x0b\x0c"
+SPELLING = Spelling(" \t\n\r\x0b\x0c")
 
 
 class TextRows:
@@ -213,19 +212,28 @@ def _laid_out(file: InputFile, reading: ReadOptions, found: layout.Layout) -> Te
     return rows
 
 
-def write_word2vec_text(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
+@contextmanager
+def write_word2vec_text(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]:
     """Write a header line, and a line for each word."""
     with new_output(path, force=force) as stream:
-        stream.write(b"%d %d\n" % model.vectors.shape)
-        _write_rows(stream, model, reporter)
+        stream.write(b"%d %d\n" % (rows.words, rows.vector_size))
+        yield partial(_write_lines, stream)
 
 
-def write_glove(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
+@contextmanager
+def write_glove(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]:
     """Write a line for each word; a first word that begins with U+FEFF gets one more before it, as the file's mark."""
     with new_output(path, force=force) as stream:
-        if len(model.words) and model.words[0].startswith("\ufeff"):
-            stream.write(BOM_UTF8)
-        _write_rows(stream, model, reporter)
+        is_first = True
+
+        def append(block: Block) -> None:
+            nonlocal is_first
+            if is_first and block.words and block.words[0].startswith("\ufeff"):
+                stream.write(BOM_UTF8)
+            is_first = False
+            _write_lines(stream, block)
+
+        yield append
 
 
 def values_as_text(vectors: Float32s, separator: bytes) -> list[bytes]:
@@ -253,7 +261,6 @@ def parse_values(text: bytes) -> npt.NDArray[np.float32] | None:
             return None
 
 
-def _write_rows(stream: BinaryIO, model: Model, reporter: Reporter) -> None:
-    for block in rows_to_write(model, _BREAKING, reporter):
-        rows = zip(block.words, values_as_text(block.vectors, b" "), strict=True)
-        stream.write(b"".join(b"%s %s\n" % (word.encode(), values) for word, values in rows))
+def _write_lines(stream: BinaryIO, block: Block) -> None:
+    rows = zip(block.words, values_as_text(block.vectors, b" "), strict=True)
+    stream.write(b"".join(b"%s %s\n" % (word.encode(), values) for word, values in rows))

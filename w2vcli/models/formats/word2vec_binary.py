@@ -6,6 +6,7 @@ Google's own file has nothing between rows, the C program writes a newline there
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,6 @@ import numpy.typing as npt
 from w2vcli.compression import new_output
 from w2vcli.errors import DamagedInput
 from w2vcli.inputs import InputFile
-from w2vcli.models.directory import Model
 from w2vcli.models.formats import binary_layout as layout
 from w2vcli.models.formats.blocks import (
     BLOCK_BYTES,
@@ -26,10 +26,9 @@ from w2vcli.models.formats.blocks import (
     read_header,
     rows_to_read,
 )
-from w2vcli.models.formats.writing import rows_to_write
-from w2vcli.reporting import Reporter
+from w2vcli.models.formats.sinks import Append, RowFacts, Spelling
 
-_BREAKING = " \n"
+SPELLING = Spelling(" \n")
 _LINE_ENDS = {b"\r", b"\n"}
 
 
@@ -162,10 +161,14 @@ class Word2vecBinary:
         self._at = at
 
 
-def write_word2vec_binary(model: Model, path: Path, reporter: Reporter, *, force: bool) -> None:
+@contextmanager
+def write_word2vec_binary(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]:
     """Write the file as Google's is, with nothing between rows."""
     with new_output(path, force=force) as stream:
-        stream.write(b"%d %d\n" % model.vectors.shape)
-        for block in rows_to_write(model, _BREAKING, reporter):
-            rows = zip(block.words, block.vectors.astype("<f4", copy=False), strict=True)
-            stream.write(b"".join(b"%s %s" % (word.encode(), row.tobytes()) for word, row in rows))
+        stream.write(b"%d %d\n" % (rows.words, rows.vector_size))
+
+        def append(block: Block) -> None:
+            pairs = zip(block.words, block.vectors.astype("<f4", copy=False), strict=True)
+            stream.write(b"".join(b"%s %s" % (word.encode(), row.tobytes()) for word, row in pairs))
+
+        yield append

@@ -1,0 +1,116 @@
+"""Where rows of vectors go: what every sink is given, and the rows of a model as a sink can hold them.
+
+A sink is a file in some format today, and may be a table of a database. Rows go to it in blocks::
+
+    sink = find_sink("vectors.glove", force=True)           # in `w2vcli.models.formats.table`
+    with sink.open(facts_of_rows(model)) as append:         # nothing appears yet
+        for block in rows_to_write(model, sink.spelling, reporter):
+            append(block)
+                                                            # now the file is there, whole
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Protocol
+
+from w2vcli.array_types import Float32s
+from w2vcli.escaping import escape_characters
+from w2vcli.models.directory import Model
+from w2vcli.models.formats.blocks import Block
+from w2vcli.reporting import Reporter
+
+Append = Callable[[Block], None]
+
+
+@dataclass(frozen=True)
+class RowFacts:
+    """What is known of rows before the first is written.
+
+    ``settings`` and ``weights`` are those of the latest training, by gensim's names; empty where there was none.
+    """
+
+    words: int
+    vector_size: int
+    has_counts: bool
+    settings: Mapping[str, Any]
+    weights: Mapping[str, Float32s]
+
+
+@dataclass(frozen=True)
+class Spelling:
+    r"""How a sink holds words: with the characters ``breaking`` escaped, so that ``a b`` may be ``a\x20b``.
+
+    Where ``spell`` is given, it returns instead how each word is written.
+    """
+
+    breaking: str = ""
+    spell: Callable[[str], str] | None = None
+
+
+class Sink(Protocol):
+    """A place where rows can go."""
+
+    @property
+    def name(self) -> str:
+        """How it is called in messages, such as the name of a format."""
+
+    @property
+    def spelling(self) -> Spelling:
+        """How it holds words."""
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that it will write, the one that was named first; none for a database."""
+
+    @property
+    def of_training(self) -> bool:
+        """Whether it takes only the rows of a model that was trained here."""
+
+    def require_free(self) -> None:
+        """Raise `OutputExists` if something is there already that may not be replaced: before the work is done."""
+
+    def open(self, rows: RowFacts) -> AbstractContextManager[Append]:
+        """Begin to write; what was appended appears when the block ends well, and nothing of it if it does not.
+
+        Raises
+        ------
+        OutputExists
+            If something is there that may not be replaced.
+        """
+
+
+AS_THEY_ARE = Spelling()
+
+
+def facts_of_rows(model: Model) -> RowFacts:
+    """Return what a sink is told of the rows of ``model``."""
+    settings = model.facts.runs[-1].settings if model.facts.runs else {}
+    words, vector_size = model.vectors.shape
+    return RowFacts(words, vector_size, model.counts is not None, settings, model.weights)
+
+
+def rows_to_write(model: Model, spelling: Spelling, reporter: Reporter) -> Iterator[Block]:
+    """Yield the rows of ``model`` in blocks, its words as ``spelling`` says; the end tells how many were changed."""
+    words = iter(model.words)
+    escaped = 0
+    example = ""
+    breaking, spell = spelling.breaking, spelling.spell
+    with reporter.phase("writing", len(model.words), "words") as advance:
+        for start, vectors in model.vectors.blocks():
+            stop = start + len(vectors)
+            names = list(islice(words, len(vectors)))
+            if spell is not None or any(character in "".join(names) for character in breaking):
+                held = [spell(name) if spell else escape_characters(name, breaking) for name in names]
+                changed = [f"{old!r} as {new}" for old, new in zip(names, held, strict=True) if old != new]
+                escaped += len(changed)
+                example = example or next(iter(changed), "")
+                names = held
+            yield Block(names, vectors, None if model.counts is None else model.counts[start:stop])
+            advance(stop)
+    if escaped:
+        reporter.warn(f"{escaped:,} words have characters that the format cannot hold, and are escaped: {example}")
