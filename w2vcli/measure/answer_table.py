@@ -52,7 +52,7 @@ def answer_rows(found: Iterable[Answers]) -> Iterator[AnswerRow]:
 
 
 def write_answers(stream: BinaryIO, found: Iterable[Answers]) -> None:
-    """Write the rows with tabs between their values, below a line of the names of the columns; None is empty."""
+    """Write the rows with tabs between their values, below a line of the columns' names. None is empty."""
     columns = [field.name for field in fields(AnswerRow)]
     stream.write(("\t".join(columns) + "\n").encode())
     for row in answer_rows(found):

@@ -1,4 +1,10 @@
-"""Confidence intervals by resampling (Efron 1979): percentiles of what other samples might have given."""
+"""Confidence intervals by resampling: percentiles of what other samples might have given (Efron 1979).
+
+A set of analogies is made of few pairs of words, each combined with each. Take three pairs of one relation, which make
+six questions, and a model that gets all of them right but those with the first pair. Its accuracy is 2 of 6, but that
+is one failure, not four: with another first pair all six might be right. So pairs are drawn and not questions. A
+resample that draws the second pair twice and the third once counts each question of these two pairs twice.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +17,7 @@ import numpy.typing as npt
 
 from w2vcli.array_types import Floats
 
-_WEIGHTS_AT_ONCE = 1 << 22
+_WEIGHTS_AT_ONCE = 1 << 22  # 32 MB of float64
 _PERCENTILES = (2.5, 97.5)
 _NORMAL_QUANTILE = 1.959963984540054  # of 97.5 %
 
@@ -24,7 +30,7 @@ class Interval(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """Of each resample, the sum of what was counted and how many questions there were."""
+    """Of each resample, the sum of what was counted and how many questions there were. Their ratio is its figure."""
 
     counted: Floats
     total: Floats
@@ -32,22 +38,24 @@ class Sums(NamedTuple):
 
 @dataclass(frozen=True)
 class Bootstrap:
-    """So many resamples, the same ones for the same seed."""
+    """How many resamples to draw, and the seed of the draws: the same seed gives the same intervals."""
 
     resamples: int
     seed: int
 
     def choices(self, count: int) -> npt.NDArray[np.int64]:
-        """Return ``count`` of as many things, drawn with replacement (resamples x count)."""
+        """Return the places of ``count`` things drawn from as many, with replacement (resamples x count).
+
+        Correlations need the questions themselves, since they are no sum of what each question adds.
+        """
         return np.random.default_rng(self.seed).integers(max(count, 1), size=(self.resamples, count))
 
     def sums(self, units: Sequence[Sequence[Hashable]], worth: Floats) -> Sums:
         """Return the sums of ``worth`` (questions) over resampled questions.
 
-        ``units`` are what each question is made of: the two pairs of words of an analogy. Questions that share
-        a pair are right or wrong together, so pairs are drawn, and a question counts as often as the product
-        of its pairs (the vertex bootstrap, Snijders and Borgatti 1999). Where nothing is shared, questions are
-        drawn.
+        ``units`` are what each question is made of: the two pairs of words of an analogy. Units are drawn, and a
+        question counts as often as the product of its units (the vertex bootstrap, Snijders and Borgatti 1999). If
+        no two questions share a unit, questions are drawn.
         """
         if not len(worth):
             return Sums(np.zeros(self.resamples), np.zeros(self.resamples))
@@ -68,7 +76,11 @@ class Bootstrap:
 
 
 def interval(samples: Floats) -> Interval | None:
-    """Return the interval in which 95 % of ``samples`` lie; None if none of them is defined (NaN)."""
+    """Return the interval in which the middle 95 % of ``samples`` lie.
+
+    Samples that are not defined (NaN) are left out: a resample may have drawn no question of a section. None is
+    returned if there is no other.
+    """
     defined = samples[~np.isnan(samples)]
     if not defined.size:
         return None
@@ -77,7 +89,11 @@ def interval(samples: Floats) -> Interval | None:
 
 
 def wilson_interval(correct: int, total: int) -> Interval:
-    """Return the interval of a share of ``correct`` ones of ``total`` independent ones (Wilson 1927)."""
+    """Return the 95 % interval of a share of ``correct`` of ``total`` independent questions (Wilson 1927).
+
+    Unlike share ± 1.96 standard errors, it stays within [0, 1] and has a width where all are right: 5 of 5 are
+    between 0.57 and 1.
+    """
     z2 = _NORMAL_QUANTILE**2
     share = correct / total
     middle = (share + z2 / (2 * total)) / (1 + z2 / total)

@@ -1,4 +1,11 @@
-"""Which columns of a test set's table are its words, scores and sections: by their names, else by what is in them."""
+"""Which columns of a test set's table are its words, scores and sections: by their names, else by what is in them.
+
+    index,Word 1,Word 2,Human (mean),std      is a heading: "Word 1" and "Word 2" are words, "Human (mean)" a score
+    1,tiger,cat,7.35,0.4                      "index" and "std" are known too, and used for nothing
+
+Sets come from many groups, so the names of columns are in many languages. They are compared by their letters and
+digits alone (`_normal`), which makes ``Word 1``, ``word_1`` and ``word1`` one name.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +22,7 @@ from w2vcli.measure.set_rows import SetRow, SetRows
 
 Role = Literal["index", "word", "answer", "odd", "score", "section", "other"]
 
+# A word and its place in the question: word1, w_2, 단어 3, term_b.
 _WORD = re.compile(
     r"(?:word|w|term|token|wort|mot|palabra|slovo|parola|noun|verb|adjective|lemma|entity|concept|phrase|query|item"
     r"|string|text|어휘|단어|낱말|词|詞|词语|単語|語)([1-9a-d]|one|two|three|four)"
@@ -25,10 +33,12 @@ _SECTION = re.compile(
     r"(sub)?(category|categories|class|type|group|section|topic|theme|domain)|(super|semantic)?(relation|class)(type|ship)?"
     r"|categorie|kategorie|categoria|cluster|범주|분류|유형|섹션|관계|종류|类别|分类|カテゴリ"
 )
+# Such as human_mean or SimLex999. A name may have one of the first parts in it; sim, rel and the last are whole names.
 _SCORE = re.compile(
     r".*(score|similarity|relatedness|rating|humanmean|mean|average|avg|simlex999|simverb3500|goldstandard|gold"
     r"|judgement|judgment|human|유사도|연관도|관련도|점수|평균)|sim|rel|gold\w*|bewertung|note|评分|得分"
 )
+# Numbers about a score or a word: deviations, counts, and those that SimLex-999 has beside its score.
 _NO_SCORE = re.compile(
     r"(sd|std|stdev|var|min|max|num|median|assoc|conc|freq).*|.*(std|stdev|sd|variance|count|freq)\d*"
 )
@@ -56,11 +66,15 @@ _TAGS = re.compile(r"[nvajrs]|noun|verb|adj|adv|adjective|adverb|nn[sp]*|vb[dgnp
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _MOST_SHOWN = 8
 _LETTERS_SHOWN = 30
+# What stands for a score that is missing.
 _MISSING = {"", "nan", "na", "n/a", "none", "null", "-", "?", "inf", "-inf"}
 
 
 def number(text: str) -> float | None:
-    """Return the number in a field, with a decimal point or comma, perhaps in percent; None if there is none."""
+    """Return the number in a field, with a decimal point or comma, perhaps in percent: ``7.35``, ``7,35`` or ``73%``.
+
+    None is returned if the field is something else, or infinite.
+    """
     text = text.removesuffix("%")
     if not _NUMBER.fullmatch(text):
         return None
@@ -70,7 +84,11 @@ def number(text: str) -> float | None:
 
 @dataclass(frozen=True)
 class SetColumn:
-    """A column of a table: its place from 0, its name (None: no heading) and role, and the fields in it."""
+    """A column of a table: its place from 0, its name and role, and the fields in it.
+
+    The name is None if the table has no heading. Rows may be shorter than others, so a column may have fewer fields
+    than the table has rows.
+    """
 
     at: int
     name: str | None
@@ -135,7 +153,7 @@ def _shown(name: str) -> str:
 
 @dataclass(frozen=True)
 class SetTable:
-    """The columns of a test set, the rows below the ``heading``, which is None if there is none."""
+    """The columns of a test set, and the rows below the ``heading``, which is None if there is none."""
 
     columns: list[SetColumn]
     rows: list[SetRow]
@@ -143,7 +161,10 @@ class SetTable:
     separator: str
 
     def of_role(self, role: Role) -> list[SetColumn]:
-        """Return the columns of a role; words in the order of the numbers in their names."""
+        """Return the columns of a role, in the order of the numbers in their names.
+
+        So ``word2, word1`` is a question that begins with the second column.
+        """
         found = [column for column in self.columns if column.role == role]
         return sorted(found, key=lambda column: column.place)
 
@@ -156,9 +177,10 @@ class SetTable:
 def find_columns(found: SetRows, *, may_have_scores: bool = True) -> SetTable:
     """Return the table with its columns.
 
-    The first row is the heading if its names are known (``word1``, ``score`` …) or, where there may be scores, if it
-    has no number above a column of numbers. A comment above the first row may be one too, as ``# Word 1`` and so on in
-    gensim's sets. Names of one letter (``a b c d``) are a question where all words of the set have one letter.
+    The first row is the heading in two cases: if its names are known (``word1``, ``score`` and so on), or, where there
+    may be scores, if it has no number above a column of numbers. A comment above the first row may be the heading too,
+    as ``# Word 1`` in gensim's sets. Names of one letter (``a b c d``) are a question if all words of the set have one
+    letter.
     """
     rows = found.rows
     if not rows:
@@ -177,10 +199,12 @@ def find_columns(found: SetRows, *, may_have_scores: bool = True) -> SetTable:
 
 
 def _width(rows: Sequence[SetRow]) -> int:
+    """Return how many fields the longest row has."""
     return max(len(row.fields) for row in rows)
 
 
 def _columns(names: Sequence[str] | None, rows: Sequence[SetRow], width: int) -> list[SetColumn]:
+    """Return at least ``width`` columns, with the roles that their ``names`` tell."""
     columns: list[SetColumn] = []
     for at in range(max(width, len(names or ()))):
         fields = [row.fields[at] for row in rows if len(row.fields) > at]
@@ -205,6 +229,7 @@ def _letters(columns: list[SetColumn]) -> list[SetColumn]:
 
 
 def _is_heading(names: Sequence[str], rows: Sequence[SetRow], width: int, may_have_scores: bool) -> bool:
+    """Tell whether a first row of ``names`` is the heading of ``rows``, and not a question like them."""
     if _names_columns(names, rows) or not may_have_scores:
         return _names_columns(names, rows)
     # No number stands above a column of numbers.
@@ -222,6 +247,7 @@ def _names_columns(names: Sequence[str], rows: Sequence[SetRow]) -> bool:
     words = sum(role in {"word", "answer", "odd"} for role in roles)
     if words == 0 or (known < len(names) and words < 2):
         return False
+    # A set about words such as "category" and "word" has them in its questions as well.
     questions = {text for row in rows for text in row.fields}
     if all(len(name) == 1 for name in names):
         return any(len(text) > 1 for text in questions)
@@ -230,6 +256,7 @@ def _names_columns(names: Sequence[str], rows: Sequence[SetRow]) -> bool:
 
 
 def _role(name: str | None, at: int) -> tuple[Role, int]:
+    """Return the role that the name of a column tells, and the place of a word: 0 if its name has no number."""
     if name is None:
         return "other", 0
     normal = _normal(name)
@@ -262,7 +289,10 @@ def is_mean(column: SetColumn) -> bool:
 
 
 def is_rater(column: SetColumn) -> bool:
-    """Tell whether a column is called by a number, as what single people said is, or a deviation or count."""
+    """Tell whether a column has what single people said, or a deviation or count, by its name.
+
+    WordSim-353 calls the columns of its thirteen raters by their numbers.
+    """
     normal = _normal(column.name or "")
     return _RATER.fullmatch(normal) is not None or _NO_SCORE.fullmatch(normal) is not None
 

@@ -1,4 +1,13 @@
-"""What models answer to test sets, and the figures that are made of that."""
+"""What a model answers to a test set, question by question.
+
+    set        question                        answer
+    analogies  man is to woman as king to ...  queen, if that is the best word but for those three
+    pairs      tiger, cat                      their cosine, which is compared with what people said
+    odd        apple, pear, king               the word that is least like the mean of them all
+    categories apple (food)                    the category that most words of its cluster have
+
+A question with a word that the model does not have has no answer, but a reason.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +28,7 @@ from w2vcli.queries.search import similarity, similarity_to_mean
 from w2vcli.queries.terms import unit
 from w2vcli.reporting import Reporter
 
-# k-means is started so often, from the same points each time, and its best clustering taken.
+# k-means is started this often and its best clustering taken. With a fixed seed, the figures are always the same.
 _STARTS = 10
 _SEED = 1
 ONE_AND_THE_SAME = "one token for the model's tokenizer"
@@ -27,10 +36,11 @@ ONE_AND_THE_SAME = "one token for the model's tokenizer"
 
 @dataclass(frozen=True)
 class EvaluationSettings:
-    """How to evaluate; each as gensim's parameter of the same name, where it has one.
+    """How to evaluate: gensim's parameters, where it has one of the same name.
 
-    ``case`` is a rule of `w2vcli.measure.word_rows`, None for the one that suits the model. With
-    ``dummy4unknown`` a question with an unknown word counts as wrong, a pair as one of similarity 0.
+    ``methods`` are those by which analogies are answered. With ``restrict_vocab`` only that many words from the first
+    are known. ``case`` is a rule of `w2vcli.measure.word_rows`, or None for the one that suits the model. With
+    ``dummy4unknown`` a question with an unknown word counts as wrong, and a pair as one of similarity 0.
     """
 
     methods: tuple[Method, ...] = ("3cosadd",)
@@ -40,7 +50,7 @@ class EvaluationSettings:
 
 
 class SetAnswer(NamedTuple):
-    """What a model answers to one question: a word or a category; of a pair, the cosine.
+    """What a model answers to one question: a word or a category, and to a pair the cosine.
 
     ``reason`` says why there is none. ``correct`` tells whether it is right, and is None for a pair. For an analogy,
     ``correct_with_query_words`` tells whether it would be right if query words were allowed as answers.
@@ -57,8 +67,8 @@ class SetAnswer(NamedTuple):
 class Answers:
     """What a model answers to a set: to analogies by a ``method``, with words looked up by the rule ``case``.
 
-    ``unknown`` are the words that the model has no row for, and why; ``tokenized`` are those that were found as the one
-    token that the model's tokenizer makes of them.
+    ``answers`` are in the order of the set's questions. ``unknown`` are the words that the model has no row for, and
+    why. ``tokenized`` are those that were found as the one token that the model's tokenizer makes of them.
     """
 
     model: str
@@ -86,9 +96,9 @@ def evaluate(
 ) -> list[Answers]:
     """Return what a model called ``name`` answers to a set: analogies by each method, the others in one way.
 
-    Pairs by the cosine; the odd one out as `w2vcli.queries.search.similarity_to_mean` has it; words of
-    categories by k-means on the unit vectors, with as many clusters as categories, each cluster
-    being taken for the category that most of its words have.
+    Pairs are answered by the cosine, and the odd one out by `w2vcli.queries.search.similarity_to_mean`. Words of
+    categories are put into as many clusters as there are categories, by k-means on the unit vectors. Each cluster is
+    taken for the category that most of its words have.
     """
     case = settings.case or case_of(model.words)
     lookup = WordRows(model, test_set, case, settings.restrict_vocab)
@@ -129,6 +139,7 @@ def _reason(item: Item, lookup: WordRows, kind: Kind) -> str | None:
 
 
 def _questions(items: Sequence[Item], lookup: WordRows, *, several: bool) -> list[AnalogyQuestion]:
+    """Return analogies of words as analogies of rows; with ``several``, an answer may be a list of right words."""
     questions = []
     for item in items:
         asked = [lookup.rows(word) for word in item.words[:3]]
@@ -147,6 +158,7 @@ def _analogies(
     phase: str,
     reporter: Reporter,
 ) -> dict[str | None, list[SetAnswer]]:
+    """Return the answers to analogies by each method, in one pass over the vectors for all."""
     if not items:
         return {method: [] for method in settings.methods}
     stop = min(model.facts.words, settings.restrict_vocab or model.facts.words)
@@ -167,6 +179,8 @@ def _analogies(
 
 
 def _pairs(model: Model, items: Sequence[Item], lookup: WordRows) -> list[SetAnswer]:
+    """Return the cosines of pairs, which are neither right nor wrong."""
+
     def cosine(item: Item) -> float:
         word1, word2 = (model.words[lookup.rows(word)[0]] for word in item.words)
         return similarity(model, word1, word2)
@@ -175,6 +189,7 @@ def _pairs(model: Model, items: Sequence[Item], lookup: WordRows) -> list[SetAns
 
 
 def _odd(model: Model, items: Sequence[Item], lookup: WordRows) -> list[SetAnswer]:
+    """Return the odd word of each question, which is right if it is the last one."""
     answers = []
     for item in items:
         by_word = {model.words[lookup.rows(word)[0]]: word for word in item.words}
@@ -184,6 +199,7 @@ def _odd(model: Model, items: Sequence[Item], lookup: WordRows) -> list[SetAnswe
 
 
 def _categories(model: Model, items: Sequence[Item], lookup: WordRows) -> list[SetAnswer]:
+    """Return the category that each word's cluster is taken for."""
     from sklearn.cluster import KMeans
 
     categories, of_item = np.unique([item.section for item in items], return_inverse=True)
@@ -191,7 +207,7 @@ def _categories(model: Model, items: Sequence[Item], lookup: WordRows) -> list[S
         return []
     rows = [lookup.rows(item.words[0])[0] for item in items]
     units = unit(model.vectors[rows].astype(np.float64))
-    # Of categories that are more than there are different vectors, some have no cluster.
+    # There cannot be more clusters than different vectors, so some categories may have none.
     count = min(len(categories), len(np.unique(units, axis=0)))
     clusters = KMeans(count, n_init=_STARTS, random_state=_SEED).fit_predict(units)
     counts = np.zeros((count, len(categories)), dtype=np.int64)

@@ -31,7 +31,7 @@ class Evaluation(NamedTuple):
 
 
 def name_models(models: Sequence[Model]) -> dict[str, Model]:
-    """Return the models by name; by path where two have the same name."""
+    """Return the models by name, or by path if two have the same name."""
     names = [model.name for model in models]
     return {
         name if names.count(name) == 1 else str(model.path): model for name, model in zip(names, models, strict=True)
@@ -41,7 +41,7 @@ def name_models(models: Sequence[Model]) -> dict[str, Model]:
 def read_sets(sources: Sequence[str] = (), kind: Kind | None = None, encoding: str = "utf-8") -> list[EvaluationSet]:
     """Return the test sets in the files ``sources``, or those that come with gensim if there are none.
 
-    A set is called by the name of its file; by its path where two have the same name.
+    A set is called by the name of its file, or by its path if two have the same name.
 
     Raises
     ------

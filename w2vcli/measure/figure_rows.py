@@ -26,14 +26,14 @@ class FigureRow(NamedTuple):
 
 
 class FigureBlock(NamedTuple):
-    """The rows of one set; for analogies, of one set and method."""
+    """The rows of one set. Analogies have a block for each method."""
 
     title: str
     rows: list[FigureRow]
 
 
 def figure_blocks(figures: Iterable[Figure]) -> list[FigureBlock]:
-    """Return the figures of models in blocks, in their order; differences of models are left out."""
+    """Return the figures of models in blocks, in their order, without the differences of models."""
     blocks: dict[str, dict[str, FigureRow]] = {}
     for figure in figures:
         if figure.minus is not None:

@@ -1,4 +1,7 @@
-"""The kinds of test sets, and the sets that come with gensim: what help says of them, without what reads them."""
+"""The kinds of test sets, and the sets that come with gensim: what help says of them.
+
+It imports nothing that reads sets, since help is to be fast.
+"""
 
 from __future__ import annotations
 

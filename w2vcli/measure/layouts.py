@@ -1,4 +1,20 @@
-"""What kind of questions the columns of a test set hold, and in which of them what stands."""
+"""What kind of questions the columns of a test set hold, and which column holds what.
+
+If the columns have names that are known, the names decide. Else the first rule that fits does:
+
+==========================================  ==============================================================
+a column of numbers, and two of words       pairs: ``tiger cat 7.35``
+four words in half of the rows              analogies: ``man woman king queen``
+five, one of them a tag (MSR)               analogies with a section: ``good better bad worse JJ_JJR``
+two, one of them from a short list          categories: ``apple food``
+two, the second with ``/`` in it            analogies, pairs of one relation (BATS): ``big bigger/larger``
+one, below names of sections                categories
+three or more                               odd ones out, the odd one last
+==========================================  ==============================================================
+
+A set that is read as the wrong kind gives a figure that looks right. So where two rules fit, or one that is seldom
+meant, the set is refused with the kinds that it may be, and ``--kind`` says which it is.
+"""
 
 from __future__ import annotations
 
@@ -28,15 +44,15 @@ _ANY = "; or ".join(EXPECTED.values())
 _SEVERAL = re.compile(r"[^/\s][^/]*(/[^/]+)+")
 _BATS = re.compile(r"[IDEL]\d\d \[")  # as the files of BATS are called
 _MSR = re.compile(r"[A-Z]{2,5}\$?_[A-Z]{2,5}\$?", re.IGNORECASE)
-# So many questions does a list of 500 pairs of one relation make, each pair with each other.
+# 500 pairs of one relation, each with each other, make 249,500 questions.
 _MOST_PAIRS = 500
 
 
 class QuestionLayout(NamedTuple):
     """In which columns the words, the score and the section of a question stand.
 
-    Without ``words`` all fields are words, the odd one last. Of two words that are analogies, each row is a pair of one
-    relation. ``several`` says that ``/`` stands between several right answers.
+    Without ``words`` all fields are words, the odd one last. Analogies with two words have a pair of one relation in
+    each row, and any two pairs make a question. ``several`` says that ``/`` stands between several right answers.
     """
 
     kind: Kind
@@ -96,6 +112,7 @@ def told(table: SetTable, layout: QuestionLayout) -> str:
 
 
 def _nothing(table: SetTable, kind: Kind | None, name: str) -> DamagedInput:
+    """Return what to say of a set without a question: what was expected, and what its first line is."""
     if kind is None or not table.rows:
         return DamagedInput(f"{name} has no question in it: expected lines of {_ANY}")
     first = table.rows[0]
@@ -110,6 +127,7 @@ def expected_but(kind: Kind, fields: Sequence[str]) -> str:
 
 
 def _by_names(table: SetTable, kind: Kind | None, name: str) -> QuestionLayout:
+    """Return the layout that the names of columns tell: of the kind asked for, else of the first that fits."""
     words, answers, odd = (table.of_role(role) for role in ("word", "answer", "odd"))
     section = max(table.of_role("section"), key=lambda column: len(set(column.fields)), default=None)
     fits: dict[Kind, QuestionLayout] = {}
@@ -146,7 +164,10 @@ def _by_names(table: SetTable, kind: Kind | None, name: str) -> QuestionLayout:
 
 
 def _score(table: SetTable, name: str) -> SetColumn | None:
-    """Return the column of the score: the one of that name, else the only one with numbers but those of raters."""
+    """Return the column of the score: the one of that name, else the only one with numbers; None if there is none.
+
+    Columns of single raters do not count. Of several scores, the one that is called a mean is taken.
+    """
     named = [column for column in table.of_role("score") if column.has_numbers]
     means = [column for column in named if is_mean(column)]
     if len(named) == 1 or len(means) == 1:
@@ -163,6 +184,8 @@ def _score(table: SetTable, name: str) -> SetColumn | None:
 
 
 def _by_fields(table: SetTable, kind: Kind | None, name: str) -> QuestionLayout:
+    """Return the layout that the fields tell, where no names of columns do."""
+    # Four columns that were said to be analogies may begin with numbers: 1 one 2 two.
     columns = table.columns if kind == "analogies" and len(table.columns) == 4 else _without_index(table.columns)
     numeric = [column for column in columns if column.has_numbers]
     if kind is None and len(columns) == 4 and [column.has_numbers for column in columns] == [False, True] * 2:
@@ -209,6 +232,7 @@ def _without_index(columns: list[SetColumn]) -> list[SetColumn]:
 
 
 def _pairs(table: SetTable, columns: Sequence[SetColumn], name: str) -> QuestionLayout:
+    """Return the layout of two words and a score: the first number behind the words, else the first of all."""
     numeric = [column for column in columns if column.has_numbers]
     texts = [column for column in columns if not column.has_numbers]
     if len(texts) < 2 < len(columns):  # words may be written in digits
@@ -219,6 +243,7 @@ def _pairs(table: SetTable, columns: Sequence[SetColumn], name: str) -> Question
     words = _two_words(texts, numeric, name)
     score = next((column for column in numeric if column.at > words[1].at), numeric[0])
     integers = all(all(text.isdecimal() for text in column.fields) for column in columns[-2:])
+    # tiger,cat,7,35 is four fields where somebody wrote a decimal comma, and a wrong score of 7 would go unseen.
     if table.separator == "commas" and len(columns) == 4 and numeric == list(columns[-2:]) and integers:
         shown = visible(",".join(table.rows[0].fields))[:40]
         raise DamagedInput(
@@ -229,10 +254,12 @@ def _pairs(table: SetTable, columns: Sequence[SetColumn], name: str) -> Question
 
 
 def _two_words(texts: Sequence[SetColumn], numeric: Sequence[SetColumn], name: str) -> tuple[SetColumn, SetColumn]:
+    """Return the two columns of words among ``texts``, which may be tags, sentences, topics and remarks too."""
     before = [column for column in texts if column.at < numeric[-1].at]
     candidates = [column for column in texts if not (column.has_tags or column.has_sentences)]
     if len(candidates) > 2:  # what stands behind a score is told of the pair
         candidates = [column for column in candidates if column in before] or candidates
+    # A first column of few values, as noun, noun, verb, is a topic of the pair.
     if len(candidates) > 2 and candidates[0].repeated > 0.5 >= max(each.repeated for each in candidates[1:]):
         candidates = candidates[1:]
     if len(candidates) < 2:
@@ -246,13 +273,14 @@ def _two_words(texts: Sequence[SetColumn], numeric: Sequence[SetColumn], name: s
 
 
 def _odd(table: SetTable, columns: Sequence[SetColumn]) -> QuestionLayout:
+    """Return the layout of words of which the last is the odd one."""
     # A set of rows of one length may have an index before its words; else all fields are words.
     whole = len(columns) == len(table.columns)
     return QuestionLayout("odd") if whole else QuestionLayout("odd", tuple(columns))
 
 
 def _five(columns: Sequence[SetColumn], kind: Kind | None, name: str) -> QuestionLayout | None:
-    """Return the layout of four words and a tag (MSR), or a section; None if the five are all words."""
+    """Return the layout of four words and a tag, as in MSR's set, or a section; None if the five are all words."""
     tagged = [column for column in columns if all(_MSR.fullmatch(text) for text in column.fields)]
     repeating = [column for column in (columns[0], columns[-1]) if column.repeated > 0.5]
     section = next(iter(tagged or repeating), None)
@@ -289,6 +317,7 @@ def _two(columns: Sequence[SetColumn], kind: Kind | None, name: str) -> Question
 
 
 def _categories(columns: Sequence[SetColumn]) -> QuestionLayout:
+    """Return the layout of a word and its category, which is the column that repeats."""
     first, second = columns
     if first.repeated >= 0.9 and second.repeated < 0.5:
         first, second = second, first

@@ -1,4 +1,10 @@
-"""Tables that are test sets of no kind, or of several: what is told of them, and what to do."""
+"""Tables that are test sets of no kind, or of several: what is told of them, and what to do.
+
+    pairs.txt: two words a line; say --kind categories (a word and its category) or --kind analogies (pairs of one
+    relation, each with each)
+
+Sets that look like another kind are refused, and data that is no test set at all. A wrong figure is worse than none.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +16,7 @@ from w2vcli.measure.columns import SetColumn, SetTable, titles
 from w2vcli.measure.kinds import Kind
 from w2vcli.measure.set_rows import PIPES
 
+# The third column of BLESS (Baroni and Lenci 2011): its relations.
 _BLESS = re.compile(r"attri|coord|event|hyper|mero|random-[njv]")
 
 
@@ -35,7 +42,13 @@ def no_score(table: SetTable, name: str) -> DamagedInput:
 
 
 def refuse_others(table: SetTable, kind: Kind | None, name: str) -> None:
-    """Refuse what is a test set of no kind that can be measured here."""
+    """Refuse what is a test set of no kind that can be measured here: BLESS, and SemEval-2012 Task 2.
+
+    Raises
+    ------
+    DamagedInput
+        If it is one.
+    """
     columns = table.columns
     if len(columns) == 4 and all(_BLESS.fullmatch(text) for text in columns[2].fields):
         raise DamagedInput(
@@ -51,6 +64,7 @@ def refuse_others(table: SetTable, kind: Kind | None, name: str) -> None:
 
 
 def _semeval(name: str) -> DamagedInput:
+    """Return what to say of pairs that are one field: ``sofa:couch``."""
     return DamagedInput(
         f"{name} looks like SemEval-2012 Task 2 (pairs such as sofa:couch, and how well they show a relation), which"
         " is no kind of test set here"
@@ -58,7 +72,15 @@ def _semeval(name: str) -> DamagedInput:
 
 
 def require_names_for_all(table: SetTable, name: str) -> None:
-    """Refuse rows with more fields than the heading has names: a decimal comma may have cut a score in two."""
+    """Refuse rows with more fields than the heading has names.
+
+    A decimal comma may have cut a score in two: ``tiger,cat,7,35`` below ``word1,word2,score``.
+
+    Raises
+    ------
+    DamagedInput
+        If most rows are so.
+    """
     longer = [row for row in table.rows if table.heading and len(row.fields) > len(table.heading.fields)]
     names = sum(column.name is not None for column in table.columns)
     if table.named and 2 * len(longer) > len(table.rows) and names < len(table.columns):
@@ -70,7 +92,16 @@ def require_names_for_all(table: SetTable, name: str) -> None:
 
 
 def require_no_relation(table: SetTable, columns: Sequence[SetColumn], name: str) -> None:
-    """Refuse to take triples, in which a column repeats, or words and choices (TOEFL) for odd ones out."""
+    """Refuse to take a table of relations, or words with choices as in TOEFL, for odd ones out.
+
+    Any table of three columns could be odd ones out. In triples such as ``cat is-a animal`` a column repeats, and odd
+    ones out have other words in each line.
+
+    Raises
+    ------
+    DamagedInput
+        If it looks like one of them.
+    """
     if any(re.match(r"/[rca]/", text) for row in table.rows[:1] for text in row.fields):
         raise DamagedInput(f"{name} looks like assertions of ConceptNet, which are no test set")
     if table.separator == PIPES:

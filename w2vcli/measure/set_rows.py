@@ -1,4 +1,10 @@
-"""The rows of a test set's file: its fields, whatever separates them, and the sections and comments between them."""
+"""The rows of a test set's file: its fields, whatever separates them, and the sections and comments between them.
+
+: capitals                              a section, as in questions-words
+Athens Greece Oslo Norway               a row of four fields in it
+# Word 1<TAB>Word 2<TAB>Human (mean)    a comment above the first row, which may be a heading
+fruit: apple banana                     a list, if all lines are: two rows of one field in section fruit
+"""
 
 from __future__ import annotations
 
@@ -40,11 +46,12 @@ class SetRows(NamedTuple):
 def split_rows(text: str, name: str, *, may_be_lists: bool = True) -> SetRows:
     """Return the rows of ``text``, whose lines end with LF, CRLF or CR.
 
-    Fields stand between tabs, semicolons, commas or pipes, if most lines have them, else between blanks. Of several
-    separators that most lines have, the one that gives the most lines the same number of fields is taken. Lines
-    that begin with ``:`` name sections; where there are none, those that begin with ``#`` do so. With ``may_be_lists``,
-    where each line begins with another name and ``:``, as in ``fruit: apple banana``, each word behind it is a row, and
-    that name is its section.
+    Fields stand between tabs, semicolons, commas or pipes if most lines have them, else between blanks. If most lines
+    have several of these, the one is taken that gives the most lines the same number of fields.
+
+    Lines that begin with ``:`` name sections. If there are none, those that begin with ``#`` do. With
+    ``may_be_lists``, lines that each begin with another name and ``:`` are lists: each word behind the name is a row,
+    and the name is its section.
 
     Raises
     ------
@@ -93,12 +100,18 @@ def _lists(lines: Sequence[tuple[int, str]]) -> list[SetRow]:
 
 
 def _is_marked(line: str, marks: str) -> bool:
-    """Tell whether a line names a section or is a comment; words may begin so too, as ``#metoo`` and ``:)``."""
+    """Tell whether a line names a section or is a comment.
+
+    Words may begin with the same characters: ``#metoo`` is no comment, and ``:)`` no section.
+    """
     return any(mark in marks and pattern.match(line) for mark, pattern in _MARKED.items())
 
 
 def _separator(lines: Sequence[str]) -> str:
-    """Return a separator that most lines have; a blank otherwise, since a word may have any of the others in it."""
+    """Return a separator that most lines have, or a blank, since a word may have any of the others in it.
+
+    Tabs win at once: no word has one.
+    """
     best, most = " ", 0
     for separator in _SEPARATORS:
         counts = Counter(_count(line, separator) for line in lines)
@@ -112,13 +125,14 @@ def _separator(lines: Sequence[str]) -> str:
 
 
 def _count(line: str, separator: str) -> int:
-    """Return how often a separator stands in a line; 0 if there are only decimal commas."""
+    """Return how often a separator stands in a line. Decimal commas are none: ``tiger cat 7,35`` has no separator."""
     if separator == "," and not re.search(r"(?<!\d),|,(?!\d)", line):
         return 0
     return line.count(separator)
 
 
 def _fields(line: str, separator: str) -> list[str]:
+    """Return the fields of a line, without blanks around them; CSV may have separators between quotation marks."""
     if separator in {",", ";", "|"}:
         csv.field_size_limit(sys.maxsize)
         fields = next(csv.reader([line], delimiter=separator), [])
@@ -138,6 +152,7 @@ def _unquote(rows: Sequence[SetRow]) -> None:
 
 
 def _refuse_markup(lines: Sequence[str], name: str) -> None:
+    """Refuse what was saved from a browser: the page around a set, or JSON."""
     if lines and re.match(r"<(!doctype|html|\?xml)", lines[0], re.IGNORECASE):
         raise DamagedInput(f"{name} is a web page or XML, no test set; download the file itself ('Raw' on a code host)")
     if lines and re.match(r"\{\s*(\"|$)|\[\s*([{\[\"]|$)", lines[0]):

@@ -1,4 +1,11 @@
-"""Test sets: what their files hold, in all the layouts they are found in, and those that come with gensim."""
+"""Test sets: what their files hold, in all the layouts they are found in, and those that come with gensim.
+
+    read_set("questions-words").items[0]
+    Item(line=2, section='capital-common-countries', words=('Athens', 'Greece', 'Baghdad', 'Iraq'), score=nan)
+
+A file goes through three modules: `set_rows` cuts it into fields, `columns` tells which column is what, `layouts`
+tells which kind of questions that makes. Here the questions are made.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +33,14 @@ _CONCEPT = re.compile(r"/c/[a-z]{2,3}/([^/]+)(/.*)?")
 class Item(NamedTuple):
     """A question: where it stands, its words, and for a pair the score that people gave it.
 
-    ``words`` are the four of an analogy, its answer last; two of a pair; one of a category, whose name is
-    the ``section``; all of an odd-one-out question, the odd one last.
+    ==========  =====================================================
+    kind        ``words``
+    ==========  =====================================================
+    analogies   four, the answer last
+    pairs       two, which alone have a ``score``
+    categories  one, and the ``section`` is the name of its category
+    odd         all of the question, the odd one last
+    ==========  =====================================================
     """
 
     line: int
@@ -37,14 +50,14 @@ class Item(NamedTuple):
 
 
 def expected(kind: Kind, item: Item) -> str | float:
-    """Return the right answer to a question; of a pair, its score."""
+    """Return the right answer to a question: a word, a category, or the score of a pair."""
     if kind == "pairs":
         return item.score
     return item.section if kind == "categories" else item.words[-1]
 
 
 class InvalidLine(NamedTuple):
-    """A line that is none of its set: its number from 1, and what is wrong with it."""
+    """A line that is no question of its set: its number from 1, and what is wrong with it."""
 
     line: int
     message: str
@@ -54,9 +67,9 @@ class InvalidLine(NamedTuple):
 class EvaluationSet:
     """The questions in a file, all of one kind, and the lines that could not be read.
 
-    ``layout`` says in words how the file was read. With ``several``, words of analogies may be lists of
-    words that are equally right, with ``/`` between them. With ``tagged``, all words have a part of speech or the
-    address of a concept about them, as ``sun-n`` and ``/c/en/sun``.
+    ``layout`` says in words how the file was read. With ``several``, words of analogies may be lists of words that are
+    equally right, with ``/`` between them. With ``tagged``, all words have a part of speech or the address of a concept
+    around them, as ``sun-n`` and ``/c/en/sun`` have.
     """
 
     name: str
@@ -69,10 +82,10 @@ class EvaluationSet:
 
 
 def read_set(source: str, kind: Kind | None = None, encoding: str = "utf-8") -> EvaluationSet:
-    """Return the questions in the file ``source``, or in one of `BUNDLED`.
+    """Return the questions in the file ``source``, or in one of `BUNDLED` if there is no such file.
 
-    How lines are cut into fields is in `w2vcli.measure.set_rows`, which columns are words and scores in
-    `w2vcli.measure.columns`, and what kind of questions they are, unless it is given, in `w2vcli.measure.layouts`.
+    Without a ``kind`` it is found out. Lines that are no questions are kept as ``invalid``. If
+    most lines are, the kind has to be given.
 
     Raises
     ------
@@ -100,7 +113,7 @@ def read_set(source: str, kind: Kind | None = None, encoding: str = "utf-8") -> 
 
 
 def forms(test_set: EvaluationSet, word: str) -> list[str]:
-    """Return what a word of a set may be looked up as, the first that is known: itself, and without its tag."""
+    """Return what a word of a set may be looked up as, the first choice first: ``sun-n``, then ``sun``."""
     if not test_set.tagged:
         return [word]
     bare = _CONCEPT.fullmatch(word) or _TAGGED.fullmatch(word)
@@ -108,7 +121,7 @@ def forms(test_set: EvaluationSet, word: str) -> list[str]:
 
 
 def alternatives(test_set: EvaluationSet, word: str) -> list[str]:
-    """Return the words that are equally right where ``word`` is expected."""
+    """Return the words that are equally right where ``word`` is expected: bigger and larger for ``bigger/larger``."""
     return [each.strip() for each in word.split("/") if each.strip()] if test_set.several else [word]
 
 
@@ -122,6 +135,7 @@ def _gensim_folder() -> Path:
 
 
 def _read(table: SetTable, layout: QuestionLayout) -> tuple[list[Item], list[InvalidLine]]:
+    """Return the questions of a table, and the rows that are none."""
     items, invalid = [], []
     for row in table.rows:
         item = _item(row, layout, exact=table.heading is None)
@@ -133,7 +147,10 @@ def _read(table: SetTable, layout: QuestionLayout) -> tuple[list[Item], list[Inv
 
 
 def _item(row: SetRow, layout: QuestionLayout, *, exact: bool) -> Item | None:
-    """Return the question in a row, None if there is none; ``exact`` rows of words have no field too many."""
+    """Return the question in a row, or None if there is none.
+
+    ``exact`` rows of words have no field too many. Below a heading, columns that are not used may follow.
+    """
     fields = row.fields
     columns = [column.at for column in layout.words] or list(range(len(fields)))
     section = row.section
@@ -154,7 +171,7 @@ def _item(row: SetRow, layout: QuestionLayout, *, exact: bool) -> Item | None:
 
 
 def _each_with_each(pairs: Sequence[Item]) -> Iterator[Item]:
-    """Yield the questions that pairs of one relation make, those of each section apart."""
+    """Yield the questions that pairs of one relation make: each pair with each other one of its section."""
     for first in pairs:
         for second in pairs:
             if first is not second and first.section == second.section:

@@ -1,4 +1,11 @@
-"""Which rows of a model stand for the words of a test set, and by which rule for capitals."""
+"""Which rows of a model stand for the words of a test set, and by which rule for capitals.
+
+    word     keep       lower             ignore
+    Athens   Athens     athens            athens, Athens and ATHENS, in row order
+
+questions-words writes names with capitals. A model that was trained on lower-cased text would know none of them, and
+one that keeps capitals would be asked other words than it has.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +27,7 @@ _CASES: Mapping[Case, str] = {"keep": "as they are written", "lower": "lower-cas
 
 # What tells how a model writes: its most frequent words.
 _WORDS_LOOKED_AT = 10_000
-# So few capitals are those of <UNK> and the like.
+# Fewer capitals than this are those of <UNK> and the like.
 _FEW_CAPITALS = 0.01
 
 
@@ -42,13 +49,13 @@ def case_of(words: Words) -> Case:
 class WordRows:
     """Which rows stand for the words of a test set.
 
-    ``keep`` takes words as they are written, ``lower`` lower-cases them, ``ignore`` finds words of any case.
-    Other Unicode forms (NFC or NFD) of the same letters are always found. With ``restrict_vocab`` only the
-    first so many rows count.
+    ``keep`` takes words as they are written, ``lower`` lower-cases them, ``ignore`` finds words of any case. Other
+    Unicode forms (NFC or NFD) of the same letters are always found. With ``restrict_vocab`` only that many rows from
+    the first count.
 
     A word is looked up as it stands, then without its tag (`w2vcli.measure.sets.forms`), then as the one token that the
-    model's tokenizer makes of it. ``unknown`` has the words for which no row stands, and why; ``tokenized`` those that
-    were found as a token, with that.
+    model's tokenizer makes of it. ``unknown`` has the words for which no row stands, each with the reason.
+    ``tokenized`` has the words that were found as a token, each with the token.
     """
 
     def __init__(self, model: Model, test_set: EvaluationSet, case: Case, restrict_vocab: int | None) -> None:
@@ -96,6 +103,7 @@ class WordRows:
 
     @staticmethod
     def _tokenizer(model: Model) -> str:
+        """Return how the model's tokenizer is asked for."""
         tokenizer = model.facts.tokenizer
         return "" if tokenizer is None else f"--tokenizer {tokenizer.tokenizer}"
 
@@ -114,9 +122,9 @@ class WordRows:
         self.unknown = {word: reason for word, reason in self.unknown.items() if word in words}
 
     def rows(self, word: str) -> list[int]:
-        """Return the rows of a word, ascending; several with ``ignore`` only. The first one's vector is taken.
+        """Return the rows of a word, ascending. The vector of the first is taken; there are more with ``ignore`` only.
 
-        Of a list of words that are equally right, the rows of the first that is known.
+        For a list of words that are equally right, they are the rows of the first word that is known.
         """
         return self._rows[word]
 
@@ -126,6 +134,7 @@ class WordRows:
 
 
 def _key(word: str, case: Case) -> str:
+    """Return what words that are the same by a rule have in common."""
     if case == "keep":
         return word
     return unicodedata.normalize("NFC", word.lower())
@@ -137,6 +146,7 @@ def _rows(words: Words, word: str) -> list[int]:
 
 
 def _rows_in_any_case(words: Words, keys: set[str]) -> dict[str, list[int]]:
+    """Return the rows of all words that are one of ``keys`` in some case, by key; it reads the whole vocabulary."""
     rows: dict[str, list[int]] = {}
     for row, word in enumerate(words):
         key = _key(word, "ignore")

@@ -133,7 +133,7 @@ class _Scan:
         in_threads(look, range(0, stop, step))
 
     def _look(self, start: int, end: int) -> _BestOfBlock | None:
-        """Return the best wrong answers among a block of rows; None if no row has a direction."""
+        """Return the best wrong answers among a block of rows, or None if no row has a direction."""
         units = float32_units(self._vectors[start:end])
         has_direction = ~np.isnan(units[:, 0])
         rows = np.arange(start, end)[has_direction]

@@ -18,6 +18,7 @@ from w2vcli.errors import W2vError
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+# gensim calls them most_similar and most_similar_cosmul.
 Method = Literal["3cosadd", "3cosmul"]
 
 # Vectors are float32, so no more than seven decimals of their cosines mean anything.

@@ -1,4 +1,8 @@
-"""An analogy as it is typed: ``boy queen - girl`` or ``boy + queen - girl``."""
+"""An analogy as it is typed: ``boy queen - girl`` or ``boy + queen - girl``.
+
+Both add boy and queen and subtract girl. Here nothing is known of a vocabulary: a sign is a term of its own. Signs that
+are glued to words, as in ``king-man``, are told from words such as ``C++`` in `w2vcli.queries.signs`.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +34,7 @@ class Expression(NamedTuple):
 
 
 def split_words(line: str) -> list[str]:
-    """Return the words of a line; only blanks and tabs separate them, since a word may be U+00A0."""
+    """Return the words of a line. Only blanks and tabs separate them, since a word may be U+00A0."""
     return re.split(r"[ \t]+", line)
 
 

@@ -116,5 +116,5 @@ def completions(model: Model, before: str) -> list[str]:
 
 
 def _is_enough(prefix: str) -> bool:
-    """Return whether few enough words start with ``prefix``; in Hangul, one syllable says as much as two letters."""
+    """Return whether ``prefix`` says enough to complete it: two letters do, or one syllable of Hangul."""
     return len(prefix) > 1 or unicodedata.name(prefix or " ", "").startswith("HANGUL")

@@ -62,5 +62,5 @@ def float32_units(block: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 def rank(scores: Scores, rows: Rows) -> npt.NDArray[np.intp]:
-    """Return the places of ``scores`` from the best to the worst; of ties, the lower of ``rows`` comes first."""
+    """Return the places of ``scores`` from the best to the worst. Of ties, the lower of ``rows`` comes first."""
     return np.lexsort((rows, -scores.round(DECIMALS)))

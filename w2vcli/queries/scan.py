@@ -65,7 +65,10 @@ class Found(NamedTuple):
 
 
 def best_rows(model: Model, question: ScanQuery, topn: int, stop: int) -> list[Found]:
-    """Return the ``topn`` best of the rows below ``stop``, best first; fewer if not as many have a direction."""
+    """Return the ``topn`` best of the rows below ``stop``, best first.
+
+    Rows without a direction and those that the question leaves out are never among them, so there may be fewer.
+    """
     if model.codes is None:
         return best_rows_of_many(model, [question], topn, stop)[0]
     return _exact(model, question, left_by_codes(model.codes, question, topn, stop), topn)
@@ -107,7 +110,7 @@ def _exact(model: Model, question: ScanQuery, candidates: Rows, topn: int) -> li
 
 
 def left_by_codes(codes: Codes, question: ScanQuery, topn: int, stop: int) -> Rows:
-    """Return the rows below ``stop`` that the codes do not rule out, ascending; the ``topn`` best are among them."""
+    """Return the rows below ``stop`` that the codes do not rule out, ascending. The ``topn`` best are among them."""
     size = _rows_per_group(stop, topn)
     lows = np.full(-(-stop // size), -np.inf, dtype=np.float32)  # of groups
     highs = np.empty(stop, dtype=np.float32)  # of rows
@@ -174,7 +177,7 @@ class _Pool:
     """The rows that may be among the best, for some questions at a time.
 
     Each question has a threshold, which starts at -inf and rises with what is found. Threads add `_Candidates` block
-    by block; once there are many, those below the thresholds are left out.
+    by block. Once there are many, those below the thresholds are left out.
     """
 
     def __init__(self, questions: Sequence[ScanQuery], topn: int) -> None:
@@ -189,7 +192,7 @@ class _Pool:
         self._lock = threading.Lock()
 
     def take(self, start: int, units: npt.NDArray[np.float32], error: Scores) -> None:
-        """Look at the block of rows from ``start``; several threads may at once."""
+        """Look at the block of rows from ``start``. Several threads may do so at once."""
         low, width = self._score(self._targets @ units.T, error)
         first, last = np.searchsorted(self._left_out[:, 0], [start, start + len(units)])
         rows, questions = self._left_out[first:last].T

@@ -102,7 +102,7 @@ def answer_all(
 
 
 def similarity(model: Model, word1: str, word2: str) -> float:
-    """Return the cosine of two words, in [-1, 1]; NaN if one has a vector of zeros.
+    """Return the cosine of two words, in [-1, 1], or NaN if one has a vector of zeros.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def similarity(model: Model, word1: str, word2: str) -> float:
 
 
 def similarities(model: Model, words: Sequence[str]) -> Floats:
-    """Return the cosines (words x words) of ``words`` with each other; 0 where one has a vector of zeros.
+    """Return the cosines (words x words) of ``words`` with each other: 0 where one has a vector of zeros.
 
     Raises
     ------

@@ -1,4 +1,13 @@
-"""Signs that are glued to their words: ``king -man +woman`` and ``king-man+woman``, or the words ``-1`` and ``C++``."""
+"""Signs that are glued to their words: ``king -man +woman`` and ``king-man+woman``, or the words ``-1`` and ``C++``.
+
+    typed          the vocabulary has           it is read as
+    king-man       king, man                    king - man, and that is told
+    king-man       king, man, king-man          the word, and the other reading is told
+    e-mail         mail                         an error: e-mail is not in the vocabulary
+    -girl          girl, -girl                  an error that shows both readings
+
+Nothing is guessed. Where a term may be read in two ways that differ, the question is not answered.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +27,7 @@ _MOST_SIGNS = 64  # all ways to cut a term are tried
 
 
 def read_expression(terms: Sequence[str], model: Model, note: Note) -> Expression:
-    """Return what ``terms`` add and subtract; a glued sign is one where no word of the vocabulary is spelt so.
+    """Return what ``terms`` add and subtract. A glued sign is a sign if no word of the vocabulary is spelt so.
 
     What may have been meant otherwise is told to ``note``.
 
@@ -67,7 +76,7 @@ def require_no_arithmetic(words: Iterable[str], model: Model, note: Note) -> Non
 
 
 def _words_of(terms: Sequence[str], model: Model) -> list[str]:
-    """Return ``terms``; one with blanks that is no word of the model is several."""
+    """Return ``terms``, and in place of one with blanks that is no word of the model, the words in it."""
     words: list[str] = []
     for term in terms:
         has_blanks = " " in term or "\t" in term
@@ -76,7 +85,15 @@ def _words_of(terms: Sequence[str], model: Model) -> list[str]:
 
 
 def _read(term: str, model: Model, note: Note, *, is_signed: bool) -> list[TypedPart]:
-    """Return the parts of a term that has signs and is not one; ``is_signed`` if a sign stands before it."""
+    """Return the parts of a term that has signs and is not one.
+
+    If a sign stands before it (``is_signed``), a word of the vocabulary is meant as a word.
+
+    Raises
+    ------
+    BadExpression
+        If it has two readings, or none.
+    """
     readings = _readings(term, model)
     if model.words.row(term) is not None:
         if readings and not is_signed:
@@ -103,7 +120,11 @@ def _read(term: str, model: Model, note: Note, *, is_signed: bool) -> list[Typed
 
 
 def _readings(term: str, model: Model) -> list[list[TypedPart]]:
-    """Return how ``term`` can be cut into signs and words that the model has, each once; two ways at most."""
+    """Return how ``term`` can be cut into signs and words that the model has: no way, one, or the first two.
+
+    ``twenty-one-man`` is ``twenty-one - man`` and ``twenty - one - man`` if the model has all these words. What comes
+    after a place is found once, however many ways lead there.
+    """
     if sum(map(SIGNS.__contains__, term)) > _MOST_SIGNS:
         return []
     signs = [at for at, character in enumerate(term) if character in SIGNS]
@@ -137,6 +158,7 @@ def _is_word(word: str, model: Model) -> bool:
 
 
 def _shown(parts: Iterable[TypedPart]) -> str:
+    """Return parts as they should be typed."""
     return " ".join(part.text for part in parts)
 
 

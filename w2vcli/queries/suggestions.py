@@ -1,4 +1,10 @@
-"""What may help with a word that is not in the vocabulary."""
+"""What may help with a word that is not in the vocabulary.
+
+kingg       did you mean king?
+new york    did you mean new_york?
+xylophone   seen twice, below --min-count 5
+소녀는       the model's tokenizer cuts it into 소녀 and 는
+"""
 
 from __future__ import annotations
 
@@ -24,9 +30,10 @@ _SHORTEST_FOR_TWO_EDITS = 6
 
 
 def explain(word: str, model: Model, asked: Sequence[str] = ()) -> str:
-    """Return why the model may not have ``word``, one of the words ``asked``, and what may be meant; or "".
+    """Return why the model may not have ``word``, one of the words ``asked``, and what may be meant.
 
-    A word of the corpus that was too seldom is told with its count.
+    It is empty if nothing is known. A word of the corpus that was too seldom is told with its count, if the model was
+    trained here.
     """
     hints = []
     if model.facts.runs and (count := dropped_count(model.texts.get(DROPPED), word)):
@@ -46,7 +53,7 @@ def suggest(word: str, words: Words, most: int = 3, asked: Sequence[str] = ()) -
     """Return up to ``most`` likely meanings of ``word``, which may be a part of the phrase ``asked``.
 
     First its other cases and the phrases it is part of (``new york``: ``new_york``), then those with a label that
-    many words have (``girl``: ``/c/en/girl``), then words few edits away; those at the same distance come in row
+    many words have (``girl``: ``/c/en/girl``), then words few edits away. Those at the same distance come in row
     order, which is by frequency.
     """
     spellings = dict.fromkeys(case for phrase in _phrases(word, asked) for case in _cases(phrase))
@@ -89,6 +96,7 @@ def _cases(phrase: str) -> tuple[str, ...]:
 
 
 def _few_edits_away(word: str, words: Words, most: int) -> list[str]:
+    """Return words at one edit, then at two: a letter more, less or other, or two neighbours that changed places."""
     if len(word) < 2:  # one edit away is everything
         return []
     from rapidfuzz.distance import OSA

@@ -24,7 +24,7 @@ class Terms(NamedTuple):
 
 
 def find_terms(model: Model, words: Sequence[str], *, hints: bool = True) -> Terms:
-    """Return the vectors of ``words``; a model with subwords has one for words outside its vocabulary too.
+    """Return the vectors of ``words``. A model with subwords has one for words out of vocabulary too.
 
     Without ``hints`` an error does not say what may be meant, which takes long for a large vocabulary.
 
@@ -86,7 +86,7 @@ def _made(model: Model, word: str) -> npt.NDArray[np.floating] | None:
 
 
 def unit(vectors: Floats) -> Floats:
-    """Return ``vectors`` (rows) scaled to length 1; one of zeros, or with NaN or infinity, becomes zeros."""
+    """Return ``vectors`` (rows) scaled to length 1. One of zeros, or with NaN or infinity, becomes zeros."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     has_direction = (lengths > 0) & np.isfinite(lengths)
     scaled: Floats = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=has_direction)

@@ -1,4 +1,4 @@
-"""A word that is asked for, as the model's text was cut: its tokens, and the row they stand for."""
+"""A word that is asked for, tokenized as the model's text was: its tokens, and the row they stand for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from w2vcli.queries.expression import SIGNS
 
 
 def tokens_of(word: str, model: Model) -> list[str]:
-    """Return the tokens that the tokenizer and the phrases of ``model`` make of ``word``; none if not known."""
+    """Return the tokens that the tokenizer and the phrases of ``model`` make of ``word``.
+
+    There are none if it is not known how the text of the model was tokenized.
+    """
     if model.facts.tokenizer is None:
         return []
     from w2vcli.corpus.query_tokens import tokenize_word
@@ -16,11 +19,11 @@ def tokens_of(word: str, model: Model) -> list[str]:
 
 
 def row_of(model: Model, word: str) -> int | None:
-    """Return the row of ``word``, or of the one token that the model's tokenizer makes of it; else None.
+    """Return the row of ``word``, or of the one token that the model's tokenizer makes of it, or None.
 
-    So 소녀를 is 소녀 where the text was cut into morphemes, and King is king where it was lower-cased. No sign is
-    taken off. What stands in the vocabulary is never cut, and of words with parts of speech, neither is one that
-    has only one: 구원 is 구원/NNG.
+    So 소녀를 is 소녀 if the text was tokenized into morphemes, and King is king if it was lower-cased. No sign is taken
+    off. A word of the vocabulary is taken as it is. If words have their part of speech behind them, 구원 is 구원/NNG if
+    it has no other.
     """
     row = model.words.row(word)
     if row is not None:
@@ -49,7 +52,7 @@ def _loses_sign(word: str, token: str) -> bool:
 
 
 def _number_of_joints(word: str) -> int:
-    """Return how many signs a word has; phrases are joined by ``_`` where there was one."""
+    """Return how many signs a word has. A phrase may have ``_`` where there was one, so that counts too."""
     return sum(character in SIGNS or character == "_" for character in word)
 
 

@@ -55,7 +55,7 @@ def command(model: str | None, topn: int) -> None:
 
 @dataclass
 class Session:
-    """What the lines share: the open model, how many words an answer has, whether ``:quit`` was said."""
+    """What the lines of a session share: the open model, how many words an answer has, whether ``:quit`` was said."""
 
     model: Model
     topn: int
@@ -94,7 +94,7 @@ def _answer_input(session: Session) -> None:
 
 
 def _converse(session: Session) -> None:
-    """Answer what is typed on a terminal."""
+    """Answer what is typed on a terminal; a line that fails, or that Ctrl-C stops, does not end the session."""
     from prompt_toolkit.application import create_app_session
     from prompt_toolkit.output import create_output
 
@@ -102,7 +102,7 @@ def _converse(session: Session) -> None:
     from w2vcli.queries.lines import completions
 
     tell(f"{session.model.facts.words:,} words. :help shows what can be asked; Ctrl-D ends.")
-    # stdout may be a file, which is to have the answers alone.
+    # stdout may be a file, which is to have the answers alone: the prompt and what is typed go to the terminal.
     with create_app_session(output=create_output(always_prefer_tty=True)):
         for line in typed_lines(
             lambda: f"{visible(session.model.name)}> ", lambda before: completions(session.model, before)
@@ -129,7 +129,7 @@ def _try(session: Session, line: str) -> str | None:
     except BrokenPipeError:  # nobody reads the answers any more
         raise
     except OSError as error:
-        if error.errno is None:
+        if error.errno is None:  # not from the system: a fault of the program
             raise
         return f"{error.filename}: {error.strerror}" if error.filename else f"{error.strerror}"
     return None

@@ -119,6 +119,7 @@ def command(
         from w2vcli.views.pictures import require_format
 
         require_format(plot)
+    # By path, so that a model that is named twice is measured once.
     opened = {model.path: model for model in map(open_model_for_search, models or (None,))}
     from w2vcli.measure.answer_table import write_answers
     from w2vcli.measure.bootstrap import Bootstrap
@@ -149,6 +150,7 @@ def command(
 
 
 def _require_places(outputs: Sequence[Path], *, force: bool) -> None:
+    """Refuse outputs that exist or are one file, before minutes are spent on measuring."""
     for path in outputs:
         if outputs.count(path) > 1:
             raise BadSettings(f"{path} cannot be two outputs at once; give them names of their own")
@@ -156,6 +158,7 @@ def _require_places(outputs: Sequence[Path], *, force: bool) -> None:
 
 
 def _draw(path: Path, found: Sequence[Figure], *, force: bool) -> None:
+    """Write the figures as a picture."""
     from w2vcli.views.bars import draw_bars
     from w2vcli.views.pictures import save
 
@@ -164,7 +167,7 @@ def _draw(path: Path, found: Sequence[Figure], *, force: bool) -> None:
 
 
 def _panels(found: Sequence[Figure]) -> list[Panel]:
-    """Return a panel for each set and each method of analogies."""
+    """Return a panel for each block of figures: shares in percent, from 0 to 100, or correlations, up to 1."""
     from w2vcli.measure.figure_rows import figure_blocks
     from w2vcli.views.bars import Bar, Panel
 

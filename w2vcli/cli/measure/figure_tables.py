@@ -1,4 +1,8 @@
-"""The figures of an evaluation as a table for the eye."""
+"""The figures of an evaluation as a table for the eye.
+
+One model has a row for each figure with its coverage and interval. Several models stand side by side, and below them
+are their differences on what both cover.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,7 @@ _LABEL_WIDTH, _CELL_WIDTH = 29, 25
 
 
 def print_figures(found: Sequence[Figure]) -> None:
-    """Print the figures of one model with all that is known of them, those of several side by side."""
+    """Print the figures of one model with all that is known of them, those of several models side by side."""
     from rich.console import Console
 
     console = Console(highlight=False)
@@ -33,6 +37,7 @@ def print_figures(found: Sequence[Figure]) -> None:
 
 
 def _of_one_model(found: Sequence[Figure]) -> Table:
+    """Return a table with a column for each property of a figure."""
     from w2vcli.measure.figure_rows import figure_blocks, shown, shown_interval
 
     has_analogies = any(figure.allows_query_words for figure in found)
@@ -48,6 +53,7 @@ def _of_one_model(found: Sequence[Figure]) -> Table:
 
 
 def _of_several(found: Sequence[Figure], names: Sequence[str], *, intervals: bool) -> Table:
+    """Return a table with a column for each model, with ``intervals`` if the terminal is wide enough."""
     from w2vcli.measure.figure_rows import figure_blocks, shown, shown_interval
 
     def cell(figure: Figure) -> str:
@@ -64,6 +70,7 @@ def _of_several(found: Sequence[Figure], names: Sequence[str], *, intervals: boo
 
 
 def _differences(found: Sequence[Figure]) -> Table:
+    """Return a table of the differences of each two models, over all questions of each set."""
     from w2vcli.measure.figure_rows import shown, shown_interval
     from w2vcli.measure.figures import TOTAL
 
@@ -90,6 +97,7 @@ def _table(columns: Sequence[str]) -> Table:
 
 
 def _add(table: Table, label: str, *values: str) -> None:
+    """Add a row; a label without values is a title."""
     from rich.text import Text
 
     style = "" if values else "bold"
