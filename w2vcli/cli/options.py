@@ -181,8 +181,17 @@ encoding_errors = click.option(
     show_default=True,
     help="What to do with bytes that cannot be decoded.",
 )
+# How a file of vectors is read, but for its --limit: the names of fields of `w2vcli.models.formats.blocks.ReadOptions`.
+READ_OPTIONS = ("vocabulary", "skip_bad_rows", "trust_pickle", "encoding", "encoding_errors")
 tokenizer = click.option("--tokenizer", type=TOKENIZER, default="unicode", show_default=True, help=TOKENIZED)
 lowercase = click.option("--lowercase/--no-lowercase", default=True, show_default=True, help=LOWERCASE)
+
+
+def vector_file(command: CommandFunction) -> CommandFunction:
+    """Add how a file of vectors is read: ``--limit`` and the `READ_OPTIONS`."""
+    for option in (encoding_errors, encoding, trust_pickle, skip_bad_rows, vocabulary_file, limit):
+        command = option(command)
+    return command
 
 
 def reporting(command: CommandFunction) -> CommandFunction:

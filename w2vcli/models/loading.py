@@ -14,11 +14,14 @@ from w2vcli.atomic import require_absent
 from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.escaping import listed
 from w2vcli.inputs import STDIN, InputFile
+from w2vcli.models.catalogue import find_pretrained
 from w2vcli.models.directory import ModelWriter, Written, new_model
 from w2vcli.models.formats.blocks import Block, ReadOptions, RowReader
 from w2vcli.models.formats.sidecar import require_hash
 from w2vcli.models.formats.table import VectorFormat, detect
 from w2vcli.models.opening import open_vectors
+from w2vcli.models.registry import home
+from w2vcli.models.source_names import is_source
 from w2vcli.reporting import Reporter
 from w2vcli.sealing import sha256_of
 
@@ -47,6 +50,31 @@ def load_vectors(
         _require_space(target, vectors.rows, reading)
         with new_model(target, vectors.rows.vector_size, reporter, force=force) as writer:
             return vectors.write(writer)
+
+
+def load_source(source: str, target: Path, reading: ReadOptions, reporter: Reporter, *, force: bool) -> Written:
+    """Make a model of a file of vectors, or of those that the catalogue has under the name ``source``.
+
+    The latter are downloaded first, and their file is deleted once they are a model.
+
+    Raises
+    ------
+    UnknownPretrained
+        If there is neither a file nor such a name.
+    DownloadFailed
+        If a download fails; what has arrived is kept for the next time.
+    DamagedInput, OutputExists
+        As `load_vectors` does.
+    """
+    if is_source(source):
+        return load_vectors(Path(source), target, reading, reporter, force=force)
+    from w2vcli.models.download import download  # with a client of HTTP that no file needs
+
+    entry = find_pretrained(source)
+    file = download(entry, home() / "downloads", reporter)
+    loaded = load_vectors(file, target, reading, reporter, force=force, origin=entry.url)
+    file.unlink()
+    return loaded
 
 
 @dataclass

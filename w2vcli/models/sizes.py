@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from w2vcli.models.facts import Facts
+from w2vcli.errors import BadModel
+from w2vcli.models.catalogue import catalogue
+from w2vcli.models.directory import read_model
+from w2vcli.models.facts import Facts, read_facts
+from w2vcli.models.registry import find_model
 
 # The bytes of a number in each type that vectors are kept in, here or elsewhere.
 _BYTES = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
@@ -19,6 +23,31 @@ class Size:
     what: str
     dtype: str | None
     bytes: int
+
+
+def find_sizes(name: str | None) -> tuple[list[Size], bool]:
+    """Return what the vectors of a model take, and whether the model is here, with the sizes of its files.
+
+    The size of vectors that can be downloaded is known without them.
+
+    Raises
+    ------
+    BadModel
+        If neither a model nor vectors to download have this name.
+    """
+    try:
+        path = find_model(name)
+    except BadModel:
+        entry = catalogue().get(name or "")
+        if entry is None:
+            raise
+        return sizes_of_matrix(entry.words, entry.vector_size), False
+
+    def read(_: object) -> list[Size]:
+        facts = read_facts(path)
+        return [*sizes_of_matrix(facts.words, facts.vector_size), *sizes_of_files(path, facts)]
+
+    return read_model(path, read), True
 
 
 def sizes_of_matrix(words: int, vector_size: int) -> list[Size]:

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import Column, print_facts, print_rows
-from w2vcli.errors import BadModel, DamagedInput
+from w2vcli.errors import DamagedInput
 from w2vcli.inputs import STDIN
 from w2vcli.models.registry import find_model, model_name
 from w2vcli.models.source_names import is_source
 from w2vcli.reporting import Reporter
-
-if TYPE_CHECKING:
-    from w2vcli.models.facts import Facts
 
 
 def _is_file(values: Mapping[str, Any]) -> bool:
@@ -42,22 +39,13 @@ _MODES = (
 @options.encoding
 @options.as_json
 @options.reporting
-def command(
-    model: str | None,
-    check: bool,
-    memory: bool,
-    vocabulary: Path | None,
-    trust_pickle: bool,
-    encoding: str,
-    as_json: bool,
-    reporter: Reporter,
-) -> None:
+def command(model: str | None, check: bool, memory: bool, as_json: bool, reporter: Reporter, **reading: Any) -> None:
     """Show what a model is, or what is in a file of vectors.
 
-    Of a model: size, source, settings, receipt. A file of vectors is read to its
-    end, and examined: its format, the rows promised and found, faults of encoding,
-    duplicates, vectors of zeros or NaN, lengths of vectors. --memory also knows the
-    sizes of vectors that can be downloaded by name.
+    Of a model it shows the size, the source, the settings and the receipt. A file
+    of vectors is read to its end: it shows the format, the rows promised and found,
+    faults of encoding, duplicates, vectors of zeros or NaN, and lengths of vectors.
+    --memory also knows the sizes of vectors that can be downloaded by name.
 
     \b
     Examples:
@@ -68,27 +56,24 @@ def command(
     """
     if memory:
         _print_memory(model, reporter, as_json=as_json)
-        return
-    if model is not None and _is_file({"model": model, "memory": memory}):
-        from w2vcli.models.doctor import examine
-        from w2vcli.models.formats.blocks import ReadOptions
+    elif model is not None and _is_file({"model": model, "memory": memory}):
+        _print_examination(model, reading, reporter, as_json=as_json)
+    else:
+        _print_model(find_model(model), reporter, check=check, as_json=as_json)
 
-        found = examine(
-            Path(model), ReadOptions(None, encoding, vocabulary=vocabulary, trust_pickle=trust_pickle), reporter
-        )
-        shown = {"file": model} | {name: value for name, value in asdict(found).items() if name != "fault"}
-        print_facts(shown | {"fault": found.fault} if as_json else _known(shown), as_json=as_json)
-        if found.fault is not None:
-            raise DamagedInput(found.fault)
-        return
+
+def _print_model(path: Path, reporter: Reporter, *, check: bool, as_json: bool) -> None:
+    """Print what is known of a model; with ``check``, raise if a file is not as it was when the model was made."""
     from w2vcli.models.directory import read_model
     from w2vcli.models.facts import facts_as_json, read_facts
 
-    path = find_model(model)
-
     def read(_: object) -> tuple[dict[str, Any], list[str]]:
         facts = read_facts(path)
-        unknown = _check(path, facts) if check else []
+        unknown: list[str] = []
+        if check:
+            from w2vcli.models.checking import check_model
+
+            unknown = check_model(path, facts)
         size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
         return {"model": model_name(path), "path": str(path), **facts_as_json(facts), "bytes": size}, unknown
 
@@ -99,58 +84,43 @@ def command(
     print_facts(shown if as_json else dict(_flat(shown)), as_json=as_json)
 
 
-def _check(path: Path, facts: Facts) -> list[str]:
-    from w2vcli.models.checking import check_model
+def _print_examination(file: str, reading: Mapping[str, Any], reporter: Reporter, *, as_json: bool) -> None:
+    """Print what is in a file of vectors, then raise if it is damaged."""
+    from w2vcli.models.doctor import examine
+    from w2vcli.models.formats.blocks import ReadOptions
 
-    return check_model(path, facts)
+    found = examine(Path(file), ReadOptions(**reading), reporter)
+    facts = {"file": file, **asdict(found)}
+    if not as_json:
+        facts = {name: value for name, value in facts.items() if value is not None and name != "fault"}
+    print_facts(facts, as_json=as_json)
+    if found.fault is not None:
+        raise DamagedInput(found.fault)
 
 
 def _print_memory(model: str | None, reporter: Reporter, *, as_json: bool) -> None:
     """Print what the vectors of a model take, or those that a name in the catalogue stands for."""
-    from w2vcli.models.catalogue import catalogue
-    from w2vcli.models.directory import read_model
-    from w2vcli.models.facts import read_facts
-    from w2vcli.models.sizes import Size, sizes_of_files, sizes_of_matrix
+    from w2vcli.models.sizes import find_sizes
 
-    try:
-        path = find_model(model)
-    except BadModel:
-        if model not in catalogue():
-            raise
-        found = catalogue()[str(model)]
-        rows = sizes_of_matrix(found.words, found.vector_size)
-        reporter.note(f"{model} is not on this machine; its size is known from the catalogue")
-    else:
-
-        def read(_: object) -> tuple[Facts, list[Size]]:
-            facts = read_facts(path)
-            return facts, sizes_of_files(path, facts)
-
-        facts, of_files = read_model(path, read)
-        rows = [*sizes_of_matrix(facts.words, facts.vector_size), *of_files]
+    sizes, is_here = find_sizes(model)
+    if is_here:
         reporter.note("the files are mapped: in memory is only what a question reads, and the system can take it back")
-    shown = [asdict(row) | {"GiB": row.bytes / 2**30} for row in rows]
+    else:
+        reporter.note(f"{model} is not on this machine; its size is known from the catalogue")
+    shown = [asdict(size) | {"GiB": size.bytes / 2**30} for size in sizes]
     print_rows(shown, ("what", "dtype", "bytes", Column("GiB", 2)), as_json=as_json)
 
 
-def _known(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in facts.items() if value is not None}
-
-
 def _flat(facts: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the facts with those inside others as ``outer.inner``; of several files only their number.
+    """Yield the facts for the eye: those inside others as ``outer.inner``, and of lists only how long they are.
 
-    Of the loss after each epoch it is the last.
+    So ``{"a": {"b": 1}, "files": [2, 3], "loss": [0.3, 0.2]}`` is a.b 1, files 2 and, the last one, loss 0.2.
     """
     for name, value in facts.items():
-        if name == "loss" and isinstance(value, list):
-            if value:
-                yield f"{prefix}{name}", value[-1]
-        elif isinstance(value, list) and len(value) == 1 and isinstance(value[0], Mapping):
-            yield from _flat(value[0], f"{prefix}{name}.")
-        elif isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{name}.")
-        elif isinstance(value, list):
-            yield f"{prefix}{name}", len(value)
+        inner = value[0] if isinstance(value, list) and len(value) == 1 else value
+        if isinstance(inner, Mapping):
+            yield from _flat(inner, f"{prefix}{name}.")
+        elif isinstance(value, list) and name == "loss":
+            yield from ((f"{prefix}{name}", last) for last in value[-1:])
         elif value is not None:
-            yield f"{prefix}{name}", value
+            yield f"{prefix}{name}", len(value) if isinstance(value, list) else value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -13,7 +14,7 @@ from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts, print_rows
 from w2vcli.errors import UnknownFormat
-from w2vcli.models.registry import home, model_name, offer_default, path_for_new, require_writable, suggested_name
+from w2vcli.models.registry import model_name, offer_default, path_for_new, require_writable, suggested_name
 from w2vcli.reporting import Reporter
 
 
@@ -30,17 +31,7 @@ class _SourceName(options.ModelName):
 
 _MODES = (
     options.Mode(
-        (
-            "source",
-            "output",
-            "limit",
-            "vocabulary",
-            "skip_bad_rows",
-            "trust_pickle",
-            "encoding",
-            "encoding_errors",
-            "force",
-        ),
+        ("source", "output", "limit", *options.READ_OPTIONS, "force"),
         lambda values: not values["show_list"],
         "--list loads nothing",
     ),
@@ -50,12 +41,7 @@ _MODES = (
 @click.command("load", cls=W2vCommand, modes=_MODES, aliases=options.OLD_WORDS)
 @click.argument("source", required=False, type=_SourceName())
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the new model.  [default: name of the source]")
-@options.limit
-@options.vocabulary_file
-@options.skip_bad_rows
-@options.trust_pickle
-@options.encoding
-@options.encoding_errors
+@options.vector_file
 @click.option("--list", "show_list", is_flag=True, help="List the vectors that can be downloaded by name.")
 @options.force
 @options.as_json
@@ -63,25 +49,28 @@ _MODES = (
 def command(
     source: str | None,
     output: str | None,
-    limit: int | None,
-    vocabulary: Path | None,
-    skip_bad_rows: bool,
-    trust_pickle: bool,
-    encoding: str,
-    encoding_errors: str,
     show_list: bool,
     force: bool,
     as_json: bool,
     reporter: Reporter,
+    **reading: Any,
 ) -> None:
     """Load pretrained vectors as a model.
 
     SOURCE is a file of vectors, - for standard input, or a name from --list,
-    which is downloaded. Read are word2vec's binary and text formats, GloVe's
-    text, fastText's .vec and .bin, Parquet, Arrow, and, with the words in a file
-    beside them, numpy arrays, safetensors and the Embedding Projector's TSV;
-    plain, compressed, or in a zip or tar archive, told by their content. Of an
-    archive with several, ARCHIVE:NAME is one. The model becomes the default one.
+    which is downloaded. The format is recognised by the content:
+
+    \b
+      word2vec   binary or text
+      GloVe      text
+      fastText   .vec and .bin
+      gensim     its own files, with --trust-pickle
+      tables     Parquet and Arrow
+      arrays     numpy, safetensors and the Embedding Projector's TSV, with the
+                 words in a file beside them or in --vocabulary
+
+    A file may be compressed, or in a zip or tar archive. Write ARCHIVE:NAME for
+    one of several in an archive. The model becomes the default one.
 
     \b
     Examples:
@@ -98,10 +87,9 @@ def command(
         return
     if source is None:
         raise click.UsageError("Name a SOURCE, or see what can be downloaded with --list.")
-    from w2vcli.models.catalogue import find_pretrained
     from w2vcli.models.formats.blocks import ReadOptions
-    from w2vcli.models.loading import load_vectors
-    from w2vcli.models.source_names import is_source, split_source
+    from w2vcli.models.loading import load_source
+    from w2vcli.models.source_names import split_source
 
     if Path(source).is_dir():
         raise UnknownFormat(f"{source} is a folder, not a file of vectors; a model is chosen with: w2v use {source}")
@@ -109,28 +97,11 @@ def command(
     target = path_for_new(output or suggested_name(member or source))
     require_absent(target, force=force, directory=True)
     require_writable(target)
-    reading = ReadOptions(limit, encoding, encoding_errors, vocabulary, trust_pickle, skip_bad_rows)
-    if is_source(source):
-        loaded = load_vectors(Path(source), target, reading, reporter, force=force)
-    else:
-        from w2vcli.models.download import download
-
-        entry = find_pretrained(source)
-        file = download(entry, home() / "downloads", reporter)
-        loaded = load_vectors(file, target, reading, reporter, force=force, origin=entry.url)
-        file.unlink()
+    loaded = load_source(source, target, ReadOptions(**reading), reporter, force=force)
     is_default = offer_default(target, reporter)
     facts = loaded.facts
-    print_facts(
-        {
-            "model": model_name(target),
-            "words": facts.words,
-            "vector_size": facts.vector_size,
-            "format": facts.source["format"],
-            "duplicates": loaded.duplicates,
-        },
-        as_json=as_json,
-    )
-    reporter.note("how its text was cut into words is not known: words are looked up as you write them")
+    shown = {"model": model_name(target), "words": facts.words, "vector_size": facts.vector_size}
+    print_facts(shown | {"format": facts.source["format"], "duplicates": loaded.duplicates}, as_json=as_json)
+    reporter.note("how its text was tokenized is not known: words are looked up as you write them")
     if is_default:
         reporter.note(f"{target} is now the default model; ask it with: w2v similar WORD")
