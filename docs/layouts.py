@@ -391,8 +391,8 @@ LABELLED = [
 
 def read_labels(layout: Layout, name: str) -> Outcome:
     """Read texts with labels as ``w2v classify train`` does."""
-    from w2vcli.neural.label_files import Columns
-    from w2vcli.neural.labelled import read_labelled
+    from w2vcli.neural.labelled_texts.label_files import Columns
+    from w2vcli.neural.labelled_texts.labelled import read_labelled
     from w2vcli.reporting import SILENT
 
     found = read_labelled(Path(name), "train", Columns(), SILENT)

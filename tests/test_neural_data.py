@@ -15,14 +15,14 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from w2vcli.errors import BadCorpus, DamagedInput
-from w2vcli.neural.baseline import fit_baseline, load_baseline
+from w2vcli.neural.classifiers.baseline import fit_baseline, load_baseline
 from w2vcli.neural.ids import NetworkIds
-from w2vcli.neural.label_files import Columns, Labelled
-from w2vcli.neural.labelled import read_labelled
-from w2vcli.neural.parts import TEST, TRAIN
-from w2vcli.neural.plans import RowShape, TextSettings
+from w2vcli.neural.labelled_texts.label_files import Columns, Labelled
+from w2vcli.neural.labelled_texts.labelled import read_labelled
+from w2vcli.neural.labelled_texts.parts import TEST, TRAIN
+from w2vcli.neural.language_models.trigrams import KneserNey, split_sentences
+from w2vcli.neural.network_plans import RowShape, TextSettings
 from w2vcli.neural.tokenized_texts import TokenizedTexts, frequent_words, to_rows, tokenize_texts
-from w2vcli.neural.trigrams import KneserNey, split_sentences
 from w2vcli.reporting import SILENT
 
 WHITESPACE = TextSettings(tokenizer="whitespace", lowercase=False)
@@ -199,8 +199,8 @@ def test_tokens_without_texts_have_no_counts() -> None:
 
 
 def test_what_a_language_model_learns_from() -> None:
-    from w2vcli.neural.language_network import to_examples
-    from w2vcli.neural.plans import LanguageNetwork
+    from w2vcli.neural.language_models.language_network import to_examples
+    from w2vcli.neural.network_plans import LanguageNetwork
 
     text = np.array([5, 6, 7, 0, 8, 0], dtype=np.int32)
     found = to_examples(text, LanguageNetwork(window=2))

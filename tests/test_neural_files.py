@@ -15,9 +15,9 @@ from w2vcli.errors import BadModel
 
 pytest.importorskip("jax")
 
-from w2vcli.neural.classifier_network import build_classifier
+from w2vcli.neural.classifiers.classifier_network import build_classifier
 from w2vcli.neural.keras_files import load_network, save_network
-from w2vcli.neural.plans import ClassifierNetwork
+from w2vcli.neural.network_plans import ClassifierNetwork
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from w2vcli.errors import BadCorpus, DamagedInput
-from w2vcli.neural.label_files import Columns, Labelled
-from w2vcli.neural.labelled import read_labelled
-from w2vcli.neural.parts import TEST, TRAIN, VALIDATION, part_called, part_in
+from w2vcli.neural.labelled_texts.label_files import Columns, Labelled
+from w2vcli.neural.labelled_texts.labelled import read_labelled
+from w2vcli.neural.labelled_texts.parts import TEST, TRAIN, VALIDATION, part_called, part_in
 from w2vcli.reporting import Silent
 
 

@@ -12,7 +12,7 @@ from w2vcli.corpus.reading import Reading
 from w2vcli.corpus.tokenizers import WORD_RULES
 from w2vcli.errors import BadSettings
 from w2vcli.neural.ids import NetworkIds
-from w2vcli.neural.plans import (
+from w2vcli.neural.network_plans import (
     CHOICES,
     CLASSIFIER_DEFAULTS,
     LANGUAGE_DEFAULTS,

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from w2vcli.errors import BadModel
-from w2vcli.neural.epochs import EpochMeasures
-from w2vcli.neural.label_files import Columns
+from w2vcli.neural.labelled_texts.label_files import Columns
+from w2vcli.neural.network_epochs import EpochMeasures
+from w2vcli.neural.network_plans import RowShape, TextSettings
 from w2vcli.neural.network_store import CLASSIFIERS, LANGUAGE_MODELS
-from w2vcli.neural.plans import RowShape, TextSettings
 
 # What the first version wrote, before there were counts of labels and numbers of the rules of words.
 CLASSIFIER: dict[str, Any] = {

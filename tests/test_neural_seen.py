@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from w2vcli.errors import BadModel
-from w2vcli.neural.seen import count_seen, hash_texts, read_seen, save_seen
+from w2vcli.neural.labelled_texts.seen import count_seen, hash_texts, read_seen, save_seen
 
 
 def test_texts_that_were_seen_are_counted(tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ from tests.fuzz.commands import Failure, check_message
 from tests.fuzz.damage import ENCODINGS, any_json, damaged, damaged_text, odd_text
 from w2vcli.errors import W2vError
 from w2vcli.escaping import visible_message
-from w2vcli.neural.label_files import Columns
-from w2vcli.neural.labelled import read_labelled
-from w2vcli.neural.parts import TEST, TRAIN, VALIDATION
+from w2vcli.neural.labelled_texts.label_files import Columns
+from w2vcli.neural.labelled_texts.labelled import read_labelled
+from w2vcli.neural.labelled_texts.parts import TEST, TRAIN, VALIDATION
 from w2vcli.reporting import SILENT
 
 NAME = "labelled"

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from w2vcli.corpus.reading import Reading
 from w2vcli.measure.bootstrap import Interval, wilson_interval
-from w2vcli.neural.epochs import EpochMeasures
-from w2vcli.neural.label_files import Columns
-from w2vcli.neural.plans import (
+from w2vcli.neural.labelled_texts.label_files import Columns
+from w2vcli.neural.network_epochs import EpochMeasures
+from w2vcli.neural.network_plans import (
     ClassifierNetwork,
     ClassifierPlan,
     ClassifierSettings,

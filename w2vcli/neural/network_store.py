@@ -15,9 +15,9 @@ import numpy as np
 from w2vcli.decoding import MOST_JSON, convert, parse_json, read_regular
 from w2vcli.errors import BadModel
 from w2vcli.models.facts import check_hashes, read_facts
-from w2vcli.neural.epochs import FitProgress
 from w2vcli.neural.keras_backend import KerasNetwork
 from w2vcli.neural.keras_files import load_network, save_network
+from w2vcli.neural.network_epochs import FitProgress
 from w2vcli.neural.network_records import (
     FORMAT_VERSION,
     PRESENT_NAMES,

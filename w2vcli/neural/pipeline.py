@@ -24,13 +24,13 @@ from w2vcli.atomic import require_absent
 from w2vcli.corpus.bpe import BPE_FILE
 from w2vcli.errors import BadSettings
 from w2vcli.models.directory import Model, new_model
-from w2vcli.neural.epochs import Examples, FitProgress, fit
 from w2vcli.neural.ids import IdArray, NetworkIds
 from w2vcli.neural.initial_vectors import vectors_of_model
 from w2vcli.neural.keras_backend import KerasNetwork, embedding_of, import_keras, seed_everything, summary_of
+from w2vcli.neural.network_epochs import Examples, FitProgress, fit
+from w2vcli.neural.network_plans import FitSettings, TextSettings
 from w2vcli.neural.network_records import ExampleCounts, NetworkRecord
 from w2vcli.neural.network_store import NetworkStore, saved_at_best
-from w2vcli.neural.plans import FitSettings, TextSettings
 from w2vcli.neural.tokenized_texts import tokenizer_facts
 from w2vcli.reporting import Reporter
 

@@ -16,7 +16,7 @@ from w2vcli.corpus.tokenizers import TOKENIZERS
 from w2vcli.errors import BadCorpus
 from w2vcli.models.records import Tokenizer
 from w2vcli.neural.ids import PAD, IdArray, NetworkIds
-from w2vcli.neural.plans import RowShape, TextSettings
+from w2vcli.neural.network_plans import RowShape, TextSettings
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,12 @@ from w2vcli.cli.output import is_for_the_eye, print_facts, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.text_arguments import read_texts
 from w2vcli.models.registry import find_model, model_name, suggested_name
-from w2vcli.neural.plans import CLASSIFIER_DEFAULTS, PRESETS, Setting, plan_classifier
+from w2vcli.neural.network_plans import CLASSIFIER_DEFAULTS, PRESETS, Setting, plan_classifier
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
-    from w2vcli.neural.accuracy import ClassifierAccuracy
-    from w2vcli.neural.classifier import Classifier
+    from w2vcli.neural.classifiers.accuracy import ClassifierAccuracy
+    from w2vcli.neural.classifiers.classifier import Classifier
     from w2vcli.neural.network_records import ClassifierRecord
 
 # With fewer texts to validate with, the accuracy of another split may differ by some points.
@@ -124,8 +124,8 @@ def train(
     The epoch with the least loss on the held-out texts is kept. The model is written
     after each epoch, so a Ctrl-C loses nothing. It becomes the default model.
     """
-    from w2vcli.neural.classifier_task import ClassifierTask
-    from w2vcli.neural.label_files import Columns
+    from w2vcli.neural.classifiers.classifier_task import ClassifierTask
+    from w2vcli.neural.labelled_texts.label_files import Columns
     from w2vcli.neural.network_store import CLASSIFIERS
 
     said = network_training.said_of(settings)
@@ -193,11 +193,11 @@ def test(data: Path, model: str | None, as_json: bool, reporter: Reporter, **rea
     On a terminal and as JSON there is also the confusion matrix: its rows are the
     true labels, its columns the predicted ones.
     """
-    from w2vcli.neural.accuracy import measure_accuracy
-    from w2vcli.neural.classifier import open_classifier
-    from w2vcli.neural.label_files import Columns
-    from w2vcli.neural.labelled import read_labelled
-    from w2vcli.neural.parts import TEST
+    from w2vcli.neural.classifiers.accuracy import measure_accuracy
+    from w2vcli.neural.classifiers.classifier import open_classifier
+    from w2vcli.neural.labelled_texts.label_files import Columns
+    from w2vcli.neural.labelled_texts.labelled import read_labelled
+    from w2vcli.neural.labelled_texts.parts import TEST
 
     classifier = open_classifier(find_model(model))
     columns = Columns(reading.pop("column"), **reading)
@@ -255,7 +255,7 @@ def predict(texts: tuple[str, ...], explain: bool, model: str | None, as_json: b
     Positive shares speak for the label. All shares, with that of the (bias), add up
     to the logit.
     """
-    from w2vcli.neural.classifier import open_classifier
+    from w2vcli.neural.classifiers.classifier import open_classifier
 
     classifier = open_classifier(find_model(model))
     found = read_texts(texts)
@@ -274,7 +274,7 @@ def predict(texts: tuple[str, ...], explain: bool, model: str | None, as_json: b
 
 def _print_shares(classifier: Classifier, texts: Sequence[str], *, as_json: bool) -> None:
     """Print what each word adds. Of several texts, blank ones are passed over: they have no words."""
-    from w2vcli.neural.explanation import explain
+    from w2vcli.neural.classifiers.explanation import explain
 
     rows = []
     for text in texts:

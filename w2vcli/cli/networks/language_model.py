@@ -15,7 +15,7 @@ from w2vcli.cli.output import print_facts, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.text_arguments import read_texts
 from w2vcli.models.registry import find_model, model_name, suggested_name
-from w2vcli.neural.plans import LANGUAGE_DEFAULTS, Setting, plan_language_model
+from w2vcli.neural.network_plans import LANGUAGE_DEFAULTS, Setting, plan_language_model
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def train(
     The end of a sentence counts as a word. All words out of vocabulary count as one.
     """
     from w2vcli.corpus.reading import Reading
-    from w2vcli.neural.language_task import LanguageTask
+    from w2vcli.neural.language_models.language_task import LanguageTask
     from w2vcli.neural.network_store import LANGUAGE_MODELS
 
     said = network_training.said_of(settings)
@@ -149,7 +149,7 @@ def following(texts: tuple[str, ...], model: str | None, topn: int, as_json: boo
     TEXT is the beginning of a sentence. A FILE has one a line, and - is standard
     input. The answer </s> is the end of the sentence.
     """
-    from w2vcli.neural.language_model import open_language_model
+    from w2vcli.neural.language_models.language_model import open_language_model
 
     opened = open_language_model(find_model(model))
     found = read_texts(texts)
@@ -194,7 +194,7 @@ def generate(
       w2v language-model generate "the king"
       w2v language-model generate --sentences 5 --temperature 1
     """
-    from w2vcli.neural.language_model import open_language_model
+    from w2vcli.neural.language_models.language_model import open_language_model
 
     opened = open_language_model(find_model(model))
     found = [" ".join(opened.generate(text, max_words, temperature, seed + number)) for number in range(sentences)]
@@ -216,7 +216,7 @@ def test(corpus: tuple[str, ...], model: str | None, as_json: bool, reporter: Re
     Perplexity is the inverse of the geometric mean of the probabilities of all
     words. Less is better. The text is read as the training text was.
     """
-    from w2vcli.neural.language_model import open_language_model
+    from w2vcli.neural.language_models.language_model import open_language_model
 
     opened = open_language_model(find_model(model))
     found = opened.measure(corpus, reporter)

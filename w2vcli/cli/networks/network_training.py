@@ -17,7 +17,7 @@ import click
 from w2vcli.cli import options
 from w2vcli.cli.output import tell
 from w2vcli.models.registry import model_name, offer_default, path_for_new, require_writable
-from w2vcli.neural.plans import CHOICES, NOT_ZERO, RANGES, Setting, values_of
+from w2vcli.neural.network_plans import CHOICES, NOT_ZERO, RANGES, Setting, values_of
 from w2vcli.reporting import Reporter
 from w2vcli.signals import was_seen
 
@@ -58,7 +58,7 @@ _HELP = {
 def settings_of(
     defaults: Mapping[str, Any], **own: str
 ) -> Callable[[options.CommandFunction], options.CommandFunction]:
-    """Add an option for each setting of some networks, with its range and its defaults in `w2vcli.neural.plans`.
+    """Add an option for each setting that some networks have, by the tables of `w2vcli.neural.network_plans`.
 
     ``own`` is the help of settings that are something else in this command.
     """

@@ -21,12 +21,12 @@ from w2vcli.corpus.tokenizer_names import SUBWORDS
 from w2vcli.models.directory import open_without_index, read_model
 from w2vcli.models.facts import check_hashes, read_facts
 from w2vcli.models.snapshot import Held
-from w2vcli.neural.baseline import Baseline, load_baseline
+from w2vcli.neural.classifiers.baseline import Baseline, load_baseline
 from w2vcli.neural.ids import PAD, IdArray, NetworkIds
 from w2vcli.neural.keras_backend import KerasNetwork
+from w2vcli.neural.labelled_texts.seen import Hashes, read_seen
 from w2vcli.neural.network_records import ClassifierRecord
 from w2vcli.neural.network_store import CLASSIFIERS
-from w2vcli.neural.seen import Hashes, read_seen
 from w2vcli.neural.tokenized_texts import TokenizedTexts, split_into_subwords, to_rows, tokenize_texts
 
 # Texts that the network is given at once: no more than fit into memory with rows of any length.

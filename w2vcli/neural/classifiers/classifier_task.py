@@ -25,21 +25,21 @@ from w2vcli.corpus.bpe import bpe_in, learn_subwords
 from w2vcli.corpus.tokenizer_names import SUBWORDS
 from w2vcli.errors import BadCorpus
 from w2vcli.escaping import listed
-from w2vcli.neural.baseline import Baseline, fit_baseline
-from w2vcli.neural.classifier_network import build_classifier
-from w2vcli.neural.epochs import Examples
+from w2vcli.neural.classifiers.baseline import Baseline, fit_baseline
+from w2vcli.neural.classifiers.classifier_network import build_classifier
 from w2vcli.neural.ids import NetworkIds
 from w2vcli.neural.initial_vectors import vectors_of_texts
 from w2vcli.neural.keras_backend import KerasNetwork
-from w2vcli.neural.label_files import Labelled
-from w2vcli.neural.labelled import read_labelled
-from w2vcli.neural.labels import Classes, classes_of
+from w2vcli.neural.labelled_texts.label_files import Labelled
+from w2vcli.neural.labelled_texts.labelled import read_labelled
+from w2vcli.neural.labelled_texts.labels import Classes, classes_of
+from w2vcli.neural.labelled_texts.parts import TRAIN, VALIDATION
+from w2vcli.neural.labelled_texts.seen import Hashes, count_seen, hash_texts, save_seen
+from w2vcli.neural.network_epochs import Examples
+from w2vcli.neural.network_plans import ClassifierPlan, RowShape
 from w2vcli.neural.network_records import ClassifierData, ClassifierRecord, NetworkRecord
 from w2vcli.neural.network_store import CLASSIFIERS
-from w2vcli.neural.parts import TRAIN, VALIDATION
 from w2vcli.neural.pipeline import Material, NetworkTask, sha256_of_arrays
-from w2vcli.neural.plans import ClassifierPlan, RowShape
-from w2vcli.neural.seen import Hashes, count_seen, hash_texts, save_seen
 from w2vcli.neural.tokenized_texts import (
     TokenizedTexts,
     frequent_words,
@@ -83,7 +83,7 @@ class _Split(NamedTuple):
 
 
 class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
-    """The training of a classifier by a plan, of `w2vcli.neural.plans.plan_classifier` or of its record."""
+    """The training of a classifier by a plan, of `plan_classifier` or of its record."""
 
     store = CLASSIFIERS
 

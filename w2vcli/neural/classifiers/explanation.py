@@ -8,7 +8,7 @@ import numpy as np
 
 from w2vcli.array_types import Floats
 from w2vcli.errors import BadCorpus, BadModel
-from w2vcli.neural.classifier import Classifier, probabilities_of
+from w2vcli.neural.classifiers.classifier import Classifier, probabilities_of
 from w2vcli.neural.ids import PAD_NAME
 from w2vcli.neural.keras_backend import embedding_of
 

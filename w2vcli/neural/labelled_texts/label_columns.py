@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from w2vcli.corpus.table_rows import TextTable
 from w2vcli.errors import BadCorpus
-from w2vcli.neural.parts import is_flag, parts_of_values
+from w2vcli.neural.labelled_texts.parts import is_flag, parts_of_values
 from w2vcli.reporting import Reporter
 
 # Names in public data sets. Those in the second set are tried if no column has a name of the first.

@@ -14,9 +14,9 @@ from w2vcli.corpus.table_rows import TextTable, lines_of
 from w2vcli.corpus.tables import kind_of_table, open_table
 from w2vcli.errors import BadCorpus
 from w2vcli.inputs import InputFile
-from w2vcli.neural.label_columns import choose_columns, is_labelled
-from w2vcli.neural.labels import clean_labels
-from w2vcli.neural.parts import TRAIN, choose_part, parts_of_values, tell_validation
+from w2vcli.neural.labelled_texts.label_columns import choose_columns, is_labelled
+from w2vcli.neural.labelled_texts.labels import clean_labels
+from w2vcli.neural.labelled_texts.parts import TRAIN, choose_part, parts_of_values, tell_validation
 from w2vcli.reporting import Reporter
 from w2vcli.text_encodings import remedy
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from w2vcli.neural.ids import IdArray
 from w2vcli.neural.keras_backend import KerasNetwork, import_keras
-from w2vcli.neural.plans import FitSettings
+from w2vcli.neural.network_plans import FitSettings
 from w2vcli.reporting import Advance, Reporter
 
 

@@ -20,7 +20,7 @@ from w2vcli.inputs import STDIN
 if TYPE_CHECKING:
     from w2vcli.corpus.reading import Reading
     from w2vcli.models.directory import Model
-    from w2vcli.neural.label_files import Columns
+    from w2vcli.neural.labelled_texts.label_files import Columns
 
 Setting: TypeAlias = "str | float | bool"
 T = TypeVar("T")
@@ -239,7 +239,7 @@ def plan_classifier(
     BadSettings
         If there is no such setting, one is out of its range, or some contradict each other.
     """
-    from w2vcli.neural.label_files import Columns
+    from w2vcli.neural.labelled_texts.label_files import Columns
 
     if vectors is not None and settings.get("pretrain"):
         raise BadSettings("--pretrain and --vectors both say what to begin with; leave one of them out")

@@ -20,13 +20,13 @@ from w2vcli.errors import BadCorpus
 from w2vcli.models.arrays import save_array
 from w2vcli.neural.ids import END, IdArray, NetworkIds
 from w2vcli.neural.keras_backend import KerasNetwork
-from w2vcli.neural.language_network import build_language_network, perplexity_of, to_examples
+from w2vcli.neural.language_models.language_network import build_language_network, perplexity_of, to_examples
+from w2vcli.neural.language_models.trigrams import KneserNey, split_sentences
+from w2vcli.neural.network_plans import LanguagePlan
 from w2vcli.neural.network_records import ExampleCounts, LanguageData, LanguageRecord, NetworkRecord
 from w2vcli.neural.network_store import LANGUAGE_MODELS
 from w2vcli.neural.pipeline import Material, NetworkTask, sha256_of_arrays
-from w2vcli.neural.plans import LanguagePlan
 from w2vcli.neural.tokenized_texts import frequent_words
-from w2vcli.neural.trigrams import KneserNey, split_sentences
 from w2vcli.reporting import Reporter
 
 TRAINING_TEXT = "text.npy"
@@ -46,7 +46,7 @@ class LanguageMaterial(Material):
 
 
 class LanguageTask(NetworkTask[LanguageMaterial, LanguageRecord]):
-    """The training of a language model by a plan, of `w2vcli.neural.plans.plan_language_model` or of its record."""
+    """The training of a language model by a plan, of `plan_language_model` or of its record."""
 
     store = LANGUAGE_MODELS
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from w2vcli.neural.keras_backend import KerasNetwork, import_keras
-from w2vcli.neural.plans import ClassifierNetwork
+from w2vcli.neural.network_plans import ClassifierNetwork
 
 
 def build_classifier(

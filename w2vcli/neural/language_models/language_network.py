@@ -7,10 +7,10 @@ import math
 import numpy as np
 from scipy.special import log_softmax
 
-from w2vcli.neural.epochs import Examples
 from w2vcli.neural.ids import END, IdArray
 from w2vcli.neural.keras_backend import KerasNetwork, import_keras
-from w2vcli.neural.plans import LanguageNetwork
+from w2vcli.neural.network_epochs import Examples
+from w2vcli.neural.network_plans import LanguageNetwork
 
 _BATCH = 64
 

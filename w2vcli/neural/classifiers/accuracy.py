@@ -11,11 +11,11 @@ from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from w2vcli.errors import BadCorpus
 from w2vcli.measure.bootstrap import Interval
-from w2vcli.neural.classifier import Classifier
-from w2vcli.neural.label_files import Labelled
-from w2vcli.neural.labels import Classes, classes_of
+from w2vcli.neural.classifiers.classifier import Classifier
+from w2vcli.neural.labelled_texts.label_files import Labelled
+from w2vcli.neural.labelled_texts.labels import Classes, classes_of
+from w2vcli.neural.labelled_texts.seen import count_seen
 from w2vcli.neural.network_records import interval_of
-from w2vcli.neural.seen import count_seen
 from w2vcli.reporting import Reporter
 
 

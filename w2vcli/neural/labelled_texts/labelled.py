@@ -6,7 +6,7 @@ Three ways to say that *good film* is ``pos`` and *bad film* is ``neg``::
     reviews/train.neg          a text a line; the ending, or the name, is the label
     reviews/train.csv          a text a row; a column is the label
 
-Whatever the way, there may be parts to train, to validate and to test with: see `w2vcli.neural.parts`.
+Whatever the way, there may be parts to train, to validate and to test with: see `w2vcli.neural.labelled_texts.parts`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from w2vcli.corpus.tables import kind_of_table
 from w2vcli.errors import BadCorpus
 from w2vcli.escaping import listed
 from w2vcli.inputs import InputFile, open_input
-from w2vcli.neural.label_files import (
+from w2vcli.neural.labelled_texts.label_files import (
     Columns,
     Labelled,
     counted,
@@ -36,7 +36,15 @@ from w2vcli.neural.label_files import (
     open_text,
     read_file,
 )
-from w2vcli.neural.parts import TEST, VALIDATION, choose_part, part_and_label, part_called, part_in, tell_validation
+from w2vcli.neural.labelled_texts.parts import (
+    TEST,
+    VALIDATION,
+    choose_part,
+    part_and_label,
+    part_called,
+    part_in,
+    tell_validation,
+)
 from w2vcli.reporting import Reporter
 
 # The folder of reviews without a label in the IMDB data (Maas et al. 2011).

@@ -24,11 +24,11 @@ from w2vcli.models.records import Tokenizer
 from w2vcli.models.snapshot import Held
 from w2vcli.neural.ids import END, IdArray, NetworkIds
 from w2vcli.neural.keras_backend import KerasNetwork
-from w2vcli.neural.language_network import perplexity_of
-from w2vcli.neural.language_task import TRAINING_TEXT, encode_texts
+from w2vcli.neural.language_models.language_network import perplexity_of
+from w2vcli.neural.language_models.language_task import TRAINING_TEXT, encode_texts
+from w2vcli.neural.language_models.trigrams import KneserNey, split_sentences
 from w2vcli.neural.network_records import LanguageRecord
 from w2vcli.neural.network_store import LANGUAGE_MODELS
-from w2vcli.neural.trigrams import KneserNey, split_sentences
 from w2vcli.reporting import Reporter
 
 
