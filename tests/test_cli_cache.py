@@ -191,7 +191,7 @@ def test_a_damaged_entry_is_listed_and_cleared(w2v: W2v, home: Path) -> None:
 def test_a_cache_that_cannot_be_written_is_told_and_not_needed(w2v: W2v, home: Path) -> None:
     (home / "cache").write_text("")
     run = w2v("train", planted(Path("t.txt")), "-o", "a", *TRAIN)
-    assert (run.status, "the text's numbers are not kept: " in run.err) == (0, True)
+    assert (run.status, "the text's token ids are not kept: " in run.err) == (0, True)
 
 
 def test_a_check_reads_the_text_itself(w2v: W2v, home: Path) -> None:

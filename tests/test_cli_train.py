@@ -171,7 +171,7 @@ def test_a_home_that_cannot_be_written_is_told_before_the_text_is_read(
     assert (run.status, run.json[0]["model"]) == (0, "m")
     assert "Warning: m is not the default model, since " in run.err
     assert "set W2V_HOME to a folder that can be" in run.err
-    assert "the text's numbers are not kept: " in run.err
+    assert "the text's token ids are not kept: " in run.err
     assert "is now the default model" not in run.err
     assert w2v("info", "./m.w2v", "--check").status == 0
     run = w2v("train", text, "-o", "file/m", "--workers", 1)

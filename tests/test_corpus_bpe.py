@@ -50,11 +50,11 @@ def test_pieces_are_those_of_the_library(tmp_path: Path) -> None:
     ("change", "fault"),
     [
         ({"type": "WordPiece"}, "model.type: invalid enum value"),
-        ({"vocab": {"a": 0, "b": 7}}, "model.vocab: the pieces are not numbered"),
-        ({"vocab": {"a": -1}}, "model.vocab: the pieces are not numbered"),
+        ({"vocab": {"a": 0, "b": 7}}, "model.vocab: the units are not numbered"),
+        ({"vocab": {"a": -1}}, "model.vocab: the units are not numbered"),
         ({"vocab": {"a": "0"}}, r"model.vocab\[...\]: expected int"),
-        ({"merges": [["a", "zz"]]}, "model.merges: a zz is none of its pieces"),
-        ({"merges": ["azz"]}, "model.merges: azz is none of its pieces"),
+        ({"merges": [["a", "zz"]]}, "model.merges: a zz is none of its units"),
+        ({"merges": ["azz"]}, "model.merges: azz is none of its units"),
         ({"merges": [["a", "b", "c"]]}, r"model.merges\[0\]: expected array of length 2"),
     ],
 )

@@ -1,1 +1,1 @@
-"""Text to sentences of tokens to numbers."""
+"""From text to sentences, from sentences to tokens, from tokens to ids on disk."""

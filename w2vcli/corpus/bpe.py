@@ -1,7 +1,11 @@
-"""Pieces of words: byte-pair encoding, learnt on the corpus, so that a small vocabulary covers every word.
+"""Subword units: parts of words that are learnt on the corpus, so that a small vocabulary covers every word.
 
-Sennrich et al. (2016), by the library ``tokenizers``, whose file ``pieces.json`` is kept. A piece that
-begins a word begins with ▁, as in SentencePiece.
+Byte-pair encoding (BPE, Sennrich et al. 2016) begins with characters, and joins the pair of neighbours that comes most
+often, again and again. In a corpus of ``low`` 5 times and ``lowest`` twice, the pairs ``l o``, ``▁ lo`` and ``▁lo w``
+come 7 times and are joined first. Then ``lowest`` is ``▁low e s t``. A unit that begins a word begins with ▁, as in
+SentencePiece.
+
+The library ``tokenizers`` does it, and its file is kept as ``pieces.json``.
 """
 
 from __future__ import annotations
@@ -29,7 +33,9 @@ _MOST_BYTES = 1 << 28
 
 
 def split_into_subwords(corpus: EncodedCorpus, folder: Path, vocabulary: int, reporter: Reporter) -> EncodedCorpus:
-    """Learn up to ``vocabulary`` pieces of the words of ``corpus``, and write it cut into them into ``folder``.
+    """Learn up to ``vocabulary`` subword units, and write ``corpus`` as their ids into ``folder``.
+
+    What is written has the sentences, documents and places of ``corpus``.
 
     Raises
     ------
@@ -37,10 +43,10 @@ def split_into_subwords(corpus: EncodedCorpus, folder: Path, vocabulary: int, re
         If the library is not installed.
     """
     learn_subwords(corpus.words, corpus.counts, vocabulary, folder)
-    pieces = split_words(corpus.words, bpe_in(folder))
+    units = split_words(corpus.words, bpe_in(folder))
     with (
         CorpusWriter(folder, corpus) as writer,
-        reporter.phase("cutting into pieces", corpus.read.tokens, "words") as advance,
+        reporter.phase("splitting words", corpus.read.tokens, "words") as advance,
     ):
         maker = BatchMaker()
         start = 0
@@ -49,27 +55,29 @@ def split_into_subwords(corpus: EncodedCorpus, folder: Path, vocabulary: int, re
             for part in range(start, end, LONGEST_SENTENCE):
                 ids = corpus.ids[part : min(part + LONGEST_SENTENCE, end)].tolist()
                 is_last = part + LONGEST_SENTENCE >= end
-                maker.append([piece for word in ids for piece in pieces[word]], sentence if is_last else None)
+                maker.append([unit for word in ids for unit in units[word]], sentence if is_last else None)
             start = end
             if maker.is_full():
                 writer.append(maker.finish())
                 advance(end)
         writer.append(maker.finish())
         found = writer.finish(corpus.files(), corpus.file_ends())
-    reporter.note(f"{corpus.read.tokens:,} words became {found.read.tokens:,} pieces of {len(found.words):,} kinds")
+    reporter.note(
+        f"{corpus.read.tokens:,} words became {found.read.tokens:,} subword units, {len(found.words):,} different"
+    )
     return found
 
 
 def split_words(words: Sequence[str], tokenizer: Any) -> list[list[str]]:
-    """Return the pieces of each word, by an open tokenizer; see `open_bpe`."""
-    pieces: list[list[str]] = []
+    """Return the subword units of each word, by a tokenizer that `open_bpe` returned."""
+    units: list[list[str]] = []
     for start in range(0, len(words), _WORDS_AT_ONCE):
-        pieces += [found.tokens for found in tokenizer.encode_batch(list(words[start : start + _WORDS_AT_ONCE]))]
-    return pieces
+        units += [found.tokens for found in tokenizer.encode_batch(list(words[start : start + _WORDS_AT_ONCE]))]
+    return units
 
 
 def learn_subwords(words: Sequence[str], counts: npt.NDArray[np.int64], vocabulary: int, folder: Path) -> None:
-    """Learn up to ``vocabulary`` pieces of ``words``, each of which comes so often, and write them into ``folder``.
+    """Learn up to ``vocabulary`` subword units, and write them into ``folder``. ``counts`` say how often words come.
 
     Raises
     ------
@@ -80,7 +88,7 @@ def learn_subwords(words: Sequence[str], counts: npt.NDArray[np.int64], vocabula
     from tokenizers import trainers
 
     trainer = trainers.BpeTrainer(vocab_size=vocabulary, show_progress=False)
-    # Each word as often as it comes: merges are by count.
+    # The library counts what it is given, so each word is given as often as it comes.
     order = np.argsort(-counts, kind="stable").tolist()
     lines = (" ".join([words[number]] * int(counts[number])) for number in order)
     tokenizer.train_from_iterator(lines, trainer)
@@ -90,7 +98,8 @@ def learn_subwords(words: Sequence[str], counts: npt.NDArray[np.int64], vocabula
 def open_bpe(data: bytes, path: Path) -> Any:
     """Return the tokenizer in the file ``path``, whose content is ``data``.
 
-    Only what `learn_subwords` writes is taken from it, the pieces and what is joined to them.
+    Only the units and the pairs that are joined are taken from it. The library would obey all else that a file may
+    hold, such as other rules for splitting text.
 
     Raises
     ------
@@ -102,21 +111,21 @@ def open_bpe(data: bytes, path: Path) -> Any:
     found = decode_json(data, _Pieces, path, unknown=True).model
     merges = [tuple(merge.split(" ")) if isinstance(merge, str) else merge for merge in found.merges]
     if sorted(found.vocab.values()) != list(range(len(found.vocab))):
-        raise BadModel(f"{path} is damaged: model.vocab: the pieces are not numbered from 0")
+        raise BadModel(f"{path} is damaged: model.vocab: the units are not numbered from 0")
     for merge in merges:
         if len(merge) != 2 or not {*merge, "".join(merge)} <= found.vocab.keys():
-            raise BadModel(f"{path} is damaged: model.merges: {visible(' '.join(merge)[:40])} is none of its pieces")
+            raise BadModel(f"{path} is damaged: model.merges: {visible(' '.join(merge)[:40])} is none of its units")
     return _new_tokenizer(found.vocab, merges)
 
 
 def bpe_in(folder: Path) -> Any:
-    """Return the tokenizer in the file in ``folder``; see `open_bpe`."""
+    """Return the tokenizer that `learn_subwords` wrote into ``folder``. It raises what `open_bpe` raises."""
     return open_bpe(read_regular(folder / BPE_FILE, _MOST_BYTES), folder / BPE_FILE)
 
 
 @dataclass(frozen=True)
 class _Merges:
-    """The byte-pair encoding in ``pieces.json``: the pieces with their numbers, and the pairs that are joined."""
+    """The byte-pair encoding in ``pieces.json``: the units with their numbers, and the pairs that are joined."""
 
     type: Literal["BPE"]
     vocab: dict[str, int]
@@ -131,10 +140,11 @@ class _Pieces:
 
 
 def _new_tokenizer(*parts: Any) -> Any:
+    """Return a tokenizer of the library, with units and pairs if they are given."""
     try:
         from tokenizers import Tokenizer, models, pre_tokenizers
     except ImportError as error:
-        raise MissingExtra("pieces of words", "subwords") from error
+        raise MissingExtra("subword units", "subwords") from error
     tokenizer = Tokenizer(models.BPE(*parts))
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(_BEGINS_WORD, prepend_scheme="always")
     return tokenizer

@@ -1,8 +1,9 @@
-"""Corpora that were read before, by their content and how they were read, so that they need not be read again.
+"""The cache of encoded corpora: a text that was read before, in the same way, is not read again.
 
-A cache is a folder of corpora (see `w2vcli.corpus.encoded`); the name of each is two hashes: of the sizes
-of the files and the way of reading, and of their contents. Each is sealed (see `w2vcli.sealing`): one that is
-damaged is thrown away, and the text is read again. What is in it can be deleted at any time.
+A cache is a folder of corpora (see `w2vcli.corpus.encoded`). The name of each is two hashes, ``PREFIX-CONTENT``. The
+first is of the way of reading and the sizes of the files, which cost nothing to find out. Only if a corpus has that
+prefix, the files are hashed for the second. Each corpus is sealed (see `w2vcli.sealing`): a damaged one is thrown away,
+and the text is read again. What is in the cache can be deleted at any time.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ _NAME = re.compile("[0-9a-f]{32}-[0-9a-f]{32}")
 
 @dataclass(frozen=True)
 class Entry:
-    """A corpus in the cache: its name, the words of its text, bytes on disk, and the first file it was read from.
+    """A corpus in the cache: its name, how many tokens it has, bytes on disk, and the first file it was read from.
 
-    ``words`` and ``source`` are None if it is damaged.
+    ``words`` are the tokens. They and ``source`` are None if it is damaged.
     """
 
     name: str
@@ -51,10 +52,10 @@ def read_with_cache(
     *,
     keep: bool = True,
 ) -> EncodedCorpus:
-    """Make the corpus in ``folder`` as `read_corpus` does, from the cache if it is there; else ``keep`` it there.
+    """Write the corpus into ``folder`` as `read_corpus` does, or take it from the ``cache`` if it is there.
 
-    ``cache`` is None for none. Standard input and addresses are not kept, since their content is not
-    known before they are read. With ``keep``, the folder is sealed.
+    With ``keep``, a corpus that had to be read is sealed and put into the cache. ``cache`` is None to use none.
+    Standard input and addresses are not kept, since their content is not known before they are read.
     """
     sources = find_sources(names)
     usable = cache is not None and all(source.size is not None for source in sources)
@@ -89,7 +90,10 @@ def clear_cache(cache: Path) -> list[Entry]:
 def _take(
     entry: Path, folder: Path, sources: Sequence[Source], hashes: Sequence[str], reporter: Reporter
 ) -> EncodedCorpus | None:
-    """Make the corpus in ``folder`` that of an entry; None if there is none, or it is damaged and now thrown away."""
+    """Return the corpus of an entry, linked into ``folder``. If it is missing or damaged, return None.
+
+    A damaged entry is thrown away, with a note.
+    """
     if not entry.is_dir():
         return None
     try:
@@ -103,21 +107,22 @@ def _take(
         for file in folder.iterdir():
             file.unlink()
         return None
-    reporter.note("this text was read before; its numbers are taken from the cache (--no-cache reads it again)")
+    reporter.note("this text was read before; its token ids are taken from the cache (--no-cache reads it again)")
     _rename_files(folder, sources, known)
     return open_corpus(folder)
 
 
 def _keep(folder: Path, entry: Path, reporter: Reporter) -> None:
-    """Put the corpus in ``folder`` into the cache; if that cannot be, say so: the training does not need it."""
+    """Put the corpus in ``folder`` into the cache. A failure is only a note, since training does not need the cache."""
     try:
         with new_directory(entry, force=True) as partial:
             _link(folder, [file.name for file in folder.iterdir()], partial)
     except OSError as error:
-        reporter.note(f"the text's numbers are not kept: {error.filename or entry}: {error.strerror} (--no-cache)")
+        reporter.note(f"the text's token ids are not kept: {error.filename or entry}: {error.strerror} (--no-cache)")
 
 
 def _entries(cache: Path) -> Iterator[Entry]:
+    """Yield what is in the cache. Nothing else that lies in its folder is counted, and none of it is followed."""
     for folder in sorted(cache.glob("*-*")):
         if not _NAME.fullmatch(folder.name) or folder.is_symlink() or not folder.is_dir():
             continue
@@ -135,7 +140,7 @@ def _link(source: Path, names: Sequence[str], target: Path) -> None:
 
 
 def _rename_files(folder: Path, sources: Sequence[Source], known: Mapping[str, str]) -> None:
-    """Say where the same text was found this time."""
+    """Write where the same text was found this time into ``files.jsonl``."""
     files: list[FileRead] = open_corpus(folder).files()
     now = [str(Path(source.name).absolute()) for source in sources]
     if [file.path for file in files] != now:

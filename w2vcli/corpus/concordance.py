@@ -48,7 +48,7 @@ class _Wanted:
 
 
 def original_text(corpus: EncodedCorpus, sentence: int, reading: Reading) -> OriginalText:
-    """Return the text of one sentence, counted from 0; see `original_texts`."""
+    """Return the text of one sentence, counted from 0. It raises what `original_texts` raises."""
     return original_texts(corpus, [sentence], reading)[0]
 
 
@@ -63,7 +63,7 @@ def original_texts(corpus: EncodedCorpus, sentences: Sequence[int], reading: Rea
     Raises
     ------
     BadCorpus
-        If a file is not there any more, has changed, or was a pipe; or an earlier version of w2v read the corpus.
+        If a file is missing, has changed, or was a pipe, or if an earlier version of w2v read the corpus.
     IndexError
         If there is no such sentence.
     """

@@ -1,4 +1,7 @@
-"""How a table of text is laid out, told by its beginning: what parts its columns, and what quotation marks are."""
+"""The dialect of a delimited table, found from its beginning: its delimiter, and what a quotation mark means in it.
+
+Each delimiter is tried, with and without quotation marks. The dialect is right that gives all rows as many columns.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,10 @@ _HEAD_CHARACTERS = 1 << 17
 
 @dataclass(frozen=True)
 class Dialect:
-    """How rows are cut: at a ``delimiter``, with cells in quotation marks or without.
+    """How rows are split into cells: at a ``delimiter``, with cells in quotation marks or without.
 
-    ``escape`` is what may stand before a quotation mark within quotation marks, where it is not doubled.
+    Within such a cell a quotation mark is doubled, or has an ``escape`` in front. ``skip_blanks`` leaves out blanks
+    behind a delimiter, so that ``a, "b"`` has a cell in quotation marks.
     """
 
     delimiter: str
@@ -27,7 +31,7 @@ class Dialect:
     skip_blanks: bool = False
 
     def rows(self, lines: Iterable[str]) -> Iterator[list[str]]:
-        """Yield the cells of each row; an empty line is a row without cells.
+        """Yield the cells of each row. An empty line is a row without cells.
 
         Raises
         ------
@@ -47,13 +51,13 @@ class Dialect:
         )
 
     def __str__(self) -> str:
-        """Return the layout in words."""
+        """Return the dialect in words."""
         return f"columns parted by {_DELIMITERS[self.delimiter]}{'' if self.quoted else ', without quotation marks'}"
 
 
 @dataclass(frozen=True)
 class Seen:
-    """The first ``rows`` of a table in a layout; ``whole`` says that they could all be cut."""
+    """The first ``rows`` of a table in a dialect. ``whole`` says that all of them could be split."""
 
     layout: Dialect
     rows: list[list[str]]
@@ -71,11 +75,11 @@ class Seen:
 
 
 def find_layout(head: str, ending: str, wanted: Collection[str] = ()) -> Seen:
-    """Return how a table that begins with ``head`` is laid out, and its first rows.
+    """Return the dialect of a table that begins with ``head``, and its first rows.
 
-    The layout whose first row has the columns ``wanted`` is taken, then one in which all rows have as many columns,
-    then the one that the name's ``ending`` says. In a TSV file (IANA text/tab-separated-values) a quotation mark is a
-    character like any other, unless cells in quotation marks make the rows even.
+    First comes a dialect whose first row has the columns ``wanted``, then one that makes the rows even, then the one
+    that the name's ``ending`` says. In a TSV file (IANA text/tab-separated-values) a quotation mark is a character like
+    any other, unless cells in quotation marks make the rows even.
     """
     first = "\t" if ending == ".tsv" else ","
     order = [first, *(delimiter for delimiter in _DELIMITERS if delimiter != first)]
@@ -118,7 +122,7 @@ def _see(head: str, layout: Dialect) -> Seen:
 
 
 def quoting_error(name: str, row: int, line: int, error: csv.Error) -> BadCorpus:
-    """Return what is said of quotation marks that do not come in pairs."""
+    """Return the error for quotation marks that do not come in pairs. It names the row and the line behind it."""
     if "field larger" in str(error):
         return BadCorpus(f"{name}: row {row:,} has a cell of more than {MOST_CELL_CHARACTERS:,} characters")
     return BadCorpus(

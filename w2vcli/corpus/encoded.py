@@ -56,10 +56,10 @@ FACTS, FILES = "corpus.json", "files.jsonl"
 
 @dataclass(frozen=True)
 class FileRead:
-    """A file that was read: its path, its bytes on disk and their SHA-256; whether its lines were joined.
+    """A file that was read: its path, its bytes on disk and their SHA-256, and whether its lines were joined.
 
-    ``members`` are the files that were read in it, if it is an archive. ``text_bytes`` are those of its text, which
-    are more where it is compressed; 0 in records of earlier versions.
+    ``members`` are the files that were read in it, if it is an archive. ``text_bytes`` are the bytes of its text after
+    decompression. They are 0 in records of earlier versions.
     """
 
     path: str
@@ -77,8 +77,8 @@ class FileRead:
 class Read:
     """What was read: ``words == tokens + stop_words + numbers + joined``.
 
-    ``words`` is how many tokens the tokenizer gave, ``tokens`` how many of them are in the corpus;
-    ``joined`` is how many went into phrases with the one before.
+    ``words`` is how many tokens the tokenizer made, and ``tokens`` how many of them are in the corpus. ``numbers`` were
+    left out because they are digits. ``joined`` is how many went into phrases with the token before.
     """
 
     files: int
@@ -194,6 +194,7 @@ def open_corpus(folder: Path) -> EncodedCorpus:
 
 
 def _require_fitting(corpus: EncodedCorpus) -> None:
+    """Refuse a corpus whose parts contradict each other: training computes addresses from them."""
     counts, tokens, ends = corpus.counts, corpus.ids, corpus.sentence_ends
     faults = {
         FACTS: corpus.read.tokens != len(tokens),

@@ -1,4 +1,10 @@
-"""Tables in JSON: an object a line, an array of objects, or an object of columns."""
+"""Tables in JSON, in each of the ways in which programs write them.
+
+{"text": "a"}                          JSON Lines: an object on each line
+[{"text": "a"}, {"text": "b"}]         an array of objects
+{"data": [{"text": "a"}]}              the same within another object
+{"text": {"0": "a", "1": "b"}}         columns, as pandas writes them
+"""
 
 from __future__ import annotations
 
@@ -16,7 +22,7 @@ _MOST_CHARACTERS = 1 << 31
 
 
 class JsonLines(TextTable):
-    """A JSON object a line."""
+    """JSON Lines: a JSON object on each line. It is read line by line, so that there is no bound on its size."""
 
     def __init__(self, text: SourceText) -> None:
         self._objects = _json_objects(text)
@@ -25,7 +31,7 @@ class JsonLines(TextTable):
         super().__init__(text.name, "JSON Lines", columns, [])
 
     def rows(self, columns: Sequence[str]) -> Iterator[list[str]]:
-        """Yield what stands in ``columns``; see `TextTable`."""
+        """Yield the cells in ``columns`` of each row, as `TextTable.rows` says."""
         for objects in (self._first, self._objects):
             for number, row in objects:
                 where = f"{self.name}: line {number:,}"
@@ -44,7 +50,7 @@ def _json_objects(text: SourceText) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 class Json(TextTable):
-    """An array of JSON objects, or an object of columns; what holds either may be an object around it."""
+    """An array of JSON objects, or an object of columns, perhaps within another object. It is read whole."""
 
     def __init__(self, text: SourceText) -> None:
         self._rows = _json_rows(_parsed(_whole(text), text.name), text.name)
@@ -52,13 +58,14 @@ class Json(TextTable):
         super().__init__(text.name, "JSON", columns, [])
 
     def rows(self, columns: Sequence[str]) -> Iterator[list[str]]:
-        """Yield what stands in ``columns``; see `TextTable`."""
+        """Yield the cells in ``columns`` of each row, as `TextTable.rows` says."""
         for number, row in enumerate(self._rows, 1):
             where = f"{self.name}: row {number:,}"
             yield [self.as_text(row.get(column), where, column, is_label=at > 0) for at, column in enumerate(columns)]
 
 
 def _json_rows(found: Any, name: str) -> list[dict[str, Any]]:
+    """Return the rows of a table in any of the ways at the top, but JSON Lines."""
     if isinstance(found, dict):
         inner = [value for value in found.values() if isinstance(value, list) and _are_objects(value)]
         columns = _columns_of(found)
@@ -72,7 +79,7 @@ def _json_rows(found: Any, name: str) -> list[dict[str, Any]]:
 
 
 def _columns_of(found: dict[str, Any]) -> dict[str, list[Any]]:
-    """Return the columns of a table that is written column by column, as pandas does; nothing if it is not."""
+    """Return the columns of a table that is written column by column, as pandas does. Empty if it is not."""
     columns = {name: list(value.values()) if isinstance(value, dict) else value for name, value in found.items()}
     if not all(isinstance(value, list) for value in columns.values()):
         return {}

@@ -1,6 +1,7 @@
-"""Tokenizers for languages that do not put a blank between what are their words; each needs an extra.
+"""Tokenizers for languages whose words are not what stands between blanks. Each needs an extra.
 
-Punctuation is left out, as by the tokenizer ``unicode``: a token has a letter or a digit.
+Korean 소녀가 왔다 (the girl came) has the morphemes 소녀, 가, 오다, 었 and 다. A token has a letter or a digit. So
+punctuation is left out, as by the tokenizer ``unicode``.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from w2vcli.errors import MissingExtra
 Tokenize = Callable[[Sequence[str]], Iterable[list[str]]]
 
 _LETTER = re.compile(r"[^\W_]")
-# Nouns, pronouns and numerals; verbs and adjectives but for the copula and auxiliaries; adverbs and
-# determiners; interjections; roots; other scripts, numbers, and what Kiwi counts as one symbol, as ㅋㅋ.
+# Parts of speech that carry meaning: nouns, pronouns and numerals (N), verbs and adjectives but for the copula and
+# auxiliaries (VV, VA), adverbs and determiners (M), interjections (IC), roots (XR), other scripts, numbers, and what
+# Kiwi counts as one symbol, as ㅋㅋ. Particles and endings do not.
 _KOREAN_CONTENT = re.compile(r"N|VV|VA|M|IC|XR|SL|SH|SN|SW|W_")
-# Sudachi refuses text of 49,150 bytes.
+# Sudachi refuses text of 49,150 bytes, and a character has up to four.
 _SUDACHI_CHARACTERS = 10_000
 
 
@@ -134,8 +136,10 @@ def _kiwi_content(form: Callable[[Any], str]) -> Callable[[str], list[str]]:
 
 
 def _lemma(token: Any) -> str:
+    """Return the form of the dictionary: 오다 for 왔."""
     return str(token.lemma).replace(" ", "_")  # a name of two words is one token, as a phrase is
 
 
 def _tagged(token: Any) -> str:
+    """Return the form of the dictionary with its part of speech: 오다/VV."""
     return f"{_lemma(token)}/{token.tag.partition('-')[0]}"  # -I and -R tell irregular from regular stems

@@ -15,7 +15,7 @@ _MOST_BYTES = 1 << 31
 
 
 class Parquet(TextTable):
-    """A Parquet file; what is no file on disk is read at once."""
+    """A Parquet file. Its table of contents is at its end, so what is compressed or no file on disk is read whole."""
 
     def __init__(self, file: InputFile) -> None:
         try:
@@ -36,7 +36,7 @@ class Parquet(TextTable):
         super().__init__(file.name, "Parquet", list(self._table.schema_arrow.names), [])
 
     def rows(self, columns: Sequence[str]) -> Iterator[list[str]]:
-        """Yield what stands in ``columns``; see `TextTable`."""
+        """Yield the cells in ``columns`` of each row, as `TextTable.rows` says."""
         try:
             with self._table:
                 number = 0
@@ -51,7 +51,7 @@ class Parquet(TextTable):
 
     @staticmethod
     def _texts(column: Any, is_label: bool) -> list[Any]:
-        """Return a column's values, of dates and the like as text; lists stay lists, and labels numbers."""
+        """Return the values of a column as text. Lists stay lists, and numbers that are labels stay numbers."""
         import pyarrow as pa
 
         kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type

@@ -1,7 +1,13 @@
-"""Phrases: words that come together more often than chance has it, such as ``new_york``, as one token.
+"""Phrases: words that come together more often than by chance, such as ``new_york``, become one token.
 
-They are learnt by gensim's ``Phrases`` (Mikolov et al. 2013, section 4; npmi: Bouma 2009), and kept in
-``phrases.tsv``: the pass that found each, the phrase, its score.
+gensim's ``Phrases`` learns them. Its score ``default`` (Mikolov et al. 2013, section 4) is
+``(together - min_count) * different / (count_a * count_b)``, where ``different`` counts the different words and pairs.
+If there are 1,000 of them, and ``new`` comes 50 times, ``york`` 20 times and both together 18 times, then
+``--phrase-min-count 5`` makes that ``13 * 1000 / (50 * 20) = 13``, above the threshold of 10. ``npmi`` (Bouma 2009) is
+``ln(p_ab / (p_a * p_b)) / -ln(p_ab)``: 1 for words that only come together, 0 for words that do so by chance.
+
+``phrases.tsv`` keeps them: the pass that found each, the phrase, its score. A second pass joins phrases of phrases:
+``new_york`` and ``times`` to ``new_york_times``.
 """
 
 from __future__ import annotations
@@ -38,7 +44,7 @@ ENGLISH_CONNECTOR_WORDS: Set[str] = frozenset("a an the for of with without at f
 class Phrasing:
     """How phrases are found: gensim's ``scoring``, ``threshold`` (None: 10, or 0.5 for npmi) and ``min_count``.
 
-    ``connector_words`` may stand within a phrase, and neither begin nor end one.
+    ``connector_words`` may stand within a phrase, as in ``lord_of_the_rings``, but neither begin nor end one.
     """
 
     scoring: str
@@ -49,9 +55,10 @@ class Phrasing:
 
 
 def join_phrases(tokens: Sequence[str], phrases: Pass, connector_words: Set[str] = frozenset()) -> list[str]:
-    """Return the tokens of a sentence with those that are a phrase joined, from left to right.
+    """Return the tokens of a sentence, with phrases joined from left to right.
 
-    A phrase is two words, and the ``connector_words`` between them.
+    A phrase is two words and the ``connector_words`` between them. With the phrases ``a_b`` and ``b_c``, the tokens
+    ``a b c`` become ``a_b c``: a word is in one phrase only, the first.
     """
     if connector_words:
         return _join_with_connectors(tokens, phrases, connector_words)
@@ -69,6 +76,7 @@ def join_phrases(tokens: Sequence[str], phrases: Pass, connector_words: Set[str]
 
 
 def _join_with_connectors(tokens: Sequence[str], phrases: Pass, connector_words: Set[str]) -> list[str]:
+    """Return the same where connector words may stand within a phrase."""
     joined: list[str] = []
     begun: list[str] = []  # a word that may begin a phrase, and the connector words behind it
     for token in tokens:
@@ -86,7 +94,10 @@ def _join_with_connectors(tokens: Sequence[str], phrases: Pass, connector_words:
 
 
 def find_phrases(corpus: EncodedCorpus, folder: Path, phrasing: Phrasing, reporter: Reporter) -> EncodedCorpus:
-    """Learn the phrases of ``corpus``, and write it with them joined, and their list, into ``folder``."""
+    """Learn the phrases of ``corpus``, and write their list and the corpus with phrases joined into ``folder``.
+
+    A sentence of more than 10,000 tokens becomes several.
+    """
     passes: list[Pass] = []
     for _ in range(phrasing.passes):
         with reporter.phase("finding phrases", corpus.read.tokens, "words") as advance:
@@ -121,7 +132,7 @@ def find_phrases(corpus: EncodedCorpus, folder: Path, phrasing: Phrasing, report
 
 
 def _begun_or_ended(passes: Sequence[Pass], words: Set[str]) -> list[str]:
-    """Return the phrases that begin or end with one of ``words``, the best first, if they are one in twenty."""
+    """Return the phrases that begin or end with one of ``words``, the best first, if they are over one in twenty."""
     phrases = sorted((-score, phrase) for one in passes for phrase, score in one.items())
     ends = ((phrase, phrase.lower().split(_DELIMITER)) for _, phrase in phrases)
     found = [phrase for phrase, parts in ends if parts[0] in words or parts[-1] in words]
@@ -129,7 +140,7 @@ def _begun_or_ended(passes: Sequence[Pass], words: Set[str]) -> list[str]:
 
 
 def write_phrases(passes: Sequence[Pass], path: Path) -> None:
-    """Write phrases, those of one pass after the other, the best first."""
+    """Write the phrases of one pass after the other, the best first."""
     with open(path, "x", encoding="utf-8") as file:
         file.write(_HEADING)
         for number, phrases in enumerate(passes, 1):
@@ -138,7 +149,7 @@ def write_phrases(passes: Sequence[Pass], path: Path) -> None:
 
 
 def read_phrases(data: bytes, path: Path) -> list[Pass]:
-    """Return the phrases in the file ``path``, whose content is ``data``, of each pass.
+    """Return the phrases of each pass. ``data`` is what is in the file ``path``.
 
     Raises
     ------
@@ -163,6 +174,7 @@ def read_phrases(data: bytes, path: Path) -> list[Pass]:
 
 
 def _learn(sentences: Iterator[list[str]], phrasing: Phrasing) -> Pass:
+    """Return the phrases that gensim finds in sentences, with their scores."""
     from gensim.models.phrases import Phrases
 
     threshold = _THRESHOLDS[phrasing.scoring] if phrasing.threshold is None else phrasing.threshold
@@ -178,6 +190,7 @@ def _learn(sentences: Iterator[list[str]], phrasing: Phrasing) -> Pass:
 
 
 def _joined(corpus: EncodedCorpus, passes: Sequence[Pass], phrasing: Phrasing) -> Iterator[list[str]]:
+    """Yield the sentences of a corpus with the phrases of all passes joined, one pass after the other."""
     for sentence in corpus.sentences():
         tokens = sentence
         for phrases in passes:

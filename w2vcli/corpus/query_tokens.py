@@ -1,4 +1,8 @@
-"""A word or a text that is asked for, as the text of a model was cut."""
+"""Tokens of a word or a text in a question, made as those of the model's corpus were.
+
+A model of Korean knows 소녀 and not 소녀를, and one in lower case knows king and not King. So what is asked for goes
+through the model's tokenizer, and through its phrases or subword units.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ from w2vcli.corpus.tokenizers import TOKENIZERS
 from w2vcli.errors import BadModel
 from w2vcli.models.records import Tokenizer
 
-_Cut = Callable[[str], list[str]]
+_Tokenize = Callable[[str], list[str]]
 
 
 class ModelText(Protocol):
@@ -36,9 +40,10 @@ Texts = Mapping[str, ModelText]
 
 
 def tokenize_word(word: str, tokenizer: Tokenizer, texts: Texts) -> list[str]:
-    """Return the tokens that carry the meaning of ``word``, cut as ``tokenizer`` in a model's facts says.
+    """Return the tokens of ``word`` that carry meaning, by the ``tokenizer`` of a model.
 
-    The phrases or the pieces of the model are in its ``texts``.
+    For example, 소녀를 gives 소녀 by ``korean``, which leaves out the particle. Of the ``texts``, those with phrases or
+    subword units are read. A tokenizer that this version does not know leaves ``word`` whole.
 
     Raises
     ------
@@ -47,23 +52,25 @@ def tokenize_word(word: str, tokenizer: Tokenizer, texts: Texts) -> list[str]:
     MissingExtra
         If the tokenizer's library is not installed.
     """
-    return _cut(word, tokenizer, texts, _content)
+    return _tokenize(word, tokenizer, texts, _content)
 
 
 def tokenize_text(text: str, tokenizer: Tokenizer, texts: Texts | None = None) -> list[str]:
-    """Return all tokens of ``text``, cut as ``tokenizer`` in a model's facts says; see `tokenize_word`.
+    """Return all tokens of ``text`` by the ``tokenizer`` of a model; see `tokenize_word`.
 
-    Without ``texts`` there are no phrases, and words are not cut into pieces.
+    Without ``texts`` there are no phrases, and words are not split into subword units.
 
     Raises
     ------
     MissingExtra
         If the tokenizer's library is not installed.
     """
-    return _cut(text, tokenizer, texts, _all)
+    return _tokenize(text, tokenizer, texts, _all)
 
 
-def _cut(text: str, tokenizer: Tokenizer, texts: Texts | None, compiled: Callable[[str, int], _Cut]) -> list[str]:
+def _tokenize(
+    text: str, tokenizer: Tokenizer, texts: Texts | None, compiled: Callable[[str, int], _Tokenize]
+) -> list[str]:
     name = tokenizer.tokenizer
     if name not in TOKENIZERS:
         return [text]
@@ -74,7 +81,7 @@ def _cut(text: str, tokenizer: Tokenizer, texts: Texts | None, compiled: Callabl
     if name == SUBWORDS:
         if BPE_FILE not in texts:
             raise BadModel(f"the model is damaged: {BPE_FILE} is missing")
-        return [piece for token in tokens for piece in _pieces(texts[BPE_FILE])(token)]
+        return [unit for token in tokens for unit in _units(texts[BPE_FILE])(token)]
     if len(tokens) > 1 and PHRASES_FILE in texts:
         for phrases in _phrases(texts[PHRASES_FILE]):
             tokens = join_phrases(tokens, phrases, frozenset(tokenizer.connector_words))
@@ -82,7 +89,7 @@ def _cut(text: str, tokenizer: Tokenizer, texts: Texts | None, compiled: Callabl
 
 
 @lru_cache(4)
-def _pieces(text: ModelText) -> _Cut:
+def _units(text: ModelText) -> _Tokenize:
     tokenizer = open_bpe(text.read(), text.path)
     return lambda word: list(tokenizer.encode(word).tokens)
 
@@ -93,12 +100,12 @@ def _phrases(text: ModelText) -> list[Pass]:
 
 
 @cache
-def _content(name: str, word_rules: int) -> _Cut:
+def _content(name: str, word_rules: int) -> _Tokenize:
     compile_content = TOKENIZERS[name].compile_content
     return _all(name, word_rules) if compile_content is None else compile_content()
 
 
 @cache
-def _all(name: str, word_rules: int) -> _Cut:
+def _all(name: str, word_rules: int) -> _Tokenize:
     tokenize = TOKENIZERS[name].compile_by(word_rules)
     return lambda text: next(iter(tokenize([text])))

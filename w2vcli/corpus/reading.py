@@ -1,4 +1,8 @@
-"""From files, folders, addresses and standard input to a corpus in numbers."""
+"""From files, folders, addresses and standard input to an encoded corpus.
+
+`SourceReader` goes through the sources and yields pieces of text. `read_corpus` has them tokenized and written. Phrases
+and subword units need all words first, so they are a second pass over the ids.
+"""
 
 from __future__ import annotations
 
@@ -35,14 +39,15 @@ _LOOKED_AT = 1 << 16
 class Reading:
     """How text is read.
 
-    ``tokenizer`` is a name in the table of tokenizers. ``line_breaks`` says what a line break means:
-    ``end`` ends the sentence, ``join`` does not (an empty line does); ``auto`` joins the lines of files
-    that look hard-wrapped, if the tokenizer is for running text. ``column`` is the one of a table that
-    holds the text. Tokens that are numbers are left out without ``keep_numbers``, and so are ``stop_words``.
-    ``phrases`` is gensim's scoring by which words are joined to phrases, or None; see `Phrasing`.
-    ``connector_words`` may stand within a phrase, and neither begin nor end one.
-    ``subword_vocabulary`` is how many pieces of words the tokenizer ``subwords`` learns. ``word_rules`` are the
-    tokenizer's `WORD_RULES`; what was read before they had a number was read by the first ones.
+    ``tokenizer`` is a name in the table of tokenizers. ``line_breaks`` says what a line break means. ``end``: it ends
+    the sentence. ``join``: only an empty line does. ``auto``: the lines of files that look hard-wrapped are joined, if
+    the tokenizer is for running text. ``column`` is the column of a table that holds the text. Each row is then a
+    document.
+
+    ``stop_words`` are left out, and so are tokens of digits without ``keep_numbers``. ``phrases`` is gensim's scoring
+    by which words are joined to phrases, or None (see `Phrasing`, also for ``connector_words``).
+    ``subword_vocabulary`` is how many subword units the tokenizer ``subwords`` learns. ``word_rules`` are the
+    tokenizer's `WORD_RULES`. Their default is 1, for records from before rules had a number. Commands set the newest.
     """
 
     tokenizer: str = "unicode"
@@ -62,7 +67,7 @@ class Reading:
     word_rules: int = 1
 
     def __post_init__(self) -> None:
-        """Refuse a tokenizer or an encoding that there is not, phrases of pieces, thresholds that no score can pass.
+        """Refuse an unknown tokenizer or encoding, phrases of subword units, and thresholds that no score can pass.
 
         Raises
         ------
@@ -140,7 +145,7 @@ def _read_words(reader: SourceReader, names: Sequence[str], folder: Path, readin
 
 @dataclass
 class _Texts:
-    """What was seen of the texts in a file: one, or the ``members`` of an archive."""
+    """What was seen of the texts in a file, which is one text, a table of them, or an archive with ``members``."""
 
     texts: int = 0
     members: list[str] = field(default_factory=list)
@@ -177,7 +182,15 @@ class SourceReader:
         self._in_other_encodings: dict[str, list[str]] = {}
 
     def pieces(self, advance: Advance) -> Iterator[Piece]:
-        """Yield the pieces of all texts."""
+        """Yield the pieces of all texts, source by source. Sources that are no text are left out, and told later.
+
+        Raises
+        ------
+        BadCorpus
+            If a source that was named is not text, or an archive without any.
+        DamagedInput
+            If a compressed file breaks off.
+        """
         before = 0
         for source in self._sources:
             with source.open() as file:
@@ -197,7 +210,7 @@ class SourceReader:
                     raise BadCorpus(f"{source.name}: there is no text in this archive")
                 if not read.texts:
                     continue
-                while file.stream.read1():  # to hash it; of tables and archives, not all may have been read
+                while file.stream.read1():  # the hash is of the whole file, and tables and archives may leave a rest
                     pass
                 before += file.consumed
                 self.file_ends.append(self._characters)
@@ -216,7 +229,7 @@ class SourceReader:
                 )
 
     def _members(self, file: InputFile, read: _Texts) -> Iterator[Piece]:
-        """Yield the pieces of the texts in an archive."""
+        """Yield the pieces of the texts in an archive. Parquet needs a file that can be read twice, and is left out."""
         for member in read_members(file, self.reporter):
             if kind_of_table(member.name) == PARQUET:
                 self._not_text.append(member.full_name)
@@ -228,7 +241,7 @@ class SourceReader:
         self._read_archives[file.name] = read.members
 
     def _file(self, file: InputFile, name: str, read: _Texts, *, named: bool) -> Iterator[Piece]:
-        """Yield the pieces of the texts in one file, and keep in ``read`` what was seen of them."""
+        """Yield the pieces of the texts in one file, and note in ``read`` what was seen of them."""
         kind, is_plain = kind_of_table(name), False
         if kind and self._reading.column is None:
             is_plain, kind = True, None
@@ -259,7 +272,7 @@ class SourceReader:
         read.undecodable_bytes += text.undecodable_bytes
 
     def tell(self) -> None:
-        """Tell what was read and what was not."""
+        """Report what was read, what was left out, and what was guessed."""
         reading, reporter = self._reading, self.reporter
         if any(not source.named for source in self._sources):
             kinds = Counter(Path(file.path).suffix or "without ending" for file in self.files)
@@ -287,7 +300,7 @@ class SourceReader:
             )
         if self._tokenized:
             reporter.note(
-                f"cut into tokens already, by its looks: {listed(self._tokenized)}; "
+                f"this looks tokenized already: {listed(self._tokenized)}; "
                 "--tokenizer whitespace takes them as they are"
             )
         undecodable = sum(file.undecodable_bytes for file in self.files)
@@ -300,12 +313,13 @@ class SourceReader:
             )
 
     def _joins(self, text: SourceText) -> bool:
+        """Tell whether the lines of a text are joined into sentences."""
         if self._reading.line_breaks == "auto":
             return TOKENIZERS[self._reading.tokenizer].joins_lines and is_hard_wrapped(text.beginning())
         return self._reading.line_breaks == "join"
 
     def _texts(self, file: InputFile, text: SourceText, kind: str | None) -> Iterator[Iterator[str]]:
-        """Yield the texts of a file, each in pieces: a table has many."""
+        """Yield the texts of a file, each in parts. A table has one for each row, any other file has one."""
         column = self._reading.column
         if kind is None or column is None:
             yield iter(text)

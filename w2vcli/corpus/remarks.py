@@ -1,4 +1,4 @@
-"""What the words of a text say of the tokenizer that cut it: that another one would fit better."""
+"""Whether another tokenizer would fit a text better, by its most frequent words and by how it begins."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ _FEWEST_TRACES, _FEWEST_MARKS = 3, 20
 
 
 def tokenizer_for(corpus: EncodedCorpus) -> str | None:
-    """Return the tokenizer for the script of most characters, by the most frequent words."""
+    """Return the tokenizer for the script of most characters, None if most are of a script with blanks.
+
+    The 1,000 most frequent words count, each as often as it comes, by their first 20 characters.
+    """
     scripts: dict[str | None, int] = {}
     for number in np.argsort(-corpus.counts, kind="stable")[:_MOST_FREQUENT].tolist():
         for character in corpus.words[number][:_MOST_CHARACTERS]:
@@ -44,18 +47,21 @@ def tokenizer_for(corpus: EncodedCorpus) -> str | None:
             tokenizer = _SCRIPTS.get(name[0]) if name else None
             scripts[tokenizer] = scripts.get(tokenizer, 0) + int(corpus.counts[number])
     if scripts.get("japanese", 0) > 0.1 * sum(scripts.values()):
-        return "japanese"  # which has Chinese characters too
+        return "japanese"  # which has Chinese characters too, so that its own kana are few
     return max(scripts, key=lambda tokenizer: scripts[tokenizer])
 
 
 def better_tokenizer(corpus: EncodedCorpus, tokenizer: str) -> str | None:
-    """Return why another tokenizer than ``unicode`` would fit a corpus, and which; None if none would."""
+    """Return which tokenizer would fit a corpus better than ``unicode``, and why, as a note. None if none would."""
     better = tokenizer_for(corpus) if tokenizer == "unicode" else None
     return None if better is None else _REASONS[better]
 
 
 def looks_tokenized(text: str) -> bool:
-    """Tell whether a text is cut into tokens already: punctuation stands alone, or it has a tokenizer's own marks."""
+    """Tell whether a text is tokenized already: punctuation stands alone, or it has a tokenizer's own marks.
+
+    ``The king , said he .`` has lone marks, and ``play@@ ing`` has the mark of subword-nmt.
+    """
     if len(_TRACES.findall(text)) >= _FEWEST_TRACES:
         return True
     lone = len(_LONE_MARK.findall(text))

@@ -46,7 +46,7 @@ def open_remote(address: str) -> Iterator[InputFile]:
 
 
 def list_remote(address: str) -> list[str]:
-    """Return the addresses below one that ends with ``/``, by name; those of hidden files are left out.
+    """Return the addresses below one that ends with ``/``, by name. Those of hidden files are left out.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def _failed(address: str, error: BaseException) -> DownloadFailed:
 
 
 def _failures() -> tuple[type[BaseException], ...]:
-    """Return what the libraries that are installed raise."""
+    """Return what the network's libraries raise, of those that are installed."""
     found: list[type[BaseException]] = [OSError, ValueError]
     for module, name in (
         ("botocore.exceptions", "BotoCoreError"),

@@ -1,4 +1,4 @@
-"""Where text comes from: files, folders and standard input, read and decoded in pieces."""
+"""Where text comes from: files, folders, addresses and standard input, read and decoded in parts of 256 KiB."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ _PIECE_BYTES = 1 << 18
 class Source:
     """A file to read: its path, its address, or ``-`` for standard input.
 
-    ``named`` says that it was asked for, not found in a folder. ``size`` is its bytes, None if unknown.
+    ``named`` says that the user named it, so that it is an error if it is no text. A file that was found in a folder is
+    left out then. ``size`` is its bytes, None if unknown.
     """
 
     name: str
@@ -34,20 +35,20 @@ class Source:
 
     @contextmanager
     def open(self) -> Iterator[InputFile]:
-        """Open it; compressed data is told by its content."""
+        """Open it. Whether and how it is compressed is decided by its content, not by its name."""
         with open_remote(self.name) if is_remote(self.name) else open_input(self.name) as file:
             yield file
 
     def content_sha256(self) -> str | None:
-        """Return the SHA-256 of the file; None for what can be read only once, or not without a network."""
+        """Return the SHA-256 of the file. None if it can be read only once, or needs a network."""
         return None if self.size is None else sha256_of(Path(self.name))
 
 
 def find_sources(names: Sequence[str]) -> list[Source]:
     """Return the files that ``names`` stand for: files, addresses, ``-``, and what folders hold at any depth, by name.
 
-    Hidden files and folders, whose names start with a dot, are passed over, and so are the files of other programs
-    about what they wrote: ``_SUCCESS``, ``_metadata`` and other names with ``_`` and no ending, ``*.crc``.
+    In folders, files and folders whose names start with a dot are left out. So are the files of Spark and its like
+    about what they wrote: ``*.crc``, and names with ``_`` in front and no ending, such as ``_SUCCESS``.
 
     Raises
     ------
@@ -86,6 +87,7 @@ def _is_passed_over(name: str) -> bool:
 
 
 def _files_below(folder: Path) -> list[Path]:
+    """Return the files in a folder at any depth, those of each folder by name before those of the folders in it."""
     files = []
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _BOOKKEEPING)
@@ -95,16 +97,16 @@ def _files_below(folder: Path) -> list[Path]:
 
 
 def looks_binary(file: InputFile, encoding: str) -> bool:
-    """Tell whether an open file holds something else than text: a zero byte near its start, but no UTF-16 or 32."""
+    """Tell whether an open file is not text: it has a zero byte near its start, and is not UTF-16 or UTF-32."""
     block = file.stream.peek()
     return b"\0" in block[:8192] and not settle(encoding, block).encoding.startswith(("utf-16", "utf-32"))
 
 
 class SourceText:
-    """The text of one open file, in pieces; line breaks of any system become newlines.
+    """The text of one open file, in parts. Line breaks of any system become newlines.
 
-    ``encoding`` is one of Python's names, which is settled by the beginning of the file: see `settle`. ``errors``
-    says what becomes of bytes that are no text in it: strict, replace or ignore.
+    ``encoding`` is one of Python's names. The beginning of the file may settle that it is another: see `settle`.
+    ``errors`` says what becomes of bytes that are no text in it: strict, replace or ignore.
     """
 
     def __init__(self, file: InputFile, encoding: str = "utf-8", errors: str = "strict") -> None:
@@ -116,11 +118,11 @@ class SourceText:
         self.decoded_bytes = 0
 
     def beginning(self) -> str:
-        """Return the first part of the text, of which nothing is consumed."""
+        """Return the beginning of the text, for a guess. It can still be read."""
         return decode_block(self._file.stream.peek(), self.settled.encoding, "ignore") or ""
 
     def __iter__(self) -> Iterator[str]:
-        """Yield the text in pieces of about 256 KiB.
+        """Yield the text in parts of about 256 KiB.
 
         Raises
         ------

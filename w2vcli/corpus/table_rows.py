@@ -11,10 +11,10 @@ from w2vcli.errors import BadCorpus
 
 
 class TextTable:
-    """An open table: its name, its ``kind`` in words, and its columns, which are numbered where no names are known.
+    """An open table: its name, its ``kind`` in words, and its columns, by number where they have no names.
 
-    ``first_rows`` are some of them, for a guess; ``joined`` says whether a row read so far held a list of tokens,
-    which becomes a text with blanks between.
+    ``first_rows`` are some of its rows, for a guess. ``joined`` says whether a row read so far held a list of tokens.
+    Such a list becomes a text with blanks between: ``["a", "b"]`` becomes ``a b``.
     """
 
     def __init__(self, name: str, kind: str, columns: list[str], first_rows: list[list[str]]) -> None:
@@ -25,7 +25,7 @@ class TextTable:
         self.joined = False
 
     def number_columns(self) -> None:
-        """Take the first row for one of the others, and number the columns from 1."""
+        """Take the first row for data, not for names, and number the columns from 1."""
         raise NotImplementedError
 
     def require(self, columns: Iterable[str], option: str = "--column") -> None:
@@ -44,7 +44,7 @@ class TextTable:
                 raise BadCorpus(f"{self.name} has several columns {column}; give them names of their own ({option})")
 
     def rows(self, columns: Sequence[str]) -> Iterator[list[str]]:
-        """Yield what stands in ``columns``, the first of which holds texts, of each row; nothing is an empty text.
+        """Yield the cells in ``columns`` of each row. The first column holds texts, and an empty cell an empty text.
 
         Raises
         ------
@@ -54,7 +54,11 @@ class TextTable:
         raise NotImplementedError
 
     def as_text(self, value: Any, where: str, column: str, *, is_label: bool) -> str:
-        """Return a value as text: a list of tokens with blanks between; or as a label: a number by its digits."""
+        """Return a value as text, or as a label. ``where`` names its row in an error.
+
+        A list of tokens becomes a text with blanks between. As a label, a list may have one label, and a number is
+        written in digits.
+        """
         if value is None:
             return ""
         if isinstance(value, str):
@@ -73,7 +77,7 @@ class TextTable:
 
 
 def lines_of(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the lines of a text in pieces, each with its newline; the last one may have none.
+    """Yield the lines of a text that comes in parts, each with its newline. The last one may have none.
 
     Raises
     ------

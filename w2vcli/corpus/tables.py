@@ -1,4 +1,8 @@
-"""Tables of texts: CSV, TSV and what is like them, JSON Lines, JSON and Parquet, told by their content."""
+"""Tables of texts: CSV, TSV and their like, JSON Lines, JSON and Parquet.
+
+The content decides which kind a table is, since a ``.csv`` may have semicolons, and a ``.txt`` may be JSON Lines. The
+name decides only where the content leaves a doubt.
+"""
 
 from __future__ import annotations
 
@@ -24,16 +28,15 @@ _ENDINGS = {".csv", ".tsv", ".jsonl", ".ndjson", ".json", PARQUET}
 
 
 def kind_of_table(name: str) -> str | None:
-    """Return the ending that says a file is a table, such as ``.csv``; None for any other file."""
+    """Return the ending that says a file is a table, such as ``.csv``. None for any other file."""
     ending = without_compression(Path(name)).suffix.lower()
     return ending if ending in _ENDINGS else None
 
 
 def open_table(file: InputFile, text: SourceText, wanted: Collection[str] = ()) -> TextTable | None:
-    """Open a table, whose kind is told by its content, and by its name where that leaves a doubt.
+    """Open a table of any kind. ``text`` is of the same file. Return None if it does not look like a table.
 
-    ``text`` is of the same file. Columns ``wanted`` are looked for in the first row. None is returned if the file
-    does not look like a table.
+    If ``wanted`` columns are named, a layout whose first row has them is preferred.
 
     Raises
     ------
@@ -64,7 +67,7 @@ def _beginning(text: SourceText) -> str:
 
 
 def _length_of_note(head: str) -> int:
-    """Return the length of a first line that tells a spreadsheet what parts the columns: sep=;."""
+    """Return the length of a first line ``sep=,``, by which a spreadsheet knows the delimiter. 0 without one."""
     found = _NOTE_OF_SPREADSHEETS.match(head)
     return found.end() if found else 0
 

@@ -1,4 +1,7 @@
-"""The table of tokenizers: how a text is cut into sentences, and a sentence into tokens."""
+"""The table of tokenizers: how text is split into sentences, and a sentence into tokens.
+
+``king's men: 42!`` has the tokens ``king's``, ``men`` and ``42`` by the tokenizer ``unicode``. Punctuation is no token.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +17,16 @@ from w2vcli.errors import MissingExtra
 
 _MARKS = {"Mn", "Mc", "Me"}
 
-# What does not change a word is left out: the soft hyphen, the word joiner, marks of direction, selectors of variants.
+# Left out, since they change no word: the soft hyphen, the word joiner, marks of direction, selectors of variants.
 _IGNORED = frozenset(
     "\u00ad\u061c\u180e\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064"
     "\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\ufeff"
 ) | {chr(number) for number in [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]}
 
-# What belongs to a word between two of its letters, each with its pattern: apostrophes; the joiners, which Persian
-# and many scripts of India spell with; the dot of Catalan's l·l; the quotation mark of Hebrew's abbreviations.
-# Unicode's word boundaries (UAX 29) have the full stop and the colon too, but people leave out the blank behind them.
+# What belongs to a word between two of its letters, each with its pattern: apostrophes, the joiners (Persian and many
+# scripts of India spell with them), the dot of Catalan's l·l, and the quotation mark of Hebrew's abbreviations.
+# Unicode's word boundaries (UAX 29) have the full stop and the colon too. They are not here, since people forget the
+# blank behind them: "end.Then" is two words.
 _HEBREW_QUOTE = r"""(?<=[א-ת])["״](?=[א-ת])"""
 _LINKS = {
     "'": "['’＇]",
@@ -35,7 +39,8 @@ _LINKS = {
     "״": _HEBREW_QUOTE,
     "׳": "׳(?=[א-ת])",
 }
-# The number of the rules by which words are told; a model says by which of them it was trained.
+# The number of the newest rules of what a word is. A model says by which rules it was trained, and a question is
+# tokenized by the same ones. Rules 1 split a word at a joiner or a soft hyphen: "ex\u00adample" was two words.
 WORD_RULES = 2
 
 Tokenize = Callable[[Sequence[str]], Iterable[list[str]]]
@@ -43,16 +48,19 @@ Tokenize = Callable[[Sequence[str]], Iterable[list[str]]]
 
 @dataclass(frozen=True)
 class Tokenizer:
-    """A way to cut text.
+    """A way to tokenize text.
 
-    ``compile`` gives a function from sentences to the tokens of each. ``version`` names what the tokens
-    depend on. ``sentence_end`` is a regular expression of what ends a sentence besides line breaks, or
-    None if nothing does. ``joins_lines`` says that in hard-wrapped text a sentence may go on over a line
-    break; ``normalises`` that letters which may be written in several ways, such as Hangul from some
-    systems, are brought to one (Unicode's NFC). ``has_threads`` says that it works on several cores by
-    itself. ``compile_content``, where there is one, gives the function from a word that is asked for to
-    those of its tokens that carry its meaning; else they all do. ``earlier`` has ``compile`` as it was by
-    earlier rules, by their number (see `WORD_RULES`).
+    ``compile`` returns a function from sentences to the tokens of each. ``version`` returns what the tokens depend on,
+    such as the version of a dictionary. ``sentence_end`` is a regular expression without groups of what ends a sentence
+    besides line breaks, or None if nothing does. The flags say:
+
+    - ``joins_lines``: in hard-wrapped text a sentence may go on over a line break.
+    - ``normalises``: letters that may be written in several ways get one (Unicode's NFC). Hangul from macOS is such.
+    - ``has_threads``: the library works on several cores by itself.
+
+    ``compile_content`` returns a function from a word in a question to its tokens that carry meaning. None means that
+    all do. So 소녀를 (girl, as an object) is 소녀 without its particle. ``earlier`` has ``compile`` by the number of
+    earlier rules (see `WORD_RULES`).
     """
 
     name: str
@@ -71,6 +79,8 @@ class Tokenizer:
 
 
 def _unicode_words() -> Tokenize:
+    """Return the words of the newest rules, by a pattern that is made for the characters of each batch."""
+
     def words(sentences: Sequence[str]) -> Iterable[list[str]]:
         characters = set().union(*sentences)
         if not _IGNORED.isdisjoint(characters):
@@ -85,15 +95,16 @@ def _unicode_words() -> Tokenize:
 
 @cache
 def _ignored() -> re.Pattern[str]:
-    """Return the pattern of what is left out: a soft hyphen at the end of a line with the line break behind it."""
+    """Return the pattern of what is left out. A soft hyphen at the end of a line takes the line break along."""
     return re.compile(f"\u00ad[ \\t]*\\n[ \\t]*|[{''.join(sorted(_IGNORED))}]")
 
 
 @cache
 def _word_pattern(marks: str, links: frozenset[str]) -> re.Pattern[str]:
-    r"""Return the pattern of a word; ``marks`` are the combining marks to expect, which ``\w`` leaves out.
+    r"""Return the pattern of a word, which begins with a letter, a digit or ``_``.
 
-    It begins with a letter or digit. ``links`` are what the text has of `_LINKS`.
+    ``marks`` are the combining marks of the text, which ``\w`` leaves out. ``links`` are the characters of the text
+    that are in `_LINKS`. Without either, the pattern is ``\w+``.
     """
     more = rf"[\w{marks}]"
     word = rf"\w{more}*" if marks else r"\w+"
@@ -119,7 +130,7 @@ def _characters() -> Tokenize:
 
 
 def _unicode_words_before_joiners() -> Tokenize:
-    """Return the words of rules 1, by which models were trained before a joiner belonged to its word."""
+    """Return the words of rules 1. Earlier models were trained by them, when a joiner did not belong to its word."""
 
     def words(sentences: Sequence[str]) -> Iterable[list[str]]:
         marks = {character for character in set().union(*sentences) if unicodedata.category(character) in _MARKS}
@@ -143,12 +154,12 @@ def _subwords_version() -> str:
     try:
         return f"{_unicode_version()}, tokenizers {version('tokenizers')}"
     except PackageNotFoundError as error:
-        raise MissingExtra("pieces of words", "subwords") from error
+        raise MissingExtra("subword units", "subwords") from error
 
 
-# A full stop, question or exclamation mark with the quotes and brackets that close behind it ends a
-# sentence before a blank; the full-width ones do so anywhere. A match starts where a run of such marks
-# does: tried from each of its marks, a run of n would take n * n steps.
+# A full stop, question or exclamation mark, with the quotes and brackets that close behind it, ends a sentence before a
+# blank. A full-width one does so anywhere, since Chinese has no blanks. "a.b" and "2.5" end nothing. The look behind
+# lets a match start only where a run of marks does: tried from each of its marks, a run of n would take n * n steps.
 _SENTENCE_END = r"(?<![.!?…؟।])[.!?…؟।]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”）]*"
 
 TOKENIZERS = {
@@ -203,7 +214,7 @@ TOKENIZERS = {
             version=_unicode_version,
             sentence_end=_SENTENCE_END,
         ),
-        # Its words are cut into pieces when all of them are known: see `w2vcli.corpus.bpe`.
+        # Words are split into units when all of them are known: see `w2vcli.corpus.bpe`.
         Tokenizer(
             name=SUBWORDS,
             compile=_unicode_words,

@@ -1,4 +1,4 @@
-"""Writes an encoded corpus into a folder, batch by batch; what lies in it is in `w2vcli.corpus.encoded`."""
+"""Writes an encoded corpus into a folder, batch by batch. `w2vcli.corpus.encoded` says what lies in it."""
 
 from __future__ import annotations
 
@@ -104,10 +104,9 @@ class CorpusWriter:
         self._out[name].write(values.data)  # numpy's tofile does not say why it fails
 
     def finish(self, files: Sequence[FileRead], file_ends: Sequence[int] | Integers) -> EncodedCorpus:
-        """Write the rest, and return the corpus with its ids mapped; ``file_ends`` are where the texts of files end.
+        """Write the rest, and return the corpus with its ids mapped. ``file_ends`` are where the texts of files end.
 
-        Of a corpus that is encoded again, what was read stays what was read, but for ``words``, which then counts the
-        new tokens.
+        A corpus that is encoded again keeps what was read, except ``words``, which counts the new tokens.
 
         Raises
         ------

@@ -60,7 +60,7 @@ def choose_tokenizer(model: Model | None, tokenizer: str | None = None, lowercas
     texts = model.texts if model is not None and is_models else None
     if how.tokenizer == SUBWORDS and texts is None:
         raise BadSettings(
-            "pieces of words are learnt on a corpus: name a model that was trained with --tokenizer subwords"
+            "subword units are learnt on a corpus: name a model that was trained with --tokenizer subwords"
         )
     return lambda text: tokenize_text(text, how, texts)
 
