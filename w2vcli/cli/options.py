@@ -133,14 +133,12 @@ _NUMBER = click.IntRange(min=1)
 model = click.option(
     "-m", "--model", type=ModelName(), help="Model, by name or path.  [default: $W2V_MODEL, or the latest]"
 )
-topn = click.option("-n", "--topn", type=_NUMBER, default=10, show_default=True, help="How many words to show.")
+topn = click.option("-n", "--topn", type=_NUMBER, default=10, help="How many words to show.")
 restrict_vocab = click.option("--restrict-vocab", type=_NUMBER, help="Search only this many words, the most frequent.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects.")
 force = click.option("--force", is_flag=True, help="Replace an output that exists.")
-seed = click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True, help=SEED)
-theme = click.option(
-    "--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True, help="Colours of the picture."
-)
+seed = click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, help=SEED)
+theme = click.option("--theme", type=click.Choice(["light", "dark"]), default="light", help="Colours of the picture.")
 group_files = click.option(
     "--group",
     "group_files",
@@ -163,28 +161,19 @@ line_breaks = click.option(
     "--line-breaks",
     type=click.Choice(["auto", "end", "join"]),
     default="auto",
-    show_default=True,
     help="Lines end a sentence, or are joined; auto joins hard-wrapped text.",
 )
-encoding = click.option(
-    "--encoding",
-    type=str,
-    default="utf-8",
-    show_default=True,
-    callback=_known_encoding,
-    help="Encoding of the text.",
-)
+encoding = click.option("--encoding", type=str, default="utf-8", callback=_known_encoding, help="Encoding of the text.")
 encoding_errors = click.option(
     "--encoding-errors",
     type=click.Choice(["strict", "replace", "ignore"]),
     default="strict",
-    show_default=True,
     help="What to do with bytes that cannot be decoded.",
 )
 # How a file of vectors is read, but for its --limit: the names of fields of `w2vcli.models.formats.blocks.ReadOptions`.
 READ_OPTIONS = ("vocabulary", "skip_bad_rows", "trust_pickle", "encoding", "encoding_errors")
-tokenizer = click.option("--tokenizer", type=TOKENIZER, default="unicode", show_default=True, help=TOKENIZED)
-lowercase = click.option("--lowercase/--no-lowercase", default=True, show_default=True, help=LOWERCASE)
+tokenizer = click.option("--tokenizer", type=TOKENIZER, default="unicode", help=TOKENIZED)
+lowercase = click.option("--lowercase/--no-lowercase", default=True, help=LOWERCASE)
 
 
 def vector_file(command: CommandFunction) -> CommandFunction:

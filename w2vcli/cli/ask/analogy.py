@@ -13,13 +13,7 @@ from w2vcli.queries.answers import ANSWERS, METHODS, Answer, Method
 
 @click.command("analogy", cls=QuestionCommand)
 @click.argument("terms", nargs=-1, required=True, metavar="TERM...")
-@click.option(
-    "--method",
-    type=click.Choice(METHODS),
-    default="3cosadd",
-    show_default=True,
-    help=options.METHOD,
-)
+@click.option("--method", type=click.Choice(METHODS), default="3cosadd", help=options.METHOD)
 @options.model
 @options.topn
 @options.restrict_vocab

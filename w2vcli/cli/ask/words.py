@@ -20,14 +20,7 @@ _MODES = (options.Mode(("topn",), lambda values: not values["all_words"], "--all
 @click.argument("pattern", required=False)
 @options.model
 @click.option("--grep", metavar="REGEX", help="Show the words that contain a match of this regular expression.")
-@click.option(
-    "-n",
-    "--topn",
-    type=click.IntRange(min=1),
-    default=20,
-    show_default=True,
-    help="How many words to show.",
-)
+@click.option("-n", "--topn", type=click.IntRange(min=1), default=20, help="How many words to show.")
 @click.option("--all", "all_words", is_flag=True, help="Show all words that match.")
 @options.as_json
 def command(

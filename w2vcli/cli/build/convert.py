@@ -24,11 +24,7 @@ def _is_file(values: Mapping[str, Any]) -> bool:
 
 _MODES = (
     options.Mode(("limit",), _is_file, "a model is written whole"),
-    options.Mode(
-        ("vocabulary", "skip_bad_rows", "trust_pickle", "encoding", "encoding_errors"),
-        _is_file,
-        "a model says how it is read",
-    ),
+    options.Mode(options.READ_OPTIONS, _is_file, "a model says how it is read"),
 )
 
 
@@ -38,28 +34,12 @@ _MODES = (
 @click.option(
     "--to", "ending", metavar="ENDING", help="Ending that stands for the format of OUT.  [default: that of its name]"
 )
-@options.limit
-@options.vocabulary_file
-@options.skip_bad_rows
-@options.trust_pickle
-@options.encoding
-@options.encoding_errors
+@options.vector_file
 @options.force
 @options.as_json
 @options.reporting
 def command(
-    source: str,
-    target: str,
-    ending: str | None,
-    limit: int | None,
-    vocabulary: Path | None,
-    skip_bad_rows: bool,
-    trust_pickle: bool,
-    encoding: str,
-    encoding_errors: str,
-    force: bool,
-    as_json: bool,
-    reporter: Reporter,
+    source: str, target: str, ending: str | None, force: bool, as_json: bool, reporter: Reporter, **reading: Any
 ) -> None:
     """Write vectors in another format.
 
@@ -92,8 +72,7 @@ def command(
         raise BadSettings("OUT is a file that appears when it is whole, so it cannot be standard output; name a file")
     sink = find_sink(target, ending, force=force)
     if is_source(source):
-        reading = ReadOptions(limit, encoding, encoding_errors, vocabulary, trust_pickle, skip_bad_rows)
-        count = convert_file(Path(source), sink, reading, reporter)
+        count = convert_file(Path(source), sink, ReadOptions(**reading), reporter)
     else:
         count = convert_model(find_model(source), sink, reporter)
     print_facts({"output": target, "format": sink.name, "words": count}, as_json=as_json)

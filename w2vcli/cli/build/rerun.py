@@ -22,18 +22,12 @@ _MODES = (
 @click.argument("model", required=False, type=options.ModelName())
 @click.option("--check", is_flag=True, help="Only compare with the model; exit status 1 if anything differs.")
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the new model.  [default: NAME-rerun]")
-@click.option("--cache/--no-cache", default=True, show_default=True, help="Use the cache of encoded corpora.")
+@click.option("--cache/--no-cache", default=True, help="Use the cache of encoded corpora.")
 @options.force
 @options.as_json
 @options.reporting
 def command(
-    model: str | None,
-    check: bool,
-    output: str | None,
-    cache: bool,
-    force: bool,
-    as_json: bool,
-    reporter: Reporter,
+    model: str | None, check: bool, output: str | None, cache: bool, force: bool, as_json: bool, reporter: Reporter
 ) -> None:
     """Train a model again, as it says it was trained.
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def _field(flag: str, default: object, kind: Any, text: str) -> Callable[[CommandFunction], CommandFunction]:
     """Return the option of a field, whose default is shown; ``flag`` may be ``--x/--no-x``."""
     name = flag.partition("/")[0].lstrip("-").replace("-", "_")
-    return click.option(flag, name, type=kind, default=default, show_default=True, help=text)
+    return click.option(flag, name, type=kind, default=default, help=text)
 
 
 def _setting(flag: str, text: str) -> Callable[[CommandFunction], CommandFunction]:
@@ -152,7 +152,6 @@ _MODES = (
     "--epochs",
     type=_Epochs(*RANGES["epochs"]),
     default="auto",
-    show_default=True,
     help="Passes over the corpus; auto: 5 to 50, by its size.",
 )
 @_setting("--min-n", "fastText: characters in the shortest n-grams.")
@@ -164,12 +163,11 @@ _MODES = (
     None,
     "Hold out 1 % of the sentences, at most 20,000 words, to measure the loss.",
 )
-@click.option("--cache/--no-cache", default=True, show_default=True, help="Use the cache of encoded corpora.")
+@click.option("--cache/--no-cache", default=True, help="Use the cache of encoded corpora.")
 @click.option(
     "--engine",
     type=click.Choice(["auto", *ENGINES]),
     default="auto",
-    show_default=True,
     help="What trains: our compiled loop (numba) or gensim; auto: gensim for fastText and for small corpora.",
 )
 @_setting("--workers", "Threads; with 1 the result can be repeated to the byte.")

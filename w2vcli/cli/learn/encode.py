@@ -49,13 +49,10 @@ _MODES = (
     "form",
     type=click.Choice(["integer", "one-hot", "embedding"]),
     default="integer",
-    show_default=True,
     help="What each word becomes.",
 )
 @click.option(
-    "--distances",
-    is_flag=True,
-    help="Show the distances between the words instead, one-hot and as embeddings.",
+    "--distances", is_flag=True, help="Show the distances between the words instead, one-hot and as embeddings."
 )
 @options.vocabulary_file
 @click.option(
@@ -77,7 +74,6 @@ _MODES = (
     "--padding",
     type=click.Choice(["post", "pre"]),
     default="post",
-    show_default=True,
     help="Pad after the words (post) or before them (pre).",
 )
 @click.option("--tokenizer", type=options.TOKENIZER, help=f"{options.TOKENIZED}  [default: unicode]")

@@ -23,9 +23,7 @@ _FIRST_FEATURES, _LAST_FEATURES = 5, 1
 
 @click.command("lookup", cls=W2vCommand)
 @click.argument("word")
-@click.option(
-    "--time/--no-time", "timed", default=True, show_default=True, help="Measure how long each of the two ways takes."
-)
+@click.option("--time/--no-time", "timed", default=True, help="Measure how long each of the two ways takes.")
 @options.model
 @options.as_json
 @options.reporting

@@ -49,33 +49,16 @@ _ALIASES = {
 
 @click.command("pairs", cls=W2vCommand, modes=_MODES, aliases=_ALIASES)
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT|FILE...")
+@click.option("--window", type=click.IntRange(1, 10_000), default=2, help="Words on each side that are context.")
 @click.option(
-    "--window",
-    type=click.IntRange(1, 10_000),
-    default=2,
-    show_default=True,
-    help="Words on each side that are context.",
+    "--shrink-windows/--no-shrink-windows", default=False, help="Draw the size of each window from 1 to --window."
 )
 @click.option(
-    "--shrink-windows/--no-shrink-windows",
-    default=False,
-    show_default=True,
-    help="Draw the size of each window from 1 to --window.",
+    "--sample", type=click.FloatRange(0, 1e12), default=0.0, help="Subsample words above this frequency; 0: none."
 )
+@click.option("--min-count", type=click.IntRange(min=1), default=1, help=options.MIN_COUNT)
 @click.option(
-    "--sample",
-    type=click.FloatRange(0, 1e12),
-    default=0.0,
-    show_default=True,
-    help="Subsample words above this frequency; 0: none.",
-)
-@click.option("--min-count", type=click.IntRange(min=1), default=1, show_default=True, help=options.MIN_COUNT)
-@click.option(
-    "--negative",
-    type=click.IntRange(0, 1000),
-    default=0,
-    show_default=True,
-    help="Noise words for each example; 0: no negative sampling.",
+    "--negative", type=click.IntRange(0, 1000), default=0, help="Noise words for each example; 0: no negative sampling."
 )
 @options.seed
 @options.tokenizer

@@ -44,18 +44,13 @@ _MODES = (
     metavar="FILE",
     help="Test set: a file, or questions-words, wordsim353 or simlex999; may be repeated.  [default: these three]",
 )
-@click.option(
-    "--kind",
-    type=click.Choice(get_args(Kind)),
-    help="Layout of the test sets.  [default: recognised]",
-)
+@click.option("--kind", type=click.Choice(get_args(Kind)), help="Layout of the test sets.  [default: recognised]")
 @click.option(
     "--method",
     "methods",
     multiple=True,
     type=click.Choice(METHODS),
     default=("3cosadd",),
-    show_default=True,
     help=f"{options.METHOD} May be repeated.",
 )
 @options.restrict_vocab
@@ -63,19 +58,12 @@ _MODES = (
     "--case",
     type=click.Choice(["auto", "keep", "lower", "ignore"]),
     default="auto",
-    show_default=True,
     help="Look words up as written, in lower case, or in any case; auto: in lower case if the model has no capitals.",
 )
 @click.option(
     "--dummy4unknown", is_flag=True, help="Count questions with words out of vocabulary as wrong, or as similarity 0."
 )
-@click.option(
-    "--resamples",
-    type=click.IntRange(min=1),
-    default=1000,
-    show_default=True,
-    help="Resamples for the confidence intervals.",
-)
+@click.option("--resamples", type=click.IntRange(min=1), default=1000, help="Resamples for the confidence intervals.")
 @options.seed
 @click.option("--answers", type=options.OutputFile(), help="Write the answer to each question into this file (TSV).")
 @click.option("--report", type=options.OutputFile(), help="Write the whole report into this file (Markdown).")

@@ -160,17 +160,12 @@ def following(texts: tuple[str, ...], model: str | None, topn: int, as_json: boo
 
 @command.command("generate", aliases={"--words": "--max-words"})
 @click.argument("text", required=False, default="")
-@click.option(
-    "--max-words", type=click.IntRange(min=1), default=30, show_default=True, help="Most words in a sentence."
-)
-@click.option(
-    "--sentences", type=click.IntRange(min=1), default=1, show_default=True, help="How many sentences to generate."
-)
+@click.option("--max-words", type=click.IntRange(min=1), default=30, help="Most words in a sentence.")
+@click.option("--sentences", type=click.IntRange(min=1), default=1, help="How many sentences to generate.")
 @click.option(
     "--temperature",
     type=click.FloatRange(0, 100, min_open=True),
     default=0.8,
-    show_default=True,
     help="Below 1 likely words are drawn more often, above 1 less often.",
 )
 @options.seed

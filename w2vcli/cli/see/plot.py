@@ -71,18 +71,10 @@ _MODES = (
     help="Picture (.png, .svg or .pdf) or page (.html) to write.  [default: VOCAB.png or plot.png]",
 )
 @click.option(
-    "--method",
-    type=click.Choice(["tsne", "pca", "umap"]),
-    default="tsne",
-    show_default=True,
-    help="How to project to fewer dimensions.",
+    "--method", type=click.Choice(["tsne", "pca", "umap"]), default="tsne", help="How to project to fewer dimensions."
 )
 @click.option(
-    "--dimensions",
-    type=click.IntRange(2, 3),
-    default=2,
-    show_default=True,
-    help="Dimensions of the picture: a plane (2) or space (3).",
+    "--dimensions", type=click.IntRange(2, 3), default=2, help="Dimensions of the picture: a plane (2) or space (3)."
 )
 @click.option(
     "--perplexity",

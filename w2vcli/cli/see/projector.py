@@ -23,7 +23,7 @@ _MODES = (options.Mode(("port",), lambda values: values["serve"], "--port is of 
 @options.vocabulary_file
 @options.group_files
 @click.option("--bytes", "as_bytes", is_flag=True, help="Write vecs.bytes instead of vecs.tsv: a third of its size.")
-@click.option("--url", default="", help="Address that DIR will have, for the page's ?config=.")
+@click.option("--url", default="", show_default=False, help="Address that DIR will have, for the page's ?config=.")
 @click.option("--serve", is_flag=True, help="Start TensorBoard on DIR; Ctrl-C ends it.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of --serve.  [default: 6006, or the next free one]")
 @options.model
