@@ -7,7 +7,8 @@ import pytest
 
 from tests.conftest import MakeModel, W2v
 from tests.test_training_train import planted
-from w2vcli.views.curve import Curve, draw_curves
+from w2vcli.errors import BadModel
+from w2vcli.views.curve import Curve, History, draw_curves, draw_trainings
 
 
 def test_a_line_for_each_model_goes_through_its_losses() -> None:
@@ -36,3 +37,11 @@ def test_the_curve_of_a_training(w2v: W2v, make_model: MakeModel) -> None:
 @pytest.mark.parametrize("arguments", [[], ["-o", "x.png"]])
 def test_nothing_to_draw_is_wrong_usage(w2v: W2v, arguments: list[str]) -> None:
     assert w2v("plot", *arguments).status == 2
+
+
+def test_trainings_of_two_kinds_have_no_picture_in_common() -> None:
+    network = History("n", [{"loss": 1.0, "val_loss": 1.5}])
+    assert (network.length, network.last_loss) == (1, 1.5)
+    assert [len(draw_trainings([one]).axes) for one in (network, Curve("c", [2.0]))] == [1, 1]
+    with pytest.raises(BadModel, match="no loss in common"):
+        draw_trainings([network, Curve("c", [2.0])])

@@ -51,7 +51,7 @@ def compare_words(encoding: Encoding, embed: Callable[[Encoding], Float32s]) -> 
 
 def compare(words: Sequence[str], vectors: npt.NDArray[Any]) -> list[Comparison]:
     """Return the comparison of each two of ``words``, whose embeddings are ``vectors`` (words x vector_size)."""
-    one_hots = np.eye(len(words))  # in the columns of other words they are all 0
+    one_hots = np.eye(len(words))  # the columns of other words are 0 in all of them, and change no distance
     pairs = combinations(words, 2)
     numbers = zip(*distances_and_similarities(one_hots), *distances_and_similarities(vectors), strict=True)
     return [Comparison(*pair, *map(float, found)) for pair, found in zip(pairs, numbers, strict=True)]
@@ -88,6 +88,10 @@ class ArrayFacts:
     distance: list[float] | None = None
     similarity: list[float] | None = None
 
+    def as_row(self) -> dict[str, Any]:
+        """Return what is known, by name."""
+        return {name: value for name, value in vars(self).items() if value is not None}
+
 
 def describe_array(encoding: Encoding, array: npt.NDArray[Any], form: Form) -> ArrayFacts:
     """Return the facts of ``array``, which is ``encoding`` in one of its forms."""
@@ -95,6 +99,7 @@ def describe_array(encoding: Encoding, array: npt.NDArray[Any], form: Form) -> A
     if form == "integer":
         return ArrayFacts(*counts)
     size, zeros = array.size, int((array == 0).sum())
+    # The vector of a word stands wherever the word does. Its first place will do.
     integers, where = np.unique(encoding.integers, return_index=True)
     where = where[(integers > 0) & (integers <= encoding.vocabulary.size)]
     if not 2 <= len(where) <= MOST_COMPARED:

@@ -151,6 +151,7 @@ def encode(
         kept = list(text[:width])
         numbers = [vocabulary.number(word) for word in kept]
         place = slice(width - len(kept), width) if pad_before else slice(0, len(kept))
+        # 0 is padding, so the first word of the vocabulary is 1.
         integers[at, place] = [vocabulary.size + 1 if number is None else number + 1 for number in numbers]
         missing = [PADDING] * (width - len(kept))
         tokens.append([*missing, *kept] if pad_before else [*kept, *missing])
@@ -178,6 +179,7 @@ def one_hot(encoding: Encoding) -> npt.NDArray[np.uint8]:
     if size > _MOST_NUMBERS:
         raise BadSettings(f"one-hot vectors would be {size:,} numbers; write --as integer, which hold the same")
     found = np.zeros((*encoding.integers.shape, encoding.columns), dtype=np.uint8)
+    # Word 1 has its 1 in column 0, and padding (0) has none.
     texts, places = np.nonzero(encoding.integers)
     found[texts, places, encoding.integers[texts, places] - 1] = 1
     return found
@@ -239,6 +241,7 @@ def write_array(array: npt.NDArray[Any], vocabulary: OneHotVocabulary, path: Pat
     """
     if path.suffix != ".npy":
         raise BadSettings(f"{path}: the numbers are written as .npy; name the file so")
+    # The error shall name the file that was asked for, not the vocabulary beside it.
     require_absent(path, force=force)
     words = [path.with_suffix(".vocab.txt")] if vocabulary.is_own else []
     with new_files(*words, path, force=force) as (*lists, numbers):

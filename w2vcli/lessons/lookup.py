@@ -64,6 +64,7 @@ def multiply(model: Model, row: int) -> Floats:
     one_hot[row] = 1.0
     with np.errstate(invalid="ignore"):  # 0 times infinity
         for start, block in model.vectors.blocks():
+            # E may be larger than the memory, so its columns come block by block, as rows of the model.
             product += one_hot[start : start + len(block)] @ block.astype(np.float64)
     return product
 

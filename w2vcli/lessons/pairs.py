@@ -117,6 +117,8 @@ class Pairs:
             if settings.shrink_windows:
                 sizes = shrinking.integers(1, settings.window + 1, len(rows))
             for targets, contexts in _places(bounds, sizes):
+                # With shares 0.5, 0.3 and 0.2 a draw of 0.6 lies behind 0.5 and before 0.8, so it is row 1. The last
+                # sum is left out: rounding may leave it below 1, and a draw above it would be no row.
                 noise = np.searchsorted(cumulated[:-1], noising.random((len(targets), settings.negative)), side="right")
                 noise[noise == rows[contexts][:, np.newaxis]] = -1
                 self.tally.pairs += len(targets)
@@ -139,10 +141,10 @@ class Pairs:
         """Return the rows of the words that are kept, and the bounds of their sentences."""
         first, last = int(self._text.starts[start]), int(self._text.stops[stop - 1])
         rows = self._vocabulary.rows[self._text.corpus.ids[first:last]].astype(np.int64)
-        known = rows >= 0
+        known = rows >= 0  # words below min_count have row -1
         kept = known.copy()
         kept[known] = subsampling.random(int(known.sum())) < keep[rows[known]]
-        # Where a sentence ends among the kept words is how many words were kept before.
+        # "the cat the sat" without "the" ends behind 2 kept words instead of 4, which the running sum 0 0 1 1 2 gives.
         ends = np.concatenate([[0], np.cumsum(kept)])[self._text.stops[start:stop] - first]
         tally = self.tally
         tally.sentences += stop - start
@@ -155,13 +157,14 @@ class Pairs:
 def _places(bounds: Integers, sizes: Integers) -> Iterator[tuple[Integers, Integers]]:
     """Yield the places of targets and of their contexts, where the window of word ``i`` reaches ``sizes[i]`` words.
 
-    For each target a row of all places within the widest window is made, and those outside are masked out.
+    For each target a row of all places within the widest window is made, and those outside are masked out. With a
+    window of 1 the second of three words has the row 0 2, and the first one the row -1 1, of which 1 stays.
     """
     lengths = np.diff(bounds)
     begins, ends = np.repeat(bounds[:-1], lengths), np.repeat(bounds[1:], lengths)
     widest = min(int(sizes.max(initial=0)), int(lengths.max(initial=0)) - 1)
     if widest < 1:
-        return
+        return  # every sentence is a single word
     offsets = np.concatenate([np.arange(-widest, 0), np.arange(1, widest + 1)])
     step = max(1, _PLACES_AT_ONCE // len(offsets))
     for start in range(0, len(sizes), step):
@@ -219,7 +222,7 @@ def pairs_as_json(pairs: Pairs) -> Iterator[str]:
     """Yield all pairs as text, block by block: one JSON list with an object for each pair."""
     comma = ",\n "
     ends = (f', "label": 1}}{comma}', f', "label": 0}}{comma}') if pairs.has_noise else (f"}}{comma}", "")
-    before = "["
+    before = "["  # then what stands between two blocks, so that no comma is left at the end
     for text in _pairs_as_text(pairs, list(map(visible_json, pairs.words)), ('{"target": ', ', "context": '), ends):
         if text:
             yield f"{before}{text.removesuffix(comma)}"

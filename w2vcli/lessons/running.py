@@ -33,12 +33,12 @@ def run_on_terminal(arguments: Sequence[str], folder: Path, environment: Mapping
             list(arguments),
             cwd=folder,
             env=dict(environment) | settings,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,  # else a command could wait for what nobody types
             stdout=terminal,
             stderr=errors,
         ) as process,
     ):
-        os.close(terminal)
+        os.close(terminal)  # our copy, else the end of the output would never be seen
         printed = b""
         try:
             while chunk := os.read(controller, 1 << 16):

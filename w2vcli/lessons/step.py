@@ -114,7 +114,7 @@ def _noise_rows(model: Model, negative: int, seed: int) -> list[int]:
     """Return the rows of noise words, drawn by count ** ns_exponent where counts are known."""
     rng = np.random.default_rng(seed)
     words = model.facts.words
-    if model.counts is None:
+    if model.counts is None:  # as in vectors that were loaded from a file without counts
         return [int(row) for row in rng.integers(words, size=negative)]
     shares = noise_probabilities(np.asarray(model.counts), settings_of(model).ns_exponent)
     return [int(row) for row in rng.choice(words, negative, p=shares)]

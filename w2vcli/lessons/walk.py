@@ -104,8 +104,10 @@ class LectureWalk:
                 shutil.rmtree(written)
             else:
                 written.unlink(missing_ok=True)
+        # The first topic may be shown again, and training refuses to replace a model.
         if command in self.lecture.topics[0].commands and self._model.exists():
             shutil.rmtree(self._model)
+        # The commands of the lecture begin with w2v, which may not be on the PATH.
         return [sys.executable, "-m", "w2vcli", *shlex.split(command.line)[1:]]
 
 

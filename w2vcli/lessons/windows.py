@@ -102,6 +102,7 @@ def _lines(
     cells += map(cell, range(first, last))
     if last < stop:
         cells.append(Cell(_ELLIPSIS.rstrip()))
+    # The pairs of all targets begin in one column: behind the sentence, or behind the room if that is too small for it.
     whole = sum(sizes.get(at, room) for at in range(start, stop))
     left = (whole if whole <= room else room) + _GAP
     used = sum(width_of(each.text) for each in cells)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from w2vcli.array_types import Float32s
-    from w2vcli.lessons.distances import Form
+    from w2vcli.lessons.distances import ArrayFacts, Form
     from w2vcli.lessons.encodings import Encoding, OneHotVocabulary
     from w2vcli.models.directory import Model
 
@@ -144,17 +143,16 @@ def command(
     if form != "integer":
         array = encodings.one_hot(encoding) if form == "one-hot" else embed(encoding)
     facts = describe_array(encoding, array, form)
-    known = {name: value for name, value in asdict(facts).items() if value is not None}
     if output is not None:
         encodings.write_array(array, encoding.vocabulary, output, force=force)
-        print_facts({"output": str(output)} | (known if as_json else _shown(known)), as_json=as_json)
+        print_facts({"output": str(output)} | (facts.as_row() if as_json else _shown(facts)), as_json=as_json)
         return
     _print(encoding, array, form, as_json=as_json)
     if not as_json and is_for_the_eye():
         click.echo()
-        print_facts(_shown(known), as_json=False)
+        print_facts(_shown(facts), as_json=False)
     else:
-        reporter.note("; ".join(f"{name}: {value}" for name, value in _shown(known).items()))
+        reporter.note("; ".join(f"{name}: {value}" for name, value in _shown(facts).items()))
 
 
 def _open_model(
@@ -182,14 +180,15 @@ def _vocabulary(tokens: Sequence[Sequence[str]], model: Model | None, file: Path
     return encodings.own_vocabulary(tokens) if file is None else encodings.vocabulary_of(read_words(file))
 
 
-def _shown(facts: dict[str, Any]) -> dict[str, Any]:
+def _shown(facts: ArrayFacts) -> dict[str, Any]:
     """Return the facts as they are read by people."""
-    shown = facts | {"shape": " x ".join(f"{size:,}" for size in facts["shape"])}
-    for name in {"distance", "similarity"} & facts.keys():
-        shown[name] = " to ".join(dict.fromkeys(map(decimals, facts[name])))
-    if "zeros" in shown:
-        zeros, numbers = facts["zeros"], shown.pop("numbers")
-        shown["zeros"] = f"{zeros:,} of {numbers:,} ({_percent(zeros, numbers)})"
+    shape = " x ".join(f"{size:,}" for size in facts.shape)
+    shown: dict[str, Any] = facts.as_row() | {"shape": shape}
+    if facts.numbers is not None and facts.zeros is not None:
+        shown["zeros"] = f"{facts.zeros:,} of {shown.pop('numbers'):,} ({_percent(facts.zeros, facts.numbers)})"
+    for name, values in (("distance", facts.distance), ("similarity", facts.similarity)):
+        if values is not None:
+            shown[name] = " to ".join(dict.fromkeys(map(decimals, values)))  # one number if all are equal
     return shown
 
 

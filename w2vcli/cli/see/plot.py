@@ -99,6 +99,7 @@ def command(
     heatmap: bool,
     curves: tuple[str, ...],
     output: Path | None,
+    seed: int,
     theme: str,
     show: bool,
     model: str | None,
@@ -148,6 +149,7 @@ def command(
         opened, _read_words(opened, vocabulary), top=top or 0, neighbourhoods=near, arrows=ends, groups=files
     )
     selection = select(opened, words, reporter)
+    # The projection can take minutes, so an output that cannot be written is refused before it.
     if target is not None:
         require_absent(target, force=force)
     facts: dict[str, object] = {"output": target and str(target), "words": len(selection.words)}
@@ -156,12 +158,19 @@ def command(
         picture.deliver(target, on_screen=show, force=force)
         print_facts(facts, as_json=as_json)
         return
-    seed = projection["seed"]
     groups = composition.group_words(
         opened, selection, clusters=clusters, groups=files, neighbourhoods=near, seed=seed, reporter=reporter
     )
     scene = composition.compose(
-        opened, selection, groups, ends, theme=THEMES[theme], is_page=is_page, reporter=reporter, **projection
+        opened,
+        selection,
+        groups,
+        ends,
+        seed=seed,
+        theme=THEMES[theme],
+        is_page=is_page,
+        reporter=reporter,
+        **projection,
     )
     if is_page and target is not None:
         save_page(opened, scene, target, force=force)
@@ -217,6 +226,7 @@ def _read_words(model: Model, vocabulary: Sequence[str]) -> list[str]:
             words += read_words(Path(item))
         else:
             words.append(item)
+    # A path with a typing error was taken for a word.
     for word in words:
         if ("/" in word or Path(word).suffix) and model.words.row(word) is None:
             raise BadVocabulary(f"{word}: no such file, and not in the vocabulary")
