@@ -236,6 +236,8 @@ def test_facts_of_earlier_versions_are_read(trained: Path) -> None:
     facts = read_facts(trained)
     assert facts.subwords == before.subwords
     assert (facts.tokenizer and facts.tokenizer.word_rules, facts.runs[0].ties) == (1, "first")
+    assert facts.runs[0].machine is not None
+    assert facts.runs[0].machine.processor is None
     assert "processor" not in facts_as_json(facts)["training"][0]["machine"]
     receipt = dict.fromkeys(("files", "bytes", "min_count", "read", "epochs", "total", "trained"), 4)
     version_2 = found | {

@@ -9,7 +9,7 @@ from gensim.models import Word2Vec
 
 from w2vcli.corpus.encoded import Read
 from w2vcli.errors import LostWords
-from w2vcli.models.records import EpochWords
+from w2vcli.models.runs import EpochWords
 from w2vcli.training.formulas import keep_probabilities
 from w2vcli.training.receipt import check_trained, make_receipt, require_adding_up
 

@@ -11,7 +11,7 @@ import pytest
 from w2vcli.corpus.reading import Reading
 from w2vcli.errors import BadCorpus, LostWords, OutputExists
 from w2vcli.models.directory import open_model_directory
-from w2vcli.models.records import Receipt, RunSource
+from w2vcli.models.runs import Receipt, RunSource
 from w2vcli.queries.search import most_similar
 from w2vcli.reporting import Silent
 from w2vcli.training.engines.gensim_engine import gensim_engine
@@ -57,8 +57,7 @@ def test_the_receipt_adds_up_and_is_stored(tmp_path: Path) -> None:
         == receipt.below_min_count + (receipt.subsampled or 0) + (receipt.trained or 0) + receipt.held_out
     )
     stored = open_model_directory(tmp_path / "m.w2v").facts
-    assert stored.training is not None
-    (record,) = stored.training
+    (record,) = stored.runs
     assert record.receipt == receipt
     assert record.settings["epochs"] == 3
     text = (tmp_path / "t").read_bytes()

@@ -19,8 +19,8 @@ from tests.test_training_train import planted
 from w2vcli.corpus.reading import Reading
 from w2vcli.errors import UnfinishedTraining
 from w2vcli.models.directory import open_model_directory
-from w2vcli.models.records import EpochWords
 from w2vcli.models.registry import find_model
+from w2vcli.models.runs import EpochWords
 from w2vcli.sealing import SEAL, seal, sha256_of
 from w2vcli.training.engines.gensim_engine import gensim_engine
 from w2vcli.training.engines.task import Epoch, State, Task

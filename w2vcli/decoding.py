@@ -12,11 +12,9 @@ import math
 import os
 import re
 import stat
-import types
 from collections.abc import Callable
-from dataclasses import is_dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, BinaryIO, TypeVar
 
 from w2vcli.errors import BadModel, W2vError
 from w2vcli.escaping import visible
@@ -145,21 +143,6 @@ def convert(found: Any, kind: type[T], name: str | Path, error: Error = BadModel
     if not unknown and (field := _unknown_field(found, converted, "")) is not None:
         raise error(f"{name} is damaged: {visible(field)}: this version of w2v knows no such field")
     return converted
-
-
-def build(found: Any, kind: Any) -> Any:
-    """Return JSON as a ``kind`` without looking at it: for what `convert` was given before, byte for byte.
-
-    It takes dataclasses whose fields are plain values, dataclasses, or lists of them, each maybe None.
-    """
-    if isinstance(kind, types.UnionType):
-        return None if found is None else build(found, get_args(kind)[0])
-    if isinstance(kind, type) and is_dataclass(kind):
-        hints = get_type_hints(kind)
-        return kind(**{name: build(value, hints[name]) for name, value in found.items()})
-    if get_origin(kind) is list and is_dataclass(get_args(kind)[0]):
-        return [build(value, get_args(kind)[0]) for value in found]
-    return tuple(found) if get_origin(kind) is tuple else found
 
 
 def is_plain_name(name: str) -> bool:

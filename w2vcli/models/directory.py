@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -36,13 +36,16 @@ from w2vcli.models.model_parts import (
     TrainingFolder,
     require_parts,
 )
-from w2vcli.models.records import Run, SubwordFacts, Tokenizer
+from w2vcli.models.records import SubwordFacts, Tokenizer
 from w2vcli.models.registry import model_name
 from w2vcli.models.snapshot import Held, read_snapshot
 from w2vcli.models.subwords import Subwords
 from w2vcli.models.vectors import STORED, Vectors, VectorsWriter
 from w2vcli.models.words import WordIndex, Words, WordsWriter, index_words, keep_lines
 from w2vcli.reporting import SILENT, Reporter
+
+if TYPE_CHECKING:
+    from w2vcli.models.runs import Run
 
 T = TypeVar("T")
 
@@ -216,6 +219,8 @@ class ModelWriter:
         subwords: Subwords | None = None,
     ) -> Written:
         """Write what is left. Of a word that came more than once, the first row is kept."""
+        from w2vcli.models.runs import run_as_json
+
         self.close()
         subword_settings = None if subwords is None else self._write_subwords(subwords)
         index, duplicates = self._thin_out()
@@ -225,7 +230,7 @@ class ModelWriter:
             vector_size=self._vector_size,
             source=source,
             tokenizer=tokenizer,
-            training=training,
+            training=None if training is None else [run_as_json(run) for run in training],
             subwords=subword_settings,
             dtype=self._vectors.dtype,
             words_escaped=self._words.escaped,

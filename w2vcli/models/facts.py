@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from w2vcli.decoding import MOST_JSON, build, convert, is_plain_name, open_regular, parse_json, read_open, read_regular
+from w2vcli.decoding import MOST_JSON, convert, is_plain_name, open_regular, parse_json, read_open, read_regular
 from w2vcli.errors import BadModel
 from w2vcli.escaping import visible
 from w2vcli.models.model_parts import (
@@ -26,9 +27,12 @@ from w2vcli.models.model_parts import (
     is_hashed,
     part_of,
 )
-from w2vcli.models.records import Dtype, Run, SubwordFacts, Tokenizer, as_json_object
+from w2vcli.models.records import Dtype, SubwordFacts, Tokenizer
 from w2vcli.models.stamps import read_manifest, stamp
 from w2vcli.sealing import sha256_of
+
+if TYPE_CHECKING:
+    from w2vcli.models.runs import Run
 
 FORMAT_VERSION = 3
 _MOST_HASH = 1 << 10
@@ -53,16 +57,16 @@ class Facts:
     """What ``model.json`` says of a model.
 
     ``source`` tells where the vectors came from. ``tokenizer`` and ``training`` are None for vectors that
-    were not trained here. ``training`` has a record for each training, the latest last. ``subwords`` is None but
-    for models of fastText. ``words_escaped`` says that ``words.txt`` has escapes. ``sha256`` has the hash of each
-    other file by its path in the model.
+    were not trained here. ``training`` has a record for each training as JSON has it, the latest last: ``runs``
+    are these records. ``subwords`` is None but for models of fastText. ``words_escaped`` says that ``words.txt`` has
+    escapes. ``sha256`` has the hash of each other file by its path in the model.
     """
 
     words: int
     vector_size: int
     source: dict[str, Any]
     tokenizer: Tokenizer | None = None
-    training: list[Run] | None = None
+    training: list[dict[str, Any]] | None = None
     subwords: SubwordFacts | None = None
     dtype: Dtype = "float32"
     words_escaped: bool = False
@@ -71,10 +75,12 @@ class Facts:
     sha256: dict[str, str] = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
 
-    @property
+    @cached_property
     def runs(self) -> list[Run]:
         """The records of all trainings, the latest last; none for vectors that were not trained here."""
-        return self.training or []
+        from w2vcli.models.runs import Trainings  # with msgspec, 15 ms that a question need not pay
+
+        return convert({"training": self.training}, Trainings, FACTS).training or []
 
 
 def read_facts(directory: Path) -> Facts:
@@ -103,14 +109,26 @@ def read_facts(directory: Path) -> Facts:
     found = _with_names_of_settings(found)
     if _were_decoded(directory, stamped):
         with suppress(TypeError):  # an earlier version passed over fields that it did not know
-            trusted: Facts = build(found, Facts)  # without msgspec, 10 ms that a question need not pay
-            return trusted
+            return _trusted(found)
     return _decode_strictly(found, file)
+
+
+def _trusted(found: dict[str, Any]) -> Facts:
+    """Return JSON as facts without looking at it, and without msgspec, 10 ms that a question need not pay."""
+    tokenizer, subwords = found.get("tokenizer"), found.get("subwords")
+    if tokenizer is not None:
+        tokenizer = Tokenizer(**tokenizer | {"connector_words": tuple(tokenizer.get("connector_words", ()))})
+    if subwords is not None:
+        subwords = SubwordFacts(**subwords)
+    return Facts(**found | {"tokenizer": tokenizer, "subwords": subwords})
 
 
 def _decode_strictly(found: Any, file: Path) -> Facts:
     """Return JSON of the current format version as facts; raise `BadModel` with the place of what does not fit."""
+    from w2vcli.models.runs import Trainings
+
     facts = convert(found, Facts, file)
+    convert({"training": facts.training}, Trainings, file)
     numbers = [("words", facts.words, _MOST_ROWS), ("vector_size", facts.vector_size, _MOST_ROWS)]
     if facts.subwords is not None:
         numbers += [(f"subwords.{name}", getattr(facts.subwords, name), _LONGEST_NGRAM) for name in ("min_n", "max_n")]
@@ -139,7 +157,12 @@ def _were_decoded(directory: Path, stamped: list[int]) -> bool:
 
 def facts_as_json(facts: Facts) -> dict[str, Any]:
     """Return ``facts`` as JSON has them."""
-    return asdict(facts, dict_factory=as_json_object)
+    return asdict(facts, dict_factory=_without_empty)
+
+
+def _without_empty(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return fields, without the connector words of a tokenizer that has none, which earlier versions leave out."""
+    return {name: value for name, value in pairs if name != "connector_words" or value}
 
 
 def facts_as_text(facts: Facts) -> bytes:

@@ -6,11 +6,10 @@ no part can be forgotten by the hashes.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import NamedTuple
 
 FACTS = "model.json"
 FACTS_HASH = "model.json.sha256"  # a line as sha256sum writes it
@@ -23,8 +22,7 @@ COPIES = "float32-*.npy"
 INDEX = "index"
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A file of a model, or a folder with all that is in it.
 
     ``name`` ends with ``/`` for a folder, and may have a ``*``. ``writers`` are the modules that write it.
@@ -107,8 +105,7 @@ def files_of(directory: Path) -> list[str]:
     return sorted(path.as_posix() for path in paths if not any(part.startswith(".") for part in path.parts))
 
 
-@dataclass(frozen=True)
-class TrainingFolder:
+class TrainingFolder(NamedTuple):
     """The folder ``training/`` of the ``model`` at a path.
 
     ===============  ==========================================================
@@ -141,6 +138,8 @@ class TrainingFolder:
 
     def make(self, earlier: TrainingFolder | None) -> None:
         """Make the folder, with the lists of files of an ``earlier`` model whose training was continued."""
+        import shutil  # with its archive formats, 4 ms that a question need not pay
+
         self.path.mkdir()
         for file in [] if earlier is None else earlier.path.glob("sources-*.jsonl"):
             shutil.copyfile(file, self.path / file.name)

@@ -36,7 +36,7 @@ def explain(word: str, model: Model, asked: Sequence[str] = ()) -> str:
     trained here.
     """
     hints = []
-    if model.facts.runs and (count := dropped_count(model.texts.get(DROPPED), word)):
+    if model.facts.training and (count := dropped_count(model.texts.get(DROPPED), word)):
         times = "once" if count == 1 else "twice" if count == 2 else f"{count:,} times"
         receipt = model.facts.runs[-1].receipt
         hints.append(f"seen {times}, below --min-count{f' {receipt.min_count:,}' if receipt else ''}")

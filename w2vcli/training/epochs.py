@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.errors import BadSettings, Diverged, LostWords
-from w2vcli.models.records import EpochWords
+from w2vcli.models.runs import EpochWords
 from w2vcli.reporting import SILENT, Reporter
 from w2vcli.training.engines.table import Engine, engine_for
 from w2vcli.training.engines.task import Epoch, State, Task

@@ -104,7 +104,7 @@ def mean_loss(
             total -= against[noise != targets[:, None]].sum()
         if paths is not None:
             total -= _tree_log_probabilities(targets, hidden, arrays["syn1"], paths).sum()
-    return total / len(sample.targets)
+    return float(total / len(sample.targets))  # not numpy's float64: it is kept as JSON
 
 
 def _tree_log_probabilities(

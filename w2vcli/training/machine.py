@@ -6,7 +6,7 @@ import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
-from w2vcli.models.records import Machine
+from w2vcli.models.runs import Machine
 from w2vcli.training.engines.table import ENGINES
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from w2vcli.models.records import EpochWords
+from w2vcli.models.runs import EpochWords
 
 
 @dataclass

@@ -18,7 +18,8 @@ from w2vcli.models.directory import new_model
 from w2vcli.models.dropped import write_dropped
 from w2vcli.models.facts import Facts
 from w2vcli.models.model_parts import TrainingFolder
-from w2vcli.models.records import Receipt, Run, Tokenizer
+from w2vcli.models.records import Tokenizer
+from w2vcli.models.runs import Receipt, Run
 from w2vcli.models.subwords import Subwords
 from w2vcli.models.vectors import Vectors
 from w2vcli.reporting import Reporter

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from w2vcli.corpus.encoded import Read
 from w2vcli.errors import LostWords
-from w2vcli.models.records import EpochWords, Receipt
+from w2vcli.models.runs import EpochWords, Receipt
 from w2vcli.training.formulas import keep_probabilities
 
 # How many standard deviations the number of words that subsampling kept may lie from its mean: beyond

@@ -14,7 +14,7 @@ from w2vcli.inputs import STDIN
 from w2vcli.models.directory import read_model
 from w2vcli.models.facts import Facts, read_facts
 from w2vcli.models.model_parts import COUNTS, VECTORS, WORDS, TrainingFolder
-from w2vcli.models.records import Machine
+from w2vcli.models.runs import Machine
 from w2vcli.models.snapshot import Held
 from w2vcli.reporting import Reporter
 from w2vcli.training.machine import changed_machine, this_machine

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from w2vcli.corpus.encoded import FileRead
-from w2vcli.models.records import RunSource
+from w2vcli.models.runs import RunSource
 
 
 def summarise_sources(files: Sequence[FileRead], names: Sequence[str]) -> list[RunSource]:

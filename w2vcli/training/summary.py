@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.corpus.remarks import better_tokenizer
-from w2vcli.models.records import Receipt
+from w2vcli.models.runs import Receipt
 from w2vcli.reporting import Reporter
 from w2vcli.training.settings import Settings
 

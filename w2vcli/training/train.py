@@ -11,7 +11,7 @@ from w2vcli.corpus.cache import read_with_cache
 from w2vcli.corpus.encoded import open_corpus
 from w2vcli.errors import BadModel, LostWords
 from w2vcli.models.facts import Facts, read_facts
-from w2vcli.models.records import Receipt
+from w2vcli.models.runs import Receipt
 from w2vcli.reporting import Reporter
 from w2vcli.training.advice import Advice, advise
 from w2vcli.training.engines.task import State, state_shapes

@@ -30,7 +30,7 @@ from w2vcli.errors import BadModel, DamagedInput, UnfinishedTraining
 from w2vcli.models.arrays import map_array, save_array
 from w2vcli.models.directory import copy_model
 from w2vcli.models.facts import check_hashes, read_facts
-from w2vcli.models.records import Machine
+from w2vcli.models.runs import Machine
 from w2vcli.sealing import SEAL, require_sealed, seal, sha256_of
 from w2vcli.training.engines.task import State
 from w2vcli.training.machine import changed_machine, this_machine

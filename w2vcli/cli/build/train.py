@@ -22,7 +22,7 @@ from w2vcli.training.engines.table import ENGINES
 from w2vcli.training.settings import NOT_ZERO, RANGES, Settings
 
 if TYPE_CHECKING:
-    from w2vcli.models.records import Receipt
+    from w2vcli.models.runs import Receipt
     from w2vcli.training.advice import Advice
 
 
