@@ -83,7 +83,7 @@ def _draw(panel: Panel, axes: Axes, names: Sequence[str]) -> None:
     for at, (name, bars) in enumerate(panel.series.items()):
         for place, bar in enumerate(bars):
             if bar is None:
-                continue
+                continue  # its place stays empty, so that the bars of a series line up
             y = place - _FILLED / 2 + thickness * (at + 0.5)
             axes.barh(y, bar.value, height=thickness * 0.9, color=f"C{names.index(name)}")
             axes.hlines(y, bar.low, bar.high, color="black", linewidth=0.8)

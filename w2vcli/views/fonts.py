@@ -65,6 +65,7 @@ def find_fonts(labels: Iterable[str]) -> Fonts:
     """
     from matplotlib import font_manager
 
+    # Blanks and characters without ink need no font.
     missing = {ord(c) for label in labels for c in label if c.isprintable() and not c.isspace()}
     missing -= _INVISIBLE
     families = [_FIRST]
@@ -116,7 +117,7 @@ def missing_characters(missing: Iterable[str]) -> str:
     """Return a line that names the ``missing`` characters, and a font to install for each of their scripts."""
     of_font: dict[str, str] = {}
     for character in sorted(missing):
-        name = unicodedata.name(character, "")
+        name = unicodedata.name(character, "")  # such as "HANGUL SYLLABLE SO", which begins with the script
         font = next(font for script, font in _ADVICE if script in name)
         of_font[font] = of_font.get(font, "") + character
     shown = ", ".join(found[:10] + ("…" if len(found) > 10 else "") for found in of_font.values())
@@ -133,6 +134,7 @@ def _installed_fonts() -> Iterator[str]:
 
     def oddness(path: str) -> tuple[bool, int, str]:
         name = Path(path).stem.lower()
+        # There is no other way to tell without opening every font, of which there can be thousands.
         styled = any(
             style in name for style in ("bold", "italic", "oblique", "light", "thin", "black", "mono", "coding")
         )

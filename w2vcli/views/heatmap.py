@@ -88,7 +88,7 @@ def draw_heatmap(
     import matplotlib
 
     row_names, column_names = list(map(label_of, rows)), list(map(label_of, columns))
-    limit = float(np.abs(values).max(initial=0)) or 1.0
+    limit = float(np.abs(values).max(initial=0)) or 1.0  # a scale from 0 to 0 has no colours
     has_numbers = max(len(rows), len(columns)) <= _MOST_WITH_NUMBERS
     cell = _CELL if has_numbers else _SMALL_CELL
     width, height = (min(_MOST_INCHES, max(3.0, cell * count) + _LABELS) for count in (len(columns), len(rows)))
@@ -102,6 +102,7 @@ def draw_heatmap(
         row_names, column_names = (
             [narrowed(figure, name, size, _LABELS) for name in names] for names in (row_names, column_names)
         )
+        # Names of columns stand above and slant to the right, since long ones would run into each other.
         axes.set_xticks(range(len(columns)), column_names, rotation=45, ha="left", rotation_mode="anchor", size=size)
         axes.set_yticks(range(len(rows)), row_names, size=size)
         axes.xaxis.tick_top()

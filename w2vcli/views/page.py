@@ -70,6 +70,7 @@ def page_data(scene: Scene, vectors: npt.NDArray[np.float32], counts: Sequence[i
         "words": [visible(word) for word in scene.words],
         "rows": list(scene.rows),
         "counts": list(counts) if counts else None,
+        # Five digits are finer than a pixel, and the page stays small.
         "points": [[float(f"{value:.5g}") for value in axis] for axis in scene.projection.points.T.tolist()],
         "axis_names": scene.axis_names,
         "group_of": [names.index(group) if group else -1 for group in groups],
@@ -77,6 +78,7 @@ def page_data(scene: Scene, vectors: npt.NDArray[np.float32], counts: Sequence[i
             {
                 "name": visible(name),
                 "symbol": style.symbol,
+                # The reader can switch between light and dark, so the page has the colours of both.
                 "colors": {theme: colors.groups[at % len(colors.groups)] for theme, colors in THEMES.items()},
             }
             for at, (name, style) in enumerate(scene.styles.items())

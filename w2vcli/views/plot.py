@@ -91,6 +91,7 @@ def draw(scene: Scene, *, on_screen: bool = False, reporter: Reporter = SILENT) 
         axes: Any = figure.add_subplot(projection=None if is_flat else "3d")
         _draw_frame(scene, figure, axes, _draw_points(scene, axes))
         order = sorted(range(len(labels)), key=lambda at: scene.rows[at])
+        # The most frequent words first, since labels are placed first come, first served.
         wanted = {at: labels[at] for at in order if can_be_drawn[at]}
         # Equal distances look equal in every direction.
         axes.margins(0.1)
@@ -130,6 +131,7 @@ def _draw_points(scene: Scene, axes: Any) -> list[Any]:
     points, styles = scene.projection.points, scene.styles
     groups = np.array(scene.groups if scene.groups is not None else [""] * len(points), dtype=object)
     size = _sizes(scene).marker
+    # Beside groups, words of no group stand back. Without groups all words are alike, and none stands back.
     plain = scene.theme.faint if styles else scene.theme.groups[0]
     if (groups == "").any():
         axes.scatter(*points[groups == ""].T, s=size, color=plain)

@@ -60,7 +60,7 @@ def command(
       w2v features king queen --show-axes --json
 
     An axis is the mean difference of pairs of words. The place of a word on it is a
-    cosine, from -1 to 1. The second table says what an axis is worth:
+    cosine, from -1 to 1. A second table says what each axis is worth:
 
     \b
       share_of_pairs  how far the pairs agree
