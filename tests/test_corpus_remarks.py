@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import W2v, real_data
-from w2vcli.corpus.remarks import looks_tokenized
+from tests.test_corpus_encoded import Told, read
+from w2vcli.corpus.remarks import looks_tokenized, markup_of
 
 TRAIN = ("-o", "m", "--epochs", 1, "--vector-size", 4, "--workers", 1)
 CHINESE = "".join(
@@ -81,3 +82,35 @@ def test_running_text_does_not_look_tokenized() -> None:
         assert not looks_tokenized(file.read(1 << 18))
     with gzip.open(real_data("nsmc/nsmc-150k.tsv.gz"), "rt", encoding="utf-8") as file:
         assert not looks_tokenized(file.read(1 << 18))
+
+
+CONLLU = "# text = The king\n1\tThe\tthe\tDET\tDT\t_\t2\tdet\t_\t_\n2-3\tking\t_\t_\t_\t_\t_\t_\t_\t_\n" * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "markup"),
+    [
+        ("<!DOCTYPE html>\n<html><body>The king</body></html>", "HTML"),
+        ('\n<?xml version="1.0"?>\n<!-- saved -->\n<HTML lang="en">', "HTML"),
+        (CONLLU, "CoNLL-U"),
+        ("The tag <html> begins a page.", None),
+        ("A review.<br /><br />It was <b>good</b>.", None),
+        ("<htmlish> text", None),
+        ("1\tThe king\tgood\n2\tThe queen\tbad\n3\tThe boy\tgood\n", None),
+        ("", None),
+        ("<!--" * 20_000, None),
+        ("<!-- a -->\n" * 2_000, None),
+    ],
+)
+def test_pages_and_annotated_sentences_are_recognised(text: str, markup: str | None) -> None:
+    assert markup_of(text) == markup
+
+
+def test_markup_that_is_read_as_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<html><body>The king</body></html>")
+    (tmp_path / "b.conllu").write_text(CONLLU)
+    told = Told()
+    read(tmp_path, tmp_path / "a.html", tmp_path / "b.conllu", told=told)
+    for markup, name in (("HTML", "a.html"), ("CoNLL-U", "b.conllu")):
+        message = f"this looks like {markup}, whose tags are read as words: {tmp_path / name}; save its text alone"
+        assert message in told.messages

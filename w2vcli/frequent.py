@@ -1,8 +1,8 @@
 """How likely a text is in the languages of older encodings, by how often they use their characters.
 
-An encoding of bytes is judged by the text that it makes of them. A model of a language is a list of its most
-frequent characters in order, whose shares fall with their rank (Zipf), and the rest of its script, whose
-characters share what is left. Only what is not ASCII tells anything.
+An encoding of bytes is judged by the text that it makes of them. A model of a language is a list of its most frequent
+characters in order, and the rest of its script. The share of a frequent character falls with its rank (Zipf). The rest
+shares what is left. All characters of ASCII are equally likely, since they tell nothing.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Language:
         return unicodedata.name(self.frequent[0]).startswith("LATIN")
 
     def likelihood(self, text: str) -> float:
-        """Return the logarithm of how likely ``text`` is; a longer text is less so."""
+        """Return the natural logarithm of how likely ``text`` is. Compare it only for texts of the same bytes."""
         found = sum(map(self._one, text))
         if not self._is_latin:
             found += _MIXED_WORD * len(_LETTER_IN_ASCII.findall(text))

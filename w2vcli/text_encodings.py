@@ -1,8 +1,9 @@
-"""Which encoding a block of bytes is in: decided where the bytes say so, else the encodings that fit.
+"""Which encoding a block of bytes is in, or which ones it may be in.
 
-UTF-8, a byte-order mark, the zero bytes of UTF-16 and UTF-32, and the escapes of ISO 2022 are decided. The older
-encodings of one or two bytes a character are not, since nearly all bytes are text in several of them: those that
-make a likely text are named, the likeliest first (see `w2vcli.frequent`).
+Some bytes decide it: valid UTF-8, a byte-order mark, the zero bytes of UTF-16 and UTF-32, the escapes of ISO 2022. The
+older encodings of one or two bytes a character cannot be decided, since nearly all bytes are text in several of them.
+``b5 bf`` is 동 in cp949 and µ¿ in cp1252. So those that make a likely text are named, the likeliest first (see
+`w2vcli.frequent`), and the user chooses.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ _CONTROLS = frozenset(map(chr, range(32))) - set("\t\n\v\f\r\x1a\x1b")
 _LEAST_BLANKS = 1 / 200
 # Text with a zero byte here and there is no UTF-16, which has one in each blank and each letter of ASCII.
 _LEAST_ZEROS = 1 / 100
-# A character of an encoding that fits is as likely as this on average (natural logarithm); so much less likely
-# than the best one's text, in all and for each byte, are those that are not named.
+# Natural logarithms. In an encoding that fits, a character is as likely as this on average. Not named are encodings
+# whose text is less likely than the best one's by the margin, and by the margin of each byte that is not ASCII.
 _LEAST_LIKELY = -11.5
 _MARGIN, _MARGIN_PER_BYTE = 6.0, 0.5
 _MOST_NAMED = 3
@@ -60,9 +61,9 @@ _ICONV = {
 class Detected:
     """What a block of bytes is.
 
-    ``encoding`` is a name of Python's, or None where the bytes do not decide it; ``marked`` says that a byte-order
-    mark told it. ``fitting`` are then the encodings that make a likely text of the block, the likeliest first.
-    ``binary`` says that it is no text in any of them; ``damaged``, that it is UTF-8 but for a few bytes.
+    ``encoding`` is a name of Python's, and ``marked`` says that it is by a byte-order mark. It is None if the bytes do
+    not decide it. Then ``fitting`` are the encodings that make a likely text of the block, the likeliest first.
+    ``binary`` says that it is text in none of them, and ``damaged`` that it is UTF-8 but for a few bytes.
     """
 
     encoding: str | None = None
@@ -73,7 +74,7 @@ class Detected:
 
 
 class Settled(NamedTuple):
-    """The encoding to read a text with; whether it is another than was asked for, and a byte-order mark says so."""
+    """The encoding to read a text with, whether it is ``instead`` of the one asked for, and by a byte-order mark."""
 
     encoding: str
     instead: bool
@@ -152,7 +153,10 @@ def remedy_by_hand(data: bytes, start: int = 0) -> str:
 
 
 def decode_block(block: bytes, encoding: str, errors: str = "strict", *, whole: bool = False) -> str | None:
-    """Return the text of a block, None if it is none; a cut character is left out unless the text ends there."""
+    """Return the text of a block, or None if it is none. A character that is cut off at the end is left out.
+
+    With ``whole``, the text ends there, and such a character is an error.
+    """
     try:
         return codecs.getincrementaldecoder(encoding)(errors).decode(block, final=whole)
     except UnicodeError:
@@ -182,7 +186,7 @@ def fitting_encodings(block: bytes, *, whole: bool = False) -> tuple[str, ...]:
 
 
 def _judge(block: bytes, encoding: str, language: Language, *, whole: bool) -> tuple[str, float] | None:
-    """Return the text of a block in ``encoding`` and how likely it is in ``language``; None if it is none."""
+    """Return the text of a block in ``encoding``, and how likely it is in ``language``. None if it is no such text."""
     text = decode_block(block, encoding, whole=whole)
     if text is None or not _is_printable(text):
         return None

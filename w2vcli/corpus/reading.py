@@ -19,7 +19,7 @@ from w2vcli.corpus.batches import TokenizerConfig, tokenize_all
 from w2vcli.corpus.bpe import split_into_subwords
 from w2vcli.corpus.encoded import EncodedCorpus, FileRead
 from w2vcli.corpus.phrases import Phrasing, find_phrases
-from w2vcli.corpus.remarks import looks_tokenized
+from w2vcli.corpus.remarks import looks_tokenized, markup_of
 from w2vcli.corpus.sentences import Lines, Piece, is_hard_wrapped, pieces
 from w2vcli.corpus.sources import Source, SourceText, find_sources, looks_binary
 from w2vcli.corpus.tables import PARQUET, TABLE, has_column, is_bare_list, kind_of_table, open_column
@@ -173,6 +173,7 @@ class SourceReader:
         self.reporter = reporter
         self._archives: list[str] = []
         self._tokenized: list[str] = []
+        self._marked_up: dict[str, list[str]] = {}
         self._read_archives: dict[str, list[str]] = {}
         self._not_text: list[str] = []
         self._plain_tables: list[str] = []
@@ -263,6 +264,8 @@ class SourceReader:
                 self._without_column.append(name)
         if kind is None and self._reading.tokenizer != "whitespace" and looks_tokenized(text.beginning()[:_LOOKED_AT]):
             self._tokenized.append(name)
+        if kind is None and (markup := markup_of(text.beginning()[:_LOOKED_AT])):
+            self._marked_up.setdefault(markup, []).append(name)
         join = kind is None and self._joins(text)
         for part in self._texts(file, text, kind):
             yield from pieces(read.lines.count_in(part), join_lines=join)
@@ -298,11 +301,7 @@ class SourceReader:
             reporter.note(
                 f"read as {encoding.upper()}, which the bytes say, not as {reading.encoding}: {listed(names)}"
             )
-        if self._tokenized:
-            reporter.note(
-                f"this looks tokenized already: {listed(self._tokenized)}; "
-                "--tokenizer whitespace takes them as they are"
-            )
+        self._tell_looks()
         undecodable = sum(file.undecodable_bytes for file in self.files)
         if undecodable:
             reporter.warn(f"{undecodable:,} bytes are not {reading.encoding}: {reading.encoding_errors}d")
@@ -310,6 +309,18 @@ class SourceReader:
         if reading.line_breaks == "auto" and joined:
             reporter.note(
                 f"lines joined in {joined:,} of {len(self.files):,} files: they look hard-wrapped (--line-breaks auto)"
+            )
+
+    def _tell_looks(self) -> None:
+        """Report files that are not the plain text that they were read as, by their looks."""
+        for markup, names in self._marked_up.items():
+            self.reporter.note(
+                f"this looks like {markup}, whose tags are read as words: {listed(names)}; save its text alone"
+            )
+        if self._tokenized:
+            self.reporter.note(
+                f"tokenized already, by its looks: {listed(self._tokenized)}; "
+                "--tokenizer whitespace takes them as they are"
             )
 
     def _joins(self, text: SourceText) -> bool:

@@ -33,6 +33,15 @@ _MOST_FREQUENT, _MOST_CHARACTERS = 1000, 20
 _TRACES = re.compile(r"(?<!\S)(?:@[-,.]@|<unk>|-[LR]RB-|``|''|\[(?:UNK|CLS|SEP)\]|\w+@@|##\w+|\u2581\w+)(?!\S)")
 _LONE_MARK = re.compile(r"(?<!\S)[,.](?!\S)")
 _FEWEST_TRACES, _FEWEST_MARKS = 3, 20
+# A document of HTML may begin with comments or a declaration of XML.
+_HTML = re.compile(
+    # No comment reaches over its end, or n of them could be taken together in 2 ** n ways.
+    r"\ufeff?\s*(?:(?:<!--(?:(?!-->).)*-->|<\?xml[^>]*>)\s*)*<(?:!doctype\s+html|html)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+# A token of CoNLL-U: ten columns, of which the first is its number in the sentence, 1-2 for two in one, 1.1 for none.
+_CONLLU = re.compile(r"^[1-9]\d*(?:[-.]\d+)?(?:\t[^\t\n]+){9}$", re.MULTILINE)
+_FEWEST_CONLLU = 3
 
 
 def tokenizer_for(corpus: EncodedCorpus) -> str | None:
@@ -66,3 +75,13 @@ def looks_tokenized(text: str) -> bool:
         return True
     lone = len(_LONE_MARK.findall(text))
     return lone >= _FEWEST_MARKS and lone >= 0.9 * (text.count(", ") + text.count(". ") + text.count(".\n"))
+
+
+def markup_of(text: str) -> str | None:
+    """Return ``HTML`` or ``CoNLL-U`` if the beginning of a text looks like it, else None.
+
+    Both would be read as plain text, and their tags and annotations as words.
+    """
+    if _HTML.match(text):
+        return "HTML"
+    return "CoNLL-U" if len(_CONLLU.findall(text)) >= _FEWEST_CONLLU else None
