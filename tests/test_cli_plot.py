@@ -189,3 +189,10 @@ def test_fonts_are_asked_for_before_anything_is_projected(w2v: W2v, monkeypatch:
     run = w2v("plot", "--group", "g.tsv", "-o", "p.png")
     assert (run.status, run.err.count("\n")) == (1, 1)
     assert "no installed font has these characters of the labels: 果物, 람사; install fonts, such as" in run.err
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_word_with_a_dash_is_no_option(w2v: W2v) -> None:
+    run = w2v("plot", "king", "queen", "man", "-man", "-o", "p.png", "--method", "pca")
+    assert run.status == 0
+    assert "not in the vocabulary, left out: -man" in run.err

@@ -13,7 +13,7 @@ from tests.conftest import MakeModel
 from w2vcli.models.directory import Model
 from w2vcli.queries import analogies
 from w2vcli.queries.analogies import AnalogyQuestion, Solved, solve
-from w2vcli.queries.answers import METHODS, Method
+from w2vcli.queries.methods import METHODS, Method
 from w2vcli.queries.scores import ANALOGY_SCORES, cosine_error
 
 Floats = npt.NDArray[np.float64]

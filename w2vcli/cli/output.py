@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from w2vcli.escaping import decimals, visible, visible_json, visible_message
-from w2vcli.queries.answers import plain
 
 Row = Mapping[str, Any]
 
@@ -34,7 +33,10 @@ class RowPrinter:
     """
 
     def __init__(self, columns: Sequence[str], *, as_json: bool) -> None:
+        from w2vcli.queries.answers import plain  # help need not pay for it
+
         self._columns = columns
+        self._plain = plain
         self.as_json = as_json
         self.eye = not as_json and is_for_the_eye()
         self._kept: list[list[Any]] = []
@@ -47,7 +49,7 @@ class RowPrinter:
 
     def add(self, row: Row) -> None:
         """Print a row, or keep it until the end."""
-        values = [plain(row[column]) for column in self._columns]
+        values = [self._plain(row[column]) for column in self._columns]
         if self.as_json or self.eye:
             self._kept.append(values)
         else:

@@ -11,7 +11,6 @@ from w2vcli.cli.output import RowPrinter, tell
 from w2vcli.errors import W2vError
 from w2vcli.inputs import STDIN, open_stdin
 from w2vcli.models.registry import find_model
-from w2vcli.queries.answers import as_row, columns_of
 from w2vcli.queries.expression import split_words
 
 if TYPE_CHECKING:
@@ -59,6 +58,8 @@ def answer(
 
     A line that cannot be answered is told on stderr. The others are answered all the same, and the exit status is 1.
     """
+    from w2vcli.queries.answers import as_row, columns_of
+
     columns = columns_of(kind)
     if list(words) != [STDIN]:
         [found] = ask_all([list(words)])

@@ -56,6 +56,7 @@ def write_answers(stream: BinaryIO, found: Iterable[Answers]) -> None:
     columns = [field.name for field in fields(AnswerRow)]
     stream.write(("\t".join(columns) + "\n").encode())
     for row in answer_rows(found):
+        # A word may hold a tab: `visible` shows it as \t, so that a row stays a row.
         values = (getattr(row, column) for column in columns)
         line = "\t".join("" if value is None else visible(str(value)) for value in values)
         stream.write(f"{line}\n".encode())

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from w2vcli.array_types import Floats
 
 _WEIGHTS_AT_ONCE = 1 << 22  # 32 MB of float64
-_PERCENTILES = (2.5, 97.5)
+_PERCENTILES = (2.5, 97.5)  # what is left between them is 95 %
 _NORMAL_QUANTILE = 1.959963984540054  # of 97.5 %
 
 
@@ -61,14 +61,16 @@ class Bootstrap:
             return Sums(np.zeros(self.resamples), np.zeros(self.resamples))
         numbers: dict[Hashable, int] = {}
         parts = np.array([[numbers.setdefault(unit, len(numbers)) for unit in question] for question in units])
-        if len(numbers) == parts.size:
+        if len(numbers) == parts.size:  # nothing is shared: each question is a unit of its own
             parts = np.arange(len(units))[:, np.newaxis]
         count = int(parts.max()) + 1
+        # How often each unit is drawn, which is all that drawing one by one would tell.
         drawn = np.random.default_rng(self.seed).multinomial(count, np.full(count, 1 / count), self.resamples)
         sums = Sums(np.empty(self.resamples), np.empty(self.resamples))
         step = max(1, _WEIGHTS_AT_ONCE // parts.size)
         for first in range(0, self.resamples, step):
             some = slice(first, first + step)
+            # A question counts as often as both of its pairs came together: not at all if one was not drawn.
             weights = drawn[some][:, parts].prod(axis=2).astype(np.float64)
             sums.counted[some] = weights @ worth
             sums.total[some] = weights.sum(axis=1)

@@ -42,10 +42,13 @@ _SCORE = re.compile(
 _NO_SCORE = re.compile(
     r"(sd|std|stdev|var|min|max|num|median|assoc|conc|freq).*|.*(std|stdev|sd|variance|count|freq)\d*"
 )
+# Of several scores that people gave, the mean is the one to compare with.
 _MEAN = re.compile(r".*(mean|average|avg|평균).*")
+# What one person said: WordSim-353 has columns 1 to 13.
 _RATER = re.compile(r"\d+|(rater|annotator|annot|judge|subject|worker|participant)\d*")
 _ANSWERS = {"answer", "answers", "expected", "target", "solution", "정답"}
 _ODD = {"odd", "oddone", "oddword", "oddoneout", "outlier", "outliers", "intruder"}
+# Names that a column of words may have where it is the only one of its kind, as in word, category.
 _SINGLE = {
     "word",
     "words",
@@ -63,6 +66,7 @@ _SINGLE = {
 }
 # Parts of speech as sets tag them: SimVerb and SCWS with a letter, others with words or Penn's tags.
 _TAGS = re.compile(r"[nvajrs]|noun|verb|adj|adv|adjective|adverb|nn[sp]*|vb[dgnpz]?|jj[rs]?|rb[rs]?")
+# 7.35, 7,35, .5 and 1e-3. float() would take nan, inf and 1_000 as well.
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _MOST_SHOWN = 8
 _LETTERS_SHOWN = 30
@@ -206,6 +210,7 @@ def _width(rows: Sequence[SetRow]) -> int:
 def _columns(names: Sequence[str] | None, rows: Sequence[SetRow], width: int) -> list[SetColumn]:
     """Return at least ``width`` columns, with the roles that their ``names`` tell."""
     columns: list[SetColumn] = []
+    # A heading may be longer than the rows below it, as where the last field is often empty.
     for at in range(max(width, len(names or ()))):
         fields = [row.fields[at] for row in rows if len(row.fields) > at]
         name = names[at] if names is not None and at < len(names) else None
@@ -243,6 +248,7 @@ def _names_columns(names: Sequence[str], rows: Sequence[SetRow]) -> bool:
     if len(names) < 2 or any(number(name) is not None for name in names[:2]):
         return False
     roles = [column.role for column in _columns(names, [], len(names))]
+    # One name of a word is enough if all other names are known too; two are enough by themselves.
     known = sum(role != "other" for role in roles)
     words = sum(role in {"word", "answer", "odd"} for role in roles)
     if words == 0 or (known < len(names) and words < 2):
@@ -265,6 +271,7 @@ def _role(name: str | None, at: int) -> tuple[Role, int]:
     if normal in _SINGLE:
         return "word", 0
     for role, is_one in _ROLES.items():
+        # A name of nothing but signs is that of an index in the first column, and says nothing in another.
         if is_one(normal) and not (role == "index" and normal == "" and at > 0):
             return role, 0
     return "other", 0

@@ -42,7 +42,7 @@ def skipped(answers: Answers) -> str | None:
     count = int((~answers.covered).sum())
     if not count:
         return None
-    by_reason: dict[str, list[str]] = {}
+    by_reason: dict[str, list[str]] = {}  # words that are unknown, and not questions: they are fewer
     for word, reason in answers.unknown.items():
         by_reason.setdefault(reason, []).append(word)
     told = [f"{reason}: {some(words)}" for reason, words in by_reason.items()]

@@ -23,7 +23,7 @@ from w2vcli.measure.sets import EvaluationSet, Item
 from w2vcli.measure.word_rows import Case, WordRows, case_of
 from w2vcli.models.directory import Model
 from w2vcli.queries.analogies import AnalogyQuestion, solve
-from w2vcli.queries.answers import Method
+from w2vcli.queries.methods import Method
 from w2vcli.queries.search import similarity, similarity_to_mean
 from w2vcli.queries.terms import unit
 from w2vcli.reporting import Reporter
@@ -128,6 +128,7 @@ def _reason(item: Item, lookup: WordRows, kind: Kind) -> str | None:
     for word in words:
         if word in lookup.unknown:
             reasons.setdefault(lookup.unknown[word], []).append(word)
+    # 밥 and 밥을 are one token and have one vector. As a pair they have a cosine, but no analogy can tell them apart.
     if not reasons and kind in {"analogies", "odd"} and any(word in lookup.tokenized for word in words):
         by_row: dict[int, list[str]] = {}
         for word in words:
@@ -192,6 +193,7 @@ def _odd(model: Model, items: Sequence[Item], lookup: WordRows) -> list[SetAnswe
     """Return the odd word of each question, which is right if it is the last one."""
     answers = []
     for item in items:
+        # The model's words back to the set's, which may be written otherwise.
         by_word = {model.words[lookup.rows(word)[0]]: word for word in item.words}
         answer = by_word[similarity_to_mean(model, list(by_word))[0].word]
         answers.append(SetAnswer(item, answer, correct=answer == item.words[-1]))
@@ -206,6 +208,7 @@ def _categories(model: Model, items: Sequence[Item], lookup: WordRows) -> list[S
     if not items:
         return []
     rows = [lookup.rows(item.words[0])[0] for item in items]
+    # At length 1, near means a high cosine, also to k-means, which knows only distances.
     units = unit(model.vectors[rows].astype(np.float64))
     # There cannot be more clusters than different vectors, so some categories may have none.
     count = min(len(categories), len(np.unique(units, axis=0)))

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from w2vcli.measure.figures import TOTAL, Figure
-from w2vcli.queries.answers import METHODS
+from w2vcli.queries.methods import METHODS
 
 
 class FigureRow(NamedTuple):

@@ -99,6 +99,7 @@ def _correlations(models: Sequence[Answers], bootstrap: Bootstrap) -> list[Figur
     of_models = [np.array([float(answers.answers[at].answer or 0) for at in counted]) for answers in models]
     found = []
     for measure, prepare in zip(CORRELATIONS, (_ranks, _unchanged), strict=True):
+        # The set itself is a resample that draws each question once.
         value, resampled = (
             _minus([_correlation(prepare(scores[chosen]), prepare(cosines[chosen])) for cosines in of_models])
             for chosen in (np.arange(len(counted))[np.newaxis], bootstrap.choices(len(counted)))
@@ -115,6 +116,7 @@ def _shares(models: Sequence[Answers], bootstrap: Bootstrap) -> list[Figure]:
     names = np.array([item.section if models[0].set.kind != "categories" else "" for item in items])
     for section in dict.fromkeys(names.tolist()):
         sections[section] = np.flatnonzero(names == section)
+    # Sections are summed once for each resample, and larger groups add the sums of their sections up.
     found = []
     for measure, right in _right(models).items():
         worth = _minus([of_model.astype(np.float64) for of_model in right])
@@ -197,10 +199,12 @@ def _correlation(x: Floats, y: Floats) -> Floats:
     """
     if not x.size:
         return np.full(len(x), np.nan)
+    # By hand and not by numpy's corrcoef, which would correlate all rows with all others.
     x = x - x.mean(axis=1, keepdims=True)
     y = y - y.mean(axis=1, keepdims=True)
     spread = np.linalg.norm(x, axis=1) * np.linalg.norm(y, axis=1)
     with np.errstate(invalid="ignore"):
+        # Rounding may give a little more than 1.
         correlation: Floats = np.clip(np.einsum("ij,ij->i", x, y) / spread, -1, 1)
     return correlation
 

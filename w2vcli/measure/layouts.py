@@ -79,6 +79,7 @@ def find_layout(table: SetTable, kind: Kind | None, name: str) -> QuestionLayout
         raise _nothing(table, kind, name)
     refuse_others(table, kind, name)
     require_names_for_all(table, name)
+    # Names are what somebody meant; fields are only what they look like.
     layout = _by_names(table, kind, name) if table.named else _by_fields(table, kind, name)
     if layout.is_relation and len(table.rows) > _MOST_PAIRS:
         raise DamagedInput(
@@ -202,6 +203,7 @@ def _by_widths(table: SetTable, columns: list[SetColumn], kind: Kind | None, nam
     """Return the layout of words without scores: four, five, two, one or at least three in half of the rows."""
     unused = len(table.columns) - len(columns)
     counts = [len(row.fields) - unused for row in table.rows]
+    # Three words are odd ones out at best, as are six and more, so these widths come last, together.
     width = next((width for width in (4, 5, 2, 1) if 2 * counts.count(width) >= len(counts)), 0)
     layout = None
     if width == 4 and kind in {None, "analogies"}:
@@ -227,6 +229,7 @@ def _without_index(columns: list[SetColumn]) -> list[SetColumn]:
     first, others = columns[0], columns[1:]
     if not first.has_distinct_integers or sum(not column.has_numbers for column in others) < 2:
         return columns
+    # Without a score, distinct integers may be words: 3 drei 7 sieben. Only 1, 2, 3 and so on are surely an index.
     has_score = any(column.has_numbers for column in others)
     return others if has_score or first.counts_rows else columns
 
@@ -281,6 +284,7 @@ def _odd(table: SetTable, columns: Sequence[SetColumn]) -> QuestionLayout:
 
 def _five(columns: Sequence[SetColumn], kind: Kind | None, name: str) -> QuestionLayout | None:
     """Return the layout of four words and a tag, as in MSR's set, or a section; None if the five are all words."""
+    # MSR's tags, such as JJ_JJR, are no words, whether they repeat or not.
     tagged = [column for column in columns if all(_MSR.fullmatch(text) for text in column.fields)]
     repeating = [column for column in (columns[0], columns[-1]) if column.repeated > 0.5]
     section = next(iter(tagged or repeating), None)
@@ -307,6 +311,7 @@ def _two(columns: Sequence[SetColumn], kind: Kind | None, name: str) -> Question
     several = _has_lists(second)
     if kind == "analogies" or _BATS.match(name) or (several and second.repeated < 0.5):
         return QuestionLayout("analogies", (first, second), several=several)
+    # Of 45 words in 5 categories, each category comes 9 times: nearly all fields of that column repeat.
     if max(first.repeated, second.repeated) >= 0.9 and not (several and second.repeated < 0.9):
         return _categories(columns)
     raise several_fit(
@@ -319,7 +324,7 @@ def _two(columns: Sequence[SetColumn], kind: Kind | None, name: str) -> Question
 def _categories(columns: Sequence[SetColumn]) -> QuestionLayout:
     """Return the layout of a word and its category, which is the column that repeats."""
     first, second = columns
-    if first.repeated >= 0.9 and second.repeated < 0.5:
+    if first.repeated >= 0.9 and second.repeated < 0.5:  # the category is written first
         first, second = second, first
     return QuestionLayout("categories", (first,), None, second)
 

@@ -104,8 +104,9 @@ def require_no_relation(table: SetTable, columns: Sequence[SetColumn], name: str
     """
     if any(re.match(r"/[rca]/", text) for row in table.rows[:1] for text in row.fields):
         raise DamagedInput(f"{name} looks like assertions of ConceptNet, which are no test set")
-    if table.separator == PIPES:
+    if table.separator == PIPES:  # as in TOEFL: a word, four choices, and which is right
         raise several_fit(name, f"{len(columns)} words a line between pipes", {"odd": "the odd one last"})
+    # A column of one word all through is a relation or a remark.
     same = [column for column in columns if len(column.fields) == len(table.rows) > 1 and len(set(column.fields)) == 1]
     if same and len(same) < len(columns):
         raise several_fit(

@@ -36,7 +36,7 @@ def markdown(models: Mapping[str, Model], found: Evaluation, settings: Evaluatio
 
 
 def _models(models: Mapping[str, Model], answers: Sequence[Answers]) -> Iterator[str]:
-    cases = {each.model: each.case for each in answers}
+    cases = {each.model: each.case for each in answers}  # one for all sets of a model
     rows = (
         (
             name,

@@ -23,7 +23,9 @@ PIPES = "pipes"
 _SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": PIPES}
 _BLANKS = "blanks"
 _MARKED = {":": re.compile(r":+(\s|\w|$)"), "#": re.compile(r"#+(\s|$)")}
+# A name, and words behind it; a word has no colon.
 _LIST = re.compile(r"([^:\t]+):\s+([^:]+)")
+# Not str.splitlines, which also ends lines at U+2028 and others that may be in a word.
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 
 
@@ -134,7 +136,7 @@ def _count(line: str, separator: str) -> int:
 def _fields(line: str, separator: str) -> list[str]:
     """Return the fields of a line, without blanks around them; CSV may have separators between quotation marks."""
     if separator in {",", ";", "|"}:
-        csv.field_size_limit(sys.maxsize)
+        csv.field_size_limit(sys.maxsize)  # contexts may be longer than csv's limit of 131,072
         fields = next(csv.reader([line], delimiter=separator), [])
     else:
         fields = re.split(separator if separator == "\t" else r"[ \t]+", line)

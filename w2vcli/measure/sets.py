@@ -95,11 +95,11 @@ def read_set(source: str, kind: Kind | None = None, encoding: str = "utf-8") -> 
     path, name = Path(source), Path(source).name
     if source in BUNDLED and not path.exists():
         path = _gensim_folder() / "test" / "test_data" / BUNDLED[source]
-    if path.is_dir():
+    if path.is_dir():  # BATS is a folder of folders: what to type is shown with two of its files
         files = [str(file) for file in sorted(path.rglob("*.txt"))][:2] or [f"{path}/FILE"]
         raise DamagedInput(f"{path} is a folder; give its files: --set " + " --set ".join(map(quote, files)))
     text = read_text(path, "a test set", encoding)
-    if "\0" in text:
+    if "\0" in text:  # an archive, or UTF-16
         raise DamagedInput(f"{path} is no text, since it has zero bytes; a test set is needed, of an archive unpacked")
     rows = split_rows(text, str(path), may_be_lists=kind in {None, "categories"})
     table = find_columns(rows, may_have_scores=kind in {None, "pairs"})
@@ -167,6 +167,7 @@ def _item(row: SetRow, layout: QuestionLayout, *, exact: bool) -> Item | None:
     if layout.kind != "pairs":
         return Item(row.line, section, words)
     score = number(fields[layout.score.at]) if layout.score and len(fields) > layout.score.at else None
+    # Pairs have one figure for the whole set, so sections are dropped.
     return None if score is None else Item(row.line, "", words, score)
 
 

@@ -82,6 +82,7 @@ class WordRows:
                 self.unknown[word] = reason
             elif not known:
                 self.unknown[word] = f"not among the first {restrict_vocab:,} words"
+            # A vector of zeros has no cosine with anything, so a question with it has no answer.
             elif not unit(model.vectors[known[:1]].astype(np.float64)).any():
                 self.unknown[word] = "without a direction (zeros or NaN)"
             else:
@@ -94,6 +95,7 @@ class WordRows:
         tokens = tokens_of(bare, model)
         if len(tokens) > 1:
             return [], f"several tokens ({self._tokenizer(model)})"
+        # A tokenizer that lower-cases would undo what --case keep asks for.
         if not tokens or (case == "keep" and tokens[0] != bare and tokens[0] == bare.lower()):
             return [], reason
         rows = _rows(model.words, tokens[0])

@@ -32,7 +32,8 @@ import numpy.typing as npt
 from w2vcli.array_types import Floats
 from w2vcli.errors import NoDirection, W2vError
 from w2vcli.models.directory import Model
-from w2vcli.queries.answers import Method, Query
+from w2vcli.queries.answers import Query
+from w2vcli.queries.methods import Method
 from w2vcli.queries.row_blocks import Rows, float32_units, in_threads
 from w2vcli.queries.scores import ANALOGY_SCORES, DECIMALS, cosine_error
 from w2vcli.queries.search import answer_all

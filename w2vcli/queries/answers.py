@@ -1,9 +1,7 @@
 """Questions and answers as records, and the records as rows for a table, for JSON or for a page.
 
-    >>> as_row(Neighbour("queen", 0.7071067811865476))
-    {'word': 'queen', 'similarity': 0.7071068}
-
-This module imports no numpy, so that help can list the methods of analogies.
+>>> as_row(Neighbour("queen", 0.7071067811865476))
+{'word': 'queen', 'similarity': 0.7071068}
 """
 
 from __future__ import annotations
@@ -11,15 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from w2vcli.errors import W2vError
+from w2vcli.queries.methods import Method
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
-
-# gensim calls them most_similar and most_similar_cosmul.
-Method = Literal["3cosadd", "3cosmul"]
 
 # Vectors are float32, so no more than seven decimals of their cosines mean anything.
 _DECIMALS = 7
@@ -69,9 +65,8 @@ class Query(NamedTuple):
 
 Answer = Sequence[Neighbour | Scored] | W2vError
 
-# The methods of analogies, and what each answers with.
+# What each method answers with.
 ANSWERS: Mapping[Method, type[Neighbour] | type[Scored]] = {"3cosadd": Neighbour, "3cosmul": Scored}
-METHODS: tuple[Method, ...] = tuple(ANSWERS)
 
 
 def columns_of(kind: type[DataclassInstance]) -> list[str]:

@@ -17,8 +17,9 @@ import numpy as np
 
 from w2vcli.errors import BadExpression, W2vError
 from w2vcli.models.directory import Model
-from w2vcli.queries.answers import Answer, Method, Neighbour, Query, WordPair, WordVector
+from w2vcli.queries.answers import Answer, Neighbour, Query, WordPair, WordVector
 from w2vcli.queries.expression import SIGNS
+from w2vcli.queries.methods import Method
 from w2vcli.queries.search import answer_all, similarity, similarity_to_mean
 from w2vcli.queries.signs import Note, read_expression, require_no_arithmetic
 from w2vcli.queries.terms import find_terms

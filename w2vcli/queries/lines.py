@@ -107,7 +107,7 @@ def completions(model: Model, before: str) -> list[str]:
         arguments = known.arguments if known else ""
     elif not earlier and last.startswith(":"):
         return [f":{name}" for name in COMMANDS if name.startswith(last[1:])]
-    if "NAME" in arguments:
+    if "NAME" in arguments:  # one that has to be shown otherwise could not be typed
         return [name for name in map(model_name, model_paths()) if name.startswith(last) and name == visible(name)]
     if "WORD" not in arguments or not _is_enough(last):
         return []

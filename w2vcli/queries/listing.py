@@ -32,6 +32,7 @@ def list_words(model: Model, pattern: str | None = None, grep: str | None = None
     BadSettings
         If ``grep`` is no regular expression.
     """
+    # Words of a model are in NFC, so a pattern that was typed on a Mac, which may write NFD, is made the same.
     whole = re.compile(translate(unicodedata.normalize("NFC", pattern or "*")))
     try:
         part = re.compile(unicodedata.normalize("NFC", grep or ""))

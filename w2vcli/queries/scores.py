@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.queries.answers import Method
+from w2vcli.queries.methods import Method
 
 Scores = npt.NDArray[np.floating[Any]]
 

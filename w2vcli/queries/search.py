@@ -13,7 +13,8 @@ import numpy as np
 from w2vcli.array_types import Floats
 from w2vcli.errors import NoDirection, W2vError
 from w2vcli.models.directory import Model
-from w2vcli.queries.answers import ANSWERS, Answer, Method, Neighbour, Query, Scored
+from w2vcli.queries.answers import ANSWERS, Answer, Neighbour, Query, Scored
+from w2vcli.queries.methods import Method
 from w2vcli.queries.scan import Found, ScanQuery, best_rows, best_rows_of_many
 from w2vcli.queries.scores import ThreeCosMul, cosine_score
 from w2vcli.queries.terms import find_terms, unit

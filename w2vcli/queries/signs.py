@@ -40,6 +40,7 @@ def read_expression(terms: Sequence[str], model: Model, note: Note) -> Expressio
     for term in _words_of(terms, model):
         [as_typed] = split_signs([term])
         if as_typed.is_sign:
+            # A dash of its own in the vocabulary, as from a text with dashes, could be meant as a word.
             if term not in "+-" and model.words.row(term) is not None:
                 note(f"{term} is read as a sign; :similar in w2v shell and w2v similar take it as a word")
             parts.append(as_typed)

@@ -35,11 +35,13 @@ def find_terms(model: Model, words: Sequence[str], *, hints: bool = True) -> Ter
     """
     rows = {word: row_of(model, word) for word in words}
     unknown = [word for word, row in rows.items() if row is None]
+    # Of n-grams or pieces, if the model has them; else there is no vector.
     made = {word: _made(model, word) for word in unknown}
     missing = [word for word, vector in made.items() if vector is None]
     if missing:
         raise UnknownWords({word: explain(word, model, words) if hints else "" for word in missing})
     known = [row for row in map(rows.__getitem__, words) if row is not None]
+    # One look-up for all known rows: vectors that are stored in fewer bits are widened once.
     vectors = np.empty((len(words), model.facts.vector_size))
     vectors[[at for at, word in enumerate(words) if rows[word] is not None]] = model.vectors[known]
     for at, word in enumerate(words):

@@ -8,7 +8,7 @@ from w2vcli.cli import options
 from w2vcli.cli.command import QuestionCommand, require_no_word
 from w2vcli.cli.output import tell
 from w2vcli.cli.questions import answer, open_model_for_search
-from w2vcli.queries.answers import ANSWERS, METHODS, Answer, Method
+from w2vcli.queries.methods import METHODS, Method
 
 
 @click.command("analogy", cls=QuestionCommand)
@@ -38,6 +38,7 @@ def command(
     """
     opened = open_model_for_search(model)
     require_no_word(opened.words)
+    from w2vcli.queries.answers import ANSWERS, Answer
     from w2vcli.queries.asking import ask_analogies
 
     def ask_all(questions: list[list[str]]) -> list[Answer]:

@@ -8,7 +8,6 @@ from w2vcli.cli import options
 from w2vcli.cli.command import QuestionCommand
 from w2vcli.cli.output import tell
 from w2vcli.cli.questions import answer, open_model
-from w2vcli.queries.answers import Neighbour
 
 
 @click.command("odd", cls=QuestionCommand)
@@ -26,6 +25,7 @@ def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
     With - as the only WORD, each line of standard input is a question.
     """
     opened = open_model(model)
+    from w2vcli.queries.answers import Neighbour
     from w2vcli.queries.asking import ask_odd
 
     answer(words, lambda questions: ask_odd(opened, questions, tell), Neighbour, as_json=as_json)

@@ -50,7 +50,7 @@ class _LastWord(Completer):
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
         """Yield what ``complete`` says."""
         before = document.current_line_before_cursor
-        typed = len(split_words(before)[-1])
+        typed = len(split_words(before)[-1])  # what a completion replaces
         for word in self._complete(before):
             yield Completion(word, start_position=-typed)
 

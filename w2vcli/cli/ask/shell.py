@@ -20,7 +20,6 @@ from w2vcli.cli.questions import input_lines, open_model_for_search
 from w2vcli.errors import BadExpression, W2vError
 from w2vcli.escaping import visible
 from w2vcli.inputs import STDIN, open_stdin
-from w2vcli.queries.answers import Neighbour, WordPair, as_row, columns_of
 from w2vcli.queries.expression import Expression
 from w2vcli.signals import was_seen
 
@@ -94,7 +93,7 @@ def _answer_input(session: Session) -> None:
 
 
 def _converse(session: Session) -> None:
-    """Answer what is typed on a terminal; a line that fails, or that Ctrl-C stops, does not end the session."""
+    """Answer what is typed on a terminal. A line that fails or that Ctrl-C stops does not end the session."""
     from prompt_toolkit.application import create_app_session
     from prompt_toolkit.output import create_output
 
@@ -136,6 +135,7 @@ def _try(session: Session, line: str) -> str | None:
 
 
 def _neighbours(session: Session, expression: Expression) -> None:
+    from w2vcli.queries.answers import Neighbour
     from w2vcli.queries.search import most_similar
 
     _print(most_similar(session.model, *expression, session.topn), Neighbour)
@@ -146,6 +146,7 @@ def _similar(session: Session, words: list[str]) -> None:
 
 
 def _similarity(session: Session, words: list[str]) -> None:
+    from w2vcli.queries.answers import WordPair
     from w2vcli.queries.search import similarity
 
     word1, word2 = words
@@ -153,12 +154,15 @@ def _similarity(session: Session, words: list[str]) -> None:
 
 
 def _odd(session: Session, words: list[str]) -> None:
+    from w2vcli.queries.answers import Neighbour
     from w2vcli.queries.search import similarity_to_mean
 
     _print(similarity_to_mean(session.model, words), Neighbour)
 
 
 def _print(records: Sequence[DataclassInstance], kind: type[DataclassInstance]) -> None:
+    from w2vcli.queries.answers import as_row, columns_of
+
     print_rows(list(map(as_row, records)), columns_of(kind), as_json=False)
 
 
@@ -172,6 +176,7 @@ def _plot(session: Session, words: list[str]) -> None:
     """Draw words into the first free one of plot.png, plot-2.png and so on."""
     from w2vcli.cli.see import plot
 
+    # A shell has no --force to type: what is there is never replaced.
     names = chain(["plot.png"], (f"plot-{number}.png" for number in count(2)))
     output = next(Path(name) for name in names if not os.path.lexists(name))
     _invoke(plot.command, session, vocabulary=_no_stdin(words), output=output)

@@ -8,7 +8,6 @@ from w2vcli.cli import options
 from w2vcli.cli.command import QuestionCommand, require_no_word
 from w2vcli.cli.output import tell
 from w2vcli.cli.questions import answer, open_model_for_search
-from w2vcli.queries.answers import Answer, Neighbour
 
 
 @click.command("similar", cls=QuestionCommand)
@@ -30,7 +29,8 @@ def command(words: tuple[str, ...], model: str | None, topn: int, restrict_vocab
     standard input is a question.
     """
     opened = open_model_for_search(model)
-    require_no_word(opened.words)
+    require_no_word(opened.words)  # -n5 may be a word
+    from w2vcli.queries.answers import Answer, Neighbour
     from w2vcli.queries.asking import ask_neighbours
 
     def ask_all(questions: list[list[str]]) -> list[Answer]:

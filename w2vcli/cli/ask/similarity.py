@@ -8,7 +8,6 @@ from w2vcli.cli import options
 from w2vcli.cli.command import QuestionCommand
 from w2vcli.cli.output import tell
 from w2vcli.cli.questions import answer, open_model
-from w2vcli.queries.answers import WordPair
 
 
 @click.command("similarity", cls=QuestionCommand)
@@ -26,6 +25,7 @@ def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
     With - instead of words, each line of standard input has two words.
     """
     opened = open_model(model)
+    from w2vcli.queries.answers import WordPair
     from w2vcli.queries.asking import ask_similarity
 
     answer(words, lambda questions: ask_similarity(opened, questions, tell), WordPair, as_json=as_json)

@@ -9,9 +9,8 @@ from w2vcli.cli.command import QuestionCommand
 from w2vcli.cli.output import Row, RowPrinter, tell
 from w2vcli.cli.questions import answer, open_model
 from w2vcli.escaping import visible
-from w2vcli.queries.answers import WordVector
 
-_NUMBERS_A_LINE = 6
+_NUMBERS_A_LINE = 6  # 12 characters each and a blank between them: 77, where a terminal has 80 at least
 
 
 @click.command("vector", cls=QuestionCommand)
@@ -31,6 +30,7 @@ def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
     a word. A line without an answer is left empty.
     """
     opened = open_model(model)
+    from w2vcli.queries.answers import WordVector
     from w2vcli.queries.asking import ask_vectors
 
     answer(words, lambda questions: ask_vectors(opened, questions, tell), WordVector, as_json=as_json, rows=_Numbers)

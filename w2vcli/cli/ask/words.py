@@ -11,7 +11,6 @@ from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_rows, tell
 from w2vcli.cli.questions import open_model
 from w2vcli.errors import UnknownWords
-from w2vcli.queries.answers import as_row
 
 _MODES = (options.Mode(("topn",), lambda values: not values["all_words"], "--all shows every word"),)
 
@@ -37,6 +36,7 @@ def command(
     Each word has its rank and its count. PATTERN matches whole words: * stands
     for any characters, ? for one. Quote it, so that the shell does not read it.
     """
+    from w2vcli.queries.answers import as_row
     from w2vcli.queries.listing import list_words
 
     opened = open_model(model)
@@ -45,5 +45,5 @@ def command(
     if not shown and (pattern or grep):
         raise UnknownWords({" ".join(filter(None, (pattern, grep))): "no word matches"})
     print_rows([as_row(entry) for entry in shown], ("rank", "word", "count"), as_json=as_json)
-    if next(found, None) is not None:
+    if next(found, None) is not None:  # it is not worth reading all words to count the rest
         tell(f"The first {len(shown):,} of {len(opened.words):,} words; --all shows all that match.")

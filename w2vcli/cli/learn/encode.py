@@ -16,7 +16,6 @@ from w2vcli.cli.questions import open_model
 from w2vcli.cli.text_arguments import read_texts
 from w2vcli.errors import BadCorpus
 from w2vcli.escaping import decimals, visible
-from w2vcli.queries.answers import as_row
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
@@ -136,6 +135,8 @@ def command(
         return encodings.embed_untrained(encoding, vector_size or 1, seed)
 
     if distances:
+        from w2vcli.queries.answers import as_row
+
         rows = list(map(as_row, compare_words(encoding, embed)))
         print_rows(rows, _COMPARISON, as_json=as_json)
         return

@@ -18,7 +18,7 @@ from w2vcli.cli.output import print_rows
 from w2vcli.cli.questions import open_model_for_search
 from w2vcli.errors import BadSettings
 from w2vcli.measure.kinds import Kind
-from w2vcli.queries.answers import METHODS, Method, columns_of
+from w2vcli.queries.methods import METHODS, Method
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def command(
     that both cover.
     """
     _require_places([path for path in (answers, report, plot) if path is not None], force=force)
-    if plot is not None:
+    if plot is not None:  # a wrong ending is to be told before minutes are spent on measuring
         from w2vcli.views.pictures import require_format
 
         require_format(plot)
@@ -114,6 +114,7 @@ def command(
     from w2vcli.measure.evaluate import EvaluationSettings
     from w2vcli.measure.evaluation import evaluate_all, name_models, read_sets
     from w2vcli.measure.report import markdown
+    from w2vcli.queries.answers import columns_of
 
     settings = EvaluationSettings(
         tuple(dict.fromkeys(methods)), restrict_vocab, None if case == "auto" else case, dummy4unknown
@@ -131,7 +132,7 @@ def command(
             stream.write(markdown(named, found, settings, resamples).encode())
     if plot is not None:
         _draw(plot, found.figures, force=force)
-    if sys.stdout.isatty() and not as_json:
+    if sys.stdout.isatty() and not as_json:  # a program gets every digit, the eye a few
         print_figures(found.figures)
     else:
         print_rows([asdict(figure) for figure in found.figures], columns_of(type(found.figures[0])), as_json=as_json)
@@ -155,18 +156,19 @@ def _draw(path: Path, found: Sequence[Figure], *, force: bool) -> None:
 
 
 def _panels(found: Sequence[Figure]) -> list[Panel]:
-    """Return a panel for each block of figures: shares in percent, from 0 to 100, or correlations, up to 1."""
+    """Return a panel for each block of figures, which are shares in percent or correlations."""
     from w2vcli.measure.figure_rows import figure_blocks
     from w2vcli.views.bars import Bar, Panel
 
     def bar(figure: Figure) -> Bar | None:
         if figure.value is None or figure.low is None or figure.high is None:
             return None
-        factor = 1 if figure.is_correlation else 100
+        factor = 1 if figure.is_correlation else 100  # shares are drawn in percent
         return Bar(figure.value * factor, figure.low * factor, figure.high * factor)
 
     panels = []
     for title, rows in figure_blocks(found):
+        # All rows of a block have one kind of measure.
         first, *_ = rows[0].figures.values()
         share = "purity" if first.measure == "purity" else "accuracy"
         unit, most = ("correlation", 1.0) if first.is_correlation else (f"{share} in %", 100.0)

@@ -30,6 +30,7 @@ def print_figures(found: Sequence[Figure]) -> None:
     if len(names) == 1:
         console.print(_of_one_model(found))
         return
+    # Where intervals do not fit, the values are more use than a table that is folded.
     intervals = console.width >= _LABEL_WIDTH + _CELL_WIDTH * len(names)
     console.print(_of_several(found, names, intervals=intervals))
     console.print()
@@ -53,7 +54,7 @@ def _of_one_model(found: Sequence[Figure]) -> Table:
 
 
 def _of_several(found: Sequence[Figure], names: Sequence[str], *, intervals: bool) -> Table:
-    """Return a table with a column for each model, with ``intervals`` if the terminal is wide enough."""
+    """Return a table with a column for each model, and with ``intervals`` in them if that is asked for."""
     from w2vcli.measure.figure_rows import figure_blocks, shown, shown_interval
 
     def cell(figure: Figure) -> str:
@@ -64,7 +65,7 @@ def _of_several(found: Sequence[Figure], names: Sequence[str], *, intervals: boo
         _add(table, block.title)
         for row in block.rows:
             _add(table, f"  {row.label}", *(cell(row.figures[name]) for name in names))
-        last = block.rows[-1].figures
+        last = block.rows[-1].figures  # of the whole set, and so is its coverage
         _add(table, "  covered", *(f"{last[name].covered:,}/{last[name].questions:,}" for name in names))
     return table
 
@@ -97,7 +98,7 @@ def _table(columns: Sequence[str]) -> Table:
 
 
 def _add(table: Table, label: str, *values: str) -> None:
-    """Add a row; a label without values is a title."""
+    """Add a row, or a title if there are no values."""
     from rich.text import Text
 
     style = "" if values else "bold"

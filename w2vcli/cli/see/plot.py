@@ -10,7 +10,7 @@ import click
 
 from w2vcli.atomic import require_absent
 from w2vcli.cli import options
-from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.command import QuestionCommand
 from w2vcli.cli.output import print_facts
 from w2vcli.cli.questions import input_lines, open_model
 from w2vcli.cli.see.curves import plot_curves
@@ -37,7 +37,7 @@ _MODES = (
 )
 
 
-@click.command("plot", cls=W2vCommand, modes=_MODES)
+@click.command("plot", cls=QuestionCommand, modes=_MODES)
 @click.argument("vocabulary", nargs=-1, metavar="VOCAB|WORD...")
 @click.option("--top", type=click.IntRange(min=1), help="Take only this many words, the most frequent.")
 @click.option(
