@@ -370,3 +370,8 @@ def test_a_file_within_an_archive_is_converted_and_examined(w2v: W2v) -> None:
         run = w2v(*command)
         assert (run.status, run.out, run.err.count("\n")) == (1, "", 1)
         assert "choose one of v.zip:one.txt, v.zip:two.txt" in run.err
+
+
+def test_help_names_every_format_that_is_written(w2v: W2v) -> None:
+    words = w2v("convert", "--help").out.split()
+    assert [ending for ending in writable_endings() if f".{ending}" not in words] == []

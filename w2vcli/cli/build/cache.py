@@ -14,20 +14,20 @@ from w2vcli.reporting import Reporter
 
 
 @click.command("cache", cls=W2vCommand)
-@click.option("--clear", is_flag=True, help="Delete them all, and the compiled loop.")
+@click.option("--clear", is_flag=True, help="Delete all of them, and the compiled loop.")
 @options.as_json
 @options.reporting
 def command(clear: bool, as_json: bool, reporter: Reporter) -> None:
-    """List the texts that are kept as numbers.
-
-    `train` keeps a text that it has read as numbers, so that another training on
-    the same text begins at once. They can be deleted at any time. So can the loop
-    of `train --engine numba`, which is compiled again when it is missing.
+    """List the encoded corpora that are kept for the next training.
 
     \b
     Examples:
       w2v cache
       w2v cache --clear
+
+    `train` keeps a corpus that it has read as token ids, so that another training
+    on it begins at once. You can delete them at any time. The same holds for the
+    compiled loop of `train --engine numba`: what is missing is made again.
     """
     from w2vcli.corpus.cache import cached_corpora, clear_cache
     from w2vcli.training.engines.compiled import clear_compiled

@@ -43,6 +43,12 @@ def command(
 ) -> None:
     """Write vectors in another format.
 
+    \b
+    Examples:
+      w2v convert GoogleNews-vectors-negative300.bin.gz news.parquet
+      w2v convert my-model my-model.txt.gz
+      w2v convert cc.ko.300.bin korean.vec --limit 200000
+
     IN is a file of vectors in any format that "w2v load" reads, or a model. OUT
     is written by the ending of its name, plain or with .gz, .bz2, .xz or .zst:
 
@@ -57,12 +63,6 @@ def command(
       .parquet .arrow  tables for databases and dataframes (extra "arrow")
       .feather         the same as .arrow
       .safetensors     safetensors, with the words in a .txt
-
-    \b
-    Examples:
-      w2v convert GoogleNews-vectors-negative300.bin.gz news.parquet
-      w2v convert my-model my-model.txt.gz
-      w2v convert cc.ko.300.bin korean.vec --limit 200000
     """
     from w2vcli.models.converting import convert_file, convert_model
     from w2vcli.models.formats.blocks import ReadOptions

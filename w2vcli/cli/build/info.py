@@ -42,17 +42,17 @@ _MODES = (
 def command(model: str | None, check: bool, memory: bool, as_json: bool, reporter: Reporter, **reading: Any) -> None:
     """Show what a model is, or what is in a file of vectors.
 
-    Of a model it shows the size, the source, the settings and the receipt. A file
-    of vectors is read to its end: it shows the format, the rows promised and found,
-    faults of encoding, duplicates, vectors of zeros or NaN, and lengths of vectors.
-    --memory also knows the sizes of vectors that can be downloaded by name.
-
     \b
     Examples:
       w2v info
       w2v info google-news --json
       w2v info google-news --memory
       w2v info GoogleNews-vectors-negative300.bin.gz
+
+    Of a model it shows the size, the source, the settings and the receipt. A file
+    of vectors is read to its end: it shows the format, the rows promised and found,
+    faults of encoding, duplicates, vectors of zeros or NaN, and lengths of vectors.
+    --memory also knows the sizes of vectors that can be downloaded by name.
     """
     if memory:
         _print_memory(model, reporter, as_json=as_json)

@@ -57,6 +57,13 @@ def command(
 ) -> None:
     """Load pretrained vectors as a model.
 
+    \b
+    Examples:
+      w2v load google-news
+      w2v load glove.6B.50d.txt -o glove
+      w2v load GoogleNews-vectors-negative300.bin.gz --limit 500000
+      w2v load glove.6B.zip:glove.6B.300d.txt
+
     SOURCE is a file of vectors, - for standard input, or a name from --list,
     which is downloaded. The format is recognised by the content:
 
@@ -71,13 +78,6 @@ def command(
 
     A file may be compressed, or in a zip or tar archive. Write ARCHIVE:NAME for
     one of several in an archive. The model becomes the default one.
-
-    \b
-    Examples:
-      w2v load google-news
-      w2v load glove.6B.50d.txt -o glove
-      w2v load GoogleNews-vectors-negative300.bin.gz --limit 500000
-      w2v load glove.6B.zip:glove.6B.300d.txt
     """
     if show_list:
         from w2vcli.models.catalogue import catalogue

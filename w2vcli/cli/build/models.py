@@ -14,12 +14,14 @@ from w2vcli.models.registry import default_path, home, model_name, model_paths
 @click.command("models", cls=W2vCommand)
 @options.as_json
 def command(as_json: bool) -> None:
-    """List the models; the default one is marked.
+    """List the models. The default one has a star.
 
     \b
     Examples:
       w2v models
       w2v models --json
+
+    The default is the model that is asked without --model. Choose it with w2v use.
     """
     from w2vcli.models.facts import read_facts
 

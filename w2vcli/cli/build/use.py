@@ -21,9 +21,11 @@ def command(name: str) -> None:
     Examples:
       w2v use google-news
       w2v use ./novels.w2v
+
+    It is asked without --model. What is trained or loaded becomes the default.
     """
     path = find_model(name)
-    open_model(str(path))
+    open_model(str(path))  # a model that is damaged is not chosen
     try:
         set_default(path)
     except OSError as error:

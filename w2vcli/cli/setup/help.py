@@ -11,7 +11,7 @@ from w2vcli.cli.command import W2vCommand
 @click.argument("names", nargs=-1, metavar="[COMMAND]")
 @click.pass_context
 def command(ctx: click.Context, names: tuple[str, ...]) -> None:
-    """Show what a command does, as its --help does.
+    """Show the help of a command, as its --help does.
 
     \b
     Examples:
@@ -22,9 +22,7 @@ def command(ctx: click.Context, names: tuple[str, ...]) -> None:
     here = ctx.find_root()
     for name in names:
         group = here.command
-        if not isinstance(group, click.Group):
-            raise click.UsageError(f"{here.command_path} has no command {name!r}.")
-        _, found, _ = group.resolve_command(here, [name])
+        found = group.resolve_command(here, [name])[1] if isinstance(group, click.Group) else None
         if found is None:
             raise click.UsageError(f"{here.command_path} has no command {name!r}.")
         here = click.Context(found, info_name=name, parent=here)
