@@ -26,7 +26,7 @@ def prepare(folder: Path) -> None:
     """Interrupt a training before its model is written, and let another go on."""
     _place[:] = [folder]
     (folder / "t.txt").write_text("the king and the queen went to the hill\n" * 10, encoding="utf-8")
-    with mock.patch("w2vcli.training.train.new_model", side_effect=W2vError("stopped")):
+    with mock.patch("w2vcli.training.publish.new_model", side_effect=W2vError("stopped")):
         w2v("train", "t.txt", "-o", "./m.w2v", *_SMALL, "--no-cache")
     _whole.update(read_files(folder / "m.unfinished"))
     shutil.copytree(folder / "m.unfinished", folder / "kept")
