@@ -116,6 +116,17 @@ def test_a_step_of_skip_gram_is_the_sum_of_its_pairs_steps(kernel: ModuleType, i
     np.testing.assert_allclose(found[1], expected[1], atol=1e-5)
 
 
+def test_the_step_of_one_input_by_hand(kernel: ModuleType) -> None:
+    """The example in `w2vcli.training.engines.kernel`, in the first number of the vectors."""
+    window = Window(kernel, 1, 2, {})
+    window.vectors[:], window.weights[:] = 0, 0
+    window.vectors[window.contexts, 0], window.weights[window.outputs, 0] = 1, [2, 0]
+    window.labels, window.alphas = np.array([1, 0]), np.array([0.1, 0.1])
+    window.step()
+    assert window.vectors[window.contexts[0], 0] == pytest.approx(1.0238, abs=1e-4)
+    assert window.weights[window.outputs, 0].tolist() == pytest.approx([2.0119, -0.05], abs=1e-4)
+
+
 def test_more_inputs_than_a_batch_are_taken_in_steps(kernel: ModuleType) -> None:
     whole, parts = Window(kernel, kernel.BATCH + 3, 6, {}), Window(kernel, kernel.BATCH + 3, 6, {})
     every = parts.contexts

@@ -1,14 +1,31 @@
 """The inner loop of word2vec, compiled by numba: a stretch of text goes in, and weights are moved.
 
 For each word of the text that subsampling keeps, its *outputs* are drawn: the word itself and the noise words,
-or the nodes on its way through the tree of hierarchical softmax. For skip-gram the *inputs* are the vectors of
-the words around it, for CBOW one vector, their mean or sum. Where word2vec.c and gensim draw noise for each input,
-here `BATCH` inputs meet the same noise, as by Ji et al. 2016, Parallelizing Word2Vec in Shared and Distributed Memory,
-who share it in the whole window. So their scores are a small product of matrices. They, and all steps of the batch,
-are computed with the weights that were there before it, `TILE` outputs at a time.
+or the nodes on its path through the tree of hierarchical softmax. For skip-gram the *inputs* are the vectors of
+the words around it, for CBOW one vector, their mean or sum. One step, for the target "sat" and a window of two words::
 
-A row of weights has its ``vector_size`` floats, and zeros up to a multiple of `LANES`. Threads may work on
-the same weights at the same time; of two that add to a float at once, one may be lost (Niu et al. 2011, Hogwild!).
+    the   cat  [sat]   on   mats         places p0 ... p5: addresses of the outputs' weights
+     x0    x1           x2    x3
+                           p0     p1     p2     p3     p4     p5
+                           sat    noise  noise  noise  noise  noise
+               label        1      0      0      0      0      0
+       inputs  the   x0    e00    e01    e02    e03    e04    e05     e = alpha * (label - logistic(x . p))
+               cat   x1    e10    e11    e12    e13    e14    e15     x_i moves by the sum of e_ik p_k in its row
+               on    x2    e20    e21    e22    e23    e24    e25     p_k moves by the sum of e_ik x_i in its column
+               mats  x3    e30    e31    e32    e33    e34    e35
+
+In vectors of one number, with alpha = 0.1, one input x0 = 1 and the outputs p0 = 2 and p1 = 0::
+
+    e00 = 0.1 * (1 - logistic(2)) = 0.0119      x0 becomes 1 + 0.0119 * 2 - 0.05 * 0 = 1.0238
+    e01 = 0.1 * (0 - logistic(0)) = -0.05       p0 becomes 2 + 0.0119 * 1 = 2.0119, p1 becomes -0.05
+
+word2vec.c and gensim draw noise for each input, and move all weights after each pair. Here `BATCH` inputs meet the same
+noise, as by Ji et al. 2016, Parallelizing Word2Vec in Shared and Distributed Memory, who share it in the whole window.
+So their scores are a small product of matrices. They, and all moves of the batch, are computed with the weights from
+before it, `TILE` outputs at a time.
+
+A row of weights has its ``vector_size`` floats, and zeros up to a multiple of `LANES`. Threads update the same weights
+without locks, and of two that add to a float at once, one update may be lost (Niu et al. 2011, Hogwild!).
 
 The compiled functions take addresses, not arrays: numba would count references to an array at each call.
 """
@@ -49,13 +66,13 @@ from w2vcli.training.engines.lanes import (
 from w2vcli.training.tree import Paths
 
 TILE = 6
-"""Outputs are taken six at a time: with five noise words, all at once."""
+"""How many outputs are taken at a time: with five noise words, all. Their sums then fit in the registers there are."""
 
 SLOTS = 8
-"""A tile has places for eight, of which two are empty, so that one or two tiles fill a register."""
+"""How many places a tile has: two stay empty, so that one or two tiles fill a register of 8 or 16 floats."""
 
 BATCH = 6
-"""Most inputs that meet the same noise, and whose steps are computed at once; an even number."""
+"""How many inputs at most meet the same noise and are moved at once. It is even, as inputs are taken in pairs."""
 
 Entries = npt.NDArray[np.uint64]
 Register = Any
@@ -69,7 +86,7 @@ _inlined: Callable[[_Function], _Function] = njit(nogil=True, cache=True, error_
 
 
 class Stretch(NamedTuple):
-    """Sentences: token ``starts[i]`` to ``stops[i]`` of ``tokens``, the numbers of words."""
+    """Sentences in the order of a text: sentence ``i`` is the ids ``tokens[starts[i]:stops[i]]``."""
 
     tokens: npt.NDArray[np.int32]
     starts: npt.NDArray[np.int64]
@@ -79,7 +96,7 @@ class Stretch(NamedTuple):
 class Weights(NamedTuple):
     """Where the rows of the weights begin in memory, those of the words, of negative sampling and of the tree.
 
-    Each row has ``row_bytes``; where an output is not trained, its address is of no use.
+    Each row has ``row_bytes``. The address is 0 if that output layer is not trained.
     """
 
     vectors: int
@@ -116,12 +133,13 @@ class Scratch(NamedTuple):
 def make_scratch(longest_sentence: int, tiles: int, row_bytes: int) -> tuple[Scratch, dict[str, npt.NDArray[Any]]]:
     """Return the scratch space for sentences of that many words, and words of so many tiles of outputs.
 
-    It is in use as long as the arrays are. ``random`` is the state of the generator; ``sentence`` has the rows of the
-    words that are kept, ``contexts`` the addresses of those around a word. Of an output, ``places`` is the address of
-    its weights, ``labels`` is 1 for what was there and 0 for noise, ``alphas`` the learning rate; 0 for a place that is
-    not used, and for noise that is the word itself. All are in tiles of `SLOTS`, those of the next word after
-    them; labels and alphas of a tile are there twice where a register holds two. ``inputs`` (`BATCH` rows) are
-    copies of vectors, ``moves`` (one row) what CBOW adds to them, ``errors`` (inputs x `SLOTS`) those of a tile.
+    The arrays must be kept as long as it is in use. ``random`` is the state of the generator. ``sentence`` has the rows
+    of the words that are kept, ``contexts`` the addresses of those around a word. Of an output, ``places`` is the
+    address of its weights, ``labels`` is 1 for the word that was there and 0 for noise. ``alphas`` is its learning
+    rate, or 0 for a place that is not used and for noise that is the word itself. All three are in tiles of `SLOTS`,
+    and the tiles of the next word lie behind them. Where a register holds two tiles, labels and alphas are there
+    twice. ``inputs`` (`BATCH` rows) are copies of vectors, ``moves`` (one row) is what CBOW adds to them, ``errors``
+    (inputs x `SLOTS`) are those of a tile.
     """
     arrays: dict[str, npt.NDArray[Any]] = {
         "random": aligned(1, dtype=np.uint64),
@@ -138,10 +156,11 @@ def make_scratch(longest_sentence: int, tiles: int, row_bytes: int) -> tuple[Scr
 
 
 def make_words(rows: npt.NDArray[np.int32], keep: npt.NDArray[np.float64]) -> Entries:
-    """Return a table of what becomes of each word of the text: its row, and the ``keep`` probability of that row.
+    """Return a table that says for each id its row and how likely it is kept, by the ``keep`` probability of the row.
 
-    The lower half of an entry is the row; a number below 2**32 is drawn, and the word is kept if it is not above the
-    upper half. A word without a row (-1) has 2**32 - 1 as its row.
+    The lower half of an entry is the row, the upper half the probability times 2**32, less one. A number below 2**32 is
+    drawn, and the word is kept if that is not above the upper half. An id without a row (-1) has 2**32 - 1 as its row.
+    So a probability of 0.25 for row 3 is 0x3fffffff00000003.
     """
     return np.where(rows < 0, _LOW, _entries(keep[rows], rows))
 
@@ -149,9 +168,12 @@ def make_words(rows: npt.NDArray[np.int32], keep: npt.NDArray[np.float64]) -> En
 def make_noise(probabilities: npt.NDArray[np.float64]) -> Entries:
     """Return an alias table, with which rows of these ``probabilities`` are drawn in two steps.
 
-    Each row has one of as many equal cells. A cell is drawn, and a number below 2**32: if it is not above the upper
-    half of the cell's entry, the row of the cell is found, else that in the lower half (Walker 1977, An Efficient
-    Method for Generating Discrete Random Variables with General Distributions).
+    There are as many equal cells as rows, and each is shared by its own row and one other. A cell is drawn, and a
+    number below 2**32. If that is not above the upper half of the cell's entry, the row of the cell is found, else that
+    in the lower half (Walker 1977, An Efficient Method for Generating Discrete Random Variables with General
+    Distributions). Three rows of probabilities 1/2, 1/3 and 1/6 are 3/2, 1 and 1/2 of a cell::
+
+        cell 0: all row 0      cell 1: all row 1      cell 2: half row 2, half row 0
     """
     size = len(probabilities)
     shares = probabilities / probabilities.sum() * size
@@ -174,6 +196,7 @@ def make_noise(probabilities: npt.NDArray[np.float64]) -> Entries:
 
 
 def _entries(probabilities: npt.NDArray[np.float64], rows: npt.NDArray[Any]) -> Entries:
+    # A draw below 2**32 is compared with "not above", so that 2**32 - 1 always keeps and 0 keeps one draw.
     upper = np.clip(np.round(probabilities * 2**32), 1, 2**32) - 1
     found: Entries = (upper.astype(np.uint64) << _HALF) | rows.astype(np.uint64)
     return found
@@ -201,9 +224,10 @@ def train(
     store_uint64(scratch.random, seed)
     for part in range(len(text.starts)):
         length = _keep(text, part, words, scratch)
+        # One word by itself has no context, but it was trained on as far as the receipt goes, as in gensim.
         trained += length
         if settings.negative and length > 1:
-            ready = 0
+            ready = 0  # the first tile of the outputs that are drawn; those of the step after lie in the other half
             _draw_noise(load_int64(scratch.sentence), settings.negative, table, cells, weights, alpha, scratch, ready)
             for at in range(length):
                 count = _find_contexts(at, length, settings, weights, scratch)
@@ -217,10 +241,10 @@ def train(
                     ready = tiles - ready
         if settings.hs and length > 1:
             for at in range(length):
-                nodes = _find_path(load_int64(scratch.sentence + 8 * at), paths, weights, alpha, scratch)
+                on_path = _find_path(load_int64(scratch.sentence + 8 * at), paths, weights, alpha, scratch)
                 count = _find_contexts(at, length, settings, weights, scratch)
                 for start in range(0, count if settings.sg else 1, BATCH):
-                    _step(start, count, 0, nodes, weights, settings, scratch)
+                    _step(start, count, 0, on_path, weights, settings, scratch)
     return trained
 
 
@@ -252,6 +276,7 @@ def _keep(text: Stretch, part: int, words: Entries, scratch: Scratch) -> int:
         entry = load_uint64(table + 8 * np.int64(load_int32(tokens + 4 * token)))
         row = np.int64(entry & _LOW)
         store_int64(scratch.sentence + 8 * length, row)
+        # Without a branch, which the processor would guess wrong: a word that is left out is written over.
         length += (_random(scratch.random) & _LOW <= entry >> _HALF) & (row != np.int64(_LOW))
     return length
 
@@ -266,7 +291,8 @@ def _find_contexts(at: int, length: int, settings: LoopSettings, weights: Weight
     for other in range(max(0, at - reach), min(length, at + reach + 1)):
         row = load_int64(scratch.sentence + 8 * other)
         store_int64(scratch.contexts + 8 * count, weights.vectors + row * weights.row_bytes)
-        count += other != at
+        count += other != at  # the target is written over by the next
+    # The next target's window reaches one word further. Its vector is fetched while this step is computed.
     ahead = at + settings.window + 1
     if ahead < length:
         address = weights.vectors + load_int64(scratch.sentence + 8 * ahead) * weights.row_bytes
@@ -283,15 +309,16 @@ def _draw_noise(
     for k in range(TILE * (negative // TILE + 1)):
         found, rate = row, alpha
         if k > negative:
-            rate = np.float32(0)
+            rate = np.float32(0)  # a place that fills the tile: the word itself, which does not move
         elif k > 0:
             bits = _random(scratch.random)
             found = _below(bits, cells)
             entry = load_uint64(noise + 8 * found)
+            # The upper half of the bits chose the cell, the lower half chooses within it.
             if bits & _LOW > entry >> _HALF:
                 found = np.int64(entry & _LOW)
             if found == row:
-                rate = np.float32(0)
+                rate = np.float32(0)  # as in word2vec.c, noise that is the word itself counts nothing
         address = weights.syn1neg + found * weights.row_bytes
         _put_output(k, address, np.float32(k == 0), rate, scratch, tile)
         for byte in range(0, weights.row_bytes, 64):
@@ -306,7 +333,7 @@ def _find_path(row: int, paths: Paths, weights: Weights, alpha: np.float32, scra
         depth += 1
     tiles = (depth + TILE - 1) // TILE
     for k in range(TILE * tiles):
-        node = min(k, depth - 1)
+        node = min(k, depth - 1)  # places behind the end of the path are its last node, which they do not move
         address = weights.syn1 + paths.points[row, node] * weights.row_bytes
         rate = alpha if k < depth else np.float32(0)
         _put_output(k, address, np.float32(1 - paths.codes[row, node]), rate, scratch, 0)
@@ -315,7 +342,7 @@ def _find_path(row: int, paths: Paths, weights: Weights, alpha: np.float32, scra
 
 @_inlined
 def _put_output(k: int, address: int, label: np.float32, alpha: np.float32, scratch: Scratch, tile: int) -> None:
-    """Put down the ``k``-th output from ``tile`` on."""
+    """Put down the ``k``-th output from ``tile`` on: its address, its label and its learning rate."""
     tile += k // TILE
     store_int64(scratch.places + 8 * (tile * SLOTS + k % TILE), address)
     for slot in range(k % TILE, LANES, SLOTS):
@@ -327,13 +354,14 @@ def _put_output(k: int, address: int, label: np.float32, alpha: np.float32, scra
 def _step(
     start: int, count: int, first: int, tiles: int, weights: Weights, settings: LoopSettings, scratch: Scratch
 ) -> None:
-    """Move the vectors of the contexts, and the weights of the outputs in so many tiles from the ``first``.
+    """Move the vectors of the contexts, and the weights of the outputs in ``tiles`` tiles from the ``first`` on.
 
-    For skip-gram the contexts are those from ``start`` on, at most `BATCH`; for CBOW all ``count``.
+    For skip-gram the contexts are those from ``start`` on, at most `BATCH`. For CBOW they are all ``count``.
     """
     row_bytes, inputs = weights.row_bytes, scratch.inputs
     if settings.sg:
         batch, contexts = min(BATCH, count - start), scratch.contexts + 8 * start
+        # Copies, since all errors and moves of the batch are those of the vectors from before it.
         for i in range(batch):
             source, target = load_int64(contexts + 8 * i), inputs + i * row_bytes
             for byte in range(0, row_bytes, BYTES):
@@ -382,7 +410,8 @@ def _places(tile: int, scratch: Scratch) -> tuple[int, int, int, int, int, int]:
 def _find_errors(count: int, tile: int, row_bytes: int, scratch: Scratch) -> None:
     """Compute alpha * (label - logistic(input times output)) for ``count`` inputs and the outputs of a tile."""
     p0, p1, p2, p3, p4, p5 = _places(tile, scratch)
-    # Two inputs at once, so that each weight is loaded for both; the last one of an odd number with what lies there.
+    # Two inputs at once, so that each weight is loaded once for both. An odd last input is paired with stale scratch
+    # data, whose result is ignored. The six outputs are written out, since numba keeps no array in registers.
     for i in range(0, count, 2):
         one = scratch.inputs + i * row_bytes
         two = one + row_bytes
@@ -412,9 +441,9 @@ def _find_errors(count: int, tile: int, row_bytes: int, scratch: Scratch) -> Non
 
 @_inlined
 def logistic(x: Register) -> Register:
-    """Return 1 / (1 + exp(-x)), with an absolute error below 2e-6; of x beyond ±30 that of ±30.
+    """Return 1 / (1 + exp(-x)), with an absolute error below 2e-6; beyond ±30 that of ±30.
 
-    exp(x) is exp(x / 64) ** 64, and that by its Taylor series.
+    exp(-x) is exp(-x / 64) ** 64: a Taylor series of degree 5, then squared six times.
     """
     one = filled(np.float32(1))
     y = minimum(maximum(x, filled(np.float32(-30))), filled(np.float32(30)))
@@ -453,7 +482,7 @@ def _move(contexts: int, count: int, tile: int, row_bytes: int, scratch: Scratch
             error = spread(errors + 20)
             moved, m5 = fma(error, w5, moved), fma(error, x, m5)
             store(place, moved)
-        # Loaded again, since noise may have been drawn twice.
+        # Loaded again, since noise may have been drawn twice: p1 and p4 may be one row, and both move it.
         store(p0 + byte, add(load(p0 + byte), m0))
         store(p1 + byte, add(load(p1 + byte), m1))
         store(p2 + byte, add(load(p2 + byte), m2))
