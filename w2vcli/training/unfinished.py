@@ -2,14 +2,29 @@
 
 ===========  ======================================================================================
 plan.json    what is being done, see `_Begun`; locked by the process that does it
-start/       the model whose training is gone on with, if there is one
-corpus/      the text as numbers, sealed (see `w2vcli.sealing`)
+start/       the model that the training starts from, if there is one
+corpus/      the encoded corpus, sealed (see `w2vcli.sealing`)
 sha256.json  seals these three, once they are there
 epoch/       what the last whole epoch left, see `_Kept`, and its arrays; sealed, replaced in one step
 ===========  ======================================================================================
 
-It is removed when the model is there. What is in it after a kill or a full disk is enough to go on. Nothing in it is
-gone on with that is not what was written: each seal is compared, and ``epoch/`` names the one of the rest.
+What is on disk at each moment, and what a kill (or a full disk) then leaves::
+
+    moment                    NAME.unfinished/ holds                  after a kill there
+    begin                     plan.json, start/                       nothing to resume; the next training begins anew
+    the text is read          + corpus/ in one step                   the same
+    sealed                    + sha256.json                           the same
+    epoch 1 trains            no more: all is in memory               the same
+    epoch 1 is written        + .epoch.N.w2v-partial/                 the same; the partial folder is of no use
+    epoch 1 is kept           + epoch/, renamed from the partial one  --resume begins with epoch 2
+    epoch 2 is written        epoch/ of 1, and a partial folder       --resume begins with epoch 2
+    epoch 2 is kept           epoch/ of 2: the two change places      --resume begins with epoch 3
+    the model is written      all of this                             --resume writes the model from the last epoch
+    the model is there        all of this                             --resume sees NAME.w2v of this plan, and removes
+    removed                   renamed first, then deleted             NAME.w2v is whole; leftovers are never resumed
+
+Nothing is resumed that is not what was written: each seal is compared, and ``epoch/`` names the seal of the rest. So
+an epoch of one training beside the corpus of another is refused.
 """
 
 from __future__ import annotations
@@ -38,12 +53,12 @@ from w2vcli.training.plans import TrainingPlan
 from w2vcli.training.progress import TrainingProgress
 
 _SUFFIX = ".unfinished"
-_NOT_NEEDED = {"classifier", "language-model"}  # of the model whose training is gone on with
+_NOT_NEEDED = {"classifier", "language-model"}  # of the model that a training starts from
 
 
 @dataclass(frozen=True)
 class _Begun:
-    """What is being done, and on what: the versions of libraries decide about the bytes."""
+    """What is being done, and on which machine: its versions of libraries decide about the bytes."""
 
     plan: TrainingPlan
     machine: Machine
@@ -51,7 +66,7 @@ class _Begun:
 
 @dataclass(frozen=True)
 class _Kept:
-    """What an epoch left besides its arrays, of which it has the shapes; and the hash of the seal of the rest."""
+    """What an epoch left besides its arrays: their shapes, and the SHA-256 of the seal of all that is no epoch."""
 
     progress: TrainingProgress
     random: dict[str, Any] | None
@@ -61,7 +76,10 @@ class _Kept:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A training under way that this process has to itself; ``start_sha256`` are hashes that are known."""
+    """A training under way that this process has to itself.
+
+    ``start_sha256`` are hashes of files in ``start/`` that are known, by their paths, so as not to compute them again.
+    """
 
     path: Path
     plan: TrainingPlan
@@ -69,7 +87,7 @@ class Unfinished:
 
     @property
     def start(self) -> Path | None:
-        """The model whose training is gone on with, if there is one."""
+        """The model that the training starts from, if there is one."""
         return self.path / "start" if self.plan.start_from else None
 
     def corpus_folder(self, make: Callable[[Path], object]) -> Path:
@@ -99,7 +117,7 @@ class Unfinished:
             seal(folder)
 
     def require_whole(self) -> None:
-        """Compare all that is gone on with, but for what lies beside it, with what was written.
+        """Compare all that is resumed with what was written; other files in the folder do not matter.
 
         Raises
         ------
@@ -137,7 +155,7 @@ class Unfinished:
         return kept
 
     def remove(self) -> None:
-        """Remove it: first its name, in one step, so that nobody goes on with a part of it."""
+        """Remove it: first its name, in one step, so that nobody resumes a part of it."""
         partial = partial_name(self.path)
         self.path.rename(partial)
         shutil.rmtree(partial)
@@ -198,7 +216,7 @@ def begin(target: Path, plan: TrainingPlan, *, force: bool) -> Iterator[Unfinish
 
 
 def _copy_start(model: Path, path: Path) -> dict[str, str]:
-    """Copy what a training goes on from, and return the hashes of its files by their paths beside ``path``.
+    """Copy the model that a training starts from, and return the hashes of its files, by paths that begin with its name.
 
     Raises
     ------
@@ -217,7 +235,7 @@ def _copy_start(model: Path, path: Path) -> dict[str, str]:
 
 @contextmanager
 def resume(target: Path, *, force: bool) -> Iterator[Unfinished]:
-    """Go on with the training that will become the model at ``target``; ``force`` lets it replace one.
+    """Resume the training that will become the model at ``target``; ``force`` lets it replace one that is there.
 
     Raises
     ------
