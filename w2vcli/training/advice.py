@@ -37,10 +37,11 @@ _SMALL_TEXT = 1_000_000
 
 @dataclass(frozen=True)
 class Advice:
-    """What a training would take: bytes of memory and disk, seconds; and settings to consider, with reasons.
+    """What a training would take in bytes of memory and disk and in seconds, and settings to consider.
 
     ``disk`` is what the model and the encoded corpus take. The checkpoint takes ``checkpoint`` bytes, twice while it is
     written. ``seconds`` is by the speed of a trial on the first words, to which reading and compiling are added.
+    Each line of ``consider`` begins with a flag and gives a reason.
     """
 
     words: int

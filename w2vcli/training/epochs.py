@@ -29,7 +29,10 @@ from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
 
 @dataclass(frozen=True)
 class TrainingJob:
-    """A text with all that decides about its training; ``sample`` is None where no loss is measured."""
+    """A text with all that decides about its training.
+
+    ``paths`` is None without hierarchical softmax, ``sample`` is None where no loss is measured.
+    """
 
     text: TrainingText
     vocabulary: Vocabulary
@@ -50,7 +53,9 @@ class TrainingJob:
 def make_job(
     text: TrainingText, vocabulary: Vocabulary, settings: Settings, engine: str, note: Callable[[str], None]
 ) -> TrainingJob:
-    """Choose the engine and the number of epochs, and draw the examples for the loss; ``note`` is told what is amiss.
+    """Choose the engine and the number of epochs, and draw the examples for the loss.
+
+    ``engine`` is a name or ``auto``. ``note`` is told if an engine is passed over, or measures no loss.
 
     Raises
     ------
@@ -60,7 +65,7 @@ def make_job(
         If it is named and fails to import.
     """
     words = text.selection.words
-    epochs = settings.epochs or epochs_for(words)
+    epochs = settings.epochs or epochs_for(words)  # by all words, those that are held out too
     chosen = engine_for(engine, settings, words * epochs, note)
     sample = draw_sample(text, vocabulary, settings) if chosen.measures_loss else None
     if settings.held_out and not chosen.measures_loss:
@@ -116,7 +121,7 @@ class EpochLog:
         _require_finite(epoch)
         # An engine that cannot stop between epochs tells the last one alone: then each was like it.
         words = [self._count(epoch)] * (epoch.done - self.progress.done)
-        losses = list(self.progress.loss)
+        losses = list(self.progress.loss)  # a copy: the progress of before stays as it is until this one is safe
         if self.job.sample is not None:
             loss = mean_loss(self.job.sample, self.job.settings, epoch.state.arrays, self.job.paths)
             losses.append(loss)
@@ -130,6 +135,7 @@ class EpochLog:
         """Return where the words of an epoch went, as far as the engine counts."""
         text, known = self.job.text, int(self._fed_counts.sum())
         if self.job.engine.counts_words:
+            # A number that is missing where it was promised is as bad as a wrong one.
             if epoch.fed != text.words or epoch.trained is None:
                 raise LostWords(f"the engine was given {epoch.fed or 0:,} words of {text.words:,}")
             check_trained(epoch.trained, self.job.vocabulary.counts, self._fed_counts, self.job.settings.sample)
@@ -142,6 +148,7 @@ class EpochLog:
 
 
 def _require_finite(epoch: Epoch) -> None:
+    # One number that is not finite makes the minimum or the maximum so, and that takes no second array as large.
     ends = [end for array in epoch.state.arrays.values() for end in (array.min(), array.max())]
     if not np.isfinite(ends).all():
         raise Diverged(f"the weights of epoch {epoch.done} are no longer finite numbers; lower --alpha")
@@ -167,7 +174,12 @@ class TrainedText:
 def train_text(
     text: TrainingText, settings: Settings, engine: str = "auto", ties: Ties = "last", reporter: Reporter = SILENT
 ) -> TrainedText:
-    """Train on a text and return what comes out; nothing is written but the compiled loop.
+    """Train on a text and return what comes out. Nothing is written but the compiled loop, into the cache.
+
+    A study of how vectors differ between resamples::
+
+        selection = chosen_sentences(corpus, rng.integers(size, size=size))
+        vectors = train_text(hold_out(selection, settings), settings).vectors
 
     With one worker the vectors are, byte for byte, those of a model that is trained on the text written out as a file.
     ``settings.epochs`` and the engine ``auto`` go by the size of this text.

@@ -20,12 +20,14 @@ def keep_probabilities(counts: npt.NDArray[np.int64], sample: float) -> Floats:
     """Return for each word the probability that subsampling keeps one of its occurrences.
 
     ``counts`` are those of the words in the vocabulary. The formula is that of word2vec.c and gensim,
-    (sqrt(f / t) + 1) * t / f for a word of frequency f and t = ``sample``; a ``sample`` of 1 or more
-    stands for the count above which words are thinned out.
+    (sqrt(f / t) + 1) * t / f for a word of frequency f and t = ``sample``. So a word that is 4 % of the text is kept
+    with (sqrt(40) + 1) / 40 = 0.18 at t = 0.001. A ``sample`` of 1 or more stands for the count above which words are
+    subsampled.
     """
     if not sample:
         return np.ones(len(counts))
     total = counts.sum()
+    # gensim's rule for counts: (3 + sqrt(5)) / 2 is where the formula has a probability of 1.
     threshold = sample * total if sample < 1 else int(sample * (3 + math.sqrt(5)) / 2)
     probabilities = (np.sqrt(counts / threshold) + 1) * (threshold / counts)
     return np.minimum(probabilities, 1.0)
@@ -49,7 +51,7 @@ def first_vectors(rng: np.random.Generator, words: int, vector_size: int) -> npt
 
 def log_logistic(x: Floats) -> Floats:
     """Return the log of the logistic function, 1 / (1 + exp(-x)), also where that is 0 in float64."""
-    found: Floats = -np.logaddexp(0, -x)
+    found: Floats = -np.logaddexp(0, -x)  # log(1 + exp(-x)) without the exponential, which overflows at 710
     return found
 
 
@@ -57,13 +59,13 @@ def log_logistic(x: Floats) -> Floats:
 class Step:
     """One step of skip-gram with negative sampling, for an input word and ``k`` output words.
 
-    For the output words in order (``k`` each): ``labels``, 1 for the word that was there and 0 for noise;
-    ``scores``, output vector times input vector; ``sigmoids``, the logistic function of the score, which is
-    how likely the model takes the word to be one that was there;
-    ``losses``, -log of the probability of the label; ``errors``, label - sigmoid. ``outputs`` and
+    There are five numbers for each output word, in order. ``labels`` is 1 for the word that was there and 0 for noise.
+    ``scores`` is its output vector times the input vector. ``sigmoids`` is the logistic function of the score, which
+    is how likely the model takes the word to be one that was there. ``losses`` is -log of the probability of the
+    label, ``errors`` is label - sigmoid. ``outputs`` and
     ``new_outputs`` (k x size) are the output vectors when the word's turn comes and afterwards, ``input`` and
     ``new_input`` (size) those of the input word. ``output_gradients`` and ``input_gradient`` are the
-    derivatives of the sum of the losses; what is new is what was, less alpha times the gradient.
+    derivatives of the sum of the losses. What is new is what was, less alpha times the gradient.
     """
 
     labels: npt.NDArray[np.int64]
@@ -90,9 +92,10 @@ def negative_sampling_step(
     """Take one step down the gradient of the loss of Mikolov et al. 2013, equation 4.
 
     ``rows`` are those of the output words in ``weights`` (words x size). As in word2vec.c one word is taken
-    after the other, so a noise word that was drawn twice is moved twice; the input vector moves at the end.
+    after the other, so a noise word that was drawn twice is moved twice. The input vector moves at the end.
     Nothing that is given is changed.
     """
+    # The rows that are moved, in float64 and by row, so that one that comes twice is found as it was left.
     current = {row: weights[row].astype(np.float64) for row in rows}
     outputs, new_outputs, scores, errors = [], [], [], []
     for row, label in zip(rows, labels, strict=True):
@@ -118,4 +121,5 @@ def negative_sampling_step(
 
 
 def _losses(labels: npt.NDArray[np.int64], scores: Floats) -> Floats:
+    """Return -log s(score) where the label is 1, and -log s(-score) where it is 0."""
     return -log_logistic((2 * labels - 1) * scores)

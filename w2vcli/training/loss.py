@@ -33,6 +33,7 @@ from w2vcli.training.text import TrainingText
 from w2vcli.training.tree import Paths
 from w2vcli.training.vocabulary import Vocabulary
 
+# Their noise weights in float64 take 16 MB, with 5 noise words and 100 dimensions.
 _PAIRS_AT_ONCE = 1 << 12
 
 
@@ -86,8 +87,8 @@ def mean_loss(
     ``arrays`` are the weights of a `State`. ``paths`` is the tree of hierarchical softmax, where it is trained.
     For an example with hidden vector h (the context's, or for CBOW the mean or sum of them) and output
     weights u, negative sampling costs -log s(u_target h) - sum of log s(-u_noise h), s the logistic
-    function (Mikolov et al. 2013, equation 4; a noise word that is the target counts nothing, as in
-    word2vec.c). Hierarchical softmax costs -log of the target's probability (Morin and Bengio 2005).
+    function (Mikolov et al. 2013, equation 4). A noise word that is the target counts nothing, as in
+    word2vec.c. Hierarchical softmax costs -log of the target's probability (Morin and Bengio 2005).
     Where both are trained, the loss is their sum. For fastText the context's vector is the one that is asked for,
     the mean of its word's and its n-grams' vectors. gensim trains CBOW with ``cbow_mean`` 0 on their sum instead.
     """
@@ -122,7 +123,7 @@ def _tree_log_probabilities(
 
 
 def _hidden(contexts: Integers, settings: Settings, vectors: npt.NDArray[np.float32]) -> Floats:
-    """Return the hidden vector of each example (examples x vector_size); a context of -1 adds nothing."""
+    """Return the hidden vector of each example (examples x vector_size), to which a context of -1 adds nothing."""
     rows, places = np.unique(contexts, return_inverse=True)
     used = vectors[np.maximum(rows, 0)].astype(np.float64)
     used[rows < 0] = 0

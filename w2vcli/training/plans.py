@@ -47,7 +47,9 @@ class TrainingPlan:
 def plan_training(sources: Sequence[str], wanted: Mapping[str, Any], engine: str = "auto") -> TrainingPlan:
     """Return the plan of a training from the beginning.
 
-    ``wanted`` are fields of `Reading` and `Settings` by name; what is not in it has its default.
+    ``wanted`` are fields of `Reading` and `Settings` by name. What is not in it has its default::
+
+        plan_training(["novels/"], {"lowercase": True, "vector_size": 200})
 
     Raises
     ------
@@ -132,7 +134,7 @@ def plans_of(facts: Facts, model: Path) -> list[TrainingPlan]:
 
 
 def latest_plan(facts: Facts, model: Path) -> TrainingPlan:
-    """Return the plan of the latest training of a model; see `plans_of`."""
+    """Return the plan of the latest training of a model, as `plans_of` does."""
     return plans_of(facts, model)[-1]
 
 

@@ -31,7 +31,7 @@ from w2vcli.training.settings import Settings
 from w2vcli.training.source_hashes import summarise_sources, text_sha256
 from w2vcli.training.start import Start
 
-_IN_THE_MODEL = {"vectors", "vectors_ngrams"}  # its vectors and subwords; all others go into the folder training/
+_IN_THE_MODEL = {"vectors", "vectors_ngrams"}  # its own vectors and subwords, not the training's
 
 
 def publish_model(
@@ -57,11 +57,13 @@ def publish_model(
     with new_model(target, job.settings.vector_size, reporter, force=plan.replace) as writer:
         writer.append(job.vocabulary.words, arrays["vectors"], job.vocabulary.counts)
         write_dropped(writer.directory, job.vocabulary.dropped)
+        # Words that are asked for are joined or split as those of the text were.
         for name in (PHRASES_FILE, BPE_FILE):
             if (corpus.folder / name).exists():
                 shutil.copyfile(corpus.folder / name, writer.directory / name)
         folder = TrainingFolder(writer.directory)
         folder.make(None if start is None else TrainingFolder(start.model.path))
+        # One list for each training of the model: the first one's is sources-1.jsonl.
         write_files(corpus.files(), folder.sources(len(runs) + 1))
         for name, array in arrays.items():
             if name not in _IN_THE_MODEL:
@@ -89,6 +91,7 @@ def _record(
         reading=asdict(plan.reading),
         engine=job.engine.name,
         ties=plan.ties,
+        # How many ``auto`` meant, so that the training can be done again if the rule changes.
         settings=asdict(plan.settings) | {"epochs": receipt.epochs},
         receipt=receipt,
         loss=progress.loss,
@@ -104,6 +107,7 @@ def _tokenizer(plan: TrainingPlan) -> Tokenizer:
 
 
 def _subwords(arrays: dict[str, npt.NDArray[np.float32]], settings: Settings) -> Subwords | None:
+    """Return the n-grams of fastText, None for word2vec."""
     if "vectors_ngrams" not in arrays:
         return None
     return Subwords(settings.min_n, settings.max_n, Vectors(arrays["vectors_ngrams"], "float32"))

@@ -87,7 +87,7 @@ def check_trained(
     Raises
     ------
     LostWords
-        If it lies beyond what chance explains; without subsampling, if it is not exact.
+        If it lies beyond what chance explains. Without subsampling it must be exact.
     """
     keep = keep_probabilities(counts, sample)
     expected = float((fed_counts * keep).sum())

@@ -1,4 +1,8 @@
-"""A training done again from what its model says of it, and compared."""
+"""Do a training again from what its model says of it, and compare.
+
+A model may have several trainings, each of which started from the one before. They are all done again, in order, in a
+scratch folder.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +31,7 @@ _COMPARED = (WORDS, COUNTS, VECTORS)
 
 @dataclass(frozen=True)
 class Compared:
-    """A file of a model, and the SHA-256 it has and that it has when made again."""
+    """A file of a model: its SHA-256 as it is, and as it comes out again."""
 
     file: str
     was: str
@@ -53,6 +57,7 @@ def rerun(model: Path, target: Path, cache: Path | None, reporter: Reporter, *, 
     if plans[-1].settings.workers > 1:
         reporter.warn(f"with --workers {plans[-1].settings.workers} no two trainings are equal to the byte")
     with scratch_directory(target) as scratch:
+        # Each training but the last makes a model that is thrown away: the next one starts from it.
         before: Path | None = None
         for number, plan in enumerate(plans[:-1], 1):
             step = scratch / f"{number}.w2v"
@@ -81,24 +86,29 @@ def _what_was_done(model: Path) -> tuple[Facts, list[list[FileRead]]]:
 
 
 def _again(plan: TrainingPlan, before: Path | None) -> TrainingPlan:
+    """Return a plan that starts from the model ``before``, made just now."""
     start_from = None if before is None else str(before)
     return TrainingPlan(plan.sources, plan.reading, plan.settings, plan.engine, plan.ties, start_from)
 
 
 def _require_same_text(plan: TrainingPlan, was: list[FileRead]) -> None:
+    """Raise `BadCorpus` if the files of a training are not what they were; the first three changes are named."""
     if STDIN in plan.sources:
         raise BadCorpus("the text came from standard input, which cannot be read again")
     sources = [source for source in find_sources(plan.sources) if source.size is not None]
     known = {file.path for file in was}
+    # A new file in a folder counts if it would be read, which binary files are not.
     now = [
         _as_read(source) for source in sources if str(Path(source.name).absolute()) in known or _is_text(source, plan)
     ]
+    # What is at an address cannot be compared without reading it, which the training itself does.
     changed = changed_files([file for file in was if "://" not in file.path], now)
     if changed:
         raise BadCorpus(f"the text is not what the model was trained on: {listed(changed)}")
 
 
 def _as_read(source: Source) -> FileRead:
+    """Return what a file is now, as far as it is compared: its path, size and hash."""
     path = str(Path(source.name).absolute())
     return FileRead(path, source.size or 0, source.content_sha256() or "", 0, 0, 0, joined_lines=False)
 

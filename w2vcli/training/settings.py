@@ -16,13 +16,14 @@ from w2vcli.errors import BadSettings
 #   text8's first 9 MB, 1.55 million words  .41  .47  .55  .57
 #   text8's first 1.2 MB, 0.2 million       .21  .28       .39  .40
 #
-# Most is gained once 20 million words have been gone through; after 50 epochs there is little to gain.
+# Most is gained once 20 million words have been gone through. After 50 epochs there is little to gain.
 _WORDS_IN_ALL = 20_000_000
 _FEWEST_EPOCHS = 5
 _MOST_EPOCHS = 50
 
 
-# Least and most, both allowed; a learning rate of 0 is not. gensim ends with a segmentation fault at rates of 1e300.
+# Least and most, both allowed, but a learning rate of 0 is not. gensim ends with a segmentation fault at rates of
+# 1e300.
 RANGES: dict[str, tuple[Any, Any]] = {
     "vector_size": (1, 65_536),
     "window": (1, 10_000),
@@ -52,10 +53,10 @@ Ties = Literal["last", "first"]
 class Settings:
     """The settings of gensim's ``Word2Vec`` and ``FastText``, which see.
 
-    They differ from gensim's in two: ``sg`` is 1, since skip-gram is better on small corpora, and
-    ``epochs`` is None, which means as many as the size of the corpus asks for. Two are not gensim's:
-    ``model_type`` is word2vec or fasttext, whose ``min_n``, ``max_n`` and ``bucket`` the other does not
-    have; ``held_out`` puts text aside on which the loss is measured.
+    Two defaults differ from gensim's. ``sg`` is 1, since skip-gram is better on small corpora. ``epochs`` is None,
+    which means as many as the size of the corpus asks for, see `epochs_for`. Two settings are not gensim's.
+    ``model_type`` is word2vec or fasttext, and only the latter heeds ``min_n``, ``max_n`` and ``bucket``. ``held_out``
+    holds text out, on which the loss is measured.
     """
 
     model_type: Literal["word2vec", "fasttext"] = "word2vec"
@@ -106,5 +107,8 @@ class Settings:
 
 
 def epochs_for(words: int) -> int:
-    """Return how many epochs a corpus of that many words is given: 5 to 50, for 20 million words in all."""
+    """Return how many epochs a corpus of that many words is given: 5 to 50, for 20 million words in all.
+
+    So 200,000 words have 50 epochs (100 are too many), a million 20, and ten million 5.
+    """
     return min(_MOST_EPOCHS, max(_FEWEST_EPOCHS, math.ceil(_WORDS_IN_ALL / words)))

@@ -20,6 +20,7 @@ def summarise_sources(files: Sequence[FileRead], names: Sequence[str]) -> list[R
 
 
 def _summarise(name: str, files: Sequence[FileRead]) -> RunSource:
+    """Return what one source was."""
     inside = [file for file in files if file.path == name or Path(name) in Path(file.path).parents]
     if len(inside) == 1 and inside[0].path == name:
         sha256 = inside[0].sha256

@@ -1,4 +1,8 @@
-"""A finished model whose training is gone on with: its words, counts and weights for a new vocabulary."""
+"""A trained model to continue training from: its words, counts and weights, for a new vocabulary.
+
+The old model knows a, b and c. The new text has words b, c and d. The vocabulary has all four, with the counts of both
+texts. a, b and c begin with their old vectors, d with a new one.
+"""
 
 from __future__ import annotations
 
@@ -24,26 +28,35 @@ from w2vcli.training.vocabulary import Vocabulary
 
 @dataclass(frozen=True)
 class Start:
-    """A model that was trained before, and the settings with which it is trained on."""
+    """A model that was trained before, and the settings of the training that continues it."""
 
     model: Model
     settings: Settings
 
     def counts_besides(self, corpus: EncodedCorpus) -> dict[str, int]:
-        """Return how often each word was seen before; without the words of ``corpus`` where that is not new."""
+        """Return the counts of earlier trainings, minus those of ``corpus`` if that text was already trained on.
+
+        Raises
+        ------
+        BadModel
+            If the model does not know how often its words were seen.
+        """
         if self.model.counts is None:
             raise BadModel(f"{self.model.path}: how often its words were seen is not known")
         counts = dict(zip(self.model.words, self.model.counts.tolist(), strict=True))
         counts |= read_dropped(self.model.texts.get(DROPPED))
+        # More epochs on the same text must not count its words twice.
         if text_sha256(corpus.files()) in {run.text_sha256 for run in self.model.facts.runs}:
             for word, count in zip(corpus.words, corpus.counts.tolist(), strict=True):
                 counts[word] = counts.get(word, 0) - count
+        # Not below 0: the same text may have been read with other rules, which gave a word more often.
         return {word: max(count, 0) for word, count in counts.items()}
 
     def arrays(self, vocabulary: Vocabulary, reporter: Reporter) -> dict[str, npt.NDArray[np.float32]]:
-        """Return the weights for a vocabulary: those of before, and for new words what training begins with.
+        """Return the weights for a vocabulary: the old ones, and for new words what training begins with.
 
-        New vectors are those of `first_vectors`; new output weights are zero, and so are those of another tree.
+        New vectors are those of `first_vectors`. New output weights are zero. So are all weights of a tree whose words
+        have other paths, since its inner nodes then stand for other sets of words.
         """
         words = vocabulary.words
         old = {word: row for row, word in enumerate(self.model.words)}
@@ -55,7 +68,7 @@ class Start:
         for name, stored in self._weights().items():
             if name in {"vectors", "vectors_vocab"}:
                 array = first_vectors(rng, len(words), size)
-            elif name == "vectors_ngrams":
+            elif name == "vectors_ngrams":  # which are of no word, so that new ones change nothing
                 arrays[name] = stored
                 continue
             else:
@@ -69,7 +82,7 @@ class Start:
         return arrays
 
     def _has_tree_of(self, vocabulary: Vocabulary) -> bool:
-        """Tell whether the words of a vocabulary have the places in the tree that they had."""
+        """Tell whether the words of a vocabulary have the paths through the tree that they had."""
         before = replace(vocabulary, words=list(self.model.words), counts=np.asarray(self.model.counts))
         if vocabulary.words != before.words:
             return False
@@ -79,6 +92,7 @@ class Start:
         return np.array_equal(was.points, now.points) and np.array_equal(was.codes, now.codes)
 
     def _weights(self) -> dict[str, npt.NDArray[np.float32]]:
+        """Return all weights of the old model, by their names in a `State`."""
         weights = {"vectors": self.model.vectors[:], **self.model.weights}
         if self.model.subwords is not None:
             weights["vectors_ngrams"] = self.model.subwords.vectors[:]
@@ -86,7 +100,7 @@ class Start:
 
 
 def open_start(path: Path, settings: Settings) -> Start:
-    """Open the model whose training is to be gone on with.
+    """Open the model to continue training from.
 
     Raises
     ------
@@ -99,6 +113,7 @@ def open_start(path: Path, settings: Settings) -> Start:
     if not model.facts.training or not model.weights:
         raise BadModel("this model has no weights of its training to go on with; only w2v train keeps them")
     was = latest_plan(model.facts, path).settings
+    # The shapes of the weights, or what they mean.
     fixed = ("model_type", "vector_size", "hs", "min_n", "max_n", "bucket")
     for name in fixed if was.model_type == "fasttext" else fixed[:3]:
         if getattr(was, name) != getattr(settings, name):

@@ -49,7 +49,7 @@ def all_sentences(corpus: EncodedCorpus) -> Selection:
 
 
 def chosen_sentences(corpus: EncodedCorpus, chosen: npt.ArrayLike) -> Selection:
-    """Return the sentences of these places (from 0), in this order; one that is given twice comes twice.
+    """Return the sentences of these places (from 0), in this order. One that is given twice comes twice.
 
     A resample draws them with replacement::
 
@@ -67,6 +67,7 @@ def chosen_sentences(corpus: EncodedCorpus, chosen: npt.ArrayLike) -> Selection:
     starts, stops = _starts(all_stops)[places], all_stops[places]
     lengths = stops - starts
     begins = np.cumsum(lengths) - lengths  # where each would begin, were the text written out
+    # Block by block, so that the ids of a long text are not all in memory at once.
     counts = np.zeros(len(corpus.words), dtype=np.int64)
     first = np.full(len(corpus.words), np.iinfo(np.int64).max)
     for block in range(0, len(places), _SENTENCES_AT_ONCE):
@@ -145,7 +146,7 @@ def hold_out(selection: Selection, settings: Settings) -> TrainingText:
 
 
 def _parts(starts: Integers, stops: Integers, longest: int) -> tuple[Integers, Integers, Integers]:
-    """Split stretches into parts no longer than ``longest``; return the bounds of each, and of which stretch it is.
+    """Split stretches into parts no longer than ``longest``, and return the bounds of each and which stretch it is of.
 
     A stretch of 2,500 words from token 100 on, in parts of 1,000: 100-1100, 1100-2100 and 2100-2600.
     """

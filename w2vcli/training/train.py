@@ -30,7 +30,7 @@ from w2vcli.training.vocabulary import make_vocabulary
 def train_model(
     plan: TrainingPlan, target: Path, cache: Path | None, reporter: Reporter, *, force: bool
 ) -> tuple[Facts, Receipt]:
-    """Train as ``plan`` says and write the model at ``target``; the encoded corpus is kept in ``cache``.
+    """Train as ``plan`` says and write the model at ``target``. The encoded corpus is kept in ``cache``.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def train_model(
     UnfinishedTraining
         If one for ``target`` was interrupted and ``force`` is false, or is going on.
     """
-    require_absent(target, force=force, directory=True)
+    require_absent(target, force=force, directory=True)  # before hours of training, not after
     with begin(target, replace(plan, replace=force), force=force) as unfinished:
         unfinished.corpus_folder(
             lambda folder: read_with_cache(plan.sources, folder, plan.reading, cache, reporter),
@@ -64,7 +64,7 @@ def advise_training(plan: TrainingPlan, cache: Path | None, reporter: Reporter) 
 
 
 def resume_training(target: Path, reporter: Reporter, *, force: bool) -> tuple[Facts, Receipt]:
-    """Continue the training that was to become the model at ``target``; ``force`` replaces one that is there.
+    """Continue the training that was to become the model at ``target``. ``force`` replaces one that is there.
 
     Raises
     ------
@@ -81,7 +81,10 @@ def resume_training(target: Path, reporter: Reporter, *, force: bool) -> tuple[F
 
 
 class _Training:
-    """One training, from its encoded corpus to the model."""
+    """One training, from its encoded corpus to the model.
+
+    All is opened and compared before the first epoch, so that a damaged file ends the training at once.
+    """
 
     def __init__(self, unfinished: Unfinished, reporter: Reporter) -> None:
         self._unfinished = unfinished
@@ -103,6 +106,7 @@ class _Training:
 
     def run(self, target: Path) -> tuple[Facts, Receipt]:
         """Train what is left to train, and write the model."""
+        # Killed between the model's appearance and the end of the cleaning up: only that is left to do.
         if self._was_published(target):
             self._unfinished.remove()
             return read_facts(target), self._receipt()
@@ -111,7 +115,7 @@ class _Training:
             note(f"{epochs} epochs, for {self._corpus.read.tokens:,} words (--epochs auto)")
         if log.progress.done:
             note(f"going on after epoch {log.progress.done} of {epochs}")
-        finished = False
+        finished = False  # said in ``finally``, which sees a Ctrl-C too
         try:
             if log.progress.done < epochs:
                 self._continue_from_start()
@@ -132,6 +136,7 @@ class _Training:
             self._log.state = State(self._start.arrays(self._log.job.vocabulary, self._reporter))
 
     def _keep(self, state: State, progress: TrainingProgress) -> None:
+        """Make an epoch durable, if the engine can resume from it."""
         if self._log.job.engine.is_resumable:
             self._unfinished.save(state, progress)
 
@@ -143,9 +148,11 @@ class _Training:
         return bool(runs) and runs[-1].started == self._plan.started
 
     def _receipt(self) -> Receipt:
+        """Return the receipt of all epochs so far."""
         return make_receipt(self._corpus.read, self._log.progress.epochs, self._log.job.vocabulary.min_count)
 
     def _publish(self, target: Path, receipt: Receipt) -> Facts:
+        """Write the model directory."""
         log = self._log
         if log.state is None or not log.progress.done:
             raise LostWords("no epoch was trained")

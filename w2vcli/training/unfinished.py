@@ -1,27 +1,27 @@
 """A training under way: ``NAME.unfinished/`` beside the model that it will become.
 
 ===========  ======================================================================================
-plan.json    what is being done, see `_Begun`; locked by the process that does it
+plan.json    what is being done, see `_Begun`, locked by the process that does it
 start/       the model that the training starts from, if there is one
 corpus/      the encoded corpus, sealed (see `w2vcli.sealing`)
 sha256.json  seals these three, once they are there
-epoch/       what the last whole epoch left, see `_Kept`, and its arrays; sealed, replaced in one step
+epoch/       what the last whole epoch left, see `_Kept`, and its arrays, sealed and replaced in one step
 ===========  ======================================================================================
 
 What is on disk at each moment, and what a kill (or a full disk) then leaves::
 
     moment                    NAME.unfinished/ holds                  after a kill there
-    begin                     plan.json, start/                       nothing to resume; the next training begins anew
+    begin                     plan.json, start/                       nothing to resume, the next training begins anew
     the text is read          + corpus/ in one step                   the same
     sealed                    + sha256.json                           the same
     epoch 1 trains            no more: all is in memory               the same
-    epoch 1 is written        + .epoch.N.w2v-partial/                 the same; the partial folder is of no use
+    epoch 1 is written        + .epoch.N.w2v-partial/                 the same, the partial folder is of no use
     epoch 1 is kept           + epoch/, renamed from the partial one  --resume begins with epoch 2
     epoch 2 is written        epoch/ of 1, and a partial folder       --resume begins with epoch 2
     epoch 2 is kept           epoch/ of 2: the two change places      --resume begins with epoch 3
     the model is written      all of this                             --resume writes the model from the last epoch
     the model is there        all of this                             --resume sees NAME.w2v of this plan, and removes
-    removed                   renamed first, then deleted             NAME.w2v is whole; leftovers are never resumed
+    removed                   renamed first, then deleted             NAME.w2v is whole, leftovers are never resumed
 
 Nothing is resumed that is not what was written: each seal is compared, and ``epoch/`` names the seal of the rest. So
 an epoch of one training beside the corpus of another is refused.
@@ -91,7 +91,7 @@ class Unfinished:
         return self.path / "start" if self.plan.start_from else None
 
     def corpus_folder(self, make: Callable[[Path], object]) -> Path:
-        """Return the folder of the text; ``make`` fills it if it is not there yet."""
+        """Return the folder of the encoded corpus, which ``make`` fills if it is not there yet."""
         folder = self.path / "corpus"
         if not folder.exists():
             with new_directory(folder) as partial:
@@ -108,6 +108,7 @@ class Unfinished:
 
     def save(self, state: State, progress: TrainingProgress) -> None:
         """Make what an epoch left durable, in place of what the one before left."""
+        # Whole or not at all: it takes the name in one step, and the epoch before keeps it until then.
         with new_directory(self.path / "epoch", force=True) as folder:
             for name, array in state.arrays.items():
                 save_array(folder / f"{name}.npy", array)
@@ -117,14 +118,15 @@ class Unfinished:
             seal(folder)
 
     def require_whole(self) -> None:
-        """Compare all that is resumed with what was written; other files in the folder do not matter.
+        """Compare all that is resumed with what was written. Other files in the folder do not matter.
 
         Raises
         ------
         BadModel
-            If a file is damaged; the error names it.
+            If a file is damaged. The error names it.
         """
         with _telling_what_to_do():
+            # From the inside out: the epoch is whole, it names the seal of the rest, and that one names all files.
             require_sealed(self.path / "epoch")
             if self._kept().rest_sha256 != sha256_of(self.path / SEAL):
                 raise DamagedInput(f"{self.path / SEAL} is damaged: its SHA-256 is not the one in epoch/progress.json")
@@ -132,7 +134,7 @@ class Unfinished:
             require_sealed(self.path / "corpus")
 
     def load(self) -> tuple[State | None, TrainingProgress]:
-        """Return what the last whole epoch left; None and no progress if there was none.
+        """Return what the last whole epoch left, or None and no progress if there was none.
 
         Raises
         ------
@@ -150,6 +152,7 @@ class Unfinished:
     def _kept(self) -> _Kept:
         path = self.path / "epoch" / "progress.json"
         kept = read_json(path, _Kept, DamagedInput)
+        # Names become paths, so that one such as ../x must not be among them.
         if not kept.progress.done or not all(is_plain_name(name) and "/" not in name for name in kept.arrays):
             raise DamagedInput(f"{path} is damaged: it has no epoch, or names arrays that are none")
         return kept
@@ -183,7 +186,7 @@ def find_unfinished(folder: Path) -> Path:
 
 @contextmanager
 def begin(target: Path, plan: TrainingPlan, *, force: bool) -> Iterator[Unfinished]:
-    """Begin a training; if the block fails before an epoch is done, nothing is left of it.
+    """Begin a training. If the block fails before an epoch is done, nothing is left of it.
 
     Raises
     ------
@@ -193,6 +196,7 @@ def begin(target: Path, plan: TrainingPlan, *, force: bool) -> Iterator[Unfinish
     path = path_of_unfinished(target)
     if os.path.lexists(path):
         with _locked(path, target):
+            # An interrupted training may be hours of work, so that it is not thrown away without being asked.
             if (path / "epoch").exists() and not force:
                 interrupted = Unfinished(path, plan)
                 interrupted.require_whole()
@@ -204,6 +208,7 @@ def begin(target: Path, plan: TrainingPlan, *, force: bool) -> Iterator[Unfinish
             _remove(path)
     path.mkdir(parents=True)
     try:
+        # A copy, so that the training can be resumed when the model it started from is gone or replaced.
         known = {} if plan.start_from is None else _copy_start(Path(plan.start_from), path / "start")
         with new_file(path / "plan.json") as file:
             begun = asdict(_Begun(plan, this_machine()))
@@ -216,7 +221,7 @@ def begin(target: Path, plan: TrainingPlan, *, force: bool) -> Iterator[Unfinish
 
 
 def _copy_start(model: Path, path: Path) -> dict[str, str]:
-    """Copy the model that a training starts from, and return the hashes of its files, by paths that begin with its name.
+    """Copy the model that a training starts from, and return the hashes of its files by their paths beside ``path``.
 
     Raises
     ------
@@ -235,7 +240,7 @@ def _copy_start(model: Path, path: Path) -> dict[str, str]:
 
 @contextmanager
 def resume(target: Path, *, force: bool) -> Iterator[Unfinished]:
-    """Resume the training that will become the model at ``target``; ``force`` lets it replace one that is there.
+    """Resume the training that will become the model at ``target``. ``force`` lets it replace one that is there.
 
     Raises
     ------
@@ -247,6 +252,7 @@ def resume(target: Path, *, force: bool) -> Iterator[Unfinished]:
     plan = read_plan(target)
     plan = replace(plan, replace=plan.replace or force)
     path = path_of_unfinished(target)
+    # Locked before it is compared, since another process may be at work on it.
     with _locked(path, target):
         unfinished = Unfinished(path, plan)
         unfinished.require_whole()
@@ -267,7 +273,7 @@ def read_plan(target: Path) -> TrainingPlan:
 
 
 def changed_since(target: Path) -> list[str]:
-    """Return what is not as it was when the training began, and may change the bytes; see `changed_machine`."""
+    """Return what is not as it was when the training began, and may change the bytes, as `changed_machine` says it."""
     return changed_machine(_read_begun(target).machine, this_machine())
 
 
@@ -280,6 +286,7 @@ def _read_begun(target: Path) -> _Begun:
             raise DamagedInput(f"{path} is damaged, or of an earlier version of w2v: {SEAL} is missing")
         begun = read_json(path / "plan.json", _Begun, DamagedInput)
     was = begun.machine.versions.get("w2vcli")
+    # Another version may draw other random numbers, and the halves would be of two different trainings.
     if was != (now := version("w2vcli")):
         raise UnfinishedTraining(
             f"w2v {was} began the training of {target.stem}, and this is w2v {now}; "
@@ -290,6 +297,7 @@ def _read_begun(target: Path) -> _Begun:
 
 @contextmanager
 def _telling_what_to_do() -> Iterator[None]:
+    """Add to an error of damage what helps."""
     try:
         yield
     except (DamagedInput, BadModel) as error:
@@ -302,9 +310,16 @@ def _telling_what_to_do() -> Iterator[None]:
 
 @contextmanager
 def _locked(path: Path, target: Path) -> Iterator[None]:
+    """Hold the lock on ``plan.json``, which ends with the process, however that ends.
+
+    Raises
+    ------
+    UnfinishedTraining
+        If another process holds it.
+    """
     try:
         file = open_regular(path / "plan.json")
-    except (FileNotFoundError, NotADirectoryError, BadModel):  # killed before it had a plan; what it is not, is damage
+    except (FileNotFoundError, NotADirectoryError, BadModel):  # killed before it had a plan
         yield
         return
     with file:
@@ -314,6 +329,7 @@ def _locked(path: Path, target: Path) -> Iterator[None]:
 
 
 def _remove(path: Path) -> None:
+    """Remove whatever has this name."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:

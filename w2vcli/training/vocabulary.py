@@ -47,6 +47,7 @@ def make_vocabulary(
     words = [selection.corpus.words[word] for word in ids.tolist()]
     counts = selection.counts[ids]
     if earlier:
+        # New places behind those of this text, in the order that makes the sort below put them as ``ties`` says.
         places = {word: place for place, word in enumerate(words)}
         new = [word for word in (reversed(earlier) if ties == "last" else earlier) if word not in places]
         words += new
@@ -54,6 +55,7 @@ def make_vocabulary(
         places |= {word: place for place, word in enumerate(new, len(places))}
         np.add.at(counts, [places[word] for word in earlier], [*earlier.values()])
     appeared = np.arange(len(words))
+    # lexsort's last key is the first one that counts: by count, then by where a word appeared.
     order = np.lexsort((-appeared if ties == "last" else appeared, -counts))
     min_count = settings.min_count
     if settings.max_final_vocab is not None and len(order) > settings.max_final_vocab:
@@ -75,7 +77,7 @@ def make_vocabulary(
 
 
 def _require_enough(counts: npt.NDArray[np.int64], most_frequent: str, settings: Settings, min_count: int) -> None:
-    """Refuse a vocabulary that nothing can be learnt with; ``counts`` are those of all words, in descending order."""
+    """Refuse a vocabulary that nothing can be learnt with. ``counts`` are those of all words, in descending order."""
     size = int((counts >= min_count).sum())
     equal = int((counts == counts[0]).sum())
     if not size and counts[0] >= settings.min_count:

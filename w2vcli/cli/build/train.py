@@ -55,7 +55,7 @@ class _Number(click.FloatRange):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         found = super().convert(value, param, ctx)
-        if math.isnan(found):
+        if math.isnan(found):  # it is neither below the least nor above the most
             self.fail(f"{value!r} is not a number.", param, ctx)
         return found
 
@@ -224,6 +224,7 @@ def command(
     given["stop_words"] = _words(given["stop_words"])
     given["connector_words"] = _connector_words(given["connector_words"])
     engine, said = given.pop("engine"), options.said()
+    # What was typed. A training that continues another has that one's settings for all else, not the defaults.
     wanted = {name: value for name, value in given.items() if name in said}
     if resume:
         target = _unfinished(output, corpus)
@@ -243,6 +244,7 @@ def command(
         target = registry.path_for_new(output or start_from or registry.suggested_name(corpus[0]))
         registry.require_writable(target)
         facts, receipt = train_model(plan, target, kept, reporter, force=force)
+    # The last line names the model that questions are now asked of, if that has changed.
     is_default = registry.offer_default(target, reporter)
     loss = facts.runs[-1].loss
     found = {"model": registry.model_name(target), "words": facts.words, "vector_size": facts.vector_size}

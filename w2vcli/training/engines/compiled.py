@@ -60,7 +60,7 @@ def load_kernel() -> ModuleType:
 
 
 def keep_compiled() -> None:
-    """Keep what was compiled since `load_kernel`; call it when the loop is compiled."""
+    """Keep what was compiled since `load_kernel`. Call it when the loop is compiled."""
     _under_way.close()
 
 
@@ -80,7 +80,7 @@ def _is_whole(folder: Path) -> bool:
 
 @contextmanager
 def _keeping(folder: Path) -> Iterator[Path]:
-    """Yield an empty folder, which becomes ``folder`` in the end; nothing is kept where that cannot be written."""
+    """Yield an empty folder, which becomes ``folder`` in the end. Nothing is kept where that cannot be written."""
     with TemporaryDirectory() as name:
         yield Path(name)
         with suppress(OSError), new_directory(folder, force=True) as partial:

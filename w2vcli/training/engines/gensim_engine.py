@@ -20,7 +20,7 @@ _FASTTEXT_ONLY = {"min_n", "max_n", "bucket"}
 
 
 def gensim_engine(task: Task) -> None:
-    """Train with gensim; with one worker the result is gensim's to the byte.
+    """Train with gensim. With one worker the result is gensim's to the byte.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def _make(task: Task) -> Any:
 
 
 def _epoch(model: Any, done: int, fed: int, trained: int) -> Epoch:
-    """Return what an epoch came to; the arrays are gensim's own, which the next epoch changes."""
+    """Return what an epoch came to. The arrays are gensim's own, which the next epoch changes."""
     names = ["vectors", *(name for name in ("syn1neg", "syn1") if hasattr(model, name))]
     if hasattr(model.wv, "adjust_vectors"):
         # fastText: gensim makes the means of word and n-grams at the end of the last epoch only.
@@ -89,6 +89,7 @@ def _epoch(model: Any, done: int, fed: int, trained: int) -> Epoch:
 
 
 def _array(model: Any, name: str) -> npt.NDArray[np.float32]:
+    """Return an array by its name in a `State`: gensim keeps output weights in the model, vectors in its ``wv``."""
     array: npt.NDArray[np.float32] = getattr(model if name.startswith("syn") else model.wv, name)
     return array
 
@@ -100,12 +101,13 @@ def _to_json(state: tuple[Any, ...]) -> dict[str, Any]:
 
 
 def _from_json(state: dict[str, Any]) -> tuple[Any, ...]:
+    """Return what `_to_json` was given."""
     keys = np.array(state["keys"], dtype=np.uint32)
     return "MT19937", keys, state["position"], state["has_gauss"], state["gauss"]
 
 
 class _Sentences:
-    """The sentences of a text, for gensim to go through once in each epoch; tells how many words were taken."""
+    """The sentences of a text, for gensim to go through once in each epoch. Tells how many words were taken."""
 
     def __init__(self, text: TrainingText, advance: Advance, epochs_done: int) -> None:
         self._text = text

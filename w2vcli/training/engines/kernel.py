@@ -227,7 +227,7 @@ def train(
         # One word by itself has no context, but it was trained on as far as the receipt goes, as in gensim.
         trained += length
         if settings.negative and length > 1:
-            ready = 0  # the first tile of the outputs that are drawn; those of the step after lie in the other half
+            ready = 0  # where the outputs of this step begin: tile 0, then in turn with those of the next step
             _draw_noise(load_int64(scratch.sentence), settings.negative, table, cells, weights, alpha, scratch, ready)
             for at in range(length):
                 count = _find_contexts(at, length, settings, weights, scratch)
@@ -441,7 +441,7 @@ def _find_errors(count: int, tile: int, row_bytes: int, scratch: Scratch) -> Non
 
 @_inlined
 def logistic(x: Register) -> Register:
-    """Return 1 / (1 + exp(-x)), with an absolute error below 2e-6; beyond ±30 that of ±30.
+    """Return 1 / (1 + exp(-x)), with an absolute error below 2e-6. Beyond ±30 it is that of ±30.
 
     exp(-x) is exp(-x / 64) ** 64: a Taylor series of degree 5, then squared six times.
     """

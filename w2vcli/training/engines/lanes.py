@@ -1,9 +1,14 @@
 """Vector registers for compiled loops: some floats side by side, on which every operation works at once.
 
 LLVM makes good vector code of simple loops, but not of a loop over several rows that may overlap in memory. Here
-the registers are named in the program: ``load`` takes `LANES` floats from an address, ``fma`` multiplies and adds,
-``store`` puts them back. The functions can be called in functions that numba compiles only. Addresses are those
-of float32 arrays, ``array.ctypes.data`` and so many bytes; whether they are within it, nothing checks.
+the registers are named in the program. This adds twice the numbers at ``x`` to those at ``y``, for a whole row::
+
+    two = filled(np.float32(2))
+    for byte in range(0, row_bytes, BYTES):
+        store(y + byte, fma(two, load(x + byte), load(y + byte)))
+
+Only functions that numba compiles can call them. Addresses are those of float32 arrays, ``array.ctypes.data`` plus a
+number of bytes. Nothing checks whether they are within the array.
 """
 
 from __future__ import annotations
@@ -20,7 +25,8 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, models, register_model
 
-# Fourteen or so registers are in use at once: AVX-512 has 32 of 16 floats; AVX2 16 of 8; NEON 32 of 4, two for one.
+# Some fourteen registers are in use at once. AVX-512 has 32 of 16 floats, AVX2 has 16 of 8, and NEON has 32 of 4, of
+# which two stand for one of ours.
 LANES: int = 16 if llvmlite.binding.get_host_cpu_features().get("avx512f") else 8
 """How many floats a register holds."""
 

@@ -51,7 +51,7 @@ def numba_engine(task: Task) -> None:
 
 
 class _Loop:
-    """The weights, and what the loop is given with them; ``given`` is how many words it was given in this epoch."""
+    """The weights, and what the loop is given with them. ``given`` is how many words it was given in this epoch."""
 
     def __init__(self, task: Task) -> None:
         kernel = self._kernel = load_kernel()
