@@ -71,7 +71,7 @@ def fit(
     progress: FitProgress,
     reporter: Reporter,
 ) -> Iterator[None]:
-    """Train ``network`` from where ``progress`` says it is; yield after each epoch, when the network has its weights.
+    """Train ``network`` from where ``progress`` says it is. Yield after each epoch, before the next one changes it.
 
     The order of the examples depends on the seed and the number of the epoch alone, so that a training which is
     resumed comes to the same weights as one that was never interrupted.
@@ -121,7 +121,7 @@ def _seed_layers(network: KerasNetwork, seed: int, epoch: int) -> None:
 
 
 def _measure(network: KerasNetwork, examples: Examples, settings: FitSettings) -> dict[str, float]:
-    """Return the loss of a network on examples, and its accuracy if it has one; nothing is left out at random here."""
+    """Return the loss of a network on examples, and its accuracy if it has one, without dropout."""
     batch_size = 4 * settings.batch_size  # without gradients there is room for more
     found = network.evaluate(examples.inputs, examples.targets, batch_size=batch_size, verbose=0, return_dict=True)
     return {name: float(value) for name, value in found.items()}

@@ -109,7 +109,8 @@ class TextSettings:
 class FitSettings:
     """How long and how fast a network is trained.
 
-    Training ends after ``epochs``, or after ``patience`` epochs without a better loss on validation; 0 waits for all.
+    Training ends after ``epochs``, or after ``patience`` epochs without a better loss on validation. With a patience
+    of 0, it always goes on to the last epoch.
     """
 
     epochs: int = 10
@@ -137,7 +138,7 @@ class RowShape:
 
 @dataclass(frozen=True)
 class ClassifierSettings:
-    """All settings of a classifier; the values here are the defaults of the average network.
+    """All settings of a classifier. The values here are the defaults of the average network.
 
     ``validation`` is the share of each label that is held out to validate with. ``pretrain`` begins with word2vec of
     the same texts. ``frozen`` leaves the first vectors as they are.
@@ -155,7 +156,7 @@ class ClassifierSettings:
 
 @dataclass(frozen=True)
 class LanguageSettings:
-    """All settings of a language model; the values here are the defaults of the feed-forward network.
+    """All settings of a language model. The values here are the defaults of the feed-forward network.
 
     ``validation`` is the share of the sentences that is held out.
     """

@@ -109,7 +109,10 @@ class ClassifierRecord(NetworkRecord):
         )
 
     def counted_labels(self) -> list[str]:
-        """Return each label with the number of its texts, the most frequent first; an older w2v kept no numbers."""
+        """Return each label with the number of its texts, the most frequent first: ``pos 120``.
+
+        Records of format version 1 may lack the numbers, and then the labels stand alone.
+        """
         return [f"{label} {count:,}" for label, count in self.label_counts.items()] or self.labels
 
     def accuracies(self) -> dict[str, float]:

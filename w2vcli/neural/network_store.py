@@ -18,13 +18,7 @@ from w2vcli.models.facts import check_hashes, read_facts
 from w2vcli.neural.keras_backend import KerasNetwork
 from w2vcli.neural.keras_files import load_network, save_network
 from w2vcli.neural.network_epochs import FitProgress
-from w2vcli.neural.network_records import (
-    FORMAT_VERSION,
-    PRESENT_NAMES,
-    ClassifierRecord,
-    LanguageRecord,
-    NetworkRecord,
-)
+from w2vcli.neural.network_records import FORMAT_VERSION, PRESENT_NAMES, ClassifierRecord, LanguageRecord, NetworkRecord
 
 _BEST, _LAST = "network.keras", "last.keras"
 
@@ -98,7 +92,7 @@ class NetworkStore(Generic[R]):
         return load_network(self.folder(model) / _LAST), progress
 
     def write(self, record: R, model: Path, networks: Path) -> Path:
-        """Write the record and the two networks that lie in the folder ``networks``; return the folder they are in."""
+        """Write the record and the two networks that lie in ``networks``, and return their new folder."""
         folder = self.folder(model)
         folder.mkdir()
         for name in (_LAST, _BEST):
@@ -133,7 +127,7 @@ def _with_present_names(found: Any) -> Any:
 
 @contextmanager
 def saved_at_best(network: KerasNetwork, progress: FitProgress, folder: Path) -> Iterator[None]:
-    """Save the last and the best weights in ``folder``; within the block the network has the best ones."""
+    """Save the last and the best weights in ``folder``. Inside the block, the network has the best ones."""
     save_network(network, folder / _LAST)
     last = network.get_weights()
     network.set_weights(progress.best_weights)

@@ -86,7 +86,7 @@ class NetworkTask(ABC, Generic[M, R]):
 
     @abstractmethod
     def record(self, material: M, network: KerasNetwork, trained: NetworkRecord) -> R:
-        """Return all that is to be kept, with what is ``trained`` so far; ``network`` has its best weights."""
+        """Return all that is to be kept, with what is ``trained`` so far. The ``network`` has its best weights."""
 
     @abstractmethod
     def write_more(self, material: M, folder: Path) -> None:
@@ -94,7 +94,7 @@ class NetworkTask(ABC, Generic[M, R]):
 
 
 def train_network(task: NetworkTask[M, R], target: Path, reporter: Reporter, *, force: bool = False) -> R:
-    """Train a network and write it as the model ``target``, anew after each epoch; return its record.
+    """Train a network and write it as the model ``target``, anew after each epoch. Return its record.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def train_network(task: NetworkTask[M, R], target: Path, reporter: Reporter, *, 
 
 
 def resume_network(task: NetworkTask[M, R], target: Path, reporter: Reporter) -> R:
-    """Resume the training of the network in the model ``target``; ``task`` has the plan of its record.
+    """Resume the training of the network in the model ``target``, where ``task`` has the plan of its record.
 
     Raises
     ------
@@ -146,7 +146,7 @@ class _Pipeline(Generic[M, R]):
     folder: Path
 
     def run(self, network: KerasNetwork, progress: FitProgress, reporter: Reporter) -> R:
-        """Train ``network`` to its last epoch, and publish each; return the record."""
+        """Train ``network`` to its last epoch, and publish each. Return the record."""
         for line in summary_of(network):
             reporter.note(line)
         material, record = self.material, None

@@ -158,6 +158,7 @@ def train(
 
 
 def _print_record(record: ClassifierRecord, target: Path, *, as_json: bool) -> None:
+    """Print what came out of a training: sizes, and the figures of the best epoch."""
     figures = record.accuracies()
     facts: dict[str, Any] = {
         "model": model_name(target),
@@ -200,7 +201,7 @@ def test(data: Path, model: str | None, as_json: bool, reporter: Reporter, **rea
     from w2vcli.neural.labelled_texts.parts import TEST
 
     classifier = open_classifier(find_model(model))
-    columns = Columns(reading.pop("column"), **reading)
+    columns = Columns(reading.pop("column"), **reading)  # the class calls the column of texts ``text``
     found = measure_accuracy(classifier, read_labelled(data, TEST, columns, reporter), reporter)
     if as_json:
         print_facts(found.as_row(), as_json=True)

@@ -118,6 +118,7 @@ def train(
 
 
 def _print_record(record: LanguageRecord, target: Path, *, as_json: bool) -> None:
+    """Print what came out of a training: sizes, and the perplexity of the best epoch beside that of trigrams."""
     figures = {"perplexity": record.perplexity, "baseline_perplexity": record.baseline_perplexity}
     facts: dict[str, Any] = {
         "model": model_name(target),
@@ -192,6 +193,7 @@ def generate(
     from w2vcli.neural.language_models.language_model import open_language_model
 
     opened = open_language_model(find_model(model))
+    # Each sentence by a seed of its own, so that more --sentences do not change the first ones.
     found = [" ".join(opened.generate(text, max_words, temperature, seed + number)) for number in range(sentences)]
     print_rows([{"text": sentence} for sentence in found], ("text",), as_json=as_json)
 

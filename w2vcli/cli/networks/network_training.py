@@ -123,14 +123,14 @@ def said_of(settings: Mapping[str, Setting]) -> dict[str, Setting]:
 
 
 def new_target(name: str) -> Path:
-    """Return where a new model is to be written, if it can be."""
+    """Return where a new model is to be written, before hours of training show that it cannot be."""
     target = path_for_new(name)
     require_writable(target)
     return target
 
 
 def run_training(task: NetworkTask[M, R], target: Path, reporter: Reporter, *, resume: bool, force: bool) -> R:
-    """Train a network, or resume its training; its model becomes the default one."""
+    """Train a network, or resume its training. Its model becomes the default one."""
     from w2vcli.neural.pipeline import resume_network, train_network
 
     with _telling_what_is_kept(target):

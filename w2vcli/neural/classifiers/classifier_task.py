@@ -40,13 +40,7 @@ from w2vcli.neural.network_plans import ClassifierPlan, RowShape
 from w2vcli.neural.network_records import ClassifierData, ClassifierRecord, NetworkRecord
 from w2vcli.neural.network_store import CLASSIFIERS
 from w2vcli.neural.pipeline import Material, NetworkTask, sha256_of_arrays
-from w2vcli.neural.tokenized_texts import (
-    TokenizedTexts,
-    frequent_words,
-    split_into_subwords,
-    to_rows,
-    tokenize_texts,
-)
+from w2vcli.neural.tokenized_texts import TokenizedTexts, frequent_words, split_into_subwords, to_rows, tokenize_texts
 from w2vcli.reporting import Reporter
 
 _MOST_LABELS_SHOWN = 20

@@ -101,7 +101,9 @@ def _tell(table: TextTable, text: str, label: str, reporter: Reporter, also: str
 
 
 def _called(table: TextTable, names: Sequence[set[str]], other: str | None, what: str, option: str) -> str:
-    """Return the column with one of some names; ``what`` (texts, labels) is the exact one, ``other`` is taken.
+    """Return the column with one of some ``names``, which is not ``other``.
+
+    Of several, it is the one that is called what it holds: ``what`` is texts or labels, the column text or label.
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """Texts with labels in one file: a table, or lines with ``__label__``, as fastText has them.
 
-A line of the latter is ``__label__pos good film``; the label may stand anywhere in it.
+A line of the latter is ``__label__pos good film``, and the label may stand anywhere in it.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def _of_part(found: Labelled, splits: list[str], part: str, column: str, name: s
 
 
 def _has_prefixes(text: SourceText) -> bool:
-    """Tell whether each of the first lines has a label; later lines may lack one, which is then missing."""
+    """Tell whether each of the first lines has a label. Later lines may lack one: their text has no label then."""
     head = text.beginning().removeprefix("\ufeff")
     complete = [line for line in head.splitlines() if line.strip()][:_LINES_LOOKED_AT]
     return bool(complete) and all(any(_is_label(word) for word in line.split()) for line in complete)

@@ -21,17 +21,9 @@ from w2vcli.reporting import Reporter
 
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
 _CALLED = {
-    "train": TRAIN,
-    "training": TRAIN,
-    "valid": VALIDATION,
-    "validation": VALIDATION,
-    "validate": VALIDATION,
-    "val": VALIDATION,
-    "dev": VALIDATION,
-    "devel": VALIDATION,
-    "development": VALIDATION,
-    "test": TEST,
-    "testing": TEST,
+    **dict.fromkeys(("train", "training"), TRAIN),
+    **dict.fromkeys(("valid", "validation", "validate", "val", "dev", "devel", "development"), VALIDATION),
+    **dict.fromkeys(("test", "testing"), TEST),
 }
 # train_pos and pos-train: the part before the label, and behind it.
 _BEFORE = re.compile(rf"({'|'.join(_CALLED)})[-_. ](.+)", re.IGNORECASE)
@@ -52,13 +44,13 @@ def part_called(name: str) -> str | None:
 
 
 def part_in(name: str) -> str | None:
-    """Return the part that a name ends with, as 20news-bydate-train does; None if it ends with none."""
+    """Return the part that a name ends with, as 20news-bydate-train does, or None."""
     found = _WITHIN.fullmatch(name)
     return _CALLED[found[1].casefold()] if found else None
 
 
 def part_and_label(name: str) -> tuple[str | None, str]:
-    """Return the part and the label in the name of a file, such as train_pos; without a part, None and the name."""
+    """Return the part and the label in the name of a file, such as train_pos. Without a part, the label is the name."""
     if found := _BEFORE.fullmatch(name):
         return _CALLED[found[1].casefold()], found[2]
     if found := _BEHIND.fullmatch(name):

@@ -36,7 +36,7 @@ def save_seen(seen: Hashes, folder: Path) -> None:
 
 
 def read_seen(folder: Path) -> Hashes | None:
-    """Return the hashes that were written into ``folder``; None if there are none.
+    """Return the hashes that were written into ``folder``, None if an older w2v wrote none.
 
     Raises
     ------

@@ -53,7 +53,11 @@ class PerplexityFigures(NamedTuple):
 
 @dataclass(frozen=True)
 class LanguageModel:
-    """An open language model; ``texts`` are the files that its tokenizer needs, ``training`` is the training text."""
+    """An open language model.
+
+    ``texts`` are files of the model that its tokenizer may need, such as subword units. ``training`` is the training
+    text, of which trigrams are counted when the model is tested.
+    """
 
     record: LanguageRecord
     ids: NetworkIds
@@ -67,7 +71,10 @@ class LanguageModel:
         return tokenize_text(text, self.tokenizer, self.texts)
 
     def logits(self, before: Sequence[int]) -> Floats:
-        """Return the logit of each id after the ids ``before``, which begin a sentence."""
+        """Return the logit of each id (ids) after the ids ``before``, which begin a sentence.
+
+        Of these, the network sees the last ``window`` ones.
+        """
         window = self.record.network.window
         is_recurrent = self.record.network.network == "recurrent"
         # The same beginnings as in `to_examples`: a row begins with one END, a window is filled with them.

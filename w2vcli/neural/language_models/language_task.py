@@ -34,7 +34,10 @@ TRAINING_TEXT = "text.npy"
 
 @dataclass(frozen=True)
 class LanguageMaterial(Material):
-    """The sentences that are trained on and those held out, in ids; ``baseline_perplexity`` is that of trigrams."""
+    """The sentences that are trained on and those held out, in ids.
+
+    ``baseline_perplexity`` is that of trigrams of the former on the latter.
+    """
 
     training_text: IdArray
     validation_text: IdArray

@@ -68,7 +68,7 @@ class KneserNey:
         return found
 
     def perplexity(self, sentences: Iterable[Sequence[int]]) -> float:
-        """Return the perplexity of sentences, the inverse of the geometric mean of their probabilities; NaN of none."""
+        """Return the perplexity of sentences, the inverse of the geometric mean of their probabilities, or NaN."""
         logs, count = 0.0, 0
         for sentence in sentences:
             context = [END] * (_ORDER - 1)
