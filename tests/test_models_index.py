@@ -166,3 +166,15 @@ def test_a_model_of_format_version_1_is_upgraded(toy: Model) -> None:
     assert upgraded["format_version"] == FORMAT_VERSION
     assert set(upgraded["sha256"]) == {"vectors.npy", "words.txt"}
     assert read_facts(toy.path).words == 8
+
+
+def test_the_row_that_the_index_explains_by_hand() -> None:
+    codes = index.quantize(np.array([[3, 4, 0, 12]], dtype=np.float32))
+    assert codes.codes.tolist() == [[32, 42, 0, 127]]
+    assert codes.scales[0] == pytest.approx(0.0072683, abs=1e-7)
+    assert codes.errors[0] == pytest.approx(0.0030285, abs=2e-6)  # and what float32 arithmetic may add
+    assert codes.norms[0] == pytest.approx(13)
+    question = np.array([0, 0.6, 0, 0.8])
+    by_codes = float(codes.scales[0] * (question @ codes.codes[0]))
+    assert by_codes == pytest.approx(0.92162, abs=1e-5)
+    assert abs(by_codes - question @ [3, 4, 0, 12] / 13) <= codes.errors[0]

@@ -1,4 +1,7 @@
-"""The files within a zip or tar archive, one after another as streams; nothing is written to disk."""
+"""The files within a zip or tar archive, one after another as streams.
+
+Nothing is written to disk but a copy of a zip archive that comes through a pipe: its list of files is at its end.
+"""
 
 from __future__ import annotations
 
@@ -118,6 +121,7 @@ def read_members(file: InputFile, reporter: Reporter) -> Iterator[Member]:
 
 
 def _kind(head: bytes) -> str | None:
+    """Return ``zip`` or ``tar`` if a file that begins with ``head`` is such an archive; else None."""
     if head.startswith(_ZIP_MAGIC):
         return ZIP
     try:
@@ -128,6 +132,7 @@ def _kind(head: bytes) -> str | None:
 
 
 def _is_hidden(name: str) -> bool:
+    """Tell whether a file is hidden, lies in a hidden folder, or is what macOS puts into archives."""
     parts = PurePosixPath(name).parts
     return any((part.startswith(".") and part != "..") or part == "__MACOSX" for part in parts)
 
@@ -139,7 +144,10 @@ class _Names:
         self.guessed: set[str] = set()
 
     def decode(self, name: bytes) -> str:
-        """Return a name that is UTF-8; or EUC-KR, if that makes Hangul of all that is not ASCII; or CP437."""
+        """Return a name as text: as UTF-8, else as EUC-KR, else as CP437.
+
+        EUC-KR is taken only if all that is not ASCII becomes Hangul. Korean programs write it without saying so.
+        """
         try:
             return name.decode()
         except UnicodeDecodeError:
@@ -171,6 +179,7 @@ class _Damaged:
     @staticmethod
     @contextmanager
     def told(name: str) -> Iterator[None]:
+        """Raise `DamagedInput` for what a library raises in the block; ``name`` is what was read."""
         try:
             yield
         except EOFError as error:
@@ -188,10 +197,12 @@ class _Damaged:
 
 
 def _line(error: BaseException) -> str:
+    """Return an error on one line, without the header that zipfile shows whole."""
     return visible(" ".join(str(error).split())[:_LONGEST_REASON])  # zipfile shows whole headers
 
 
 def _member(archive: str, name: str, size: int, stream: BinaryIO) -> Member:
+    """Return a member whose bytes are guarded and buffered."""
     full_name = f"{archive}: {visible(name)}"
     guarded = GuardedStream(stream, lambda: _Damaged.told(full_name))
     buffered = io.BufferedReader(guarded, max(_BLOCK, min(size, _BUFFER)))
@@ -199,6 +210,7 @@ def _member(archive: str, name: str, size: int, stream: BinaryIO) -> Member:
 
 
 def _in_zip(file: InputFile, names: _Names) -> Iterator[Member]:
+    """Yield the files of a zip archive in the order of its list."""
     with _seekable(file) as seekable:
         with _Damaged.told(file.name):
             archive = zipfile.ZipFile(seekable)
@@ -231,7 +243,10 @@ def _require_no_document(archive: zipfile.ZipFile, name: str) -> None:
 
 @contextmanager
 def _seekable(file: InputFile) -> Iterator[BinaryIO]:
-    """Open a zip archive a second time, since its list of files is at its end; what is no file is copied first."""
+    """Open a zip archive a second time, since its list of files is at its end.
+
+    What comes through a pipe or a compression is copied into a temporary file first.
+    """
     if not file.compressed and file.size is not None and Path(file.name).is_file():
         with open(file.name, "rb") as found:
             yield found
@@ -248,10 +263,14 @@ class _BadHeader(tarfile.ReadError):
 
 
 class _Header(tarfile.TarInfo):
-    """A header that is refused where Python would take a damaged one for the end of the archive."""
+    """A header of a tar archive that is refused if it is damaged.
+
+    Python takes a damaged header behind others for the end of the archive: the rest would be lost without a word.
+    """
 
     @classmethod
     def fromtarfile(cls, archive: tarfile.TarFile) -> _Header:
+        """Read a header, and raise `_BadHeader` where Python would end."""
         try:
             return super().fromtarfile(archive)
         except _END:
@@ -261,6 +280,7 @@ class _Header(tarfile.TarInfo):
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> _Header:
+        """Decode a header, and refuse one whose size cannot be read into memory."""
         found = super().frombuf(buf, encoding, errors)
         if found.size < 0 or (found.type in _HEADERS and found.size > _MOST_HEADER_BYTES):
             raise _BadHeader(f"a header of {found.size:,} bytes")
@@ -268,6 +288,7 @@ class _Header(tarfile.TarInfo):
 
 
 def _in_tar(file: InputFile, names: _Names) -> Iterator[Member]:
+    """Yield the files of a tar archive in its order, then see that nothing but zeros follows its end."""
     with _Damaged.told(file.name):
         archive = tarfile.open(  # noqa: SIM115 (closed below)
             fileobj=file.stream, mode="r|", tarinfo=_Header, encoding="utf-8", errors="surrogateescape"

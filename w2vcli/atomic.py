@@ -1,8 +1,8 @@
-"""Outputs that appear whole or not at all: written beside their place, then renamed.
+"""Outputs that appear whole or not at all: written under a temporary name, then renamed.
 
-Work in progress has a name that starts with a dot and ends with ``.w2v-partial``, and is locked by
-the process that writes it. What a killed process left is recognised by its free lock and removed by
-the next one that writes into the same folder.
+What is being written to ``m.w2v`` lies beside it, in ``.m.w2v.5f0c2a91.w2v-partial``, and is locked by the process that
+writes it. A process that is killed leaves it there without its lock. The next one that writes into the same folder
+finds that the lock is free and removes it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _RENAME_EXCHANGE = 2
 def require_absent(path: Path, *, force: bool, directory: bool = False) -> None:
     """Raise `OutputExists` if ``path`` is there and ``force`` does not allow to replace it.
 
-    No file replaces a folder; a ``directory`` replaces both.
+    A file never replaces a folder. A ``directory`` may replace both.
     """
     if not directory and path.is_dir():
         raise OutputExists(f"{path} is a folder; choose another name")
@@ -55,11 +55,11 @@ def new_file(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
 
 @contextmanager
 def new_files(*paths: Path, force: bool = False, outdated: Iterable[Path] = ()) -> Iterator[tuple[BinaryIO, ...]]:
-    """Open files that belong together; they take the names ``paths`` when the block ends without an exception.
+    """Open files that belong together, which take the names ``paths`` when the block ends without an exception.
 
-    No name is taken before all files are whole and on the disk. Then the files ``outdated`` are removed, by which
-    the others are found and which would tell of earlier ones, and the names are taken in the order given: a file
-    that tells whether the others belong together must be the first.
+    No name is taken before all files are whole and on the disk. Then the files ``outdated`` are removed, which would
+    tell of earlier ones, and the names are taken in the order given. So a file that tells whether the others belong
+    together must be the first: after a kill between two renames it does not fit the others, and they are refused.
 
     Raises
     ------
@@ -92,6 +92,7 @@ class _Named(io.FileIO):
         self._path = path
 
     def write(self, data: ReadableBuffer, /) -> int:
+        """Write as a file does; an error gets the name of the file if it has none."""
         try:
             return super().write(data)
         except OSError as error:
@@ -101,6 +102,7 @@ class _Named(io.FileIO):
 
 
 def _require_places(paths: Iterable[Path], *, force: bool) -> None:
+    """Raise `OutputExists` if one of several files is there and may not be replaced."""
     for path in paths:
         require_absent(path, force=force)
 
@@ -122,6 +124,7 @@ def new_directory(path: Path, *, force: bool = False) -> Iterator[Path]:
         for file in partial.rglob("*"):
             _sync(file)
         require_absent(path, force=force, directory=True)
+        # A directory that is not empty cannot be renamed over another: their names are swapped.
         if os.path.lexists(path):
             _exchange(partial, path)  # the earlier one now has the partial name, and goes with it
         else:
@@ -136,16 +139,20 @@ def scratch_directory(path: Path) -> Iterator[Path]:
 
 
 def partial_name(path: Path) -> Path:
-    """Return a name beside ``path`` for what is not whole; what has it is removed by whoever writes there next."""
+    """Return a temporary name next to ``path``; leftovers are deleted by the next writer."""
     return path.parent / f".{path.name[:100]}.{os.urandom(4).hex()}{_SUFFIX}"
 
 
 @contextmanager
 def _claimed(path: Path, *, directory: bool) -> Iterator[tuple[Path, int]]:
-    """Make a locked partial file or directory beside ``path``; remove what is left of it at the end."""
+    """Make a locked partial file or directory beside ``path``, and remove what is left of it at the end.
+
+    A disk that is full is an error of ``path``.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     _sweep(path.parent)
     with ExitStack() as stack:
+        # Between making the file and locking it, another process may sweep it away.
         while True:
             partial = partial_name(path)
             if directory:
@@ -167,7 +174,7 @@ def _claimed(path: Path, *, directory: bool) -> Iterator[tuple[Path, int]]:
 
 
 def link_or_copy(source: str | Path, target: str | Path) -> None:
-    """Give a file another name; copy it where it cannot have two, as on another file system."""
+    """Give a file another name; copy it where it cannot have two names, as on another file system."""
     import shutil  # with its archive formats, 4 ms that a question need not pay
 
     try:
@@ -187,7 +194,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    """Remove a directory; or the file or link that a directory took the place of."""
+    """Remove a partial directory, or the file or link that now has its name: what it replaced."""
     import shutil  # with its archive formats, 4 ms that a question need not pay
 
     if path.is_dir() and not path.is_symlink():
@@ -210,7 +217,7 @@ def lock(descriptor: int, *, wait: bool) -> bool:
 
 @contextmanager
 def locked(descriptor: int) -> Iterator[None]:
-    """Lock an open file or folder until the block ends; wait while another process has it locked."""
+    """Lock an open file or folder until the block ends, and wait while another process has it locked."""
     lock(descriptor, wait=True)
     try:
         yield
@@ -232,6 +239,7 @@ def _lock(partial: Path, flags: int) -> int | None:
 
 
 def _sync(path: Path) -> None:
+    """Wait until a file or folder is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -240,7 +248,10 @@ def _sync(path: Path) -> None:
 
 
 def _exchange(one: Path, other: Path) -> None:
-    """Swap two names in one step where the system can (Linux), else in two renames."""
+    """Swap two names: in one step where the system can (Linux), otherwise by three renames.
+
+    Between the renames there is a moment without ``other``.
+    """
     import ctypes
 
     libc = ctypes.CDLL(None, use_errno=True)

@@ -1,8 +1,8 @@
 """Files that anybody may have written: opened, bounded and decoded in one place, so that none is trusted.
 
-A file is opened only if it is a regular one, and read only up to a bound. JSON is decoded into a frozen dataclass
-by msgspec: types and ranges are those of the annotations, and a number is never made of a text. What does not
-fit raises the caller's error: ``FILE is damaged: PATH in it: what is wrong``.
+A file is opened only if it is a regular one, and read only up to a bound. msgspec decodes JSON into a frozen dataclass,
+with the types of its annotations: a number is never made of a text. What does not fit raises the caller's error:
+``model.json is damaged: training[0].loss[1]: expected float, got str``.
 """
 
 from __future__ import annotations
@@ -36,10 +36,12 @@ _KINDS = {
 
 
 def open_regular(path: str | Path, error: Error = BadModel) -> BinaryIO:
-    """Open a file to read; what is no regular file is refused, and never waited for.
+    """Open a file to read. What is no regular file, such as a pipe, is refused and never waited for.
 
     Raises
     ------
+    BadModel
+        Or another ``error``: if it is something else than a file.
     OSError
         If it does not exist or cannot be opened.
     """
@@ -116,7 +118,10 @@ def decode_json(
 
 
 def parse_json(data: bytes, name: str | Path, error: Error = BadModel, *, infinite: bool = False) -> Any:
-    """Return JSON as dictionaries and lists, up to 32 deep; for what must be looked at before it is converted."""
+    """Return JSON as dictionaries and lists, up to 32 deep: for what must be looked at before it is converted.
+
+    Bytes that are not UTF-8 become surrogates, as in paths. NaN and infinity are refused unless ``infinite`` is true.
+    """
     try:
         found = json.loads(data.decode(errors="surrogateescape"))
     except RecursionError as cause:
@@ -129,7 +134,15 @@ def parse_json(data: bytes, name: str | Path, error: Error = BadModel, *, infini
 
 
 def convert(found: Any, kind: type[T], name: str | Path, error: Error = BadModel, *, unknown: bool = False) -> T:
-    """Return what `parse_json` gave as a ``kind``; see `decode_json`."""
+    """Return what `parse_json` gave as a ``kind``, such as a dataclass.
+
+    A field that the dataclass does not have is refused, unless ``unknown`` allows to leave it out.
+
+    Raises
+    ------
+    BadModel
+        Or another ``error``, with the ``name`` of the file and the path in it: if it does not fit.
+    """
     import msgspec  # 4 ms, which help need not pay
 
     try:
@@ -186,6 +199,7 @@ def _unknown_field(found: Any, converted: Any, path: str) -> str | None:
 
 
 def _join(path: str, at: str | int) -> str:
+    """Return the path of what is at ``at`` inside ``path``: ``training[0]``, ``machine.cores``."""
     if isinstance(at, int):
         return f"{path}[{at}]"
     return f"{path}.{at}" if path else at

@@ -1,4 +1,10 @@
-"""Arrays in numpy's ``.npy`` files: written in pieces, mapped, thinned out; never pickled."""
+r"""Arrays in numpy's ``.npy`` files: written in pieces, mapped, thinned out. They are never pickled.
+
+A file of 8 x 4 numbers begins with 128 bytes, and goes on with the numbers, row after row::
+
+    \x93NUMPY\x01\x00 v\x00 {'descr': '<f4', 'fortran_order': False, 'shape': (8, 4), }      \n
+    magic, version    the length of the rest    numpy's header: a Python literal, padded with blanks
+"""
 
 from __future__ import annotations
 
@@ -32,7 +38,10 @@ _HEADER = re.compile(
 
 
 class ArrayWriter:
-    """Writes an array whose number of rows is known in the end only."""
+    """Writes an array whose number of rows is known in the end only.
+
+    ``rows`` counts those that are written. The header is written again when the file is closed.
+    """
 
     def __init__(self, path: Path, dtype: str, row_shape: tuple[int, ...]) -> None:
         self.rows = 0
@@ -56,17 +65,22 @@ class ArrayWriter:
             self._file.close()
 
     def _write_header(self) -> None:
-        # numpy pads the header so that a longer first axis fits into the same bytes.
         write_header(self._file, self._dtype.str, (self.rows, *self._row_shape))
 
 
 def write_header(stream: BinaryIO, dtype: str, shape: tuple[int, ...]) -> None:
-    """Write what stands before the numbers of an array in a ``.npy`` file: 128 bytes for up to a few axes."""
+    """Write what stands before the numbers of an array in a ``.npy`` file.
+
+    numpy pads it, so that the number of rows may grow without making it longer.
+    """
     np.lib.format.write_array_header_1_0(stream, {"descr": dtype, "fortran_order": False, "shape": shape})
 
 
 def save_array(path: Path, array: npt.NDArray[Any]) -> None:
-    """Write an array into a new file; unlike numpy, say with an error number why it cannot be written."""
+    """Write an array into a new file.
+
+    Unlike numpy's own function, an error that comes of it has the number that says why.
+    """
     writer = ArrayWriter(path, array.dtype.str, array.shape[1:])
     try:
         writer.append(array)
@@ -75,7 +89,9 @@ def save_array(path: Path, array: npt.NDArray[Any]) -> None:
 
 
 def map_array(path: Path, dtype: str, shape: Sequence[int | None]) -> npt.NDArray[Any]:
-    """Return the array in the file ``path``, mapped and read-only; what is None in its ``shape`` may be any number.
+    """Return the array in the file ``path``, mapped and read-only.
+
+    What is None in ``shape`` may be any number.
 
     Raises
     ------
@@ -92,9 +108,14 @@ def map_array(path: Path, dtype: str, shape: Sequence[int | None]) -> npt.NDArra
 def map_open_array(
     file: BinaryIO, path: Path, dtype: str, shape: Sequence[int | None], error: Error = BadModel
 ) -> npt.NDArray[Any]:
-    """Return the array in an open file, which may be closed then; ``path`` is told if it is damaged.
+    """Return the array in an open file, which may be closed then.
 
     The file must have the bytes that its header promises, no less and no more.
+
+    Raises
+    ------
+    BadModel
+        Or another ``error``, which names ``path``: if it is damaged.
     """
     found_dtype, found_shape, offset = _read_header(file, path, error)
     fits = len(found_shape) == len(shape) and all(
@@ -113,7 +134,10 @@ def map_open_array(
 
 
 def _read_header(file: BinaryIO, path: Path, error: Error) -> tuple[np.dtype[Any], tuple[int, ...], int]:
-    """Return the type and the shape of an array, and where its numbers begin; nothing in it is evaluated."""
+    """Return the type and the shape of an array, and where its numbers begin.
+
+    The header is a Python literal. It is matched and never evaluated, since anybody may have written it.
+    """
     start = file.read(_LONGEST_HEADER)
     length = _LENGTHS.get(start[:8])
     if length is None:
@@ -133,7 +157,10 @@ def _read_header(file: BinaryIO, path: Path, error: Error) -> tuple[np.dtype[Any
 
 
 def keep_rows(path: Path, keep: npt.NDArray[np.bool_]) -> None:
-    """Replace the array in a file that is being made by those of its rows that ``keep`` marks."""
+    """Replace the array in a file that is being made by those of its rows that ``keep`` marks.
+
+    It is copied piece by piece, so that memory stays flat.
+    """
     array = np.load(path, mmap_mode="r", allow_pickle=False)
     thinned = path.with_name(f"{path.name}.thinned")
     writer = ArrayWriter(thinned, array.dtype.str, array.shape[1:])

@@ -1,4 +1,8 @@
-"""``model.json``: what a model says of itself, of this format version or an earlier one."""
+"""``model.json``: what a model says of itself, of this format version or an earlier one.
+
+What was read once is trusted until the file changes: the index keeps the stamp of the facts that were decoded strictly
+when it was made. So a question does not decode them again.
+"""
 
 from __future__ import annotations
 
@@ -45,6 +49,7 @@ _LONGEST_NGRAM = 1000
 
 
 def _versions() -> dict[str, str]:
+    """Return the versions of Python and of the libraries that a model is made with."""
     import platform  # both cost 20 ms, which a question need not pay
     from importlib.metadata import version
 
@@ -84,7 +89,7 @@ class Facts:
 
 
 def read_facts(directory: Path) -> Facts:
-    """Return what ``model.json`` in ``directory`` says; that of an earlier format version as this one would.
+    """Return the facts in ``model.json`` in ``directory``; those of an earlier format version as this one has them.
 
     Raises
     ------
@@ -103,6 +108,7 @@ def read_facts(directory: Path) -> Facts:
         raise BadModel(f"{file} is damaged: format_version: expected int, got {type(version).__name__}")
     if version > FORMAT_VERSION:
         raise BadModel(f"{directory} has format version {version}, this w2v reads up to {FORMAT_VERSION}; update w2v")
+    # One version after the other, so that each step has to know only the next.
     while version in _UPGRADES:
         found = _UPGRADES[version](found)
         version = found["format_version"]
@@ -178,15 +184,18 @@ def write_facts(facts: Facts, directory: Path) -> None:
 
 
 def file_hashes(directory: Path) -> dict[str, str]:
-    """Return the SHA-256 of each file of a model by its path there, but of ``model.json`` and what can be made again.
+    """Return the SHA-256 of each file of a model by its path there, such as ``training/syn1neg.npy``.
 
-    Hidden files are none of a model.
+    ``model.json`` and what can be made again have none, and hidden files are no part of a model.
     """
     return {name: sha256_of(directory / name) for name in _hashed_files(directory)}
 
 
 def check_hashes(facts: Facts, directory: Path) -> None:
-    """Compare the files of a model with what was written.
+    """Compare the files of a model with their hashes in ``facts``.
+
+    Files that are too large are refused before they are read. A model of an early version has no hashes, and nothing
+    is compared.
 
     Raises
     ------
@@ -230,6 +239,7 @@ def _most_bytes(name: str, facts: Facts) -> int:
 
 
 def _require_size(path: Path, most: int) -> None:
+    """Raise `BadModel` if a file has more than ``most`` bytes."""
     if path.is_file() and (size := path.stat().st_size) > most:
         raise BadModel(f"{path} is damaged: it has {size:,} bytes, and at most {most:,} are expected")
 
@@ -247,16 +257,20 @@ def _check_facts(directory: Path) -> None:
 
 
 def _hashed_files(directory: Path) -> list[str]:
+    """Return the paths of the files in a model that have their hashes in the facts, in order."""
     return [path for path in files_of(directory) if is_hashed(path)]
 
 
 def _from_version_1(found: dict[str, Any]) -> dict[str, Any]:
-    """Version 2 brought smaller types of vectors, hashes and subwords."""
+    """Return facts of version 1 as version 2 had them, which brought smaller types, hashes and subwords."""
     return found | {"format_version": 2}
 
 
 def _from_version_2(found: dict[str, Any]) -> dict[str, Any]:
-    """Version 3 brought several trainings of one model, and took what was read out of ``tokenizer``."""
+    """Return facts of version 2 as version 3 has them.
+
+    It brought several trainings of one model. Of the tokenizer it keeps how text is tokenized, not how it was read.
+    """
     tokenizer, training = found.get("tokenizer"), found.get("training")
     if isinstance(tokenizer, dict):
         tokenizer = {name: value for name, value in tokenizer.items() if name in Tokenizer.__dataclass_fields__}
@@ -264,7 +278,7 @@ def _from_version_2(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_names_of_settings(found: dict[str, Any]) -> dict[str, Any]:
-    """Return facts whose subwords have the names that the settings of a training have, which once were fastText's."""
+    """Return facts whose subwords have today's names: earlier ones had fastText's ``minn`` and ``maxn``."""
     subwords = found.get("subwords")
     if not isinstance(subwords, Mapping):
         return found

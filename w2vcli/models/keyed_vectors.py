@@ -1,10 +1,11 @@
 """A model as gensim's ``KeyedVectors``, over the mapped files.
 
 The words, vectors and norms stay on disk until they are asked for, so opening three million words
-takes milliseconds. ``float32-HASH.npy`` in the model's folder is what gensim needs beside them
-where ``vectors.npy`` is bfloat16 or float16: the same vectors as float32. HASH is the beginning of
-the SHA-256 of the ``vectors.npy`` it was made of, so a file that belongs to others is never used.
-It can be deleted at any time.
+takes milliseconds.
+
+gensim needs float32. Where ``vectors.npy`` is bfloat16 or float16, the same vectors are written once more into
+``float32-HASH.npy`` in the model's folder. HASH is the beginning of the SHA-256 of the ``vectors.npy`` it was made
+of, so a file that belongs to other vectors is never used. It can be deleted at any time.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ class MappedKeyedVectors(KeyedVectors):  # type: ignore[misc]
         return KeyedVectors, (self.vector_size,), self.__dict__
 
     def _copy_vectors(self) -> None:
+        """Take the vectors into memory, where gensim may change them."""
         if not self.vectors.flags.writeable:
             norms = self.norms
             self.vectors = self.vectors.copy()
@@ -71,7 +73,10 @@ class MappedKeyedVectors(KeyedVectors):  # type: ignore[misc]
 
 
 class LazyKeys(MutableSequence[str]):
-    """gensim's ``index_to_key``, read from the file until it is changed; then a list."""
+    """gensim's ``index_to_key``: a list of words by row.
+
+    It is read from the file until somebody changes it. Then it becomes a list in memory.
+    """
 
     def __init__(self, words: Words) -> None:
         self._words: Words | list[str] = words
@@ -116,6 +121,7 @@ class LazyKeys(MutableSequence[str]):
         return list, (), None, iter(self)
 
     def _list(self) -> list[str]:
+        """Return the list that it becomes when it is changed."""
         if not isinstance(self._words, list):
             self._words = list(self._words)
         return self._words
@@ -167,12 +173,15 @@ class LazyRows(MutableMapping[str, int]):
         return dict, (), None, None, iter(self.items())
 
     def _dict(self) -> dict[str, int]:
+        """Return the dictionary that it becomes when it is changed."""
         if not isinstance(self._rows, dict):
             self._rows = {word: row for row, word in enumerate(self._rows)}
         return self._rows
 
 
 class _Warnings(Silent):
+    """Tells what is odd about a model by Python's own warnings, as a library does."""
+
     def warn(self, message: str) -> None:
         warnings.warn(message, stacklevel=2)
 
@@ -204,7 +213,10 @@ def open_keyed_vectors(path: Path) -> KeyedVectors:
 
 
 def _float32(model: Model, held: Held) -> Float32s:
-    """Return the vectors as float32, mapped; in memory where what is to be mapped cannot be written."""
+    """Return the vectors as float32, mapped.
+
+    They are in memory where the file that could be mapped cannot be written.
+    """
     if model.vectors.dtype == "float32":
         return model.vectors.stored
     path = _float32_path(model)
@@ -224,6 +236,7 @@ def _float32(model: Model, held: Held) -> Float32s:
 
 
 def _float32_path(model: Model) -> Path:
+    """Return the path of the copy, which has the hash of the vectors in its name."""
     sha256 = str(model.facts.sha256.get(VECTORS))
     if not re.fullmatch("[0-9a-f]{64}", sha256):  # each version that wrote anything but float32 wrote it
         raise BadModel(f"{model.path} is damaged: model.json has no SHA-256 of vectors.npy")
@@ -231,6 +244,7 @@ def _float32_path(model: Model) -> Path:
 
 
 def _write_float32(vectors: Vectors, path: Path) -> None:
+    """Write the vectors once more, block by block."""
     with new_file(path, force=path.exists()) as file:
         write_header(file, "<f4", vectors.shape)
         for _, block in vectors.blocks():

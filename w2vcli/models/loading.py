@@ -31,12 +31,10 @@ _MOST_NAMED = 10
 def load_vectors(
     source: Path, target: Path, reading: ReadOptions, reporter: Reporter, *, force: bool, origin: str | None = None
 ) -> Written:
-    """Write the vectors of the file ``source`` (``-``: standard input) as a model at ``target``.
+    """Write the vectors of the file ``source`` as a model at ``target``; ``-`` is standard input.
 
-    ``origin`` is the address that the file was downloaded from.
-
-    A word that comes a second time is left out, as gensim does; a word whose values are not all
-    numbers stays and is reported.
+    ``origin`` is the address that the file was downloaded from. Of a word that comes twice the first
+    row is kept, as gensim does. A word whose values are not all numbers stays and is reported.
 
     Raises
     ------
@@ -133,6 +131,7 @@ class OpenVectors:
         return bool((self.rows.unread + self.file.stream.read(1 << 16)).strip())
 
     def _source(self) -> dict[str, object]:
+        """Return what the facts say of where the vectors came from."""
         if self.vector_format.mapped:
             sha256: str | None = sha256_of(Path(self.file.name))
         else:
@@ -169,7 +168,7 @@ def read_vectors(
 
 
 def _require_heeded(vector_format: VectorFormat, reading: ReadOptions, name: str) -> None:
-    """Refuse what says how to read a file, and means nothing to its format."""
+    """Raise `BadSettings` if an option says how to read a file, and its format has no use for it."""
     if reading.skip_bad_rows and not vector_format.lines:
         raise BadSettings(
             f"--skip-bad-rows is for text with words and values on a line; {name} is {vector_format.name}"
@@ -179,6 +178,7 @@ def _require_heeded(vector_format: VectorFormat, reading: ReadOptions, name: str
 
 
 def _told_left_out(lines: Sequence[int]) -> str:
+    """Return a message of the lines that are no rows."""
     shown = listed([f"{number:,}" for number in lines], _MOST_NAMED)
     return f"{len(lines):,} rows left out: they are no word with its values (lines {shown})"
 
@@ -198,4 +198,5 @@ def _require_space(target: Path, rows: RowReader, reading: ReadOptions) -> None:
 
 
 def _absolute(path: Path) -> str:
+    """Return the absolute path of a file, or what else a source is called."""
     return STDIN if str(path) == STDIN else str(path.absolute())

@@ -1,4 +1,7 @@
-"""Opening a vector file wherever it is: alone, in an archive, in UTF-16; what comes out is one stream of bytes."""
+"""Opening a vector file wherever it is: alone, in an archive, compressed, in UTF-16.
+
+What comes out is one stream of bytes, of which the text is UTF-8.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ _MOST_NAMED = 20
 
 @dataclass(frozen=True)
 class Opened:
-    """An open vector file, how it is to be read, and the members of its archive that are still to be looked at."""
+    """An open vector file, and how it is to be read.
+
+    ``archive`` is the archive it is in, ``name`` its name there, ``others`` the members that are still to be looked at.
+    """
 
     file: InputFile
     reading: ReadOptions
@@ -53,7 +59,9 @@ class Opened:
 
 @contextmanager
 def open_vectors(source: Path, reading: ReadOptions, reporter: Reporter) -> Iterator[Opened]:
-    """Open a vector file, standard input for ``-``, or the only vector file of an archive, or one that is named.
+    """Open a vector file, standard input for ``-``, or a vector file within an archive.
+
+    ``glove.zip:glove.50d.txt`` names a file within an archive. Without a name it must be the only one there.
 
     Raises
     ------
@@ -86,7 +94,13 @@ def open_vectors(source: Path, reading: ReadOptions, reporter: Reporter) -> Iter
 
 
 def _only_member(path: Path, reading: ReadOptions) -> str | None:
-    """Return the name of the only member that is a file of vectors, None if none is."""
+    """Return the name of the only member that is a file of vectors, None if none is.
+
+    Raises
+    ------
+    DamagedInput
+        If there are several.
+    """
     with open_input(path) as file:
         names = [member.name for member in read_members(file, SILENT) if _has_vectors(member.open(), reading)]
     if len(names) > 1:
@@ -95,6 +109,7 @@ def _only_member(path: Path, reading: ReadOptions) -> str | None:
 
 
 def _has_vectors(file: InputFile, reading: ReadOptions) -> bool:
+    """Tell whether an open file is in a known vector format."""
     try:
         detect(_in_utf8(file, reading, SILENT)[0])
     except UnknownFormat:
@@ -103,10 +118,12 @@ def _has_vectors(file: InputFile, reading: ReadOptions) -> bool:
 
 
 def _several(archive: str, names: list[str]) -> DamagedInput:
+    """Return the error of an archive with several files of vectors."""
     return DamagedInput(f"{archive} has {len(names):,} files of vectors; choose one of {_listed(archive, names)}")
 
 
 def _no_member(archive: str, wanted: str | None, names: list[str]) -> DamagedInput:
+    """Return the error of an archive without the file that is wanted."""
     there_is = f"there is: {', '.join(map(visible, names[:_MOST_NAMED])) or 'nothing'}"
     if wanted is None:
         return UnknownFormat(f"{archive} has no file of vectors in a known format; {there_is}")
@@ -114,6 +131,7 @@ def _no_member(archive: str, wanted: str | None, names: list[str]) -> DamagedInp
 
 
 def _listed(archive: str, names: list[str]) -> str:
+    """Return the names of members as they can be given to w2v."""
     return listed([visible(f"{archive}:{name}") for name in names], _MOST_NAMED)
 
 
@@ -148,7 +166,7 @@ def _looks_wide(head: bytes) -> bool:
 
 
 class _Decoded(io.RawIOBase):
-    """The text of a stream as UTF-8."""
+    """The text of a stream as UTF-8, decoded as it is read."""
 
     def __init__(self, stream: BinaryIO, encoding: str, name: str) -> None:
         self._stream = stream
@@ -158,9 +176,17 @@ class _Decoded(io.RawIOBase):
         self._ready = b""
 
     def readable(self) -> bool:
+        """Tell that it can be read, as `io.BufferedReader` asks."""
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
+        """Read up to as many bytes as ``buffer`` holds.
+
+        Raises
+        ------
+        DamagedInput
+            If the text is not in the encoding.
+        """
         view = memoryview(buffer)
         while len(self._ready) < len(view):
             piece = self._stream.read(len(view))

@@ -44,7 +44,10 @@ def model_name(path: Path) -> str:
 
 
 def suggested_name(source: str) -> str:
-    """Return the name that a model made of a file or folder has if none is given: the file's, without endings."""
+    """Return the name of a model for which none is given: that of its file or folder, without endings.
+
+    ``GoogleNews-vectors-negative300.bin.gz`` becomes ``GoogleNews-vectors-negative300``.
+    """
     if source == STDIN:
         return "stdin"
     path = Path(source).absolute()
@@ -63,7 +66,9 @@ def model_paths() -> list[Path]:
 
 
 def path_for_new(name: str) -> Path:
-    """Return where a model called ``name`` is to be written: a name lives at home, a path is a path.
+    """Return where a model called ``name`` is to be written.
+
+    A name, such as ``news``, lives at home. A path, such as ``./news`` or ``out/news.w2v``, is a path.
 
     Raises
     ------
@@ -158,4 +163,5 @@ def require_writable(target: Path) -> None:
 
 
 def _is_path(name: str) -> bool:
+    """Tell whether a model is given by its path and not by its name."""
     return os.sep in name or name.endswith(_SUFFIX)

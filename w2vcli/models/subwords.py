@@ -1,7 +1,8 @@
 """Vectors for words outside the vocabulary, made of their n-grams of characters, as fastText does.
 
-Bojanowski et al. (2017), Enriching Word Vectors with Subword Information. A word between ``<`` and ``>``
-has the n-grams of ``min_n`` to ``max_n`` characters; the hash of each, modulo ``bucket``, is its row.
+Bojanowski et al. (2017), Enriching Word Vectors with Subword Information. With 3 to 4 characters, *cat* is marked as
+``<cat>`` and has the n-grams ``<ca <cat cat cat> at>``. The hash of each, modulo ``bucket``, is its row in the
+vectors of n-grams. The vector of the word is the mean of these rows.
 """
 
 from __future__ import annotations
@@ -58,7 +59,10 @@ class Subwords:
         return sums, counts
 
     def _pieces(self, words: Sequence[str]) -> Iterator[tuple[list[int], list[int], list[str]]]:
-        """Yield n-grams, many at a time, with the numbers of the words that they are of, and how many are of each."""
+        """Yield n-grams, about 8,192 at a time.
+
+        Each time: which of the ``words`` they are of, how many are of each, and the n-grams.
+        """
         owners, lengths, found = [], [], []
         for at, word in enumerate(words):
             of_word = ngrams(word, self.min_n, self.max_n)
@@ -74,7 +78,10 @@ class Subwords:
 
 
 def ngrams(word: str, min_n: int, max_n: int) -> Iterator[str]:
-    """Yield the n-grams of ``<word>``, but ``<`` and ``>`` alone, in fastText's order."""
+    """Yield the n-grams of ``<word>`` in fastText's order: by where they begin, then by length.
+
+    ``<`` and ``>`` alone are none, so a ``min_n`` of 0 is taken for 1.
+    """
     marked = f"<{word}>"
     last = len(marked) - 1
     for start in range(len(marked)):
@@ -84,11 +91,15 @@ def ngrams(word: str, min_n: int, max_n: int) -> Iterator[str]:
 
 
 def _hashes(texts: Sequence[bytes]) -> npt.NDArray[np.int64]:
-    """Return FNV-1a of 32 bits of each text; bytes are signed, as in fastText."""
+    """Return FNV-1a of 32 bits of each text, all texts at once.
+
+    Bytes are signed, as in fastText: of a Korean letter each byte is negative, and widens to 32 bits of ones.
+    """
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     letters = np.frombuffer(b"".join(texts), dtype=np.int8).astype(np.uint32)
     starts = np.cumsum(lengths) - lengths
     hashes = np.full(len(texts), _FNV_OFFSET, dtype=np.uint32)
+    # Step by step over the positions in the texts, at each over all texts that are long enough.
     for at in range(int(lengths.max(initial=0))):
         longer = np.flatnonzero(lengths > at)
         hashes[longer] = (hashes[longer] ^ letters[starts[longer] + at]) * np.uint32(_FNV_PRIME)

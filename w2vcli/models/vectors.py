@@ -1,7 +1,12 @@
-"""The vectors of a model: on disk in the smallest type that loses no bit, in the hand always float32.
+"""The vectors of a model: stored in the smallest lossless dtype, always float32 in memory.
 
-``vectors.npy`` holds float32, float16, or bfloat16 (the upper half of a float32, stored as uint16 since
-numpy has no such type). All of Google's news vectors are bfloat16, so half their bytes hold them.
+``vectors.npy`` holds float32, float16 or bfloat16. A bfloat16 is the upper half of a float32, and stored as uint16
+since numpy has no such type::
+
+    float32   0 01111100 01000000000000000000000   = 0.15625, 0x3e200000
+    bfloat16  0 01111100 0100000                   = 0x3e20: what is left out is zeros, so nothing is lost
+
+All of Google's news vectors are bfloat16, so half their bytes hold them.
 """
 
 from __future__ import annotations
@@ -24,7 +29,10 @@ _BLOCK_BYTES = 1 << 21
 
 
 class Vectors:
-    """Mapped vectors (words x vector_size). Indexing with rows or a slice of them gives float32."""
+    """Mapped vectors (words x vector_size), of which indexing with rows or a slice gives float32.
+
+    ``stored`` is the array as it is in the file, ``dtype`` says what its numbers are.
+    """
 
     def __init__(self, stored: npt.NDArray[Any], dtype: Dtype) -> None:
         self.stored = stored
@@ -43,7 +51,7 @@ class Vectors:
         return decode(self.stored[rows], self.dtype)
 
     def blocks(self, stop: int | None = None) -> Iterator[tuple[int, Float32s]]:
-        """Yield the rows up to ``stop`` in blocks, each with the number of its first row."""
+        """Yield the rows up to ``stop`` in blocks, each with its first row, which counts from 0."""
         words, vector_size = self.shape
         end = words if stop is None else min(stop, words)
         step = rows_a_block(vector_size)
@@ -52,7 +60,10 @@ class Vectors:
 
 
 class VectorsWriter:
-    """Writes ``vectors.npy`` in pieces, in the smallest type that holds all of them without loss."""
+    """Writes ``vectors.npy`` in pieces, in the smallest type that holds all of them without loss.
+
+    It begins with the smallest. When a piece does not fit, the file is written again in the next one that fits all.
+    """
 
     def __init__(self, path: Path, vector_size: int) -> None:
         self._path = path
@@ -86,7 +97,7 @@ class VectorsWriter:
 
 
 def rows_a_block(vector_size: int) -> int:
-    """Return how many rows to take at a time."""
+    """Return how many rows to take at a time, so that a block stays in a processor's cache."""
     return max(1, _BLOCK_BYTES // (4 * vector_size))
 
 
@@ -99,6 +110,7 @@ def decode(stored: npt.NDArray[Any], dtype: str) -> Float32s:
 
 
 def _encode(vectors: Float32s, dtype: Dtype) -> npt.NDArray[Any]:
+    """Return float32 vectors as they are stored as ``dtype``; those that do not fit lose digits."""
     if dtype == "bfloat16":
         return (vectors.view(np.uint32) >> 16).astype("<u2")
     with np.errstate(over="ignore"):
@@ -106,7 +118,10 @@ def _encode(vectors: Float32s, dtype: Dtype) -> npt.NDArray[Any]:
 
 
 def is_lossless(vectors: Float32s, dtype: Dtype) -> bool:
-    """Tell whether ``vectors`` stored as ``dtype`` come back bit for bit."""
+    """Tell whether ``vectors`` stored as ``dtype`` come back bit for bit.
+
+    NaN and infinity count too: a NaN has bits that a smaller type may not hold.
+    """
     if dtype == "float32":
         return True
     bits = vectors.view(np.uint32)

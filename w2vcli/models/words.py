@@ -1,4 +1,15 @@
-"""The vocabulary of a model on disk: word to row and row to word, without a dictionary in memory."""
+r"""The vocabulary of a model on disk: word to row and row to word, without a dictionary in memory.
+
+Three words, done by hand::
+
+    words.txt   king\nqueen\nman\n
+    ends        4 10 14                 the positions of the newlines: row 1 is data[5:10]
+    hashes      69a297d8 a2cded63 a2edb4ba   the CRC-32 of man, king, queen: ascending
+    hash_rows   2 0 1
+
+To find a word, its hash is bisected in ``hashes``. The lines of the rows that have it are compared with the word, since
+two words may have one hash. So a question reads a few pages of these files, and makes no dictionary of all words.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +35,7 @@ class WordIndex(NamedTuple):
     """Where the lines of ``words.txt`` end, and their hashes: what finds a word without reading the file.
 
     ``ends`` has the position of each line's newline, by row. ``hashes`` has the CRC-32 of the lines
-    in ascending order, and ``hash_rows`` the row of each; equal hashes are in row order.
+    in ascending order, and ``hash_rows`` the row of each. Equal hashes are in row order.
     """
 
     ends: npt.NDArray[np.int64]
@@ -90,7 +101,8 @@ class Words:
     def row(self, word: str) -> int | None:
         """Return the row of ``word``, or None if the model does not have it.
 
-        A word that is there only in another way to write the same letters (NFC or NFD) is found too.
+        A word is also found if it differs only in how its letters are composed (NFC or NFD): é may be one
+        character or an e with an accent.
         """
         row = self.exact_row(word)
         for form in ("NFC", "NFD"):
@@ -121,7 +133,10 @@ class Words:
         return found[:most]
 
     def repeated_rows(self) -> npt.NDArray[np.int64]:
-        """Return the rows whose word another row above has already, in ascending order."""
+        """Return the rows whose word another row above has already, in ascending order.
+
+        Only rows with equal hashes are compared, so that memory stays flat.
+        """
         hashes, rows = self._index.hashes, self._index.hash_rows
         same = np.flatnonzero(hashes[1:] == hashes[:-1])
         repeated: list[int] = []
@@ -136,10 +151,18 @@ class Words:
         return np.sort(np.array(repeated, dtype=np.int64))
 
     def _word(self, row: int) -> str:
+        """Return the word of ``row``, unescaped."""
         text = self._decode(self._line(row))
         return unescape_newlines(text) if self._escaped else text
 
     def _line(self, row: int) -> bytes:
+        """Return the bytes of the line of ``row``.
+
+        Raises
+        ------
+        BadModel
+            If there is no such row, which only a damaged index can ask for.
+        """
         if not 0 <= row < len(self):
             folder = self._path.parent
             raise BadModel(f"the index of {folder} is damaged: there is no row {row:,}; delete {folder / 'index'}")
@@ -147,6 +170,7 @@ class Words:
         return self._data[start : int(self._index.ends[row])]
 
     def _decode(self, line: bytes) -> str:
+        """Return a line as text, or raise `BadModel` if it is not UTF-8."""
         try:
             return line.decode()
         except UnicodeDecodeError as error:
@@ -154,7 +178,10 @@ class Words:
 
 
 class WordsWriter:
-    """Writes ``words.txt`` in pieces; newlines in words are escaped from the first one on."""
+    """Writes ``words.txt`` in pieces.
+
+    From the first word on that has a newline, newlines and backslashes are escaped in the whole file.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -162,7 +189,13 @@ class WordsWriter:
         self.escaped = False
 
     def append(self, words: Iterable[str]) -> None:
-        """Write more words."""
+        """Write more words.
+
+        Raises
+        ------
+        DamagedInput
+            If a word is not text that UTF-8 can hold.
+        """
         words = list(words)
         if not self.escaped and any("\n" in word for word in words):
             self._escape_what_is_written()
@@ -179,6 +212,7 @@ class WordsWriter:
 
     def _escape_what_is_written(self) -> None:
         # Words so far hold no newline, so only their backslashes need it.
+        """Escape the words that are in the file already, and go on after them."""
         self._file.close()
         self._path.write_bytes(self._path.read_bytes().replace(b"\\", b"\\\\"))
         self._file = open(self._path, "ab")  # noqa: SIM115
@@ -186,13 +220,17 @@ class WordsWriter:
 
 
 def keep_lines(path: Path, index: WordIndex, keep: npt.NDArray[np.bool_]) -> None:
-    """Replace the words in a file that is being made by those whose rows ``keep`` marks."""
+    """Replace the words in a file that is being made by those whose rows ``keep`` marks.
+
+    ``index`` says where the lines end.
+    """
     data = np.memmap(path, dtype=np.uint8, mode="r")
     thinned = path.with_name(f"{path.name}.thinned")
     starts = np.concatenate([np.zeros(1, dtype=np.int64), index.ends[:-1] + 1])
     with open(thinned, "wb") as file:
         for first in range(0, len(keep), _ROWS_AT_ONCE):
             rows = slice(first, first + _ROWS_AT_ONCE)
+            # The marks of rows are repeated for each byte of their lines: numpy drops the others at once.
             piece = data[starts[first] : index.ends[rows][-1] + 1]
             file.write(piece[np.repeat(keep[rows], index.ends[rows] + 1 - starts[rows])].data)
     thinned.replace(path)

@@ -1,4 +1,10 @@
-"""Parquet and Arrow (Feather) tables: a column of words, one of lists of values, and counts where known."""
+"""Parquet and Arrow (Feather) tables: a column of words, one of lists of values, and counts where known.
+
+What is written::
+
+    word: string   vector: fixed_size_list<float32>[3]   count: int64
+    king           [1.0, 2.0, 3.0]                       120
+"""
 
 from __future__ import annotations
 
@@ -80,6 +86,7 @@ def write_arrow(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]:
 
 
 def _pyarrow() -> Any:
+    """Return the library, or raise `MissingExtra` with the command that installs it."""
     try:
         import pyarrow as pa
     except ImportError as error:
@@ -101,6 +108,7 @@ def _damage_told(name: str) -> Iterator[None]:
 
 
 def _schema(rows: RowFacts) -> pa.Schema:
+    """Return the columns that are written."""
     import pyarrow as pa
 
     fields = [("word", pa.string()), ("vector", pa.list_(pa.float32(), rows.vector_size))]
@@ -108,6 +116,7 @@ def _schema(rows: RowFacts) -> pa.Schema:
 
 
 def _batch(block: Block, schema: pa.Schema) -> pa.RecordBatch:
+    """Return rows as Arrow has them, with the columns of ``schema``."""
     import pyarrow as pa
 
     flat = pa.array(np.ascontiguousarray(block.vectors).reshape(-1))
@@ -118,6 +127,7 @@ def _batch(block: Block, schema: pa.Schema) -> pa.RecordBatch:
 
 
 def _split(table: pa.RecordBatchFileReader, rows: int) -> Iterator[pa.RecordBatch]:
+    """Yield the batches of an Arrow file in pieces of at most ``rows``, which it may have any number of."""
     for at in range(table.num_record_batches):
         batch = table.get_batch(at)
         for start in range(0, batch.num_rows, rows):
@@ -125,6 +135,10 @@ def _split(table: pa.RecordBatchFileReader, rows: int) -> Iterator[pa.RecordBatc
 
 
 def _rows(file: InputFile, reading: ReadOptions, schema: pa.Schema, count: int, batches: Any) -> RowStream:
+    """Return the rows of a table with the columns of ``schema``.
+
+    ``batches`` yields them as ``batch_size`` rows at a time, in order.
+    """
     words, vectors = _columns(schema, file.name)
 
     def blocks() -> Iterator[Block]:
@@ -165,6 +179,7 @@ def _columns(schema: pa.Schema, name: str) -> tuple[str, list[str]]:
 
 
 def _is_text(kind: Any) -> bool:
+    """Tell whether a column holds texts, also as categories."""
     import pyarrow as pa
 
     if pa.types.is_dictionary(kind):  # as pandas and polars write categories
@@ -173,6 +188,7 @@ def _is_text(kind: Any) -> bool:
 
 
 def _is_list(kind: Any) -> bool:
+    """Tell whether a column holds lists of floating-point numbers."""
     import pyarrow as pa
 
     lists = pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
@@ -180,6 +196,7 @@ def _is_list(kind: Any) -> bool:
 
 
 def _list_size(schema: pa.Schema, column: str, batches: Any, name: str) -> int:
+    """Return how many values the lists of a column have: by its type, or else by its first row."""
     import pyarrow as pa
 
     kind = schema.field(column).type
@@ -192,6 +209,13 @@ def _list_size(schema: pa.Schema, column: str, batches: Any, name: str) -> int:
 
 
 def _block(batch: pa.RecordBatch, words: str, vectors: list[str], vector_size: int, name: str) -> Block:
+    """Return a batch as a block of rows.
+
+    Raises
+    ------
+    DamagedInput
+        If a cell is empty or lists differ in their lengths.
+    """
     texts = batch.column(words).to_pylist()
     if any(text is None for text in texts) or any(batch.column(column).null_count for column in vectors):
         raise DamagedInput(f"{name}: there are empty cells among the words or the values")

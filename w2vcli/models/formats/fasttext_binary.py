@@ -1,6 +1,16 @@
 """fastText's ``.bin``: settings, dictionary, and one matrix of the vectors of words and of n-grams.
 
-As written by ``FastText::saveModel``, ``Args::save`` and ``Dictionary::save`` of fastText, version 12.
+As ``FastText::saveModel``, ``Args::save`` and ``Dictionary::save`` of fastText, version 12, write it::
+
+    magic 793712314, version 12     two int32
+    settings                        twelve int32 and a double, see `_Args`
+    sizes of the dictionary         words and labels, words, labels, tokens, pruned n-grams
+    each word                       its bytes, a zero, its count as int64, 0 for a word or 1 for a label
+    is it quantized?                one byte, which must be 0
+    rows, columns                   two int64: words + bucket, vector_size
+    the matrix                      float32: first the words, then the n-grams by their hash
+
+The vector that fastText gives for a word is the mean of its own row and of those of its n-grams. So is what is read.
 """
 
 from __future__ import annotations
@@ -125,6 +135,7 @@ class _Fields:
 
 
 def _read_dictionary(fields: _Fields) -> _Dictionary:
+    """Return the words with their counts; labels and pruned dictionaries are refused."""
     size, words, labels, _tokens, pruned = fields.take("<3i2q")
     if size != words + labels or words < 0 or labels < 0:
         raise DamagedInput(f"{fields.name}: {size:,} entries are not {words:,} words and {labels:,} labels")
@@ -140,6 +151,7 @@ def _read_dictionary(fields: _Fields) -> _Dictionary:
 
 
 def _read_matrix(fields: _Fields, args: _Args, words: int) -> npt.NDArray[np.float32]:
+    """Return the vectors of words and those of n-grams, mapped."""
     (quantized,) = fields.take("<?")
     if quantized:
         raise DamagedInput(f"{fields.name} is quantized (.ftz); only models with all their values are read")

@@ -1,4 +1,11 @@
-"""What gensim saves: a pickle, which runs any code when it is opened, and files of arrays beside it."""
+"""What gensim saves: a pickle, and files of arrays beside it.
+
+Large ``KeyedVectors`` are several files, and w2v writes their hashes beside them::
+
+    news.kv   news.kv.vectors.npy   news.kv.sha256
+
+A pickle runs any code when it is opened. So none is read without ``--trust-pickle``.
+"""
 
 from __future__ import annotations
 
@@ -132,7 +139,10 @@ class _Gathered:
 
 
 def _save(saved: Any, path: Path, *, force: bool) -> None:
-    """Save an object of gensim's, which may take several files."""
+    """Save an object of gensim's, which may take several files.
+
+    They are written into a folder beside ``path`` and renamed, last the file that names the others.
+    """
     with scratch_directory(path) as folder:
         saved.save(str(folder / path.name))
         files = sorted(folder.iterdir(), key=lambda file: file.name == path.name)  # last what the others belong to
@@ -147,6 +157,7 @@ def _save(saved: Any, path: Path, *, force: bool) -> None:
 
 
 def _unpickle(path: Path) -> Any:
+    """Return the ``KeyedVectors`` in a pickle, or those of the model in it."""
     import pickle
 
     from gensim.models import KeyedVectors

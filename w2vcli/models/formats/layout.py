@@ -1,7 +1,13 @@
 """How the rows of a text file of vectors are laid out, told by its first lines together.
 
-One line alone may lie: a word may be a number or hold blanks, a row may have lost a value, a header may be for
-other rows. So the number of values is what most lines have, and a file whose lines say otherwise is refused.
+One line alone may lie::
+
+    7 1.0 2.0 3.0              a word may be a number
+    new york 1.0 2.0 3.0       or hold blanks
+    king 1.0 2.0               a row may have lost a value
+    400000 300                 a header may be for other rows
+
+So the number of values is what most lines have, and a file whose lines say otherwise is refused.
 """
 
 from __future__ import annotations
@@ -95,6 +101,7 @@ def values_in(line: bytes) -> int:
     """Return how many numbers ``line`` ends with, after one field or more that may be a word.
 
     Where it begins with a blank, the word is empty. Spellings of numbers that are not read count as well.
+    ``b"7 1 2"`` has 2: the first 7 is the word.
     """
     fields = line.split()
     values = 0
@@ -104,7 +111,7 @@ def values_in(line: bytes) -> int:
 
 
 def usual_size(sizes: Iterable[int]) -> int:
-    """Return the most usual of ``sizes``; of equally usual ones the largest, and 0 if there are none."""
+    """Return the most usual of ``sizes``: of equally usual ones the largest, and 0 if there are none."""
     counts = Counter(sizes)
     return max(counts, key=lambda size: (counts[size], size), default=0)
 
@@ -274,6 +281,7 @@ def _with_words(found: Layout, rows: list[bytes], name: str) -> Layout:
 
 
 def _is_number(field: bytes) -> bool:
+    """Tell whether a field is a number, in a spelling that is read or in one that is not."""
     return bool(_NUMBER.fullmatch(field) or any(spelling.fullmatch(field) for spelling, _ in _OTHER_NUMBERS))
 
 
@@ -317,5 +325,6 @@ def _tell_counts(at: int, vector_size: int, name: str) -> NoReturn:
 
 
 def _shown(text: bytes) -> str:
+    """Return the beginning of a field as messages show it."""
     cut = text if len(text) <= _SHOWN_BYTES else text[:_SHOWN_BYTES] + b"..."
     return repr(cut.decode(errors="replace"))

@@ -26,7 +26,13 @@ _BAD_HEADER = (LookupError, MemoryError, RecursionError, SyntaxError, TokenError
 
 
 def read_numpy(file: InputFile, reading: ReadOptions) -> RowStream:
-    """Return the rows of an open ``.npy`` file of two axes, of float16, float32 or float64."""
+    """Return the rows of an open ``.npy`` file of two axes, of float16, float32 or float64.
+
+    Raises
+    ------
+    DamagedInput
+        If the header is damaged, the array is of another kind, or it breaks off.
+    """
     words = sidecar.find_words(file, reading, sidecar.words_names(file, "words.txt"))
     shape, fortran_order, dtype = _read_header(file)
     if dtype.kind != "f" or dtype.itemsize > 8 or len(shape) != 2 or min(shape) < 0 or fortran_order:

@@ -1,4 +1,10 @@
-"""safetensors: the length of a JSON header, the header, and the bytes of the tensors; words beside it.
+"""safetensors: the length of a JSON header, the header, and the bytes of the tensors, with the words in a second file.
+
+A file of two words of three values::
+
+    48 00 00 00 00 00 00 00                                                         the length of the header, uint64
+    {"vectors": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}}         padded with blanks
+    00 00 80 3f ...                                                                 24 bytes
 
 https://huggingface.co/docs/safetensors
 """
@@ -31,7 +37,15 @@ def is_safetensors(head: bytes) -> bool:
 
 
 def read_safetensors(file: InputFile, reading: ReadOptions) -> RowStream:
-    """Return the rows of the tensor ``vectors``, or of the only one with two axes."""
+    """Return the rows of the tensor ``vectors``, or of the only one with two axes.
+
+    float64, float32, float16 and bfloat16 are read.
+
+    Raises
+    ------
+    DamagedInput
+        If the header is damaged or does not say which tensor has the vectors, or the file ends before its rows do.
+    """
     words = sidecar.find_words(file, reading, sidecar.words_names(file))
     tensor = _tensor(file)
     try:
@@ -82,6 +96,7 @@ def write_safetensors(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Ap
 
 
 def _tensor(file: InputFile) -> dict[str, Any]:
+    """Return what the header says of the tensor of vectors: ``dtype``, ``shape`` and ``data_offsets``."""
     size = int.from_bytes(file.stream.read(8), "little")
     try:
         header = json.loads(file.stream.read(size))
@@ -96,5 +111,6 @@ def _tensor(file: InputFile) -> dict[str, Any]:
 
 
 def _skip(file: InputFile, count: int) -> None:
+    """Read over ``count`` bytes, as in a stream that cannot be positioned."""
     while count > 0 and (data := file.stream.read(min(count, 1 << 20))):
         count -= len(data)

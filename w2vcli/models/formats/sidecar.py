@@ -1,4 +1,12 @@
-"""Words in a file beside the file of their vectors: one a line, in row order."""
+"""Words in a file beside the file of their vectors: one a line, in row order.
+
+``v.npy`` has its words in ``v.txt``, and ``v.npy.sha256`` has the hashes of both as sha256sum writes them. So a pair of
+which one was replaced is found::
+
+    $ sha256sum -c v.npy.sha256
+    v.npy: OK
+    v.txt: OK
+"""
 
 from __future__ import annotations
 
@@ -34,7 +42,10 @@ _HASH = re.compile(rb"([0-9a-fA-F]{64}) [ *](.+)")
 
 
 def words_names(file: InputFile, *others: str) -> list[str]:
-    """Return how the file of the words of ``file`` may be called: as `words_path` calls it, or as others do."""
+    """Return how the file of the words of ``file`` may be called: as `words_path` calls it, or as others do.
+
+    For ``glove.6B.npy`` these are ``glove.6B.vocab``, ``glove.6B.txt``, ``glove.vocab``, ``glove.txt``, ``words.txt``.
+    """
     path = without_compression(Path(file.name))
     stem = path.name.partition(".")[0]
     return [
@@ -69,9 +80,9 @@ def hashes_path(path: Path) -> Path:
 
 @contextmanager
 def new_pair(vectors: Path, words: Path, *, force: bool) -> Iterator[tuple[BinaryIO, BinaryIO]]:
-    """Open a file of vectors and one of words that appear together, and with them their hashes as sha256sum has them.
+    """Open a file of vectors and one of words that appear together, and with them their hashes.
 
-    The hashes appear first: if the others do not come after them, what is there does not fit them, and is not read.
+    The hashes appear first. If the others do not come after them, what is there does not fit them and is not read.
     """
     with new_files(hashes_path(vectors), words, vectors, force=force) as (hashes, names, numbers):
         yield numbers, names
@@ -79,7 +90,10 @@ def new_pair(vectors: Path, words: Path, *, force: bool) -> Iterator[tuple[Binar
 
 
 def write_lines(stream: BinaryIO, lines: Iterable[str]) -> None:
-    """Write more lines of text; where the first one begins with U+FEFF, the file gets one more as its mark."""
+    """Write more lines of text.
+
+    A reader takes U+FEFF at the beginning of a file for its mark. So a first line that begins with it gets one more.
+    """
     text = "".join(f"{line}\n" for line in lines)
     if text.startswith("\ufeff") and not stream.tell():
         stream.write(BOM_UTF8)
@@ -112,7 +126,7 @@ def require_hashes(path: Path) -> None:
 
 
 def require_hash(path: Path, sha256: object) -> None:
-    """Raise `DamagedInput` if a file has another hash than is beside it; whatever format it seems to be in."""
+    """Raise `DamagedInput` if the hash of a file is not the one beside it, whatever its format."""
     hashes = hashes_path(path)
     promised = _read_hashes(hashes).get(path.name)
     if None not in (promised, sha256) and promised != sha256:
@@ -120,6 +134,7 @@ def require_hash(path: Path, sha256: object) -> None:
 
 
 def _not_together(path: Path, hashes: Path) -> DamagedInput:
+    """Return the error of files that do not belong together."""
     return DamagedInput(
         f"{path} is not the file whose hash is in {hashes.name}: it may not belong to the others; "
         f"write them again, or delete {hashes} if you changed one yourself"
@@ -128,9 +143,10 @@ def _not_together(path: Path, hashes: Path) -> DamagedInput:
 
 @dataclass(frozen=True)
 class WordsBeside:
-    """The file of the words of an open file of vectors; ``notes`` name it where it was found and not given.
+    """The file of the words of an open file of vectors.
 
-    ``hashes`` are those that both files must have, by their names; none where nobody wrote any.
+    ``notes`` name it if it was found and not given. ``hashes`` are those that both files must have, by
+    their names. There are none if nobody wrote any.
     """
 
     vectors: InputFile
@@ -171,6 +187,7 @@ class WordsBeside:
             )
 
     def _require_hashes(self, words: InputFile) -> None:
+        """Raise `DamagedInput` if the words are not those that the hashes are of."""
         for file, path in ((words, self.path), (self.vectors, Path(self.vectors.name))):
             promised = self.hashes.get(path.name)
             if promised is None:
@@ -205,10 +222,10 @@ def find_words(file: InputFile, reading: ReadOptions, names: Sequence[str]) -> W
 
 
 class WordLines:
-    """The words in an open file; each line is one word, its first column where there are several.
+    """The words in an open file. Each line is one word, or several columns of which the first is the word.
 
-    As in the Embedding Projector, the first of several columns' lines is a heading, except where all lines are a
-    word and a whole number, which is then its count; unless it is known that there are words alone.
+    As in the Embedding Projector, the first line of several columns is a heading. There is no heading where all lines
+    are a word and a whole number, which is then its count, or where it is known that there are words alone.
     """
 
     def __init__(self, file: InputFile, reading: ReadOptions, *, may_have_counts: bool = True) -> None:
@@ -265,6 +282,7 @@ class WordLines:
 
     @staticmethod
     def _word_and_count(line: bytes, where: str) -> tuple[bytes, int]:
+        """Return the word of a line and its count, None where it has none."""
         found = _WORD_AND_COUNT.fullmatch(line.rstrip())
         if found is None:
             raise DamagedInput(f"{where}: expected a word and its count, as on the lines before, found {line[:40]!r}")

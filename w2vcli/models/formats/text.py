@@ -1,4 +1,13 @@
-"""Text formats: a row a line, the word and then its values; word2vec's has a header line, GloVe's none."""
+"""Text formats: a row a line, first the word and then its values.
+
+word2vec's text has a header line, and GloVe's has none::
+
+    2 3
+    king 1.0 2.0 3.0                       king 1.0 2.0 3.0
+    queen 0.5 -1.5 0.0                     queen 0.5 -1.5 0.0
+
+A word may hold blanks, as in ``new york 1.0 2.0 3.0``: the last values belong to the vector, as many as a row has.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +40,8 @@ SPELLING = Spelling(" \t\n\r\x0b\x0c")
 class TextRows:
     """The rows of an open text file, of which ``before`` lines have been read.
 
-    Values are separated by blanks or tabs. A word may hold blanks: the last ``vector_size`` fields of a
-    line are its values, the rest is the word. Where the file has no words, all fields are values, and
-    words are empty.
+    Values are separated by blanks or tabs. The last ``vector_size`` fields of a line are its values. The rest is
+    the word. Where the file has no words, all fields are values, and words are empty.
     """
 
     subwords = None
@@ -100,7 +108,10 @@ class TextRows:
         return lines
 
     def _parse(self, lines: list[tuple[int, bytes]]) -> Block:
-        """Return the rows in ``lines``, at once where each is a word, a blank and its values, else one by one."""
+        """Return the rows in ``lines``.
+
+        They are parsed at once if each is a word, a blank and its values, which is fast. If not, one by one.
+        """
         blanks = self.vector_size if self._has_words else 1
         values = None
         words: Sequence[bytes] = ()
@@ -122,7 +133,10 @@ class TextRows:
     def _parse_one_by_one(
         self, lines: list[tuple[int, bytes]]
     ) -> tuple[list[tuple[int, bytes]], list[bytes], npt.NDArray[np.float32]]:
-        """Return the lines that are rows, their words and their values; others are left out if that is wanted."""
+        """Return the lines that are rows, their words and their values.
+
+        Other lines raise `DamagedInput`, or are left out with ``--skip-bad-rows``.
+        """
         rows = []
         words = []
         values = [np.zeros(0, dtype=np.float32)]
@@ -150,12 +164,14 @@ class TextRows:
         return "; load and convert leave such rows out with --skip-bad-rows" if is_told else ""
 
     def _from_base64(self, word: bytes, number: int) -> bytes:
+        """Return the word that DL4J has written in base64."""
         found = layout.from_base64(word)
         if found is None:
             raise DamagedInput(f"{self._where(number)}: {word[:40]!r} is no word in base64, as those before it are")
         return found
 
     def _parse_line(self, number: int, line: bytes) -> tuple[bytes, npt.NDArray[np.float32]]:
+        """Return the word and the values of a line, or raise `DamagedInput` with what is wrong."""
         word, fields = self._split(line)
         values = parse_values(b" ".join(fields))
         if values is None:
@@ -191,6 +207,7 @@ class TextRows:
         self._longer_example = self._longer_example or f"as in line {number:,}: {word[:40].decode(errors='replace')!r}"
 
     def _where(self, number: int) -> str:
+        """Return how a line is called in messages."""
         return f"{self._file.name}, line {number:,}"
 
 
@@ -205,6 +222,7 @@ def read_glove(file: InputFile, reading: ReadOptions) -> TextRows:
 
 
 def _laid_out(file: InputFile, reading: ReadOptions, found: layout.Layout) -> TextRows:
+    """Return the rows of a file whose layout was ``found``, behind the lines before the first one."""
     for _ in range(found.before):
         file.stream.readline()
     rows = TextRows(file, reading, found.vector_size, found.rows, before=found.before, is_base64=found.is_base64)
@@ -252,7 +270,10 @@ def longest_line(vector_size: int) -> int:
 
 
 def parse_values(text: bytes) -> npt.NDArray[np.float32] | None:
-    """Return the numbers in ``text``, which are separated by blanks, or None if something else is there."""
+    """Return the numbers in ``text``, which are separated by blanks, or None if something else is there.
+
+    ``b"1.0 2e-3"`` gives [1.0, 0.002], and ``b"1.0 x"`` None.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("error", DeprecationWarning)  # how numpy tells that it stopped early
         try:
@@ -262,5 +283,6 @@ def parse_values(text: bytes) -> npt.NDArray[np.float32] | None:
 
 
 def _write_lines(stream: BinaryIO, block: Block) -> None:
+    """Write a line for each row of a block."""
     rows = zip(block.words, values_as_text(block.vectors, b" "), strict=True)
     stream.write(b"".join(b"%s %s\n" % (word.encode(), values) for word, values in rows))

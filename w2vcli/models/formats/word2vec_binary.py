@@ -1,6 +1,11 @@
-"""word2vec's binary format: a header line, then for each row the word, a blank and float32 values.
+r"""word2vec's binary format: a header line, then for each row the word, a blank and float32 values.
 
-Google's own file has nothing between rows, the C program writes a newline there: both are read.
+Two words of three values::
+
+    2 3\n  king ␣ 00 00 80 3f  00 00 00 40  00 00 40 40  queen ␣ ...      1.0, 2.0, 3.0 in little-endian float32
+
+Google's own file has nothing between rows, the C program writes a newline there. Both are read. The format says neither
+the type of its numbers nor their byte order: `w2vcli.models.formats.binary_layout` finds them.
 """
 
 from __future__ import annotations
@@ -78,7 +83,10 @@ class Word2vecBinary:
             self.notes.append(f"{self._file.name}: {self._with_blanks:,} words seem to have blanks, and were read so")
 
     def _block(self, first: int, count: int) -> Block:
-        """Return the next ``count`` rows; those that look odd are looked at again, since a word may have blanks."""
+        """Return the next ``count`` rows.
+
+        Rows that look odd are looked at again: a word may have blanks, and then those after it are misplaced.
+        """
         self._data, self._at = self._data[self._at :], 0
         vectors = np.empty((count, self.vector_size), dtype=np.float32)
         raws: list[bytes] = []
