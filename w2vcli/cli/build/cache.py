@@ -18,7 +18,7 @@ from w2vcli.reporting import Reporter
 @options.as_json
 @options.reporting
 def command(clear: bool, as_json: bool, reporter: Reporter) -> None:
-    """List the encoded corpora that are kept for the next training.
+    """List the encoded corpora in the cache.
 
     \b
     Examples:
