@@ -174,11 +174,14 @@ def _open_model(
 def _vocabulary(tokens: Sequence[Sequence[str]], model: Model | None, file: Path | None) -> OneHotVocabulary:
     """Return the vocabulary of the model or the file, else that of the texts."""
     from w2vcli.lessons import encodings
-    from w2vcli.views.selection import read_words
 
     if model is not None:
         return encodings.vocabulary_of_model(model)
-    return encodings.own_vocabulary(tokens) if file is None else encodings.vocabulary_of(read_words(file))
+    if file is None:
+        return encodings.own_vocabulary(tokens)
+    from w2vcli.views.selection import read_words
+
+    return encodings.vocabulary_of(read_words(file))
 
 
 def _shown(facts: ArrayFacts) -> dict[str, Any]:
