@@ -21,7 +21,7 @@ from w2vcli.reporting import Silent
 from w2vcli.training.epochs import train_text
 from w2vcli.training.plans import TrainingPlan
 from w2vcli.training.settings import Settings
-from w2vcli.training.text import all_sentences, chosen_sentences, hold_out
+from w2vcli.training.text import all_sentences, chosen_documents, chosen_sentences, hold_out
 from w2vcli.training.train import train_model
 from w2vcli.training.vocabulary import make_vocabulary
 
@@ -78,6 +78,23 @@ def test_all_sentences_are_the_sentences_in_order(tmp_path: Path) -> None:
     assert chosen.appeared.tolist() == everything.appeared.tolist()
     first, second = (train_text(hold_out(text, settings), settings, "gensim") for text in (everything, chosen))
     assert first.vectors.tobytes() == second.vectors.tobytes()
+
+
+def test_chosen_documents_are_their_sentences_in_a_row(tmp_path: Path) -> None:
+    texts = {"a.txt": "one two\nthree", "b.txt": "four\nfive six\nseven", "c.txt": "eight nine"}
+    (tmp_path / "texts").mkdir()
+    for name, text in texts.items():
+        (tmp_path / "texts" / name).write_text(text)
+    (tmp_path / "corpus").mkdir()
+    corpus = read_corpus([str(tmp_path / "texts")], tmp_path / "corpus", Reading("whitespace"), Silent())
+    found = hold_out(chosen_documents(corpus, [2, 1, 2]), Settings(held_out=False))
+    assert list(found.sentences()) == [
+        ["eight", "nine"],
+        *(["four"], ["five", "six"], ["seven"]),
+        ["eight", "nine"],
+    ]
+    with pytest.raises(IndexError):
+        chosen_documents(corpus, [3])
 
 
 def test_nothing_is_written(tmp_path: Path) -> None:

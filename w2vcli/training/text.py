@@ -55,8 +55,6 @@ def chosen_sentences(corpus: EncodedCorpus, chosen: npt.ArrayLike) -> Selection:
 
         rng.integers(len(corpus.sentence_ends), size=len(corpus.sentence_ends))
 
-    To resample documents, draw these and give the places of all their sentences.
-
     Raises
     ------
     IndexError
@@ -81,7 +79,27 @@ def chosen_sentences(corpus: EncodedCorpus, chosen: npt.ArrayLike) -> Selection:
     return Selection(corpus, starts, stops, counts, order[: np.count_nonzero(counts)])
 
 
+def chosen_documents(corpus: EncodedCorpus, chosen: npt.ArrayLike) -> Selection:
+    """Return the sentences of the documents of these places (from 0), in this order; see `chosen_sentences`.
+
+    Words of one document resemble each other more than words of two, so an interval for vectors is better taken from
+    resampled documents than from resampled sentences.
+
+    Raises
+    ------
+    IndexError
+        If the corpus does not have such a document.
+    BadCorpus
+        If it was encoded by a version of w2v that did not keep where documents end.
+    """
+    ends = np.asarray(corpus.document_ends(), dtype=np.int64)
+    first, last = _starts(ends)[np.asarray(chosen)], ends[np.asarray(chosen)]
+    sentences, _, _ = _parts(first, last, 1)
+    return chosen_sentences(corpus, sentences)
+
+
 def _starts(stops: Integers) -> Integers:
+    """Return where stretches begin that follow each other without gaps."""
     return np.concatenate([[0], stops[:-1]])
 
 
