@@ -2,10 +2,8 @@
 # docker run --rm -v "$PWD:/work" -v w2v-models:/models w2v train corpus.txt
 FROM python:3.13-slim
 
-# Fonts with Hangul, for pictures with Korean labels.
-RUN apt-get update && apt-get install -y --no-install-recommends fonts-nanum && rm -rf /var/lib/apt/lists/*
-
 COPY . /source
+# [korean] brings a font with Hangul, too.
 RUN pip install --no-cache-dir '/source[korean,html]'
 
 # Models, caches and compiled code live in the volume, so that a read-only home does no harm.

@@ -75,8 +75,9 @@ clean:
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
+# A font with Hangul comes too, so that a first picture may have Korean words. The tokenizer of [korean] is ten times larger.
 .venv/installed: pyproject.toml setup.cfg | .venv/bin/python
-	$(INSTALL) -e .
+	$(INSTALL) -e . koreanize-matplotlib
 	@touch $@
 
 .venv/installed-test: .venv/installed

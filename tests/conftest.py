@@ -24,6 +24,7 @@ from tests.file_server import Server, serve
 from w2vcli.cli.main import cli
 from w2vcli.models.directory import Model, new_model, open_model_directory
 from w2vcli.models.registry import path_for_new, set_default
+from w2vcli.views import fonts
 
 # No test takes the clock as its judge. CI tries the same examples each time: a new one that fails tells nothing of the
 # change at hand, and is found by `make fuzz` and by whoever runs the tests.
@@ -148,6 +149,13 @@ def make_model() -> MakeModel:
 def toy(make_model: MakeModel) -> Model:
     """Eight words in three dimensions, the default model."""
     return make_model(list(TOY), list(TOY.values()))
+
+
+@pytest.fixture
+def only_matplotlibs_font(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make this a machine without any font but the one that comes with matplotlib."""
+    monkeypatch.setattr(fonts, "_installed_fonts", lambda _: iter(()))
+    monkeypatch.setattr(fonts, "_packaged", lambda _: "")
 
 
 @pytest.fixture

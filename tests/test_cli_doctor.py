@@ -8,7 +8,6 @@ import pytest
 
 from tests.conftest import W2v
 from w2vcli import checkup
-from w2vcli.views import fonts
 
 
 def rows_of(w2v: W2v) -> dict[str, dict[str, str]]:
@@ -28,8 +27,8 @@ def test_it_finds_what_these_tests_run_with(w2v: W2v) -> None:
     assert not {"extra: test", "extra: lint", "extra: all"} & set(rows)
 
 
+@pytest.mark.usefixtures("only_matplotlibs_font")
 def test_what_is_missing_has_a_remedy(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fonts, "_installed_fonts", lambda: iter(()))
     monkeypatch.setattr(checkup, "requires", lambda _: ["click>=8", "no-such-package>=1; extra == 'moon'"])
     rows = rows_of(w2v)
     assert rows["font: Hangul"] == {
@@ -37,7 +36,8 @@ def test_what_is_missing_has_a_remedy(w2v: W2v, monkeypatch: pytest.MonkeyPatch)
         "found": "-",
         "remedy": rows["font: Hangul"]["remedy"],
     }
-    assert "NanumGothic" in rows["font: Hangul"]["remedy"]
+    assert rows["font: Hangul"]["remedy"].startswith("pip install koreanize-matplotlib, or the font NanumGothic (")
+    assert "Noto Sans Thai" in rows["font: Thai"]["remedy"]
     assert rows["extra: moon"]["remedy"] == "python -m pip install 'w2vcli[moon]'"
 
 

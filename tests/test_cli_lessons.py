@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.conftest import MakeModel, W2v, on_a_terminal
+from tests.conftest import ROOT, MakeModel, W2v, on_a_terminal
 from w2vcli.lessons.lecture import LANGUAGES, MODELS, Command, read_lecture
 from w2vcli.models.directory import Model
 from w2vcli.models.registry import default_path
@@ -165,12 +166,36 @@ def test_a_topic_that_is_none_is_one_line(w2v: W2v, topic: str) -> None:
     assert not Path("lecture-en").exists()
 
 
-def test_a_command_of_the_lecture_that_fails_ends_it(process: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_command_of_the_lecture_that_fails_is_told_and_the_lecture_goes_on(process: W2v) -> None:
     assert process("lecture", "13", "--lang", "en").status == 0
     (Path("lecture-en") / "home" / "models" / f"{MODELS['en']}.w2v" / "model.json").write_text("{")
-    run = process("lecture", "13", "--lang", "en")
-    assert run.status == 1
-    assert run.err.splitlines()[-1].startswith("Error: w2v similar girl: exit status 1: Error: ")
+    for markdown in [(), ("--markdown",)]:
+        run = process("lecture", "13", "14", "21", "--lang", "en", *markdown)
+        assert run.status == 1
+        assert "$ w2v encode" in run.out.partition(read_lecture("en").topics[20].title)[2]
+        assert "Warning: w2v similar girl: exit status 1: Error: " in run.err
+        last = run.err.splitlines()[-1]
+        assert last.startswith("Error: w2v similar girl: exit status 1: Error: ")
+        assert last.endswith(" (failed after it: 1 more)")
+
+
+def test_the_korean_lecture_reaches_its_end_without_a_font_with_hangul(process: W2v, tmp_path: Path) -> None:
+    """Each command is a process of its own, so it is Python's start that takes the fonts away."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "from w2vcli.views import fonts\nfonts._installed_fonts = lambda _: iter(())\n"
+    )
+    python_path = os.pathsep.join([str(tmp_path), str(ROOT), os.environ.get("PYTHONPATH", "")])
+    run = process("lecture", "5", "6", "7", "15", "24", "--lang", "ko", PYTHONPATH=python_path)
+    assert (run.status, "Error" in run.err) == (0, False)
+    written = {each.writes for topic in read_lecture("ko").topics for each in topic.commands if each.writes}
+    assert {path.name for path in Path("lecture-ko").iterdir()} == written | {"data", "home"}
+    warnings = [line for line in run.err.splitlines() if line.startswith("Warning: ")]
+    assert [line.partition(", since")[0] for line in warnings] == [
+        r"Warning: characters are drawn as \uacfc",
+        "Warning: 20 words have no label",
+        "Warning: 12 words have no label",
+    ]
+    assert all("no installed font has Hangul (" in line and "~/.local/share/fonts" in line for line in warnings)
 
 
 def test_the_lecture_on_a_terminal() -> None:

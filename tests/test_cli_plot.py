@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.conftest import TOY, MakeModel, W2v
+from tests.conftest import TOY, MakeModel, W2v, require
+from w2vcli.errors import BadSettings
 from w2vcli.views import pictures
 
 pytestmark = pytest.mark.usefixtures("toy")
@@ -179,16 +180,43 @@ def test_a_screen(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not list(Path().iterdir())
 
 
+@pytest.mark.usefixtures("only_matplotlibs_font")
 def test_fonts_are_asked_for_before_anything_is_projected(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_projection(*_: object, **__: object) -> None:
-        raise AssertionError("projected first")
+        raise BadSettings("projected")
 
-    monkeypatch.setattr("w2vcli.views.fonts._installed_fonts", lambda: iter(()))
     monkeypatch.setattr("w2vcli.views.composition.project", no_projection)
     Path("g.tsv").write_text("man\t사람\napple\t果物\n")
     run = w2v("plot", "--group", "g.tsv", "-o", "p.png")
-    assert (run.status, run.err.count("\n")) == (1, 1)
-    assert "no installed font has these characters of the labels: 果物, 람사; install fonts, such as" in run.err
+    warning, error = run.err.splitlines()
+    assert error == "Error: projected"
+    assert warning.startswith(
+        "Warning: names are drawn with escaped characters, since no installed font has Han (果物): "
+    )
+    assert "; nor Hangul (람사): pip install koreanize-matplotlib" in warning
+
+
+@pytest.mark.usefixtures("only_matplotlibs_font")
+@pytest.mark.parametrize("options", [("--method", "pca"), ("--heatmap",), ("--method", "pca", "--dimensions", "3")])
+def test_a_picture_is_drawn_without_the_font_that_it_needs(
+    w2v: W2v, make_model: MakeModel, options: tuple[str, ...]
+) -> None:
+    make_model(["소녀", "소년", "왕", "girl"], np.eye(4))
+    run = w2v("plot", "소녀", "소년", "왕", "girl", "-o", "p.png", *options)
+    assert (run.status, Path("p.png").exists()) == (0, True)
+    assert [line for line in run.err.splitlines() if line.startswith("Warning: ") and "Hangul (녀년소왕): pip" in line]
+    assert run.err.count("Hangul") == 1
+    svg = w2v("plot", "소녀", "소년", "왕", "girl", "-o", "p.svg", *options)
+    assert (svg.status, "Warning" in svg.err) == (0, False)
+    assert all(f">{word}</text>" in Path("p.svg").read_text() for word in ["소녀", "소년", "왕", "girl"])
+
+
+@pytest.mark.usefixtures("only_matplotlibs_font")
+def test_a_page_needs_no_font(w2v: W2v, make_model: MakeModel) -> None:
+    require("plotly")
+    make_model(["소녀", "소년", "왕"], np.eye(3))
+    run = w2v("plot", "소녀", "소년", "왕", "-o", "p.html", "--method", "pca")
+    assert (run.status, "Warning" in run.err) == (0, False)
 
 
 @pytest.mark.usefixtures("toy")

@@ -20,6 +20,7 @@ from packaging.utils import canonicalize_name
 from tests.conftest import ROOT, MakeModel
 from tests.test_house import FILES, imported
 from w2vcli.corpus.tokenizers import TOKENIZERS
+from w2vcli.views.fonts import _FONT_FILES
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -70,7 +71,22 @@ def test_every_dependency_is_declared_with_a_lower_bound_and_used() -> None:
         for file in FILES
         for top in {name.split(".")[0] for name in imported(file)} - sys.stdlib_module_names - {"w2vcli", "_typeshed"}
     }
-    assert used == set(declared) - {"jax"}  # which Keras imports by the name of its backend
+    fonts = {canonicalize_name(name) for name in _FONT_FILES}
+    assert not used & fonts  # importing them would change matplotlib's settings
+    assert used | fonts == set(declared) - {"jax"}  # which Keras imports by the name of its backend
+
+
+def test_a_package_that_is_used_for_its_font_has_that_font() -> None:
+    for package, path in _FONT_FILES.items():
+        if is_installed(package):
+            assert path in map(str, distribution(package).files or ())
+
+
+def test_the_demo_installs_the_font_of_the_korean_extra() -> None:
+    (line,) = [line for line in (ROOT / "Makefile").read_text().splitlines() if line.endswith("koreanize-matplotlib")]
+    assert line.split() == ["$(INSTALL)", "-e", ".", "koreanize-matplotlib"]
+    korean = PYPROJECT["project"]["optional-dependencies"]["korean"]
+    assert "koreanize-matplotlib" in [Requirement(needed).name for needed in korean]
 
 
 def test_the_wheel_alone_answers_questions(tmp_path: Path, make_model: MakeModel, home: Path) -> None:

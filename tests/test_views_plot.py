@@ -11,7 +11,7 @@ import pytest
 from matplotlib.text import Annotation
 from PIL import Image
 
-from w2vcli.errors import BadSettings, MissingFont
+from w2vcli.errors import BadSettings
 from w2vcli.views import fonts
 from w2vcli.views.pictures import require_format, save
 from w2vcli.views.plot import PointsPicture, draw
@@ -71,35 +71,34 @@ def test_labels_without_room_are_those_of_the_less_frequent_words() -> None:
     assert picture.without_room[-1] == words[0]  # the least frequent one
 
 
-def test_words_that_no_font_can_write_have_a_point_and_no_label(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fonts, "_installed_fonts", lambda: iter(()))
-    picture = draw(scene(words=["man", "소녀", "woman", "boy"]))
+@pytest.mark.usefixtures("only_matplotlibs_font")
+def test_words_that_no_font_can_write_have_a_point_and_no_label() -> None:
+    picture = draw(scene(words=["man", "소녀", "woman", "boy"], groups=["과일", "", "", ""]))
     assert {text.get_text() for text in picture.figure.axes[0].texts} == {"man", "woman", "boy"}
-    assert (picture.without_font, picture.missing, picture.without_room) == (["소녀"], frozenset("소녀"), [])
+    assert (picture.without_font, picture.missing, picture.without_room) == (["소녀"], frozenset("소녀과일"), [])
+    assert sum(len(np.asarray(points.get_offsets())) for points in picture.figure.axes[0].collections) == 4
+    [caption] = picture.figure.texts
+    assert caption.get_text().endswith("; no font for Hangul")
+    assert [text.get_text() for text in picture.figure.legends[0].get_texts()] == [r"\uacfc\uc77c"]
+
+
+@pytest.mark.usefixtures("only_matplotlibs_font")
+def test_a_picture_of_which_no_word_can_be_written_is_still_drawn() -> None:
+    picture = draw(scene(words=["소년", "소녀", "왕", "왕비"]))
+    assert (picture.labels, picture.figure.axes[0].texts[:]) == (0, [])
     assert len(np.asarray(picture.figure.axes[0].collections[0].get_offsets())) == 4
-    with pytest.raises(MissingFont, match="소"):
-        draw(scene(words=["소년", "소녀", "왕", "왕비"]))
-    with pytest.raises(MissingFont, match="과"):
-        draw(scene(groups=["과일", "", "", ""]))
+    save(picture.figure, io.BytesIO(), Path("p.pdf"))
 
 
-def test_groups_differ_in_colour_and_marker_and_are_named() -> None:
-    found = scene(groups=["people", "$fruit", "people", ""])
-    assert len({(style.color, style.marker) for style in found.styles.values()}) == 2
-    figure = draw(found).figure
-    [legend] = figure.legends
-    assert [text.get_text() for text in legend.get_texts()] == ["people", "$fruit"]
-    assert [len(np.asarray(points.get_offsets())) for points in figure.axes[0].collections] == [1, 2, 1]
-
-
-def test_no_two_groups_look_alike_and_more_are_refused() -> None:
-    names = [f"group {number}" for number in range(MOST_GROUPS)]
-    for theme in THEMES.values():
-        found = scene(groups=names, theme=theme)
-        assert len({(style.color, style.marker) for style in found.styles.values()}) == MOST_GROUPS
-        assert len({(style.color, style.symbol) for style in found.styles.values()}) == MOST_GROUPS
-    with pytest.raises(BadSettings, match=f"{MOST_GROUPS + 1} groups cannot be told apart"):
-        draw(scene(groups=[*names, "one more"]))
+@pytest.mark.usefixtures("only_matplotlibs_font")
+def test_a_picture_in_svg_needs_no_font() -> None:
+    words = ["소년", "소녀", "왕", "王妃"]
+    picture = draw(scene(words=words, groups=["과일", "", "", ""]), keeps_text=True)
+    stream = io.BytesIO()
+    save(picture.figure, stream, Path("p.svg"))
+    root = ElementTree.fromstring(stream.getvalue())  # noqa: S314
+    assert {*words, "과일"} <= {"".join(text.itertext()) for text in root.iter(f"{SVG}text")}
+    assert (picture.labels, picture.without_font) == (4, [])
 
 
 @pytest.mark.parametrize("points", [POINTS, np.column_stack([POINTS, POINTS[:, 0]])])
@@ -171,10 +170,8 @@ LONG = [f"{name} administration, international organizations, championship {at}�
     ids=["clusters", "hangul", "many", "many-and-long", "endless", "underscores", "one"],
 )
 def test_a_legend_is_within_the_picture_and_names_every_group(names: list[str]) -> None:
-    try:
-        fonts.families_for(names)
-    except MissingFont:
-        pytest.skip("no font with Hangul is installed (Debian: fonts-nanum)")
+    if fonts.find_fonts(names).missing:
+        pytest.skip("no font with Hangul is installed (pip install koreanize-matplotlib)")
     points = np.random.default_rng(0).normal(size=(len(names), 2)).astype(np.float32)
     picture = draw(scene(points, [f"w{at}" for at in range(len(names))], groups=names))
     figure = picture.figure
@@ -257,10 +254,3 @@ def test_text_of_many_words_stays_text() -> None:
     texts = {"".join(text.itertext()) for text in root.iter(f"{SVG}text")}
     assert {*words} - {*picture.without_room} <= texts
     assert b"paint-order: stroke; stroke: #ffffff" in stream.getvalue()
-
-
-def test_fonts_are_asked_for_everything_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fonts, "_installed_fonts", lambda: iter(()))
-    with pytest.raises(MissingFont, match=r": 本, 과녀소; install fonts, such as Noto .* and Nanum") as raised:
-        draw(scene(words=["man", "소녀", "日本"[1:], "boy"], groups=["과", "", "", ""]))
-    assert "\n" not in str(raised.value)

@@ -15,16 +15,7 @@ from typing import NamedTuple
 from w2vcli.models.registry import cache_folder, home
 from w2vcli.processors import processors
 
-# One character of each script that is looked for.
-_SCRIPTS = {
-    "Latin": "A",
-    "Hangul": "한",
-    "Chinese": "語",
-    "Kana": "か",
-    "Cyrillic": "Ж",
-    "Arabic": "ع",
-    "Devanagari": "क",
-}
+_SAMPLES = "A한語かЖعकবதไ"  # one character of each script that is looked for
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "firefox", "msedge", "safari", "open", "xdg-open")
 
 
@@ -78,14 +69,12 @@ def _engines() -> Iterator[Check]:
 
 
 def _fonts() -> Iterator[Check]:
-    from w2vcli.views.fonts import find_fonts, missing_characters
+    from w2vcli.views.fonts import find_fonts, script_of
 
-    for script, character in _SCRIPTS.items():
-        fonts = find_fonts([character])
-        if fonts.missing:
-            yield Check(f"font: {script}", "", missing_characters(fonts.missing).partition("; ")[2])
-        else:
-            yield Check(f"font: {script}", fonts.families[-1])
+    for character in _SAMPLES:
+        fonts, script = find_fonts([character]), script_of(character)
+        found = "" if fonts.missing else fonts.families[-1]
+        yield Check(f"font: {script.name}", found, script.remedy)
 
 
 def _extras() -> Iterator[Check]:

@@ -17,7 +17,6 @@ W2vError
 ├── DownloadFailed       an address that did not give the promised file
 ├── MissingExtra         a library that is not installed with w2v by default
 ├── MissingEngine        a training engine whose libraries fail to import
-├── MissingFont          no installed font has the characters of a label
 ├── NoScreen             a window that cannot be opened
 ├── Diverged             training whose weights grew beyond what a number can hold
 └── LostWords            training did not account for every word (a bug, ours or gensim's)
@@ -113,10 +112,6 @@ class MissingEngine(W2vError):
         self.reason = f"the engine {engine} cannot be used here: {needs} could not be imported ({visible(why)})"
         package = f"w2vcli[{extra}]" if extra else "w2vcli"
         super().__init__(f"{self.reason}; leave --engine out, or install them with: pip install '{package}'")
-
-
-class MissingFont(W2vError):
-    """No installed font has the characters of a label."""
 
 
 class NoScreen(W2vError):

@@ -25,6 +25,7 @@ from w2vcli.reporting import SILENT, Reporter
 
 _DATA, HOME = "data", "home"
 ALL_TOPICS = "all"
+_WARNING = "Warning: "
 
 
 def choose_topics(names: Sequence[str], topics: int) -> list[int]:
@@ -51,6 +52,7 @@ class LectureWalk:
         self.lecture = read_lecture(language)
         self._model = folder / HOME / "models" / f"{MODELS[language]}.w2v"
         self._reporter = reporter
+        self.failures: list[str] = []  # commands that failed, each with what it said
         home = {"W2V_HOME": str(folder.absolute() / HOME)}
         self._environment = {name: value for name, value in os.environ.items() if name != "W2V_MODEL"} | home
 
@@ -78,24 +80,33 @@ class LectureWalk:
             self.capture(training)
         return topic
 
-    def run(self, command: Command) -> int:
-        """Run a command that prints where this process prints, and return its exit status."""
+    def run(self, command: Command) -> None:
+        """Run a command that prints where this process prints. A command that fails is one of the ``failures``."""
         arguments = self._arguments(command)
         done = subprocess.run(arguments, cwd=self.folder, env=self._environment, check=False)  # noqa: S603 - our own
-        return done.returncode
+        if done.returncode:
+            self.failures.append(f"{command.line}: exit status {done.returncode}")
 
     def capture(self, command: Command) -> str:
         """Run a command and return what it prints on a terminal of 80 columns.
 
-        Raises
-        ------
-        W2vError
-            If it fails. The message ends with what it printed on standard error.
+        Its warnings are passed on. A command that fails is warned of and is one of the ``failures``, so that the
+        topics after it are not given up.
         """
         ran = run_on_terminal(self._arguments(command), self.folder, self._environment)
+        for line in ran.err.splitlines():
+            if line.startswith(_WARNING):
+                self._reporter.warn(line.removeprefix(_WARNING))
         if ran.status:
-            raise W2vError(f"{command.line}: exit status {ran.status}: {ran.err.strip()}")
+            self.failures.append(f"{command.line}: exit status {ran.status}: {ran.err.strip()}")
+            self._reporter.warn(self.failures[-1])
         return ran.out
+
+    def finish(self) -> None:
+        """Raise `W2vError` if commands failed, with the first of them, which may be why the others failed."""
+        if self.failures:
+            more = len(self.failures) - 1
+            raise W2vError(self.failures[0] + (f" (failed after it: {more} more)" if more else ""))
 
     def _arguments(self, command: Command) -> list[str]:
         """Return the program to start. What it will write is deleted before, also the model of the first topic."""

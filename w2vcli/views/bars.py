@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from w2vcli.views.fonts import families_for, label_of
+from w2vcli.reporting import SILENT, Reporter
+from w2vcli.views.fonts import Fonts, find_fonts_to_draw, label_of
 from w2vcli.views.legend import add_legend, shortened
-from w2vcli.views.pictures import new_figure
+from w2vcli.views.pictures import drawing, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,27 +45,25 @@ class Panel(NamedTuple):
     series: Mapping[str, Sequence[Bar | None]]
 
 
-def draw_bars(panels: Sequence[Panel]) -> Figure:
+def draw_bars(panels: Sequence[Panel], reporter: Reporter = SILENT, *, keeps_text: bool = False) -> Figure:
     """Return a figure, 8 inches wide, of panels below each other. A series has the same colour in all of them.
 
-    Raises
-    ------
-    MissingFont
-        If no installed font has the characters of a label.
+    A character that no installed font has is warned of and escaped, unless the picture ``keeps_text``.
     """
     import matplotlib
 
     names = list(dict.fromkeys(name for panel in panels for name in panel.series))
     texts = [text for panel in panels for text in (panel.title, *panel.labels)] + names
     heights = [_height(panel) for panel in panels]
-    with matplotlib.rc_context({"font.family": families_for(map(label_of, texts))}):
+    fonts = find_fonts_to_draw(list(map(label_of, texts)), reporter, keeps_text=keeps_text)
+    with drawing({"font.family": fonts.families}):
         figure = new_figure(_INCHES_WIDE, sum(heights), constrained=True)
         all_axes = figure.subplots(len(panels), squeeze=False, height_ratios=heights)[:, 0]
         for panel, axes in zip(panels, all_axes, strict=True):
-            _draw(panel, axes, names)
+            _draw(panel, axes, names, fonts)
         if len(names) > 1:
             handles = [matplotlib.patches.Patch(color=f"C{at}") for at in range(len(names))]
-            add_legend(figure, handles, list(map(_plain, names)), loc="outside upper right")
+            add_legend(figure, handles, [_plain(name, fonts) for name in names], loc="outside upper right")
         figure.canvas.draw()  # fonts are looked up when text is drawn, so while they are those of the settings
     return figure
 
@@ -74,7 +73,7 @@ def _height(panel: Panel) -> float:
     return _INCHES_A_PANEL + len(panel.labels) * (_INCHES_A_LABEL + _INCHES_A_BAR * len(panel.series))
 
 
-def _draw(panel: Panel, axes: Axes, names: Sequence[str]) -> None:
+def _draw(panel: Panel, axes: Axes, names: Sequence[str], fonts: Fonts) -> None:
     """Draw a panel: the first label on top, and the bars of a label around its place on the axis.
 
     ``names`` are the series of all panels, which decide on the colours.
@@ -88,14 +87,16 @@ def _draw(panel: Panel, axes: Axes, names: Sequence[str]) -> None:
             axes.barh(y, bar.value, height=thickness * 0.9, color=f"C{names.index(name)}")
             axes.hlines(y, bar.low, bar.high, color="black", linewidth=0.8)
     axes.set_yticks(
-        range(len(panel.labels)), [_plain(shortened(label, _LONGEST_LABEL)) for label in panel.labels], fontsize=8
+        range(len(panel.labels)),
+        [_plain(shortened(label, _LONGEST_LABEL), fonts) for label in panel.labels],
+        fontsize=8,
     )
     axes.set_ylim(len(panel.labels) - 0.5, -0.5)
     lows = [bar.low for bars in panel.series.values() for bar in bars if bar is not None]
     axes.set_xlim(min([0, *lows]), panel.most)
     axes.axvline(0, color="black", linewidth=0.8)
     axes.set_xlabel(panel.unit, fontsize=8)
-    axes.set_title(_plain(shortened(panel.title, _LONGEST_TITLE)), fontsize=10, loc="left")
+    axes.set_title(_plain(shortened(panel.title, _LONGEST_TITLE), fonts), fontsize=10, loc="left")
     axes.tick_params(axis="x", labelsize=8)
     axes.grid(axis="x", linewidth=0.3)
     axes.set_axisbelow(True)
@@ -103,6 +104,6 @@ def _draw(panel: Panel, axes: Axes, names: Sequence[str]) -> None:
         axes.spines[side].set_visible(False)
 
 
-def _plain(text: str) -> str:
+def _plain(text: str, fonts: Fonts) -> str:
     r"""Return a text as matplotlib draws it, with ``\$`` for a dollar sign, which would begin a formula."""
-    return label_of(text).replace("$", r"\$")
+    return fonts.drawable(label_of(text)).replace("$", r"\$")

@@ -116,14 +116,15 @@ def compose(
     perplexity: float | None = None,
     seed: int = 1,
     theme: Theme = THEMES["light"],
-    is_page: bool = False,
+    keeps_text: bool = False,
     reporter: Reporter = SILENT,
 ) -> Scene:
     """Return the scene of the selected words: projected to points, with their groups and arrows.
 
     ``method``, ``dimensions``, ``perplexity`` and ``seed`` are those of `project`. An arrow is left out if one of its
-    ends was not selected. What a picture cannot show is refused before the projection, which can take minutes. A page
-    (``is_page``) is drawn by the fonts of its reader, so none are looked for here.
+    ends was not selected. What a picture cannot show is refused, and what no font can write is
+    warned of, before the projection, which can take minutes. A page and a picture in SVG (``keeps_text``) are drawn by
+    the fonts of their reader, so they lack none.
 
     Raises
     ------
@@ -131,15 +132,13 @@ def compose(
         If there are more groups than can be told apart, or the settings do not fit the words (see `project`).
     BadVocabulary
         If there are too few words to project.
-    MissingFont
-        If a picture needs a font that is not installed (see `find_label_fonts`).
     MissingExtra
         If the method needs a library that is not installed.
     """
     names = {*(groups or ())} - {""}
     require_few_groups(len(names))
-    if not is_page:
-        find_label_fonts(selection.words, [*names, model.name])
+    if not keeps_text:
+        find_label_fonts(selection.words, [*names, model.name], reporter)
     projection = project(
         model.vectors[selection.rows],
         method,

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from w2vcli.errors import BadModel
 from w2vcli.models.facts import read_facts
 from w2vcli.models.registry import model_name
-from w2vcli.views.fonts import families_for, label_of
+from w2vcli.reporting import SILENT, Reporter
+from w2vcli.views.fonts import find_fonts_to_draw, label_of
 from w2vcli.views.legend import add_legend_of_lines, shortened
-from w2vcli.views.pictures import new_figure
+from w2vcli.views.pictures import drawing, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,35 +78,36 @@ def read_curve(path: Path) -> Curve:
     return Curve(model_name(path), [loss for run in losses for loss in run], begins)
 
 
-def draw_trainings(trainings: Sequence[Curve | History]) -> Figure:
+def draw_trainings(
+    trainings: Sequence[Curve | History], reporter: Reporter = SILENT, *, keeps_text: bool = False
+) -> Figure:
     """Return a figure of trainings, either all of word2vec or all of networks.
+
+    A character that no installed font has is warned of and escaped, unless the picture ``keeps_text``.
 
     Raises
     ------
     BadModel
         If there are both, since their losses measure different things.
-    MissingFont
-        If no installed font has the characters of a name.
     """
     curves = [training for training in trainings if isinstance(training, Curve)]
     histories = [training for training in trainings if isinstance(training, History)]
     if curves and histories:
         raise BadModel("the curve of a network and that of word2vec have no loss in common; draw them one by one")
-    return draw_curves(curves) if curves else draw_histories(histories)
+    if curves:
+        return draw_curves(curves, reporter, keeps_text=keeps_text)
+    return draw_histories(histories, reporter, keeps_text=keeps_text)
 
 
-def draw_curves(curves: Sequence[Curve]) -> Figure:
+def draw_curves(curves: Sequence[Curve], reporter: Reporter = SILENT, *, keeps_text: bool = False) -> Figure:
     """Return a figure of loss against epoch, with a line for each model and a dotted one where a training began.
 
-    Raises
-    ------
-    MissingFont
-        If no installed font has the characters of a name.
+    A character that no installed font has is warned of and escaped, unless the picture ``keeps_text``.
     """
-    import matplotlib
-
     names = [shortened(label_of(curve.name), _LONGEST_NAME) for curve in curves]
-    with matplotlib.rc_context({"font.family": families_for(names), "text.parse_math": False}):
+    fonts = find_fonts_to_draw(names, reporter, keeps_text=keeps_text)
+    names = list(map(fonts.drawable, names))
+    with drawing({"font.family": fonts.families, "text.parse_math": False}):
         figure = new_figure(8, _INCHES, constrained=True)
         axes = figure.add_subplot()
         lines = []
@@ -118,23 +120,20 @@ def draw_curves(curves: Sequence[Curve]) -> Figure:
     return figure
 
 
-def draw_histories(histories: Sequence[History]) -> Figure:
+def draw_histories(histories: Sequence[History], reporter: Reporter = SILENT, *, keeps_text: bool = False) -> Figure:
     """Return a figure with a panel for each measure, the loss first.
 
     Each panel has two lines for each network: a dashed one for training, a solid one for validation.
 
-    Raises
-    ------
-    MissingFont
-        If no installed font has the characters of a name.
+    A character that no installed font has is warned of and escaped, unless the picture ``keeps_text``.
     """
-    import matplotlib
-
     names = [shortened(label_of(history.name), _LONGEST_NAME) for history in histories]
     measured = {name for history in histories for name in history.epochs[0] if not name.startswith(_VALIDATION)}
     measures = sorted(measured, key=lambda name: (name != "loss", name))
     longest = max(history.length for history in histories)
-    with matplotlib.rc_context({"font.family": families_for(names), "text.parse_math": False}):
+    fonts = find_fonts_to_draw(names, reporter, keeps_text=keeps_text)
+    names = list(map(fonts.drawable, names))
+    with drawing({"font.family": fonts.families, "text.parse_math": False}):
         figure = new_figure(1 + _INCHES * len(measures), _INCHES, constrained=True)
         for axes, measure in zip(figure.subplots(1, len(measures), squeeze=False)[0], measures, strict=True):
             lines = []

@@ -12,9 +12,10 @@ from w2vcli.errors import BadVocabulary
 from w2vcli.escaping import decimals, visible
 from w2vcli.models.directory import Model
 from w2vcli.queries.search import similarities
-from w2vcli.views.fonts import families_for, label_of
+from w2vcli.reporting import SILENT, Reporter
+from w2vcli.views.fonts import find_fonts_to_draw, label_of
 from w2vcli.views.legend import fitted, narrowed
-from w2vcli.views.pictures import Picture, new_figure, settings_for
+from w2vcli.views.pictures import Picture, drawing, new_figure, settings_for
 from w2vcli.views.scene import Theme
 
 if TYPE_CHECKING:
@@ -32,8 +33,18 @@ _DARK = 0.6
 _COLORS = "PuOr_r"
 
 
-def draw_similarities(model: Model, words: Sequence[str], theme: Theme, *, on_screen: bool = False) -> Picture:
+def draw_similarities(
+    model: Model,
+    words: Sequence[str],
+    theme: Theme,
+    *,
+    on_screen: bool = False,
+    keeps_text: bool = False,
+    reporter: Reporter = SILENT,
+) -> Picture:
     """Return a picture of the cosines of ``words`` with each other.
+
+    A character that no installed font has is warned of and escaped, unless the picture ``keeps_text``.
 
     Raises
     ------
@@ -41,28 +52,42 @@ def draw_similarities(model: Model, words: Sequence[str], theme: Theme, *, on_sc
         If there are no words.
     UnknownWords
         If the model does not have them all.
-    MissingFont
-        If no installed font has the characters of a word.
     """
     if not words:
         raise BadVocabulary("there is no word to draw")
     caption = f"cosines of {len(words):,} words of {visible(model.name)}"
     values = similarities(model, words)
-    return Picture(draw_heatmap(values, words, words, "similarity", caption, theme, on_screen=on_screen), caption)
+    figure = draw_heatmap(
+        values,
+        words,
+        words,
+        "similarity",
+        caption,
+        theme,
+        on_screen=on_screen,
+        keeps_text=keeps_text,
+        reporter=reporter,
+    )
+    return Picture(figure, caption)
 
 
 def draw_features(
-    model: Model, values: npt.NDArray[np.floating], words: Sequence[str], axes: Sequence[str], theme: Theme
+    model: Model,
+    values: npt.NDArray[np.floating],
+    words: Sequence[str],
+    axes: Sequence[str],
+    theme: Theme,
+    *,
+    keeps_text: bool = False,
+    reporter: Reporter = SILENT,
 ) -> Picture:
     """Return a picture of ``values`` (words x axes): the cosines that `queries.axes.place` found.
 
-    Raises
-    ------
-    MissingFont
-        If no installed font has the characters of a word or of an axis' name.
+    A character that no installed font has is warned of and escaped, unless the picture ``keeps_text``.
     """
     caption = f"words of {visible(model.name)} by features: cosine with the mean difference of pairs"
-    return Picture(draw_heatmap(values, words, axes, "cosine", caption, theme), caption)
+    figure = draw_heatmap(values, words, axes, "cosine", caption, theme, keeps_text=keeps_text, reporter=reporter)
+    return Picture(figure, caption)
 
 
 def draw_heatmap(
@@ -74,33 +99,32 @@ def draw_heatmap(
     theme: Theme,
     *,
     on_screen: bool = False,
+    keeps_text: bool = False,
+    reporter: Reporter = SILENT,
 ) -> Figure:
     """Return a figure of ``values`` (rows x columns), with numbers in the cells of matrices up to 20 x 20.
 
     The colours run from -m to m, where m is the largest absolute value, so 0 is always in their middle. ``what``
     names the values beside the scale of colours.
 
-    Raises
-    ------
-    MissingFont
-        If no installed font has the characters of a label.
+    A character that no installed font has is warned of and escaped, unless the picture ``keeps_text``.
     """
-    import matplotlib
-
     row_names, column_names = list(map(label_of, rows)), list(map(label_of, columns))
     limit = float(np.abs(values).max(initial=0)) or 1.0  # a scale from 0 to 0 has no colours
     has_numbers = max(len(rows), len(columns)) <= _MOST_WITH_NUMBERS
     cell = _CELL if has_numbers else _SMALL_CELL
     width, height = (min(_MOST_INCHES, max(3.0, cell * count) + _LABELS) for count in (len(columns), len(rows)))
-    families = families_for([*row_names, *column_names, label_of(caption)])
-    settings: Any = settings_for(theme, families) | {"xtick.color": theme.text, "ytick.color": theme.text}
-    with matplotlib.rc_context(settings):
+    small_print = label_of(caption)
+    fonts = find_fonts_to_draw([*row_names, *column_names, small_print], reporter, keeps_text=keeps_text)
+    settings: Any = settings_for(theme, fonts.families) | {"xtick.color": theme.text, "ytick.color": theme.text}
+    with drawing(settings):
         figure = new_figure(width + 0.6, height, on_screen=on_screen)
         axes = figure.add_subplot()
         image = axes.imshow(values, cmap=_COLORS, vmin=-limit, vmax=limit, aspect="equal" if has_numbers else "auto")
         size = 10 if has_numbers else 7
         row_names, column_names = (
-            [narrowed(figure, name, size, _LABELS) for name in names] for names in (row_names, column_names)
+            [narrowed(figure, fonts.drawable(name), size, _LABELS) for name in names]
+            for names in (row_names, column_names)
         )
         # Names of columns stand above and slant to the right, since long ones would run into each other.
         axes.set_xticks(range(len(columns)), column_names, rotation=45, ha="left", rotation_mode="anchor", size=size)
@@ -117,7 +141,7 @@ def draw_heatmap(
         scale.set_label(what, size=8)
         scale.outline.set_visible(False)
         scale.ax.tick_params(labelsize=8)
-        figure.text(0.01, 0.008, fitted(figure, label_of(caption), 6.5), size=6.5, color=theme.faint)
+        figure.text(0.01, 0.008, fitted(figure, fonts.drawable(small_print), 6.5), size=6.5, color=theme.faint)
         figure.tight_layout(rect=(0, 0.03, 1, 1))
         figure.canvas.draw()  # fonts are looked up when text is drawn, so while they are those of the settings
     return figure

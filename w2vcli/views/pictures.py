@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -23,6 +26,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
 }
 _DESCRIPTIONS = {".png": "Description", ".svg": "Description", ".pdf": "Subject"}
 _DPI = 150
+_TEXT = ".svg"
 PAGE = ".html"
 
 
@@ -58,25 +62,46 @@ def require_format(path: Path, *others: str) -> None:
         raise BadSettings(f"{path}: a picture's name ends with {', '.join([*_FORMATS, *others])}")
 
 
+def keeps_text(path: Path | None, *, on_screen: bool = False) -> bool:
+    """Tell whether a picture keeps its labels as text, which the fonts of its reader draw: in SVG and nowhere else.
+
+    A picture that is also shown ``on_screen`` is drawn here. There is no ``path`` if it is only shown.
+    """
+    return path is not None and path.suffix.lower() == _TEXT and not on_screen
+
+
+@contextmanager
+def drawing(settings: Any) -> Iterator[None]:
+    """Draw with matplotlib's ``settings``, and without its warnings of missing glyphs.
+
+    What we draw ourselves has no such glyphs. In SVG the reader's fonts have them, and matplotlib only measures them.
+    """
+    import matplotlib
+
+    with matplotlib.rc_context(settings), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font", UserWarning)
+        yield
+
+
 def save(figure: Figure, stream: BinaryIO, path: Path, description: str | None = None) -> None:
     """Write a figure to ``stream`` in the format that the ending of ``path`` names: PNG, SVG or PDF.
 
     Text stays text in SVG and PDF, so that it can be searched and copied. The ``description`` goes into the metadata.
     The same figure gives the same bytes each time.
     """
-    import matplotlib
-
     from w2vcli.views.fonts import label_of
     from w2vcli.views.halos import Halos
 
     suffix = path.suffix.lower()
     metadata = _FORMATS[suffix] | {_DESCRIPTIONS[suffix]: description and label_of(description)}
     # In SVG a rule of the style sheet draws the halos. matplotlib would turn them into paths of its own fonts.
-    halos = figure.findobj(Halos) if suffix == ".svg" else []
+    halos = figure.findobj(Halos) if suffix == _TEXT else []
     written = io.BytesIO() if halos else stream
     for halo in halos:
         halo.set_visible(False)
-    with matplotlib.rc_context({"svg.hashsalt": "w2v", "svg.fonttype": "none", "pdf.fonttype": 42}):
+    # It names tables of NanumGothic that it leaves out of a PDF, which tells nobody anything.
+    logging.getLogger("fontTools.subset").addHandler(logging.NullHandler())
+    with drawing({"svg.hashsalt": "w2v", "svg.fonttype": "none", "pdf.fonttype": 42}):
         figure.savefig(written, format=suffix[1:], dpi=_DPI, metadata=metadata, facecolor=figure.get_facecolor())
     for halo in halos:
         halo.set_visible(True)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from w2vcli.reporting import SILENT, Reporter
-from w2vcli.views.fonts import find_label_fonts, label_of, missing_characters
+from w2vcli.views.fonts import Fonts, find_label_fonts, label_of
 from w2vcli.views.legend import add_legend, fitted, renderer_of
-from w2vcli.views.pictures import Picture, new_figure, settings_for
+from w2vcli.views.pictures import Picture, drawing, new_figure, settings_for
 from w2vcli.views.projection import Points
 from w2vcli.views.scene import Scene, require_few_groups
 
@@ -57,25 +57,26 @@ class PointsPicture(Picture):
     labels: int = 0
 
 
-def draw(scene: Scene, *, on_screen: bool = False, reporter: Reporter = SILENT) -> PointsPicture:
-    """Return a picture of 8 x 8 inches with a point and a label for each word, and warn of labels left out.
+def draw(
+    scene: Scene, *, on_screen: bool = False, keeps_text: bool = False, reporter: Reporter = SILENT
+) -> PointsPicture:
+    """Return a picture of 8 x 8 inches with a point and a label for each word, and warn of labels without room.
 
     Labels stand beside their points and not over each other. Where they do not all fit, those of the most frequent
     words are placed first, which have the lowest rows. The caption stands below. A picture of three dimensions that
     is ``on_screen`` can be turned around, so there every word has its label, even over another one.
 
+    A word that no installed font can write has a point without a label, and other names are escaped. The picture and
+    its small print say so. `compose` has warned of it before. A picture that ``keeps_text`` has all labels.
+
     Raises
     ------
     BadSettings
         If there are more groups than can be told apart.
-    MissingFont
-        If no installed font can write a group, the name of the model, or any word at all (see `find_label_fonts`).
     """
-    import matplotlib
-
     require_few_groups(len(scene.group_names))
     labels = [label_of(word) for word in scene.words]
-    fonts = find_label_fonts(scene.words, [*scene.group_names, scene.caption])
+    fonts = find_label_fonts(scene.words, [*scene.group_names, scene.caption], keeps_text=keeps_text)
     can_be_drawn = [fonts.can_draw(label) for label in labels]
     theme = scene.theme
     settings: Any = {
@@ -85,11 +86,11 @@ def draw(scene: Scene, *, on_screen: bool = False, reporter: Reporter = SILENT) 
         "axes.labelcolor": theme.faint,
         **{f"axes3d.{letter}axis.panecolor": theme.background for letter in "xyz"},
     }
-    with matplotlib.rc_context(settings), reporter.phase("drawing", None, "words") as advance:
+    with drawing(settings), reporter.phase("drawing", None, "words") as advance:
         figure = new_figure(_INCHES, _INCHES, on_screen=on_screen)
         is_flat = scene.projection.points.shape[1] == 2
         axes: Any = figure.add_subplot(projection=None if is_flat else "3d")
-        _draw_frame(scene, figure, axes, _draw_points(scene, axes))
+        _draw_frame(scene, figure, axes, _draw_points(scene, axes), fonts)
         order = sorted(range(len(labels)), key=lambda at: scene.rows[at])
         # The most frequent words first, since labels are placed first come, first served.
         wanted = {at: labels[at] for at in order if can_be_drawn[at]}
@@ -112,8 +113,6 @@ def draw(scene: Scene, *, on_screen: bool = False, reporter: Reporter = SILENT) 
         reporter.warn(
             f"no room for the labels of {len(without_room):,} words, the less frequent ones; their points are drawn"
         )
-    if without_font:
-        reporter.warn(f"{len(without_font):,} words have no label: {missing_characters(fonts.missing)}")
     return PointsPicture(figure, scene.caption, without_room, without_font, fonts.missing, len(labelled))
 
 
@@ -141,7 +140,7 @@ def _draw_points(scene: Scene, axes: Any) -> list[Any]:
     ]
 
 
-def _draw_frame(scene: Scene, figure: Figure, axes: Any, drawn: Sequence[Any]) -> None:
+def _draw_frame(scene: Scene, figure: Figure, axes: Any, drawn: Sequence[Any], fonts: Fonts) -> None:
     """Draw what is around the points, and make room for it: the legend, the names of the axes, the caption.
 
     ``drawn`` are the markers of the groups.
@@ -152,12 +151,15 @@ def _draw_frame(scene: Scene, figure: Figure, axes: Any, drawn: Sequence[Any]) -
         getattr(axes, f"set_{letter}ticks")([])
     for letter, name in zip(dimensions, names, strict=False):
         getattr(axes, f"set_{letter}label")(name, size=9)
-    figure.text(
-        0.01, 0.008, fitted(figure, label_of(scene.caption), _CAPTION_SIZE), size=_CAPTION_SIZE, color=scene.theme.faint
-    )
+    caption = fonts.drawable(label_of(scene.caption))
+    if fonts.missing:
+        caption += f"; no font for {' and '.join(script.name for script in fonts.missing_scripts)}"
+    figure.text(0.01, 0.008, fitted(figure, caption, _CAPTION_SIZE), size=_CAPTION_SIZE, color=scene.theme.faint)
     top = 1.0
     if scene.group_names:
-        legend = add_legend(figure, drawn, list(map(label_of, scene.group_names)), loc="upper center")
+        legend = add_legend(
+            figure, drawn, [fonts.drawable(label_of(name)) for name in scene.group_names], loc="upper center"
+        )
         box = legend.get_window_extent(renderer_of(figure))
         top = max(0.3, box.y0 / figure.bbox.height)
     figure.tight_layout(rect=(0, _CAPTION_HEIGHT, 1, top))

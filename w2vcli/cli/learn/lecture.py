@@ -40,7 +40,7 @@ _MODES = (
 def command(
     topics: tuple[str, ...], lang: str | None, output: Path | None, markdown: bool, as_json: bool, reporter: Reporter
 ) -> None:
-    """LectureWalk through a lecture on word embeddings.
+    """Walk through a lecture on word embeddings.
 
     \b
     Examples:
@@ -65,6 +65,7 @@ def command(
     walk.prepare()
     (_print_document if markdown else _run)(walk, chosen)
     reporter.note(f"to type along: cd {shlex.quote(str(walk.folder))}; export W2V_HOME=$PWD/{HOME}")
+    walk.finish()
 
 
 def _language_of_the_locale() -> str:
@@ -92,8 +93,7 @@ def _run(walk: LectureWalk, numbers: Sequence[int]) -> None:
             click.secho(f"$ {each.line}", bold=True)
             if is_for_the_eye():
                 sys.stdout.flush()
-                if status := walk.run(each):
-                    click.get_current_context().exit(status)
+                walk.run(each)
             else:
                 click.echo(walk.capture(each), nl=False)
             click.echo()
@@ -108,7 +108,7 @@ def _print_document(walk: LectureWalk, numbers: Sequence[int]) -> None:
         click.echo("\n\n".join([f"## {number}. {topic.title}", *topic.paragraphs]) + "\n")
         for each in topic.commands:
             click.echo(f"```console\n$ {each.line}\n{walk.capture(each)}```\n")
-            if each.writes.endswith(".png"):
+            if each.writes.endswith(".png") and (walk.folder / each.writes).exists():
                 click.echo(f"![{topic.title}]({each.writes})\n")
 
 

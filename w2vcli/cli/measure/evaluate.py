@@ -131,7 +131,7 @@ def command(
         with new_file(report, force=force) as stream:
             stream.write(markdown(named, found, settings, resamples).encode())
     if plot is not None:
-        _draw(plot, found.figures, force=force)
+        _draw(plot, found.figures, reporter, force=force)
     if sys.stdout.isatty() and not as_json:  # a program gets every digit, the eye a few
         print_figures(found.figures)
     else:
@@ -146,13 +146,13 @@ def _require_places(outputs: Sequence[Path], *, force: bool) -> None:
         require_absent(path, force=force)
 
 
-def _draw(path: Path, found: Sequence[Figure], *, force: bool) -> None:
+def _draw(path: Path, found: Sequence[Figure], reporter: Reporter, *, force: bool) -> None:
     """Write the figures as a picture."""
     from w2vcli.views.bars import draw_bars
-    from w2vcli.views.pictures import save
+    from w2vcli.views.pictures import keeps_text, save
 
     with new_file(path, force=force) as stream:
-        save(draw_bars(_panels(found)), stream, path)
+        save(draw_bars(_panels(found), reporter, keeps_text=keeps_text(path)), stream, path)
 
 
 def _panels(found: Sequence[Figure]) -> list[Panel]:

@@ -83,9 +83,13 @@ def command(
     names = [found.axis for found in directions]
     if output is not None:
         from w2vcli.views.heatmap import draw_features
+        from w2vcli.views.pictures import keeps_text
         from w2vcli.views.scene import THEMES
 
-        draw_features(opened, values, chosen, names, THEMES[theme]).write(output, force=force)
+        picture = draw_features(
+            opened, values, chosen, names, THEMES[theme], keeps_text=keeps_text(output), reporter=reporter
+        )
+        picture.write(output, force=force)
     worth = [found._asdict() | {"share_of_words": share_of_words(opened, chosen, found)} for found in directions]
     if show_axes:
         print_rows(worth, _AXIS_COLUMNS, as_json=as_json)

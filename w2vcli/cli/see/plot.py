@@ -125,7 +125,7 @@ def command(
     one file, and it needs no network.
     """
     if curves:
-        plot_curves(curves, output, force=force, as_json=as_json)
+        plot_curves(curves, output, reporter, force=force, as_json=as_json)
         return
     ends = [_ends(arrow) for arrow in arrows]
     if not (vocabulary or top or around or group_files or arrows):
@@ -136,12 +136,14 @@ def command(
     from w2vcli.views.groups import read_groups
     from w2vcli.views.heatmap import draw_similarities
     from w2vcli.views.page import save_page
+    from w2vcli.views.pictures import keeps_text
     from w2vcli.views.plot import draw
     from w2vcli.views.scene import THEMES
     from w2vcli.views.selection import select
 
     target = output or (None if show else Path(f"{_name_of(vocabulary)}.png"))
     is_page = _is_page(target, show=show, may_be_page=not heatmap)
+    is_text = keeps_text(target, on_screen=show)
     opened = open_model(model, reporter)
     near = composition.find_neighbourhoods(opened, around, topn)
     files = read_groups(group_files) if group_files else None
@@ -154,7 +156,9 @@ def command(
         require_absent(target, force=force)
     facts: dict[str, object] = {"output": target and str(target), "words": len(selection.words)}
     if heatmap:
-        picture = draw_similarities(opened, selection.words, THEMES[theme], on_screen=show)
+        picture = draw_similarities(
+            opened, selection.words, THEMES[theme], on_screen=show, keeps_text=is_text, reporter=reporter
+        )
         picture.deliver(target, on_screen=show, force=force)
         print_facts(facts, as_json=as_json)
         return
@@ -168,14 +172,14 @@ def command(
         ends,
         seed=seed,
         theme=THEMES[theme],
-        is_page=is_page,
+        keeps_text=is_page or is_text,
         reporter=reporter,
         **projection,
     )
     if is_page and target is not None:
         save_page(opened, scene, target, force=force)
     else:
-        points = draw(scene, on_screen=show, reporter=reporter)
+        points = draw(scene, on_screen=show, keeps_text=is_text, reporter=reporter)
         points.deliver(target, on_screen=show, force=force)
         facts["labels"] = points.labels
     if scene.group_names:
