@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,6 +43,15 @@ ROW = Engine(name="toy", trainer="toy_engine:train", sentence="a toy", packages=
 FAST = Settings(vector_size=4, epochs=3)
 
 
+@pytest.fixture(autouse=True)
+def table() -> Iterator[None]:
+    """Leave the table as it was, in its order."""
+    before = dict(ENGINES)
+    yield
+    ENGINES.clear()
+    ENGINES.update(before)
+
+
 @pytest.fixture
 def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Add the toy to the table; return its file."""
@@ -49,7 +59,7 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path.write_text(TOY.format(fails=False))
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.delitem(sys.modules, "toy_engine", raising=False)
-    monkeypatch.setitem(ENGINES, "toy", ROW)
+    ENGINES["toy"] = ROW
     return path
 
 
@@ -116,12 +126,12 @@ def test_a_model_of_vectors_alone_is_not_started_from(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("toy")
-def test_auto_takes_the_first_row_that_can_train_what_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_auto_takes_the_first_row_that_can_train_what_is_asked_for() -> None:
     assert engine_for("auto", FAST, 10**9).name == "numba"
-    monkeypatch.setitem(ENGINES, "toy", replace(ROW, auto_from=10**9))
+    ENGINES["toy"] = replace(ROW, auto_from=10**9)
     assert engine_for("auto", FAST, 10**9).name == "numba"
     for name in ("numba", "gensim"):  # behind the toy now
-        monkeypatch.setitem(ENGINES, name, ENGINES.pop(name))
+        ENGINES[name] = ENGINES.pop(name)
     assert engine_for("auto", FAST, 10**9).name == "toy"
     assert engine_for("auto", FAST, 10**9 - 1).name == "numba"
     fasttext = Settings(model_type="fasttext")
@@ -167,9 +177,9 @@ def test_where_numba_does_not_import_auto_takes_gensim_and_numba_says_why(
     assert done.stderr == f"Error: {says}; leave --engine out, or install them with: pip install 'w2vcli'\n"
 
 
-def test_an_engine_of_an_extra_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_of_an_extra_names_it() -> None:
     row = replace(ROW, name="far", trainer="no_such_module:train", packages=("farlib",), extra="far")
-    monkeypatch.setitem(ENGINES, "far", row)
+    ENGINES["far"] = row
     with pytest.raises(
         MissingEngine, match=r"far cannot be used here: farlib could not be imported.*pip install 'w2vcli\[far\]'"
     ):
