@@ -33,6 +33,7 @@ def command(clear: bool, as_json: bool, reporter: Reporter) -> None:
     from w2vcli.training.engines.compiled import clear_compiled
 
     folder = cache_folder()
+    # What was deleted is listed, as `w2v cache` would have done before.
     found = clear_cache(folder) if clear else cached_corpora(folder)
     if clear:
         clear_compiled(folder)

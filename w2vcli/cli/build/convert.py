@@ -19,6 +19,7 @@ from w2vcli.reporting import Reporter
 
 
 def _is_file(values: Mapping[str, Any]) -> bool:
+    """Tell whether IN is a file of vectors, and not a model, from the values of all parameters."""
     return is_source(values["source"])
 
 
@@ -68,6 +69,7 @@ def command(
     from w2vcli.models.formats.blocks import ReadOptions
     from w2vcli.models.formats.table import find_sink
 
+    # The sink refuses an unknown ending or an output that exists before a long file is read.
     if target == STDIN:
         raise BadSettings("OUT is a file that appears when it is whole, so it cannot be standard output; name a file")
     sink = find_sink(target, ending, force=force)

@@ -20,6 +20,7 @@ from w2vcli.reporting import Reporter
 
 
 def _is_file(values: Mapping[str, Any]) -> bool:
+    """Tell whether a file of vectors is asked for, and not a model, from the values of all parameters."""
     return not values["memory"] and values["model"] != STDIN and is_source(values["model"])
 
 
@@ -74,6 +75,7 @@ def _print_model(path: Path, reporter: Reporter, *, check: bool, as_json: bool) 
             from w2vcli.models.checking import check_model
 
             unknown = check_model(path, facts)
+        # Read within the snapshot, like the facts: a model may be replaced at any moment.
         size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
         return {"model": model_name(path), "path": str(path), **facts_as_json(facts), "bytes": size}, unknown
 

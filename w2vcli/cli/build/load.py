@@ -95,6 +95,7 @@ def command(
         raise UnknownFormat(f"{source} is a folder, not a file of vectors; a model is chosen with: w2v use {source}")
     _, member = split_source(Path(source))
     target = path_for_new(output or suggested_name(member or source))
+    # Before a download of an hour, not behind it.
     require_absent(target, force=force, directory=True)
     require_writable(target)
     loaded = load_source(source, target, ReadOptions(**reading), reporter, force=force)

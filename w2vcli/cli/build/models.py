@@ -31,11 +31,12 @@ def command(as_json: bool) -> None:
         try:
             facts = read_facts(path)
         except BadModel as error:
-            tell(f"Warning: {error}")
+            tell(f"Warning: {error}")  # one damaged model does not hide the others
             continue
         rows.append(
             {
                 "default": "*" if path == default else "",
+                # A model that was made with -o ./novels is listed while it is the default, by its path.
                 "model": model_name(path) if path.parent == home() / "models" else str(path),
                 "words": facts.words,
                 "vector_size": facts.vector_size,
