@@ -84,12 +84,12 @@ class Member:
 
 
 def archive_kind(file: InputFile) -> str | None:
-    """Return ``zip`` or ``tar`` if an open file is such an archive, by its first bytes; None for any other file."""
+    """Return ``zip`` or ``tar`` if an open file is such an archive, by its first bytes, or None for any other file."""
     return _kind(file.stream.peek(_BLOCK))
 
 
 def read_members(file: InputFile, reporter: Reporter) -> Iterator[Member]:
-    """Yield the files of an archive in its order; at the end all of ``file`` is read.
+    """Yield the files of an archive in its order. At the end all of ``file`` is read.
 
     Folders, links and devices are passed over, and so are hidden files and ``__MACOSX``. Archives within the
     archive are passed over with a warning, and so is told which encoding of names was guessed.
@@ -121,7 +121,7 @@ def read_members(file: InputFile, reporter: Reporter) -> Iterator[Member]:
 
 
 def _kind(head: bytes) -> str | None:
-    """Return ``zip`` or ``tar`` if a file that begins with ``head`` is such an archive; else None."""
+    """Return ``zip`` or ``tar`` if a file that begins with ``head`` is such an archive, else None."""
     if head.startswith(_ZIP_MAGIC):
         return ZIP
     try:
@@ -179,7 +179,7 @@ class _Damaged:
     @staticmethod
     @contextmanager
     def told(name: str) -> Iterator[None]:
-        """Raise `DamagedInput` for what a library raises in the block; ``name`` is what was read."""
+        """Raise `DamagedInput` for what a library raises in the block. ``name`` is what was read."""
         try:
             yield
         except EOFError as error:

@@ -47,7 +47,7 @@ def new_file(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
     Raises
     ------
     OutputExists
-        If ``path`` exists and ``force`` is false, at the beginning or by the end; or is a folder.
+        If ``path`` exists and ``force`` is false, at the beginning or by the end, or is a folder.
     """
     with new_files(path, force=force) as (stream,):
         yield stream
@@ -64,7 +64,7 @@ def new_files(*paths: Path, force: bool = False, outdated: Iterable[Path] = ()) 
     Raises
     ------
     OutputExists
-        If one of ``paths`` exists and ``force`` is false, at the beginning or by the end; or is a folder.
+        If one of ``paths`` exists and ``force`` is false, at the beginning or by the end, or is a folder.
     """
     _require_places(paths, force=force)
     with ExitStack() as stack:
@@ -92,7 +92,7 @@ class _Named(io.FileIO):
         self._path = path
 
     def write(self, data: ReadableBuffer, /) -> int:
-        """Write as a file does; an error gets the name of the file if it has none."""
+        """Write as a file does. An error gets the name of the file if it has none."""
         try:
             return super().write(data)
         except OSError as error:
@@ -139,7 +139,7 @@ def scratch_directory(path: Path) -> Iterator[Path]:
 
 
 def partial_name(path: Path) -> Path:
-    """Return a temporary name next to ``path``; leftovers are deleted by the next writer."""
+    """Return a temporary name next to ``path``. Leftovers are deleted by the next writer."""
     return path.parent / f".{path.name[:100]}.{os.urandom(4).hex()}{_SUFFIX}"
 
 
@@ -174,7 +174,7 @@ def _claimed(path: Path, *, directory: bool) -> Iterator[tuple[Path, int]]:
 
 
 def link_or_copy(source: str | Path, target: str | Path) -> None:
-    """Give a file another name; copy it where it cannot have two names, as on another file system."""
+    """Give a file another name, or copy it where it cannot have two names, as on another file system."""
     import shutil  # with its archive formats, 4 ms that a question need not pay
 
     try:

@@ -1,4 +1,12 @@
-"""Compressed files: gzip, bzip2, xz and zstd, told by their first bytes when read, by their name when written."""
+"""Compressed files: gzip, bzip2, xz and zstd.
+
+What is read is told by its first bytes, whatever its name. What is written is compressed as its name says::
+
+    with open("a.txt.gz", "rb") as file:
+        decompress(io.BufferedReader(file), "a.txt.gz").read()
+    with new_output(Path("b.txt.zst"), force=False) as stream:
+        stream.write(b"text")
+"""
 
 from __future__ import annotations
 
@@ -16,7 +24,7 @@ _Opened = tuple[BinaryIO, tuple[type[Exception], ...]]  # the stream, and what i
 
 
 def decompress(stream: io.BufferedReader[Any], name: str) -> GuardedStream | None:
-    """Return the decompressed bytes of an open file; None if it is not compressed.
+    """Return the decompressed bytes of an open file, or None if it is not compressed.
 
     Reading them raises `DamagedInput`, with the ``name`` of the file, where the data breaks off or is damaged.
     """
@@ -52,6 +60,7 @@ def without_compression(path: Path) -> Path:
 
 
 def _open_gzip(stream: BinaryIO) -> _Opened:
+    """Open gzip to read."""
     from isal import igzip, isal_zlib  # twice as fast as Python's own
 
     opened = igzip.IGzipFile(fileobj=stream, mode="rb")  # type: ignore[no-untyped-call]
@@ -59,12 +68,14 @@ def _open_gzip(stream: BinaryIO) -> _Opened:
 
 
 def _open_bzip2(stream: BinaryIO) -> _Opened:
+    """Open bzip2 to read."""
     import bz2
 
     return cast(BinaryIO, bz2.BZ2File(stream)), ()
 
 
 def _open_xz(stream: BinaryIO) -> _Opened:
+    """Open xz to read."""
     import lzma
 
     return cast(BinaryIO, lzma.LZMAFile(stream)), (lzma.LZMAError,)
@@ -72,12 +83,14 @@ def _open_xz(stream: BinaryIO) -> _Opened:
 
 def _open_zstd(stream: BinaryIO) -> _Opened:
     # The package `zstandard` takes a file that breaks off for a short one, without a word.
+    """Open zstd to read."""
     from backports import zstd
 
     return cast(BinaryIO, zstd.ZstdFile(stream)), (zstd.ZstdError,)
 
 
 def _write_gzip(stream: BinaryIO) -> BinaryIO:
+    """Open gzip to write."""
     import gzip
 
     # Without name and time, the same vectors make the same file.
@@ -85,18 +98,21 @@ def _write_gzip(stream: BinaryIO) -> BinaryIO:
 
 
 def _write_bzip2(stream: BinaryIO) -> BinaryIO:
+    """Open bzip2 to write."""
     import bz2
 
     return cast(BinaryIO, bz2.BZ2File(stream, "wb"))
 
 
 def _write_xz(stream: BinaryIO) -> BinaryIO:
+    """Open xz to write."""
     import lzma
 
     return cast(BinaryIO, lzma.LZMAFile(stream, "wb"))
 
 
 def _write_zstd(stream: BinaryIO) -> BinaryIO:
+    """Open zstd to write."""
     from backports import zstd
 
     return cast(BinaryIO, zstd.ZstdFile(stream, "wb"))
@@ -119,7 +135,7 @@ _COMPRESSIONS: tuple[tuple[bytes, Callable[[BinaryIO], _Opened]], ...] = (
 
 @contextmanager
 def _damage_told(name: str, errors: tuple[type[Exception], ...]) -> Iterator[None]:
-    """Turn what a decompressor raises on bad data into `DamagedInput`; ``errors`` are its own."""
+    """Turn what a decompressor raises on bad data into `DamagedInput`. ``errors`` are its own."""
     try:
         yield
     except EOFError as error:

@@ -71,7 +71,7 @@ def read_regular(path: str | Path, most: int, error: Error = BadModel) -> bytes:
 
 
 def read_open(file: BinaryIO, path: str | Path, most: int, error: Error = BadModel) -> bytes:
-    """Return what is in an open file of at most ``most`` bytes; ``path`` is told if it has more."""
+    """Return what is in an open file of at most ``most`` bytes. ``path`` is told if it has more."""
     size, data = os.fstat(file.fileno()).st_size, b""
     # In pieces: room for ``most`` bytes would be taken at once, and the size may be no true one, as in /proc.
     while max(size, len(data)) <= most and (piece := file.read(_PIECE_BYTES)):
@@ -109,10 +109,10 @@ def decode_json(
     infinite: bool = False,
     unknown: bool = False,
 ) -> T:
-    """Return JSON as a ``kind``, such as a dataclass; ``name`` is told if it does not fit.
+    """Return JSON as a ``kind``, such as a dataclass. ``name`` is told if it does not fit.
 
     Bytes that are not UTF-8 become surrogates, as in paths. ``infinite`` allows NaN and infinity, ``unknown``
-    fields that a dataclass does not have; they are left out.
+    fields that a dataclass does not have. They are left out.
     """
     return convert(parse_json(data, name, error, infinite=infinite), kind, name, error, unknown=unknown)
 

@@ -21,7 +21,7 @@ W2vError
 ├── Diverged             training whose weights grew beyond what a number can hold
 └── LostWords            training did not account for every word (a bug, ours or gensim's)
 
-Rooms raise these; only ``w2vcli.cli.main`` turns them into a line and an exit status.
+Rooms raise these. Only ``w2vcli.cli.main`` turns them into a line and an exit status.
 The message is the line that the user reads: what, where, and what to do.
 """
 
@@ -83,7 +83,7 @@ class Unwritable(W2vError):
 
 
 class UnfinishedTraining(W2vError):
-    """A training that was interrupted or is still going on, where another is to begin; or none to go on with."""
+    """A training that was interrupted or is still going on, where another is to begin, or none to go on with."""
 
 
 class UnknownPretrained(W2vError):

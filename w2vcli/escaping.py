@@ -31,7 +31,7 @@ def visible(word: str) -> str:
 
 
 def decimals(value: float, places: int = 4) -> str:
-    """Return a real number rounded to ``places`` decimals; what rounds to zero has no sign."""
+    """Return a real number rounded to ``places`` decimals. What rounds to zero has no sign."""
     return f"{round(value, places) + 0.0:.{places}f}"  # -0.0 + 0.0 is 0.0
 
 
@@ -44,7 +44,7 @@ def visible_message(message: str) -> str:
 
 
 def visible_lines(text: str) -> str:
-    """Return ``text`` of several lines as `visible` shows each; tabs stay."""
+    """Return ``text`` of several lines as `visible` shows each. Tabs stay."""
     return re.sub(r"[^\t\n]+", lambda part: visible(part[0]) if part[0].strip(" ") else part[0], text)
 
 
@@ -75,7 +75,7 @@ def listed(names: Sequence[str], most: int = 3) -> str:
 
 
 def escape_characters(word: str, breaking: str) -> str:
-    r"""Return ``word`` with the characters ``breaking`` as ``\n`` or ``\x20``; others stay as they are."""
+    r"""Return ``word`` with the characters ``breaking`` as ``\n`` or ``\x20``. Others stay as they are."""
     return "".join(_escape(c) if c in breaking else c for c in word)
 
 
@@ -95,7 +95,7 @@ def _escape(character: str) -> str:
 
 
 def escape_newlines(word: str) -> str:
-    r"""Return ``word`` with newline and backslash as ``\n`` and ``\\``; undone by `unescape_newlines`."""
+    r"""Return ``word`` with newline and backslash as ``\n`` and ``\\``, which is undone by `unescape_newlines`."""
     return word.replace("\\", "\\\\").replace("\n", "\\n")
 
 

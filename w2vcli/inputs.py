@@ -69,7 +69,7 @@ def open_stdin() -> io.BufferedReader:
 
 @contextmanager
 def open_input(path: str | Path) -> Iterator[InputFile]:
-    """Open a file, or standard input for ``-``; gzip, bzip2, xz and zstd are told by their content.
+    """Open a file, or standard input for ``-``. Gzip, bzip2, xz and zstd are told by their content.
 
     Reading raises `DamagedInput` where compressed data breaks off or is damaged.
     """
@@ -83,7 +83,7 @@ def open_input(path: str | Path) -> Iterator[InputFile]:
 
 
 def read_text(path: str | Path, needed: str, encoding: str | None = None) -> str:
-    """Return the text of a file that is read at once; ``needed`` says in a message what it should be.
+    """Return the text of a file that is read at once. ``needed`` says in a message what it should be.
 
     A byte-order mark says the encoding and is left out. ``encoding`` is None for a command without the option
     ``--encoding``, which reads UTF-8.
@@ -114,7 +114,7 @@ def read_text(path: str | Path, needed: str, encoding: str | None = None) -> str
 
 
 def read_at_most(stream: BinaryIO, most: int) -> bytes:
-    """Return what is left of a stream, or more than ``most`` bytes of it; memory grows with what there is."""
+    """Return what is left of a stream, or more than ``most`` bytes of it. Memory grows with what there is."""
     pieces = []
     size = 0
     while size <= most and (piece := stream.read(_BUFFER)):  # a great number is allocated before it is read

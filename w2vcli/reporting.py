@@ -1,4 +1,11 @@
-"""What a room tells while it works; who listens (a terminal, a test, nobody) is not its business."""
+"""What a room tells while it works.
+
+Who listens, a terminal, a test or nobody, is not its business::
+
+    with reporter.phase("reading", total=100, unit="words") as advance:
+        advance(50)
+    reporter.warn("3 words were left out")
+"""
 
 from __future__ import annotations
 
@@ -13,7 +20,7 @@ class Reporter(Protocol):
     """Takes the messages and the progress of a long piece of work."""
 
     def phase(self, name: str, total: int | None, unit: str) -> AbstractContextManager[Advance]:
-        """Open a phase of ``total`` units (None: unknown); call the result with the units done so far."""
+        """Open a phase of ``total`` units (None: unknown), and call the result with the units done so far."""
 
     def status(self, message: str) -> None:
         """Tell how a running phase is doing: beside its bar, or on a line of its own."""

@@ -30,6 +30,8 @@ def heed_signals() -> None:
 
 
 def _raise_on(number: signal.Signals, make: Callable[[], BaseException]) -> None:
+    """Raise what ``make`` returns when a signal comes, and again until it is on its way out."""
+
     def leave(*_: object) -> None:
         signal.signal(signal.SIGALRM, leave)
         signal.setitimer(signal.ITIMER_REAL, _SECONDS_UNTIL_AGAIN)
@@ -41,12 +43,13 @@ def _raise_on(number: signal.Signals, make: Callable[[], BaseException]) -> None
 
 
 def _write_of_swallowed(swallowed: sys.UnraisableHookArgs) -> None:
+    """Write of an exception that Python cannot raise, but not of a signal: that one is raised again."""
     if not issubclass(swallowed.exc_type, (KeyboardInterrupt, SystemExit)):
         sys.__unraisablehook__(swallowed)
 
 
 def was_seen() -> None:
-    """Say that what a signal raised was caught, and need not come again."""
+    """Cancel the timer that would raise the signal again."""
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 

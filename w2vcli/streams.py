@@ -26,7 +26,7 @@ class GuardedStream(io.RawIOBase):
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        """Read up to as many bytes as ``buffer`` holds, and return how many came; 0 at the end."""
+        """Read up to as many bytes as ``buffer`` holds, and return how many came, 0 at the end."""
         view = memoryview(buffer)
         with self._translating():
             chunk = self._stream.read(len(view))
@@ -49,7 +49,7 @@ class HashedStream(io.RawIOBase):
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        """Fill ``buffer``, and return how many bytes came; fewer only at the end."""
+        """Fill ``buffer``, and return how many bytes came, fewer only at the end."""
         view = memoryview(buffer)
         done = 0
         # One read of a pipe gives only what is in it now, and a short answer would be taken for the end.

@@ -58,7 +58,7 @@ class ArrayWriter:
         self.rows += len(rows)
 
     def close(self) -> None:
-        """Close the file; the number of rows in its header is then right."""
+        """Close the file. The number of rows in its header is then right."""
         if not self._file.closed:
             self._file.seek(0)
             self._write_header()

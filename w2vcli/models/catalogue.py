@@ -1,6 +1,6 @@
 """The table of pretrained vectors that can be downloaded by name: ``catalogue.json``.
 
-The addresses, sizes and MD5 sums are those of the gensim-data collection. What is downloaded is data;
+The addresses, sizes and MD5 sums are those of the gensim-data collection. What is downloaded is data:
 the program that gensim-data keeps beside each file is not fetched.
 """
 

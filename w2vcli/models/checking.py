@@ -1,4 +1,4 @@
-"""Whether every byte of a model is what was written; for ``w2v info --check``."""
+"""Whether every byte of a model is what was written, for ``w2v info --check``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from w2vcli.models.vectors import STORED, Vectors
 
 
 def check_model(directory: Path, facts: Facts) -> list[str]:
-    """Compare each file of a model with what was written; return what could not be compared.
+    """Compare each file of a model with what was written, and return what could not be compared.
 
     Raises
     ------

@@ -55,7 +55,7 @@ class Model:
     """An open model: mapped vectors (words x vector_size), words in row order, counts if known.
 
     ``codes`` are its unit vectors in eight bits, None where they could not be written. ``texts`` are files that few
-    questions need, by name. ``weights`` are what a training goes on from, where they were asked for.
+    questions need, by name. ``weights`` are what a training continues from, where they were asked for.
     """
 
     path: Path
@@ -74,12 +74,12 @@ class Model:
         return model_name(self.path)
 
     def vector_of_unknown(self, word: str) -> Float32s | None:
-        """Return the vector of a word that is not in the vocabulary, made of its parts; None if there is none."""
+        """Return the vector of a word that is not in the vocabulary, made of its parts, or None if there is none."""
         return None if self.subwords is None else self.subwords.vector(word)
 
 
 def open_model_directory(path: Path, reporter: Reporter = SILENT, *, with_weights: bool = False) -> Model:
-    """Open the model in the directory ``path``; make its index if that is missing, stale or damaged.
+    """Open the model in the directory ``path``, and make its index if that is missing, stale or damaged.
 
     All files are opened at once, so that an open model stays what it is when another takes its place.
 
@@ -98,7 +98,7 @@ def open_model_directory(path: Path, reporter: Reporter = SILENT, *, with_weight
 
 
 def open_without_index(path: Path, *, with_weights: bool = False) -> Model:
-    """Open the model in the directory ``path`` to go through its rows; its words are indexed in memory.
+    """Open the model in the directory ``path`` to go through its rows. Its words are indexed in memory.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def open_without_index(path: Path, *, with_weights: bool = False) -> Model:
 
 
 def read_model(path: Path, read: Callable[[Held], T]) -> T:
-    """Return what ``read`` makes of a model's directory; again from the beginning if that was replaced meanwhile.
+    """Return what ``read`` makes of a model's directory, again from the beginning if that was replaced meanwhile.
 
     Raises
     ------
@@ -142,6 +142,7 @@ def copy_model(source: Path, target: Path) -> None:
 
     def copy(_: Held) -> None:
         shutil.rmtree(target, ignore_errors=True)  # what was copied of the one that was replaced
+        # The index has stamps of the files that it was made of; it is made again for the copy.
         ignored = shutil.ignore_patterns(INDEX, ".*", COPIES)
         try:
             shutil.copytree(source, target, copy_function=link_or_copy, ignore=ignored)
@@ -152,6 +153,7 @@ def copy_model(source: Path, target: Path) -> None:
 
 
 def _open(path: Path, facts: Facts, vectors: Vectors, index: Index, *, with_weights: bool) -> Model:
+    """Open all files of a model but the vectors and the index, which are given."""
     counts = map_array(path / COUNTS, "<i8", (facts.words,)) if (path / COUNTS).exists() else None
     return Model(
         path=path,
@@ -167,16 +169,19 @@ def _open(path: Path, facts: Facts, vectors: Vectors, index: Index, *, with_weig
 
 
 def _vectors(directory: Path, facts: Facts) -> Vectors:
+    """Map the vectors, or raise `BadModel` if they are not words x vector_size."""
     shape = (facts.words, facts.vector_size)
     return Vectors(map_array(directory / VECTORS, STORED[facts.dtype], shape), facts.dtype)
 
 
 def _weights(directory: Path, facts: Facts) -> dict[str, Float32s]:
+    """Map the weights that a training continues from, by their names."""
     shape = (facts.words, facts.vector_size)
     return {name: map_array(file, "<f4", shape) for name, file in TrainingFolder(directory).weights()}
 
 
 def _subwords(directory: Path, facts: Facts) -> Subwords | None:
+    """Map the vectors of n-grams, or None for a model without."""
     if facts.subwords is None:
         return None
     settings, shape = facts.subwords, (facts.subwords.bucket, facts.vector_size)
@@ -192,7 +197,10 @@ class Written(NamedTuple):
 
 
 class ModelWriter:
-    """Writes a model piece by piece, so that memory stays flat."""
+    """Writes a model piece by piece, so that memory stays flat.
+
+    A word may come again: `finish` keeps its first row, as gensim does.
+    """
 
     def __init__(self, directory: Path, vector_size: int) -> None:
         self.directory = directory
@@ -202,7 +210,10 @@ class ModelWriter:
         self._counts = ArrayWriter(directory / COUNTS, "<i8", ())
 
     def append(self, words: Sequence[str], vectors: Float32s, counts: Integers | None = None) -> None:
-        """Write more rows: as many ``words`` as ``vectors`` has rows. A word may come again."""
+        """Write more rows: as many ``words`` as ``vectors`` has rows, and ``counts`` where they are known.
+
+        Counts that do not come for all rows are not kept.
+        """
         if vectors.shape != (len(words), self._vector_size):
             raise ValueError(f"expected {(len(words), self._vector_size)}, got {vectors.shape}")
         self._words.append(words)
@@ -246,6 +257,7 @@ class ModelWriter:
         self._counts.close()
 
     def _write_subwords(self, subwords: Subwords) -> SubwordFacts:
+        """Write the vectors of n-grams, and return what the facts say of them."""
         writer = VectorsWriter(self.directory / SUBWORDS, self._vector_size)
         try:
             for _, block in subwords.vectors.blocks():
@@ -258,6 +270,7 @@ class ModelWriter:
         """Remove the rows of words that came before, and counts that are not for all rows."""
         words_file, counts_file = self.directory / WORDS, self.directory / COUNTS
         index = index_words(words_file)
+        # Other parts of the file may have had no counts; a count of zero would be a lie.
         if not self._counts.rows or self._counts.rows < len(index.ends):
             counts_file.unlink()
         repeated = Words(words_file, index, escaped=self._words.escaped).repeated_rows()
@@ -276,7 +289,7 @@ class ModelWriter:
 def new_model(
     path: Path, vector_size: int, reporter: Reporter = SILENT, *, force: bool = False
 ) -> Iterator[ModelWriter]:
-    """Write a model that appears at ``path`` when the block ends well; the block calls ``finish``.
+    """Write a model that appears at ``path`` when the block ends well. The block calls ``finish``.
 
     Raises
     ------

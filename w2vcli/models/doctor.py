@@ -70,7 +70,10 @@ def examine(path: Path, reading: ReadOptions, reporter: Reporter) -> Examination
 
 
 class _Rows:
-    """What is to be known of each row: twelve bytes."""
+    """What is to be known of each row: twelve bytes.
+
+    So a file of any size is examined in little memory.
+    """
 
     def __init__(self) -> None:
         self._hashes: list[npt.NDArray[np.int64]] = []

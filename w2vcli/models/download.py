@@ -27,7 +27,7 @@ def download(entry: Pretrained, folder: Path, reporter: Reporter) -> Path:
     ------
     DownloadFailed
         If the address does not answer, answers with an error, breaks off, or gives another file than
-        promised; that other file is then deleted.
+        promised. That other file is then deleted.
     """
     folder.mkdir(parents=True, exist_ok=True)
     whole = folder / entry.url.rpartition("/")[2]
@@ -44,7 +44,12 @@ def download(entry: Pretrained, folder: Path, reporter: Reporter) -> Path:
 
 
 def _fetch(entry: Pretrained, part: Path, advance: Advance) -> None:
+    """Download what is missing of a file, behind what is there already.
+
+    A server that does not know ranges sends all from the beginning.
+    """
     have = part.stat().st_size if part.exists() else 0
+    # What is longer than the whole was never a part of it.
     if have > entry.bytes:
         have = 0
     request = Request(entry.url, headers={"Range": f"bytes={have}-"} if have else {})  # noqa: S310 - the catalogue's
@@ -77,6 +82,7 @@ def _fetch(entry: Pretrained, part: Path, advance: Advance) -> None:
 
 
 def _require_space(entry: Pretrained, part: Path) -> None:
+    """Raise `DownloadFailed` if the disk has no room for what is missing."""
     missing = entry.bytes - (part.stat().st_size if part.exists() else 0)
     free = shutil.disk_usage(part.parent).free
     if missing > free:
@@ -84,6 +90,7 @@ def _require_space(entry: Pretrained, part: Path) -> None:
 
 
 def _verify(entry: Pretrained, part: Path) -> None:
+    """Raise `DownloadFailed` and delete the file if it is not the promised one."""
     size = part.stat().st_size
     digest = hashlib.md5(usedforsecurity=False)
     with open(part, "rb") as file:

@@ -1,4 +1,12 @@
-"""``dropped.tsv``: the words that were seen in the corpus but too seldom to be in the model."""
+"""``dropped.tsv``: the words that were seen in the corpus but too seldom to be in the model.
+
+A table with a heading, the most frequent word first::
+
+    word -> count       (-> is a tab)
+    comet -> 4
+
+It tells who asks for such a word why the model does not have it.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +31,7 @@ def write_dropped(directory: Path, counts: Iterable[tuple[str, int]]) -> None:
 
 
 def dropped_count(dropped: MappedText | None, word: str) -> int:
-    """Return how often ``word`` was seen, if it is one of those in a model's ``dropped.tsv``; else 0."""
+    """Return how often ``word`` was seen, if it is one of those in a model's ``dropped.tsv``, else 0."""
     if dropped is None:
         return 0
     line = f"\n{escape_characters(word, _BREAKING)}\t".encode(errors="replace")
@@ -43,4 +51,5 @@ def read_dropped(dropped: MappedText | None) -> dict[str, int]:
 
 
 def _is_count(digits: bytes) -> bool:
+    """Tell whether bytes are a count that an int64 can hold."""
     return digits.isdigit() and len(digits) <= _LONGEST_COUNT

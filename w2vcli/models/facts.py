@@ -82,14 +82,14 @@ class Facts:
 
     @cached_property
     def runs(self) -> list[Run]:
-        """The records of all trainings, the latest last; none for vectors that were not trained here."""
+        """The records of all trainings, the latest last, none for vectors that were not trained here."""
         from w2vcli.models.runs import Trainings  # with msgspec, 15 ms that a question need not pay
 
         return convert({"training": self.training}, Trainings, FACTS).training or []
 
 
 def read_facts(directory: Path) -> Facts:
-    """Return the facts in ``model.json`` in ``directory``; those of an earlier format version as this one has them.
+    """Return the facts in ``model.json`` in ``directory``. Earlier format versions become this one.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def _trusted(found: dict[str, Any]) -> Facts:
 
 
 def _decode_strictly(found: Any, file: Path) -> Facts:
-    """Return JSON of the current format version as facts; raise `BadModel` with the place of what does not fit."""
+    """Return JSON of the current format version as facts, or raise `BadModel` with the place of what does not fit."""
     from w2vcli.models.runs import Trainings
 
     facts = convert(found, Facts, file)

@@ -130,7 +130,7 @@ def quantize(vectors: npt.NDArray[np.float32]) -> Codes:
 
 
 def open_index(held: Held, facts: Facts, reporter: Reporter) -> Index:
-    """Open the index of the model in the directory ``held``; make it where it is missing, stale or damaged.
+    """Open the index of the model in the directory ``held``, and make it where it is missing, stale or damaged.
 
     Where it cannot be written, or others delete it all the time, the words are indexed in memory and there are
     no codes.
@@ -180,7 +180,7 @@ def index_in_memory(directory: Path, facts: Facts) -> Index:
 
 
 def make_index(directory: Path, facts: Facts, reporter: Reporter, held: Held | None = None) -> None:
-    """Write the index of the model in ``directory``; not if another has taken the place of the one ``held``."""
+    """Write the index of the model in ``directory``, but not if another has taken the place of the one ``held``."""
     facts_stamp = stamp((directory / FACTS).stat())
     _require_read(directory, facts)
     made_from = stamps(directory, {*facts.sha256, *_MADE_FROM})  # before they are read
@@ -317,7 +317,7 @@ def _open(directory: Path, facts: Facts) -> Index | str:
 
 
 def _open_files(directory: Path, facts: Facts) -> Index:
-    """Return the index; each file is compared with its stamp once it is open, so that it is the one which is read."""
+    """Return the index. Each file is compared with its stamp once it is open, so that it is the one which is read."""
     folder = directory / INDEX
     manifest = read_manifest(folder)
     was = manifest["model"]

@@ -128,7 +128,7 @@ class LazyKeys(MutableSequence[str]):
 
 
 class LazyRows(MutableMapping[str, int]):
-    """gensim's ``key_to_index``, looked up in the index of the words until it is changed; then a dict.
+    """gensim's ``key_to_index``, looked up in the index of the words until it is changed, then a dict.
 
     To look up one word takes about ten times as long as in a dict, so it also becomes one when it is
     asked for as a whole: by ``keys``, ``values`` or ``items``, as ``dict()`` does.

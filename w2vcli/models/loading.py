@@ -31,7 +31,7 @@ _MOST_NAMED = 10
 def load_vectors(
     source: Path, target: Path, reading: ReadOptions, reporter: Reporter, *, force: bool, origin: str | None = None
 ) -> Written:
-    """Write the vectors of the file ``source`` as a model at ``target``; ``-`` is standard input.
+    """Write the vectors of the file ``source`` as a model at ``target``. ``-`` is standard input.
 
     ``origin`` is the address that the file was downloaded from. Of a word that comes twice the first
     row is kept, as gensim does. A word whose values are not all numbers stays and is reported.
@@ -60,7 +60,7 @@ def load_source(source: str, target: Path, reading: ReadOptions, reporter: Repor
     UnknownPretrained
         If there is neither a file nor such a name.
     DownloadFailed
-        If a download fails; what has arrived is kept for the next time.
+        If a download fails, of which what has arrived is kept for the next time.
     DamagedInput, OutputExists
         As `load_vectors` does.
     """
@@ -77,7 +77,7 @@ def load_source(source: str, target: Path, reading: ReadOptions, reporter: Repor
 
 @dataclass
 class OpenVectors:
-    """A vector file that is being read; ``require_only`` raises if its archive has another one."""
+    """A vector file that is being read. ``require_only`` raises if its archive has another one."""
 
     file: InputFile
     vector_format: VectorFormat

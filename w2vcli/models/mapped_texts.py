@@ -15,7 +15,7 @@ _ENDINGS = (".tsv", ".json")
 
 @dataclass(frozen=True, eq=False)
 class MappedText:
-    """A mapped file; ``path`` is where it was."""
+    """A mapped file. ``path`` is where it was."""
 
     path: Path
     data: bytes | mmap.mmap

@@ -76,12 +76,12 @@ PARTS = (
 
 
 def part_of(path: str) -> Part | None:
-    """Return the part of a model that the file at ``path`` in it belongs to; None if it is no part of a model."""
+    """Return the part of a model that the file at ``path`` in it belongs to, or None if it is no part of a model."""
     return next((part for part in PARTS if part.has(path)), None)
 
 
 def is_hashed(path: str) -> bool:
-    """Tell whether the file at ``path`` in a model has its hash in the facts; so has what is no known part."""
+    """Tell whether the file at ``path`` in a model has its hash in the facts. So has what is no known part."""
     part = part_of(path)
     return part is None or part.hashed
 
@@ -109,7 +109,7 @@ class TrainingFolder(NamedTuple):
     """The folder ``training/`` of the ``model`` at a path.
 
     ===============  ==========================================================
-    sources-1.jsonl  the files that the first training read, one a line; of the second, sources-2.jsonl
+    sources-1.jsonl  the files that the first training read, one a line. Of the second it is sources-2.jsonl
     syn1neg.npy      the output weights of negative sampling, words x vector_size
     syn1.npy         those of hierarchical softmax
     vectors_vocab.npy  of fastText, the words' own vectors without their n-grams

@@ -83,9 +83,11 @@ def open_vectors(source: Path, reading: ReadOptions, reporter: Reporter) -> Iter
         for member in members:
             opened = member.open()
             names.append(member.name)
+            # Without a name, the first file that has vectors is taken; the others are looked at in the end.
             if member.name != wanted if wanted is not None else not _has_vectors(opened, reading):
                 continue
             reporter.note(f"{file.name}: the vectors are those in {visible(member.name)}")
+            # With a limit, what lies behind is not read at all, so it cannot be looked for.
             is_all = wanted is None and reading.limit is None
             others: Iterable[Member] = members if is_all else ()
             yield Opened(*_in_utf8(opened, reading, reporter), file.name, member.name, others)

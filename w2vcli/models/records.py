@@ -1,4 +1,4 @@
-"""What ``model.json`` says of the text and the subwords of a model, as records; of its trainings: `w2vcli.models.runs`.
+"""What ``model.json`` says of the text and the subwords of a model, as records. On its trainings: `w2vcli.models.runs`.
 
 A field has a default where models of earlier versions lack it.
 """
@@ -16,7 +16,7 @@ class Tokenizer:
     """How the text of a model was tokenized, so that a word which is asked for can be tokenized alike.
 
     ``tokenizer`` is a name in `w2vcli.corpus.tokenizers.TOKENIZERS`, ``version`` that of its library.
-    ``word_rules`` are the rules of what a word is, see `w2vcli.corpus.reading.Reading`; models without them have
+    ``word_rules`` are the rules of what a word is, see `w2vcli.corpus.reading.Reading`. Models without them have
     the first ones. ``connector_words`` may stand inside phrases.
     """
 

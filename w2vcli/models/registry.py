@@ -1,6 +1,6 @@
 """The list of models: where they are, which one is the default.
 
-Models live in ``$W2V_HOME/models``; without that variable, in the user's data folder. The file
+Models live in ``$W2V_HOME/models``. Without that variable they live in the user's data folder. The file
 ``default-model`` beside ``models`` holds the path of the default model.
 """
 
@@ -114,7 +114,7 @@ def find_model(name: str | None = None) -> Path:
 
 
 def default_path() -> Path | None:
-    """Return the directory of the default model, whether it is still there or not; None if never set."""
+    """Return the directory of the default model, whether it is still there or not, or None if never set."""
     try:
         return Path(os.fsdecode((home() / "default-model").read_bytes().rstrip(b"\n")))
     except (FileNotFoundError, NotADirectoryError):
@@ -128,7 +128,7 @@ def set_default(path: Path) -> None:
 
 
 def offer_default(path: Path, reporter: Reporter) -> bool:
-    """Make the model in the directory ``path`` the default one, or warn that this cannot be; tell which."""
+    """Make the model in the directory ``path`` the default one, or warn that this cannot be, and tell which."""
     try:
         set_default(path)
     except OSError as error:

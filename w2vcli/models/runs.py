@@ -89,7 +89,7 @@ class Receipt:
 class Machine:
     """What a result may depend on besides the text and the settings.
 
-    ``processor`` is LLVM's name of its kind, by which code is compiled for it; None in early models.
+    ``processor`` is LLVM's name of its kind, by which code is compiled for it, or None in early models.
     """
 
     system: str = ""
@@ -104,7 +104,7 @@ class Run:
 
     ``reading`` and ``settings`` are the fields of the room of training, see `w2vcli.training.plans.plans_of`.
     ``start_from`` is the model whose training was continued. ``ties`` is the order of equally frequent words.
-    ``loss`` is the mean loss after each epoch in nats, on ``loss_examples`` examples; empty if nothing was held out.
+    ``loss`` is the mean loss after each epoch in nats, on ``loss_examples`` examples. It is empty without any.
     """
 
     started: str = ""
@@ -135,9 +135,11 @@ def run_as_json(run: Run) -> dict[str, Any]:
 
 
 def _without_unknown(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return fields without those of which nothing is known: for ``dict_factory`` of `dataclasses.asdict`."""
     return {name: value for name, value in pairs if name not in _LEFT_OUT_IF_EMPTY or not _is_unknown(value)}
 
 
 def _is_unknown(value: Any) -> bool:
     # A training of 0.0 seconds and a loss on 0 examples are known.
+    """Tell whether nothing is known of a field."""
     return value is None or (not value and not isinstance(value, int | float))

@@ -18,7 +18,7 @@ _BYTES = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
 
 @dataclass(frozen=True)
 class Size:
-    """The bytes of something; ``dtype`` is the type of its numbers, None where it has several or none."""
+    """The bytes of something. ``dtype`` is the type of its numbers, None where it has several or none."""
 
     what: str
     dtype: str | None
@@ -62,6 +62,7 @@ def sizes_of_files(model: Path, facts: Facts) -> list[Size]:
 
 
 def _parts(model: Path, facts: Facts) -> Iterator[Size]:
+    """Yield the size of each file and folder of a model, by name."""
     for path in sorted(model.iterdir()):
         if path.is_dir():
             yield Size(f"{path.name}/", None, sum(file.stat().st_size for file in path.rglob("*") if file.is_file()))

@@ -42,7 +42,7 @@ class Held:
 
 
 def read_snapshot(path: Path, read: Callable[[Held], T]) -> T:
-    """Return what ``read`` makes of the directory at ``path``; it is called again if that was replaced meanwhile.
+    """Return what ``read`` makes of the directory at ``path``. It is called again if that was replaced meanwhile.
 
     A directory that was replaced never comes back to its path, so one look at the end is enough. What fails
     while it is being replaced, such as opening a file that is gone, is not an error of the model.
@@ -59,6 +59,7 @@ def read_snapshot(path: Path, read: Callable[[Held], T]) -> T:
             found = read(held)
             if held.is_there():
                 return found
+        # If it is another directory now, whatever failed may be due to that.
         except (W2vError, OSError, Replaced):
             if held.is_there():
                 raise

@@ -18,7 +18,7 @@ def split_source(source: Path) -> tuple[Path, str | None]:
 
 
 def is_source(source: str | None) -> bool:
-    """Tell whether there is a file of that name, or an archive in which one is named; or it is standard input."""
+    """Tell whether there is a file of that name, or an archive in which one is named, or it is standard input."""
     if source is None:
         return False
     path, _ = split_source(Path(source))

@@ -37,6 +37,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         If it is damaged, or another version of w2v wrote it.
     """
     data = read_regular(folder / MANIFEST, MOST_JSON)
+    # Early versions wrote it without a checksum.
     if data.startswith(b"{"):
         raise BadModel("another version of w2v made it")
     if data[:9] != b"%08x\n" % zlib.crc32(data[9:]):

@@ -31,7 +31,7 @@ class Subwords:
     vectors: Vectors
 
     def vector(self, word: str) -> Float32s | None:
-        """Return the mean of the vectors of the n-grams of ``word``; None if it has none."""
+        """Return the mean of the vectors of the n-grams of ``word``, or None if it has none."""
         [total], [count] = self._sums([word])
         if not count:
             return None

@@ -110,7 +110,7 @@ def decode(stored: npt.NDArray[Any], dtype: str) -> Float32s:
 
 
 def _encode(vectors: Float32s, dtype: Dtype) -> npt.NDArray[Any]:
-    """Return float32 vectors as they are stored as ``dtype``; those that do not fit lose digits."""
+    """Return float32 vectors as they are stored as ``dtype``. Those that do not fit lose digits."""
     if dtype == "bfloat16":
         return (vectors.view(np.uint32) >> 16).astype("<u2")
     with np.errstate(over="ignore"):

@@ -41,7 +41,7 @@ ARROW_MAGIC = b"ARROW1"
 def read_parquet(file: InputFile, reading: ReadOptions) -> RowStream:
     """Return the rows of a Parquet file.
 
-    The words are in the column ``word``, or the first one of text; the vectors in the column ``vector``,
+    The words are in the column ``word``, or the first one of text. The vectors in the column ``vector``,
     or the first one of lists, or in all columns of floating-point numbers, in their order.
     """
     _pyarrow()
@@ -53,7 +53,7 @@ def read_parquet(file: InputFile, reading: ReadOptions) -> RowStream:
 
 
 def read_arrow(file: InputFile, reading: ReadOptions) -> RowStream:
-    """Return the rows of an Arrow file, which Feather (version 2) is too; columns as in `read_parquet`."""
+    """Return the rows of an Arrow file, which Feather (version 2) is too, with columns as in `read_parquet`."""
     pa = _pyarrow()
     from pyarrow import ipc
 
@@ -164,8 +164,10 @@ def _columns(schema: pa.Schema, name: str) -> tuple[str, list[str]]:
     """Return the name of the column of words, and of those of the vectors."""
     import pyarrow as pa
 
+    # Arrow allows columns of one name, and can then not be asked for either.
     times = Counter(schema.names)
     types = {field.name: field.type for field in schema if times[field.name] == 1}
+    # The name `word` is ours; other programs use any, so the types decide.
     texts = [column for column, kind in types.items() if _is_text(kind)]
     lists = [column for column, kind in types.items() if _is_list(kind)]
     floats = [column for column, kind in types.items() if pa.types.is_floating(kind) and column != "count"]
@@ -202,6 +204,7 @@ def _list_size(schema: pa.Schema, column: str, batches: Any, name: str) -> int:
     kind = schema.field(column).type
     if pa.types.is_fixed_size_list(kind):
         return int(kind.list_size)
+    # Lists of any length: the first row tells, and `_block` refuses those that differ.
     first = next(batches(batch_size=1), None)
     if first is None or first.column(column)[0].as_py() is None:
         raise DamagedInput(f"{name}: there is no list in the first row of the column {column}")

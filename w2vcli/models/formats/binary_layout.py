@@ -32,7 +32,7 @@ _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 class Walk(NamedTuple):
     """The first rows of a file by some reading.
 
-    How many there are and what share has words; their values; whether they end where the file does.
+    How many there are and what share has words. Their values. Whether they end where the file does.
     """
 
     rows: int
@@ -51,7 +51,7 @@ class Walk(NamedTuple):
 
 
 def dtype_of_values(head: bytes, header: Header, name: str) -> str:
-    """Return numpy's name of the type of the values after a header; ``head`` is what follows it.
+    """Return numpy's name of the type of the values after a header. ``head`` is what follows it.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def word_with_blanks(data: bytes, start: int, vector_size: int, dtype: str) -> i
 
 
 def is_word(raw: bytes) -> bool:
-    """Tell whether bytes are a word in UTF-8 without control characters; a newline may stand before it."""
+    """Tell whether bytes are a word in UTF-8 without control characters. A newline may stand before it."""
     raw = without_line_end(raw)
     return 0 < len(raw) <= _LONGEST_WORD and not _CONTROL.search(raw) and is_utf8(raw)
 
@@ -130,6 +130,7 @@ def odd_rows(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
 
 
 def _walk(head: bytes, header: Header, dtype: str) -> Walk:
+    """Read the first rows by one reading: as ``dtype``, from where the header ends."""
     row_bytes = np.dtype(dtype).itemsize * header.vector_size
     whole = len(head) < HEAD_BYTES - 100  # a header has been taken from it
     at = words = 0
@@ -152,10 +153,12 @@ def _walk(head: bytes, header: Header, dtype: str) -> Walk:
 
 
 def _share_of_usual(values: npt.NDArray[np.floating]) -> float:
+    """Return the share of values that vectors usually have."""
     return _share_between(values, _SMALLEST, _LARGEST)
 
 
 def _share_between(values: npt.NDArray[np.floating], smallest: float, largest: float) -> float:
+    """Return the share of values that are 0 or between two sizes, or 1 if there are none."""
     with np.errstate(invalid="ignore"):
         size = np.abs(values.astype(np.float64))
     return float(np.mean((size == 0) | ((size >= smallest) & (size <= largest)))) if size.size else 1.0

@@ -31,11 +31,11 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """How a file is to be read.
+    """How a file is to be read: what the options of ``w2v load`` and ``w2v convert`` say.
 
-    At most ``limit`` rows; ``encoding`` and ``encoding_errors`` tell how the bytes of words become text;
-    ``vocabulary`` is the file of words that belongs to a file of vectors alone; ``trust_pickle`` allows to run
-    what a pickle says; ``skip_bad_rows`` leaves out lines of text that are no rows.
+    At most ``limit`` rows are read. ``encoding`` and ``encoding_errors`` tell how the bytes of words become text.
+    ``vocabulary`` is the file of words that belongs to a file of vectors alone. ``trust_pickle`` allows to run
+    what a pickle says. ``skip_bad_rows`` leaves out lines of text that are no rows.
     """
 
     limit: int | None = None
@@ -50,10 +50,9 @@ class RowReader(Protocol):
     """The rows of an open vector file.
 
     ``promised`` is the number of rows that the file says it has, None if it does not say. ``subwords``
-    are the vectors of n-grams, where the file has them; ``notes`` say what was guessed, once all is read;
-    ``unread`` was taken from the file and lies behind the rows; ``left_out`` are the numbers of lines that
-    were no rows. Iterating raises `DamagedInput` where the
-    file holds something else than its format says.
+    are the vectors of n-grams, where the file has them. ``notes`` say what was guessed, once all is read.
+    ``unread`` was taken from the file and lies behind the rows. ``left_out`` are the numbers of lines that
+    were no rows. Iterating raises `DamagedInput` where the file holds something else than its format says.
     """
 
     @property

@@ -48,7 +48,11 @@ _WORDS_AT_ONCE = 512  # each with some tens of n-grams
 
 
 class _Args(NamedTuple):
-    """fastText's settings in the order of the file."""
+    """fastText's settings in the order of the file.
+
+    Of them ``dim`` is the vector_size, ``bucket`` how many rows of n-grams there are, and ``minn`` and ``maxn`` their
+    lengths. The others are of the training and not used.
+    """
 
     dim: int
     ws: int
@@ -74,8 +78,15 @@ class _Dictionary:
 
 
 def read_fasttext(file: InputFile, reading: ReadOptions) -> RowStream:
-    """Return the rows of an open fastText model, each word's vector with those of its n-grams in it."""
+    """Return the rows of an open fastText model, each word's vector with those of its n-grams in it.
+
+    Raises
+    ------
+    DamagedInput
+        If it is of another version, a classifier, quantized or damaged.
+    """
     with open(plain_path(file), "rb") as raw:
+        # Mapped, since a model with two million n-grams may be larger than memory.
         data = mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ)
     fields = _Fields(data, file.name)
     _magic, version = fields.take("<2i")
@@ -100,6 +111,7 @@ def read_fasttext(file: InputFile, reading: ReadOptions) -> RowStream:
             vectors = own
             if subwords is not None:
                 vectors = subwords.with_ngrams(words, own)
+                # fastText returns the own vector of this one alone.
                 for at in [at for at, word in enumerate(words) if word == _END_OF_SENTENCE]:
                     vectors[at] = own[at]
             yield Block(words, vectors, dictionary.counts[start : start + len(words)])
@@ -116,7 +128,7 @@ class _Fields:
         self.at = 0
 
     def take(self, layout: str) -> tuple[int, ...]:
-        """Return the next numbers."""
+        """Return the next numbers, which lie as ``layout`` says in the words of `struct`."""
         try:
             found = struct.unpack_from(layout, self.data, self.at)
         except struct.error as error:
@@ -135,7 +147,7 @@ class _Fields:
 
 
 def _read_dictionary(fields: _Fields) -> _Dictionary:
-    """Return the words with their counts; labels and pruned dictionaries are refused."""
+    """Return the words with their counts. Labels and pruned dictionaries are refused."""
     size, words, labels, _tokens, pruned = fields.take("<3i2q")
     if size != words + labels or words < 0 or labels < 0:
         raise DamagedInput(f"{fields.name}: {size:,} entries are not {words:,} words and {labels:,} labels")

@@ -43,12 +43,21 @@ def is_pickle(head: bytes) -> bool:
 
 
 def read_gensim(file: InputFile, reading: ReadOptions) -> RowStream:
-    """Return the rows of gensim's ``KeyedVectors``, or of a model that has them as ``wv``."""
+    """Return the rows of gensim's ``KeyedVectors``, or of a model that has them as ``wv``.
+
+    Raises
+    ------
+    UnknownFormat
+        If ``trust_pickle`` is not given, or the pickle holds something else.
+    DamagedInput
+        If a file beside it has another hash, or gensim cannot open it.
+    """
     if not reading.trust_pickle:
         raise UnknownFormat(
             f"{file.name} is a Python pickle, which can run any code when it is opened, so it is not read; "
             "if you know who made it, --trust-pickle does"
         )
+    # Before the pickle runs: a file of arrays that was replaced would give other words the vectors.
     sidecar.require_hashes(plain_path(file))
     keyed = _unpickle(plain_path(file))
     stored = np.asarray(keyed.vectors)
@@ -72,7 +81,7 @@ def read_gensim(file: InputFile, reading: ReadOptions) -> RowStream:
 
 @contextmanager
 def write_gensim(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]:
-    """Write a ``KeyedVectors`` that gensim's ``KeyedVectors.load`` reads; large ones come in several files.
+    """Write a ``KeyedVectors`` that gensim's ``KeyedVectors.load`` reads. Large ones come in several files.
 
     All vectors are in memory while it is written, since gensim saves them so.
     """

@@ -204,7 +204,7 @@ def has_decimals_alone(lines: list[bytes]) -> bool:
 
 
 def told_text(head: bytes) -> str:
-    """Return what a file seems to be that has no rows of numbers, and what to do; empty if that is unknown."""
+    """Return what a file seems to be that has no rows of numbers, and what to do, or an empty text."""
     begin = head[:_TOLD_BYTES].lstrip().lower()
     for beginnings, told in _OTHER_FILES:
         if begin.startswith(beginnings):
@@ -239,7 +239,7 @@ def numbers_in_word(word: bytes) -> int:
 
 
 def from_base64(word: bytes) -> bytes | None:
-    """Return the word that DL4J has written as ``B64:`` and its base64; None if it is something else."""
+    """Return the word that DL4J has written as ``B64:`` and its base64, or None if it is something else."""
     if not word.startswith(_BASE64):
         return None
     try:

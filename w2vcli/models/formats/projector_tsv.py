@@ -1,8 +1,13 @@
 """The Embedding Projector's pair of files: tab-separated vectors, and a word a line.
 
-What its loader does decides what is written. The vectors have no header and one tab-separated row for
+::
+
+    vecs.tsv    1.0 -> 2.0 -> 3.0       (-> is a tab)
+    meta.tsv    king
+
+What the Projector's loader does decides what is written. The vectors have no header and one tab-separated row for
 each word. The words have no header, since the loader takes the first line for a header only if there is
-a tab in it. The loader skips a line that looks empty, which would shift all labels behind it: words of
+a tab in it. The loader skips a line that looks empty, which would shift all labels behind it. So words of
 blanks alone, and tabs and newlines inside words, are written visibly.
 """
 
@@ -78,12 +83,12 @@ def write_vectors(stream: BinaryIO, vectors: Float32s) -> None:
 
 
 def write_words(stream: BinaryIO, words: Iterable[str]) -> None:
-    """Write a word a line; none looks empty."""
+    """Write a word a line. None looks empty."""
     write_columns(stream, words)
 
 
 def write_columns(stream: BinaryIO, *columns: Iterable[object]) -> None:
-    """Write rows of several columns, such as words, counts and groups, with tabs between them; none looks empty.
+    """Write rows of several columns, such as words, counts and groups, with tabs between them. None looks empty.
 
     The first of these rows is to be a heading: it is taken for one as soon as it has a tab.
     """
@@ -92,6 +97,7 @@ def write_columns(stream: BinaryIO, *columns: Iterable[object]) -> None:
 
 
 def _shown(word: str) -> str:
+    """Return a word as the loader shows it, never a line that looks empty."""
     return visible(word) or "(empty)"
 
 

@@ -53,6 +53,7 @@ def read_safetensors(file: InputFile, reading: ReadOptions) -> RowStream:
         width = np.dtype(_DTYPES[dtype]).itemsize
         if not all(isinstance(number, int) for number in (count, vector_size, first, last)):
             raise TypeError("sizes that are no whole numbers")
+        # A header that lies would ask for memory that there is not, or mix up rows.
         if last - first != count * vector_size * width or not 0 <= first <= last:
             raise ValueError(f"{count} x {vector_size} values of {dtype} do not take {last - first} bytes")
     except (KeyError, TypeError, ValueError) as error:
@@ -84,6 +85,7 @@ def write_safetensors(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Ap
     shape = [rows.words, rows.vector_size]
     tensor = {"dtype": "F32", "shape": shape, "data_offsets": [0, 4 * rows.words * rows.vector_size]}
     header = json.dumps({"vectors": tensor}).encode()
+    # The format wants the tensors to begin at a multiple of eight.
     header += b" " * (-len(header) % 8)
     with sidecar.new_pair(path, sidecar.words_path(path), force=force) as (tensors, words):
         tensors.write(len(header).to_bytes(8, "little") + header)
@@ -103,6 +105,7 @@ def _tensor(file: InputFile) -> dict[str, Any]:
         tensors = {name: tensor for name, tensor in header.items() if len(tensor.get("shape", ())) == 2}
     except (ValueError, AttributeError, TypeError, RecursionError) as error:
         raise DamagedInput(f"{file.name}: the header is damaged: {error}") from error
+    # The usual names of embeddings first; then the only tensor with two axes, whatever its name.
     names = [name for name in _NAMES if name in tensors] or list(tensors)
     if not names or (len(names) > 1 and names[0] not in _NAMES):
         raise DamagedInput(f"{file.name}: which tensor has the vectors? There is: {', '.join(map(repr, header))}")

@@ -84,6 +84,7 @@ def new_pair(vectors: Path, words: Path, *, force: bool) -> Iterator[tuple[Binar
 
     The hashes appear first. If the others do not come after them, what is there does not fit them and is not read.
     """
+    # Hashes, words, vectors: in this order they take their names, see `new_files`.
     with new_files(hashes_path(vectors), words, vectors, force=force) as (hashes, names, numbers):
         yield numbers, names
         write_hashes(hashes, {vectors.name: numbers, words.name: names})
@@ -269,7 +270,7 @@ class WordLines:
             pass
 
     def _line(self) -> bytes | None:
-        """Return the next line's word and count, if it has one; None at the end."""
+        """Return the next line's word and count, if it has one, or None at the end."""
         line = self._file.stream.readline(MAX_WORD_BYTES + 2)
         if not line:
             return None
@@ -290,7 +291,7 @@ class WordLines:
 
 
 def _read_hashes(path: Path) -> dict[str, str]:
-    """Return the hashes in a file that sha256sum could have written, by names; none if there is no such file."""
+    """Return the hashes in a file that sha256sum could have written, by names, or none if there is no such file."""
     try:
         lines = read_regular(path, _MOST_BYTES_OF_HASHES, DamagedInput).split(b"\n")
     except FileNotFoundError:

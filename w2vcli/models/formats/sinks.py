@@ -31,7 +31,7 @@ Append = Callable[[Block], None]
 class RowFacts:
     """What is known of rows before the first is written.
 
-    ``settings`` and ``weights`` are those of the latest training, by gensim's names; empty where there was none.
+    ``settings`` and ``weights`` are those of the latest training, by gensim's names. They are empty if none was.
     """
 
     words: int
@@ -65,7 +65,7 @@ class Sink(Protocol):
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """The files that it will write, the one that was named first; none for a database."""
+        """The files that it will write, the one that was named first, none for a database."""
 
     @property
     def of_training(self) -> bool:
@@ -75,7 +75,7 @@ class Sink(Protocol):
         """Raise `OutputExists` if something is there already that may not be replaced: before the work is done."""
 
     def open(self, rows: RowFacts) -> AbstractContextManager[Append]:
-        """Begin to write; what was appended appears when the block ends well, and nothing of it if it does not.
+        """Begin to write. What was appended appears when the block ends well, and nothing of it if it does not.
 
         Raises
         ------
@@ -95,7 +95,7 @@ def facts_of_rows(model: Model) -> RowFacts:
 
 
 def rows_to_write(model: Model, spelling: Spelling, reporter: Reporter) -> Iterator[Block]:
-    """Yield the rows of ``model`` in blocks, its words as ``spelling`` says; the end tells how many were changed."""
+    """Yield the rows of ``model`` in blocks, its words as ``spelling`` says. The end tells how many were changed."""
     words = iter(model.words)
     escaped = 0
     example = ""

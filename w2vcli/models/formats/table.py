@@ -48,14 +48,13 @@ class OpenWriter(Protocol):
 class VectorFormat:
     """A format of vector files: how it is recognised by the first bytes of a file, read, and written.
 
-    ``endings`` are those of the names of files that are written in it; none where ``write`` is None. ``spelling``
-    tells how it holds words.
-    ``words_path`` gives the path of the second file, where the words are written beside the vectors; their hashes
-    are then in a third one.
-    ``streams`` tells whether it is written from beginning to end, so that it can be compressed;
-    ``lines`` whether a line is a word and its values, so that one can be left out;
-    ``mapped`` whether it is read at several places at once, so that it cannot be. ``of_training`` tells whether
-    only a model that was trained here can be written in it.
+    ``endings`` are those of the names of files that are written in it, and none where ``write`` is None. ``spelling``
+    tells how it holds words. ``words_path`` gives the path of the second file, where the words are written beside the
+    vectors. Their hashes are then in a third one.
+
+    ``streams`` tells whether it is written from beginning to end, so that it can be compressed. ``lines`` tells whether
+    a line is a word and its values, so that one can be left out. ``mapped`` tells whether it is read at several
+    places at once, so that it cannot be compressed. ``of_training`` tells whether only a trained model can be written.
     """
 
     name: str
@@ -186,6 +185,10 @@ def writable_endings() -> list[str]:
 
 
 def _is_word2vec_text(head: bytes) -> bool:
+    """Tell whether a file is word2vec's text: a header of two numbers, and lines that end with numbers.
+
+    The binary format has the same header. What follows it decides, see `w2vcli.models.formats.layout`.
+    """
     header, _, rows = head.partition(b"\n")
     found = parse_header(header)
     if found is None:
@@ -199,11 +202,13 @@ def _is_word2vec_text(head: bytes) -> bool:
 
 
 def _is_word2vec_binary(head: bytes) -> bool:
+    """Tell whether a file has word2vec's header, and behind it something that is no text."""
     header, _, rows = head.partition(b"\n")
     return parse_header(header) is not None and bool(rows.strip()) and not _is_word2vec_text(head)
 
 
 def _is_glove_text(head: bytes) -> bool:
+    """Tell whether a file is lines that end with numbers, without a header."""
     lines = layout.first_lines(head)
     return parse_header(lines[0]) is None and layout.usual_size(map(layout.values_in, filter(None, lines))) > 1
 
@@ -214,6 +219,7 @@ def _has_carriage_returns(head: bytes) -> bool:
 
 
 def _begins_with(magic: bytes) -> Callable[[bytes], bool]:
+    """Return a function that tells whether a file begins with ``magic``."""
     return lambda head: head.startswith(magic)
 
 

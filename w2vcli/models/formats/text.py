@@ -188,7 +188,7 @@ class TextRows:
         )
 
     def _split(self, line: bytes) -> tuple[bytes, list[bytes]]:
-        """Return the word and the values of a line; other blanks than a plain one may belong to the word."""
+        """Return the word and the values of a line. Other blanks than a plain one may belong to the word."""
         word, *fields = line.split(b" ")
         if len(fields) != self.vector_size or not all(fields):
             word, *fields = (b"x" + line).rsplit(None, self.vector_size)
@@ -196,7 +196,7 @@ class TextRows:
         return word, fields
 
     def _tell_longer(self, number: int, word: bytes) -> None:
-        """Remember a word with blanks and numbers; refuse one with so many that it must be several rows."""
+        """Remember a word with blanks and numbers, and refuse one with so many that it must be several rows."""
         if 2 * layout.numbers_in_word(word) > self.vector_size > 1:
             found = layout.numbers_in_word(word) + self.vector_size
             raise DamagedInput(
@@ -212,12 +212,12 @@ class TextRows:
 
 
 def read_word2vec_text(file: InputFile, reading: ReadOptions) -> TextRows:
-    """Return the rows of an open word2vec text file; fastText's ``.vec`` is the same."""
+    """Return the rows of an open word2vec text file, which fastText's ``.vec`` is too."""
     return _laid_out(file, reading, layout.layout_with_header(file.stream.peek(), file.name))
 
 
 def read_glove(file: InputFile, reading: ReadOptions) -> TextRows:
-    """Return the rows of an open GloVe file; how many values a row has is told by its first lines."""
+    """Return the rows of an open GloVe file. How many values a row has is told by its first lines."""
     return _laid_out(file, reading, layout.layout_without_header(file.stream.peek(), file.name))
 
 
@@ -240,7 +240,7 @@ def write_word2vec_text(path: Path, rows: RowFacts, *, force: bool) -> Iterator[
 
 @contextmanager
 def write_glove(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]:
-    """Write a line for each word; a first word that begins with U+FEFF gets one more before it, as the file's mark."""
+    """Write a line for each word. A first word that begins with U+FEFF gets one more before it, as the file's mark."""
     with new_output(path, force=force) as stream:
         is_first = True
 

@@ -38,7 +38,10 @@ _LINE_ENDS = {b"\r", b"\n"}
 
 
 class Word2vecBinary:
-    """The rows of an open word2vec binary file."""
+    """The rows of an open word2vec binary file.
+
+    ``notes`` tell of another type than float32, of words with blanks and of rows whose values vectors hardly have.
+    """
 
     subwords = None
     left_out = ()
@@ -105,7 +108,7 @@ class Word2vecBinary:
     def _realign(
         self, first: int, vectors: npt.NDArray[np.float32], raws: list[bytes], starts: list[int], done: int
     ) -> int:
-        """Correct the first row from ``done`` on whose word has a blank and drop those behind it; return what is right.
+        """Correct the first row from ``done`` on whose word has a blank, drop what follows, and return what is done.
 
         Raises
         ------
@@ -114,11 +117,13 @@ class Word2vecBinary:
         """
         odd = set(layout.odd_rows(vectors).tolist())
         before_odd_words = set()
+        # All words of the block at once; only a block with such characters is looked through.
         if layout.has_control_characters(b"x".join(raws)):
             before_odd_words = {row - 1 for row, raw in enumerate(raws) if row and layout.has_control_characters(raw)}
         for row in sorted(each for each in odd | before_odd_words if each >= done):
             self._fill(starts[row] + 2 * MAX_WORD_BYTES + self._row_bytes)
             blank = layout.word_with_blanks(self._data, starts[row], self.vector_size, self._dtype)
+            # The rows behind it were read from wrong places: they are dropped and read again from here.
             if blank is not None:
                 raws[row:] = [layout.without_line_end(self._data[starts[row] : blank])]
                 del starts[row + 1 :]
@@ -137,16 +142,17 @@ class Word2vecBinary:
         return len(vectors)
 
     def _fill(self, size: int) -> bool:
-        """Read until there are ``size`` bytes of data, if the file has them; tell whether there are."""
+        """Read until there are ``size`` bytes of data, if the file has them, and tell whether there are."""
         while len(self._data) < size and (more := self._file.stream.read(BLOCK_BYTES)):
             self._data += more
         return len(self._data) >= size
 
     def _read_rows(self, first: int, vectors: npt.NDArray[np.float32], raws: list[bytes], starts: list[int]) -> None:
-        """Read rows until ``vectors`` is full; ``raws`` are their words, ``starts`` where they begin in the data."""
+        """Read rows until ``vectors`` is full. ``raws`` are their words, ``starts`` where they begin in the data."""
         data, at, row_bytes = self._data, self._at, self._row_bytes
         for row in range(len(raws), len(vectors)):
             blank = data.find(b" ", at)
+            # More is read only when a row is cut, so that a block takes few reads.
             while blank < 0 or len(data) < blank + 1 + row_bytes:
                 if blank < 0 and len(data) - at > MAX_WORD_BYTES:
                     raise DamagedInput(
