@@ -1,4 +1,8 @@
-"""What a training will take, and settings for a corpus of its size, without training."""
+"""What a training will take, and settings for a corpus of its size, without training.
+
+Memory and disk follow from the sizes of the vocabulary and the weights. Time follows from a trial on the first words.
+Each consideration names what was counted on this text, or says that it is a rule of thumb.
+"""
 
 from __future__ import annotations
 
@@ -125,7 +129,7 @@ def _trial(job: TrainingJob) -> float:
 
 
 def _rule(steps: dict[int, int], words: int) -> int:
-    """Return what a rule of thumb says for a corpus of that many words."""
+    """Return what a rule of thumb says for a corpus of that many words: the value of the last step it reaches."""
     return next(value for least, value in reversed(steps.items()) if words >= least)
 
 

@@ -11,7 +11,10 @@ from w2vcli.training.engines.table import ENGINES
 
 
 def this_machine() -> Machine:
-    """Return the machine that this process runs on."""
+    """Return the machine that this process runs on, with the versions of what any engine needs.
+
+    A library that is not installed is left out.
+    """
     versions = {"python": platform.python_version()}
     packages = {"numpy", "scipy"}.union(*(engine.packages for engine in ENGINES.values()))
     for name in ("w2vcli", *sorted(packages)):
@@ -34,7 +37,10 @@ def _processor() -> str | None:
 
 
 def changed_machine(before: Machine, after: Machine) -> list[str]:
-    """Return what is not as it was and may change the bytes, in words: versions and the processor."""
+    """Return what is not as it was and may change the bytes, such as ``numpy 2.1 (now 2.4)``.
+
+    Versions and the processor are compared. The system and the number of cores change no bytes.
+    """
     was = before.versions
     changed = [
         f"{name} {was.get(name)} (now {version})"

@@ -1,4 +1,9 @@
-"""Make a model directory of what a training came to."""
+"""Make a model directory of what a training came to.
+
+Besides vectors, words and counts a model has what a later training continues from: the output weights and the lists of
+files in ``training/``, the words below min-count in ``dropped.tsv``, phrases and subword units, and in ``model.json``
+a record of each training.
+"""
 
 from __future__ import annotations
 

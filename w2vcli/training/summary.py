@@ -1,4 +1,12 @@
-"""What is said of a training when it is over: where the words went, and what may not be what was meant."""
+"""What is said of a training when it is over: where the words went, and what may not be what was meant.
+
+The first lines are sums that a reader can check::
+
+    2,100 words read = 2,000 kept + 100 stop words
+    2,000 words x 5 (epochs) = 10,000 = 6,500 trained + 2,900 subsampled (--sample) + 600 below --min-count
+
+What follows are notes and warnings, each with the flag that changes it.
+"""
 
 from __future__ import annotations
 
@@ -60,4 +68,5 @@ def _where_words_went(receipt: Receipt) -> Iterator[str]:
 
 
 def _sum(parts: Sequence[tuple[int, str]]) -> str:
+    """Return ``1,500 trained + 500 subsampled``, without the parts that are 0."""
     return " + ".join(f"{count:,} {name}" for count, name in parts if count) or "0"

@@ -1,4 +1,9 @@
-"""Training with gensim's ``Word2Vec`` and ``FastText``."""
+"""Training with gensim's ``Word2Vec`` and ``FastText``.
+
+gensim is given the vocabulary and the sentences, and trains all epochs in one call. To continue after an epoch it is
+given the weights and the state of the random numbers, and told to do nothing in the epochs that are done: so its
+learning rate is that of the epoch.
+"""
 
 from __future__ import annotations
 

@@ -60,6 +60,8 @@ def aligned(*shape: int, dtype: npt.DTypeLike = np.float32) -> npt.NDArray[Any]:
 
 
 class _Register(types.Type):  # type: ignore[misc]
+    """numba's type of a register, which its functions pass on without looking inside."""
+
     def __init__(self) -> None:
         super().__init__(name=f"Register{LANES}")
 
@@ -74,17 +76,19 @@ class _RegisterModel(models.PrimitiveModel):  # type: ignore[misc]
 
 
 def _pointer(builder: Any, address: Any, kind: Any = _REGISTER) -> Any:
+    """Return an address, an integer, as LLVM's pointer to a ``kind``."""
     return builder.inttoptr(address, kind.as_pointer())
 
 
 def _filled(builder: Any, value: Any) -> Any:
+    """Return a register whose floats are all ``value``: the processor copies the first lane to all others."""
     nothing = ir.Constant(_REGISTER, ir.Undefined)
     first = builder.insert_element(nothing, value, ir.Constant(_I32, 0))
     return _pick(builder, first, nothing, [0] * LANES)
 
 
 def _pick(builder: Any, a: Any, b: Any, lanes: Sequence[int]) -> Any:
-    """Return a register of some lanes of ``a``, then ``b``, in order."""
+    """Return a register of some lanes of two registers: lane 0 is the first of ``a``, lane `LANES` that of ``b``."""
     return builder.shuffle_vector(a, b, ir.Constant(ir.VectorType(_I32, len(lanes)), list(lanes)))
 
 
@@ -186,7 +190,7 @@ def filled(typingctx: Any, value: Any) -> Any:
 
 
 def _of_two(emit: Callable[[Any, Any, Any], Any]) -> Any:
-    """Return an operation on two registers, float by float."""
+    """Return an operation on two registers, float by float. ``emit`` makes LLVM's instruction of it."""
 
     @intrinsic  # type: ignore[untyped-decorator]
     def operation(typingctx: Any, a: Any, b: Any) -> Any:
@@ -252,7 +256,10 @@ def store_sums(typingctx: Any, address: Any, registers: Any) -> Any:
 
 @intrinsic  # type: ignore[untyped-decorator]
 def prefetch(typingctx: Any, address: Any) -> Any:
-    """Begin to fetch the line of the cache at an address from memory, to be read and written soon."""
+    """Begin to fetch the line of the cache at an address from memory, to be read and written soon.
+
+    The processor goes on meanwhile. An address that is not in memory does no harm.
+    """
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         kind = ir.FunctionType(ir.VoidType(), [_BYTES, _I32, _I32, _I32])
