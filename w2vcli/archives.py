@@ -215,11 +215,13 @@ def _in_zip(file: InputFile, names: _Names) -> Iterator[Member]:
         with _Damaged.told(file.name):
             archive = zipfile.ZipFile(seekable)
         with archive:
+            # A .docx or .xlsx is a zip archive, and its XML would be read as text.
             _require_no_document(archive, file.name)
             for info in archive.infolist():
                 mode = info.external_attr >> 16
                 if info.filename.endswith("/") or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
                     continue
+                # Python decodes a name without the flag of UTF-8 as CP437, so its bytes can be had back.
                 name = info.filename
                 if not info.flag_bits & _UTF8_NAME and not name.isascii():
                     name = names.decode(name.encode("cp437"))
@@ -237,6 +239,7 @@ def _in_zip(file: InputFile, names: _Names) -> Iterator[Member]:
 def _require_no_document(archive: zipfile.ZipFile, name: str) -> None:
     """Refuse documents of office programs, which are zip archives of XML within."""
     names = archive.namelist()
+    # The first is in what Microsoft's programs write, the second first in LibreOffice's and in e-books.
     if "[Content_Types].xml" in names or names[:1] == ["mimetype"]:
         raise DamagedInput(f"{name} is a document of an office program; save its text as .txt, or its table as .csv")
 

@@ -276,6 +276,7 @@ class ModelWriter:
         repeated = Words(words_file, index, escaped=self._words.escaped).repeated_rows()
         if not repeated.size:
             return index, 0
+        # Words, vectors and counts lose the same rows, so that they stay together.
         keep = np.ones(len(index.ends), dtype=np.bool_)
         keep[repeated] = False
         keep_lines(words_file, index, keep)

@@ -106,6 +106,7 @@ def read_facts(directory: Path) -> Facts:
     version = found.get("format_version") if isinstance(found, dict) else None
     if type(version) is not int:
         raise BadModel(f"{file} is damaged: format_version: expected int, got {type(version).__name__}")
+    # A newer format may mean other things by the same names, so it is not guessed at.
     if version > FORMAT_VERSION:
         raise BadModel(f"{directory} has format version {version}, this w2v reads up to {FORMAT_VERSION}; update w2v")
     # One version after the other, so that each step has to know only the next.
@@ -204,6 +205,7 @@ def check_hashes(facts: Facts, directory: Path) -> None:
     """
     if facts.sha256:
         _check_facts(directory)
+    # Sizes first: a file without end would be hashed for hours.
     for name in facts.sha256:
         _require_size(directory / name, _most_bytes(name, facts))
     for name, sha256 in facts.sha256.items():

@@ -132,9 +132,11 @@ class OpenVectors:
 
     def _source(self) -> dict[str, object]:
         """Return what the facts say of where the vectors came from."""
+        # A mapped format was not read as a stream, so nothing was hashed on the way.
         if self.vector_format.mapped:
             sha256: str | None = sha256_of(Path(self.file.name))
         else:
+            # With --limit the rest was not read, and the hash of a part would be that of no file.
             sha256 = None if self.file.stream.read(1) else self.file.sha256()
         return {
             "kind": "vectors",

@@ -52,6 +52,7 @@ class Subwords:
         counts = np.zeros(len(words), dtype=np.int64)
         for owners, lengths, found in self._pieces(words):
             rows = _hashes([ngram.encode(errors="surrogatepass") for ngram in found]) % len(self.vectors)
+            # The n-grams of all words lie one after the other: reduceat sums each word's own.
             firsts = np.cumsum([0, *lengths[:-1]])
             with np.errstate(invalid="ignore"):  # NaN and infinity are told by whoever reads them
                 sums[owners] += np.add.reduceat(self.vectors[rows], firsts, axis=0, dtype=np.float64)

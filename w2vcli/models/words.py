@@ -50,10 +50,12 @@ def index_words(path: Path) -> WordIndex:
     with open_regular(path) as file:
         at, rest = 0, b""
         while piece := file.read(_PIECE):
+            # numpy finds the newlines of four megabytes at once; Python's split gives the lines to hash.
             ends.append(np.flatnonzero(np.frombuffer(piece, dtype=np.uint8) == ord("\n")) + at)
             at += len(piece)
             *lines, rest = (rest + piece).split(b"\n")
             hashes.append(np.fromiter(map(zlib.crc32, lines), dtype=np.uint32, count=len(lines)))
+    # A stable sort, so that the first of equal rows is found first.
     in_row_order = np.concatenate(hashes) if hashes else np.zeros(0, dtype=np.uint32)
     hash_rows = np.argsort(in_row_order, kind="stable").astype(np.int32)
     all_ends = np.concatenate(ends) if ends else np.zeros(0, dtype=np.int64)
@@ -126,6 +128,7 @@ class Words:
         """Return up to ``most`` words that start with ``prefix``, in row order."""
         start = b"\n" + (escape_newlines(prefix) if self._escaped else prefix).encode(errors="replace")
         found = [self[0]] if len(self) and self[0].startswith(prefix) else []
+        # The whole file is searched for a newline with the prefix behind it: the words are in no other order.
         at = self._data.find(start)
         while 0 <= at < len(self._data) - 1 and len(found) < most:
             found.append(self._word(int(np.searchsorted(self._index.ends, at)) + 1))

@@ -122,6 +122,7 @@ def require_hashes(path: Path) -> None:
     hashes = hashes_path(path)
     for name, promised in _read_hashes(hashes).items():
         file = path.parent / name
+        # Anybody may have written the hashes: a name must not lead out of the folder.
         if not is_plain_name(name) or not file.is_file() or sha256_of(file) != promised:
             raise _not_together(file, hashes)
 
@@ -130,6 +131,7 @@ def require_hash(path: Path, sha256: object) -> None:
     """Raise `DamagedInput` if the hash of a file is not the one beside it, whatever its format."""
     hashes = hashes_path(path)
     promised = _read_hashes(hashes).get(path.name)
+    # What comes through a pipe, and what nobody wrote hashes of, cannot be compared.
     if None not in (promised, sha256) and promised != sha256:
         raise _not_together(path, hashes)
 

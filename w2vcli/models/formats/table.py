@@ -174,6 +174,7 @@ def format_for(path: Path, ending: str | None = None) -> VectorFormat:
         raise BadSettings(
             f"no format is known by the ending of {path.name}; name one with --to: {', '.join(writable_endings())}"
         )
+    # A format that is read at several places, or whose hash is taken, cannot pass through a compressor.
     if plain != path and not found.streams:
         raise BadSettings(f"{found.name} files are not compressed as a whole; leave out {path.suffix}")
     return found
@@ -194,6 +195,7 @@ def _is_word2vec_text(head: bytes) -> bool:
     if found is None:
         return False
     _, *lines = layout.first_lines(head)
+    # A row that has lost some values still counts: half of them are enough to be no accident.
     read = sum(layout.values_in(line) >= max(1, found.vector_size // 2) for line in lines if line)
     # Numbers after words are text whatever the words, which may be empty, or hold blanks or control characters.
     if not rows.strip() or 2 * read >= sum(map(bool, lines)):

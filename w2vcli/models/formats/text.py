@@ -99,11 +99,13 @@ class TextRows:
         size = 0
         while size < BLOCK_BYTES and len(lines) < most and (line := self._file.stream.readline(longest)):
             self._line_number += 1
+            # A file without newlines would fill memory: what is longer than any row can be is damage.
             if len(line) == longest:
                 raise DamagedInput(f"{self._where(self._line_number)}: longer than {longest:,} bytes")
             size += len(line)
             stripped = line.rstrip()
             if stripped:
+                # Without words, a blank before the values makes the word empty.
                 lines.append((self._line_number, stripped if self._has_words else b" " + stripped.lstrip()))
         return lines
 
@@ -112,6 +114,7 @@ class TextRows:
 
         They are parsed at once if each is a word, a blank and its values, which is fast. If not, one by one.
         """
+        # A plain row has one blank after its word and one between two values. Without words, one stands before all.
         blanks = self.vector_size if self._has_words else 1
         values = None
         words: Sequence[bytes] = ()
