@@ -26,7 +26,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 # What each language calls itself, and the model that the first topic of its lecture trains.
@@ -70,6 +69,8 @@ class Lecture:
 @cache
 def read_lecture(language: str) -> Lecture:
     """Return the lecture in one of `LANGUAGES`."""
+    from importlib.resources import files  # which the help of all commands can do without
+
     text = files("w2vcli.lessons").joinpath(f"lecture.{language}.md").read_text(encoding="utf-8")
     head, *topics = re.split(r"^## ", text, flags=re.MULTILINE)
     title, _, introduction = head.removeprefix("# ").partition("\n")

@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,8 +15,10 @@ from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import is_for_the_eye, print_rows
 from w2vcli.lessons.lecture import LANGUAGES, read_lecture
-from w2vcli.lessons.walk import HOME, LectureWalk, choose_topics
 from w2vcli.reporting import Reporter
+
+if TYPE_CHECKING:
+    from w2vcli.lessons.walk import LectureWalk
 
 _ENGLISH = "en"
 _COLUMNS = 80
@@ -60,6 +63,8 @@ def command(
     if not topics:
         _print_list(language, as_json=as_json)
         return
+    from w2vcli.lessons.walk import HOME, LectureWalk, choose_topics
+
     chosen = choose_topics(topics, len(read_lecture(language).topics))
     walk = LectureWalk(output or Path(f"lecture-{language}"), language, reporter)
     walk.prepare()
