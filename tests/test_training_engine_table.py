@@ -21,6 +21,7 @@ from w2vcli.models.facts import read_facts
 from w2vcli.reporting import Silent
 from w2vcli.training.engines.table import ENGINES, Engine, engine_for
 from w2vcli.training.plans import TrainingPlan
+from w2vcli.training.rerun import rerun
 from w2vcli.training.settings import Settings
 from w2vcli.training.train import resume_training, train_model
 
@@ -71,6 +72,8 @@ class Notes(Silent):
 
     def note(self, message: str) -> None:
         self.notes.append(message)
+
+    warn = note
 
 
 def plan(source: Path, settings: Settings = FAST, engine: str = "toy") -> TrainingPlan:
@@ -123,6 +126,14 @@ def test_a_model_of_vectors_alone_is_not_started_from(tmp_path: Path) -> None:
     again = replace(plan(source, engine="gensim"), start_from=str(target))
     with pytest.raises(BadModel, match="has no weights of its training to go on with"):
         train_model(again, tmp_path / "n.w2v", None, Silent(), force=False)
+
+
+@pytest.mark.usefixtures("toy")
+def test_rerun_says_that_an_engine_is_not_repeatable(tmp_path: Path) -> None:
+    notes = Notes()
+    train_model(plan(planted(tmp_path / "t")), tmp_path / "m.w2v", None, notes, force=False)
+    rerun(tmp_path / "m.w2v", tmp_path / "n.w2v", None, notes, force=False)
+    assert "with --engine toy no two trainings are equal to the byte" in notes.notes
 
 
 @pytest.mark.usefixtures("toy")

@@ -21,6 +21,7 @@ from w2vcli.models.model_parts import COUNTS, VECTORS, WORDS, TrainingFolder
 from w2vcli.models.runs import Machine
 from w2vcli.models.snapshot import Held
 from w2vcli.reporting import Reporter
+from w2vcli.training.engines.table import ENGINES
 from w2vcli.training.machine import changed_machine, this_machine
 from w2vcli.training.plans import TrainingPlan, plans_of
 from w2vcli.training.source_hashes import changed_files
@@ -54,7 +55,10 @@ def rerun(model: Path, target: Path, cache: Path | None, reporter: Reporter, *, 
     for plan, read in zip(plans, files, strict=True):
         _require_same_text(plan, read)
     _tell_machine(facts, reporter)
-    if plans[-1].settings.workers > 1:
+    engine = ENGINES.get(plans[-1].engine)
+    if engine is not None and not engine.is_repeatable:
+        reporter.warn(f"with --engine {engine.name} no two trainings are equal to the byte")
+    elif plans[-1].settings.workers > 1:
         reporter.warn(f"with --workers {plans[-1].settings.workers} no two trainings are equal to the byte")
     with scratch_directory(target) as scratch:
         # Each training but the last makes a model that is thrown away: the next one starts from it.

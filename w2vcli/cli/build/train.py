@@ -168,7 +168,8 @@ _MODES = (
     "--engine",
     type=click.Choice(["auto", *ENGINES]),
     default="auto",
-    help="What trains: our compiled loop (numba) or gensim; auto: gensim for fastText and for small corpora.",
+    help=f"{'; '.join(f'{each.name}: {each.sentence}' for each in ENGINES.values())}; "
+    "auto: the first one that suits the model and the size of the corpus.",
 )
 @_setting("--workers", "Threads; with 1 the result can be repeated to the byte.")
 @_setting("--seed", options.SEED)
