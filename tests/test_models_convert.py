@@ -27,7 +27,7 @@ from w2vcli.escaping import escape_characters, visible
 from w2vcli.models import vectors as stored_vectors
 from w2vcli.models.converting import convert_file, convert_model
 from w2vcli.models.directory import Model, new_model, open_model_directory
-from w2vcli.models.formats import blocks, text, word2vec_binary
+from w2vcli.models.formats import blocks, text_rows, word2vec_binary
 from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.models.formats.table import FORMATS, find_sink, format_for, writable_endings
 from w2vcli.models.loading import load_vectors
@@ -141,7 +141,7 @@ def test_vectors_come_back_bit_for_bit_and_words_equal_or_escaped_and_told(
     folder = tmp_path_factory.mktemp("f")
     told = Told()
     with pytest.MonkeyPatch.context() as patch:
-        for module in (blocks, text, word2vec_binary):
+        for module in (blocks, text_rows, word2vec_binary):
             patch.setattr(module, "BLOCK_BYTES", block_bytes)
         patch.setattr(stored_vectors, "_BLOCK_BYTES", block_bytes)
         path = write(folder, f"v.{ending}", words, vectors, counts=counts, told=told)

@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 
 from w2vcli.errors import DamagedInput, UnknownFormat
 from w2vcli.inputs import open_input
-from w2vcli.models.formats import text, word2vec_binary
+from w2vcli.models.formats import text_rows, word2vec_binary
 from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.models.formats.table import detect
 
@@ -100,12 +100,12 @@ def test_text_comes_back_bit_for_bit(
     path = tmp_path_factory.mktemp("f") / "f"
     path.write_bytes(as_text(found, vectors, header, end))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text, "BLOCK_BYTES", block_bytes)
+        patch.setattr(text_rows, "BLOCK_BYTES", block_bytes)
         with open_input(path) as file:
             rows = (
-                text.read_word2vec_text(file, ReadOptions())
+                text_rows.read_word2vec_text(file, ReadOptions())
                 if header
-                else text.TextRows(file, ReadOptions(), vectors.shape[1], None)
+                else text_rows.TextRows(file, ReadOptions(), vectors.shape[1], None)
             )
             blocks = list(rows)
     assert [word for block in blocks for word in block.words] == found

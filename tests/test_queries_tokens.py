@@ -10,7 +10,7 @@ from tests.conftest import MakeModel, W2v
 from w2vcli.corpus.reading import Reading
 from w2vcli.models.directory import new_model
 from w2vcli.models.facts import read_facts
-from w2vcli.models.records import Tokenizer
+from w2vcli.models.records import TokenizerFacts
 from w2vcli.models.registry import find_model, path_for_new
 from w2vcli.reporting import SILENT
 from w2vcli.training.plans import TrainingPlan
@@ -57,7 +57,7 @@ def test_a_question_is_cut_by_the_rules_that_the_model_was_trained_by(w2v: W2v, 
     earlier = path_for_new("earlier")
     with new_model(earlier, 2, force=True) as writer:
         writer.append(["می", "خواهم", "ex", "ample"], np.eye(4, 2, dtype=np.float32) + 1)
-        writer.finish(source={"kind": "test"}, tokenizer=Tokenizer("unicode", "x", lowercase=False))
+        writer.finish(source={"kind": "test"}, tokenizer=TokenizerFacts("unicode", "x", lowercase=False))
     assert "cuts it into می and خواهم" in w2v("similar", "می\u200cخواهم", "-m", "earlier").err
     assert "cuts it into ex and ample" in w2v("similar", "ex\xadample", "-m", "earlier").err
 

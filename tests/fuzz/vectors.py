@@ -14,7 +14,7 @@ from tests.fuzz.commands import Failure, w2v
 from tests.fuzz.damage import COMPRESSORS, damaged
 from w2vcli.models.converting import convert_model
 from w2vcli.models.directory import new_model, open_model_directory
-from w2vcli.models.formats import blocks, text, word2vec_binary
+from w2vcli.models.formats import blocks, text_rows, word2vec_binary
 from w2vcli.models.formats.table import FORMATS, find_sink
 from w2vcli.reporting import SILENT
 
@@ -177,7 +177,7 @@ def run(case: Case, folder: Path) -> str:
     """Load it: there is a model with as many words as vectors, or nothing; the files are as they were."""
     for file, data in case.files.items():
         (folder / file).write_bytes(data)
-    for module in (blocks, text, word2vec_binary):
+    for module in (blocks, text_rows, word2vec_binary):
         setattr(module, "BLOCK_BYTES", case.block_bytes)  # noqa: B010 - small blocks find what is between them
     before = {path.name for path in folder.iterdir()} - {"home"}
     ran = w2v("load", case.source, "-o", "./model.w2v", "-q", *case.options)

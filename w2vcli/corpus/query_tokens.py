@@ -17,7 +17,7 @@ from w2vcli.corpus.sentences import Splitter
 from w2vcli.corpus.tokenizer_names import SUBWORDS
 from w2vcli.corpus.tokenizers import TOKENIZERS
 from w2vcli.errors import BadModel
-from w2vcli.models.records import Tokenizer
+from w2vcli.models.records import TokenizerFacts
 
 _Tokenize = Callable[[str], list[str]]
 
@@ -39,7 +39,7 @@ class ModelText(Protocol):
 Texts = Mapping[str, ModelText]
 
 
-def tokenize_word(word: str, tokenizer: Tokenizer, texts: Texts) -> list[str]:
+def tokenize_word(word: str, tokenizer: TokenizerFacts, texts: Texts) -> list[str]:
     """Return the tokens of ``word`` that carry meaning, by the ``tokenizer`` of a model.
 
     For example, 소녀를 gives 소녀 by ``korean``, which leaves out the particle. Of the ``texts``, those with phrases or
@@ -55,7 +55,7 @@ def tokenize_word(word: str, tokenizer: Tokenizer, texts: Texts) -> list[str]:
     return _tokenize(word, tokenizer, texts, _content)
 
 
-def tokenize_text(text: str, tokenizer: Tokenizer, texts: Texts | None = None) -> list[str]:
+def tokenize_text(text: str, tokenizer: TokenizerFacts, texts: Texts | None = None) -> list[str]:
     """Return all tokens of ``text`` by the ``tokenizer`` of a model; see `tokenize_word`.
 
     Without ``texts`` there are no phrases, and words are not split into subword units.
@@ -69,7 +69,7 @@ def tokenize_text(text: str, tokenizer: Tokenizer, texts: Texts | None = None) -
 
 
 def _tokenize(
-    text: str, tokenizer: Tokenizer, texts: Texts | None, compiled: Callable[[str, int], _Tokenize]
+    text: str, tokenizer: TokenizerFacts, texts: Texts | None, compiled: Callable[[str, int], _Tokenize]
 ) -> list[str]:
     name = tokenizer.tokenizer
     if name not in TOKENIZERS:

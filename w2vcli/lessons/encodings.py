@@ -27,7 +27,7 @@ from w2vcli.corpus.tokenizers import WORD_RULES
 from w2vcli.errors import BadSettings
 from w2vcli.escaping import listed
 from w2vcli.models.directory import Model
-from w2vcli.models.records import Tokenizer
+from w2vcli.models.records import TokenizerFacts
 from w2vcli.reporting import Reporter
 
 PADDING, UNKNOWN = "<PAD>", "<UNK>"
@@ -51,7 +51,7 @@ def choose_tokenizer(model: Model | None, tokenizer: str | None = None, lowercas
         If subword units are asked for, and the model has none.
     """
     known = None if model is None else model.facts.tokenizer
-    how = known or Tokenizer("unicode", lowercase=model is None, word_rules=WORD_RULES)
+    how = known or TokenizerFacts("unicode", lowercase=model is None, word_rules=WORD_RULES)
     how = replace(
         how, tokenizer=tokenizer or how.tokenizer, lowercase=how.lowercase if lowercase is None else lowercase
     )

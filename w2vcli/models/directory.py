@@ -36,7 +36,7 @@ from w2vcli.models.model_parts import (
     TrainingFolder,
     require_parts,
 )
-from w2vcli.models.records import SubwordFacts, Tokenizer
+from w2vcli.models.records import SubwordFacts, TokenizerFacts
 from w2vcli.models.registry import model_name
 from w2vcli.models.snapshot import Held, read_snapshot
 from w2vcli.models.subwords import Subwords
@@ -225,7 +225,7 @@ class ModelWriter:
         self,
         *,
         source: dict[str, Any],
-        tokenizer: Tokenizer | None = None,
+        tokenizer: TokenizerFacts | None = None,
         training: list[Run] | None = None,
         subwords: Subwords | None = None,
     ) -> Written:

@@ -31,7 +31,7 @@ from w2vcli.models.model_parts import (
     is_hashed,
     part_of,
 )
-from w2vcli.models.records import Dtype, SubwordFacts, Tokenizer
+from w2vcli.models.records import Dtype, SubwordFacts, TokenizerFacts
 from w2vcli.models.stamps import read_manifest, stamp
 from w2vcli.sealing import sha256_of
 
@@ -70,7 +70,7 @@ class Facts:
     words: int
     vector_size: int
     source: dict[str, Any]
-    tokenizer: Tokenizer | None = None
+    tokenizer: TokenizerFacts | None = None
     training: list[dict[str, Any]] | None = None
     subwords: SubwordFacts | None = None
     dtype: Dtype = "float32"
@@ -124,7 +124,7 @@ def _trusted(found: dict[str, Any]) -> Facts:
     """Return JSON as facts without looking at it, and without msgspec, 10 ms that a question need not pay."""
     tokenizer, subwords = found.get("tokenizer"), found.get("subwords")
     if tokenizer is not None:
-        tokenizer = Tokenizer(**tokenizer | {"connector_words": tuple(tokenizer.get("connector_words", ()))})
+        tokenizer = TokenizerFacts(**tokenizer | {"connector_words": tuple(tokenizer.get("connector_words", ()))})
     if subwords is not None:
         subwords = SubwordFacts(**subwords)
     return Facts(**found | {"tokenizer": tokenizer, "subwords": subwords})
@@ -275,7 +275,7 @@ def _from_version_2(found: dict[str, Any]) -> dict[str, Any]:
     """
     tokenizer, training = found.get("tokenizer"), found.get("training")
     if isinstance(tokenizer, dict):
-        tokenizer = {name: value for name, value in tokenizer.items() if name in Tokenizer.__dataclass_fields__}
+        tokenizer = {name: value for name, value in tokenizer.items() if name in TokenizerFacts.__dataclass_fields__}
     return found | {"format_version": 3, "tokenizer": tokenizer, "training": training and [training]}
 
 

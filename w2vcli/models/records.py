@@ -12,7 +12,7 @@ Dtype = Literal["bfloat16", "float16", "float32"]
 
 
 @dataclass(frozen=True)
-class Tokenizer:
+class TokenizerFacts:
     """How the text of a model was tokenized, so that a word which is asked for can be tokenized alike.
 
     ``tokenizer`` is a name in `w2vcli.corpus.tokenizers.TOKENIZERS`, ``version`` that of its library.

@@ -14,7 +14,7 @@ from w2vcli.corpus.bpe import split_words
 from w2vcli.corpus.sentences import Splitter
 from w2vcli.corpus.tokenizers import TOKENIZERS
 from w2vcli.errors import BadCorpus
-from w2vcli.models.records import Tokenizer
+from w2vcli.models.records import TokenizerFacts
 from w2vcli.neural.ids import PAD, IdArray, NetworkIds
 from w2vcli.neural.network_plans import RowShape, TextSettings
 
@@ -104,7 +104,7 @@ def to_rows(tokens: TokenizedTexts, ids: NetworkIds, shape: RowShape) -> IdArray
     return found
 
 
-def tokenizer_facts(settings: TextSettings) -> Tokenizer:
+def tokenizer_facts(settings: TextSettings) -> TokenizerFacts:
     """Return how texts are tokenized as ``model.json`` says it, with the version of the tokenizer's library."""
     version = TOKENIZERS[settings.tokenizer].version()
-    return Tokenizer(settings.tokenizer, version, settings.lowercase, settings.word_rules)
+    return TokenizerFacts(settings.tokenizer, version, settings.lowercase, settings.word_rules)

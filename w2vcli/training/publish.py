@@ -23,7 +23,7 @@ from w2vcli.models.directory import new_model
 from w2vcli.models.dropped import write_dropped
 from w2vcli.models.facts import Facts
 from w2vcli.models.model_parts import TrainingFolder
-from w2vcli.models.records import Tokenizer
+from w2vcli.models.records import TokenizerFacts
 from w2vcli.models.runs import Receipt, Run
 from w2vcli.models.subwords import Subwords
 from w2vcli.models.vectors import Vectors
@@ -105,10 +105,12 @@ def _record(
     )
 
 
-def _tokenizer(plan: TrainingPlan) -> Tokenizer:
+def _tokenizer(plan: TrainingPlan) -> TokenizerFacts:
     """Return how the text was tokenized, so that words which are asked for are tokenized alike."""
     reading, version = plan.reading, TOKENIZERS[plan.reading.tokenizer].version()
-    return Tokenizer(reading.tokenizer, version, reading.lowercase, reading.word_rules, tuple(reading.connector_words))
+    return TokenizerFacts(
+        reading.tokenizer, version, reading.lowercase, reading.word_rules, tuple(reading.connector_words)
+    )
 
 
 def _subwords(arrays: dict[str, npt.NDArray[np.float32]], settings: Settings) -> Subwords | None:

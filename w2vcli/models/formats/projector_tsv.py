@@ -24,7 +24,7 @@ from w2vcli.inputs import InputFile
 from w2vcli.models.formats import layout, sidecar
 from w2vcli.models.formats.blocks import Block, ReadOptions, RowStream, require_vector_size
 from w2vcli.models.formats.sinks import Append, RowFacts, Spelling
-from w2vcli.models.formats.text import TextRows, parse_values, values_as_text
+from w2vcli.models.formats.text_rows import TextRows, parse_values, values_as_text
 
 # How the files of vectors are called, and those of words that go with them.
 _PAIRS = (("vecs", "meta"), ("vectors", "metadata"), ("tensor", "metadata"))

@@ -20,7 +20,7 @@ from w2vcli.models.formats import (
     numpy_array,
     projector_tsv,
     sidecar,
-    text,
+    text_rows,
     word2vec_binary,
 )
 from w2vcli.models.formats.blocks import ReadOptions, RowReader, parse_header
@@ -28,7 +28,7 @@ from w2vcli.models.formats.gensim_pickle import is_pickle, read_gensim, write_ge
 from w2vcli.models.formats.projector_tsv import is_tsv, read_tsv, write_tsv
 from w2vcli.models.formats.safetensors import is_safetensors, read_safetensors, write_safetensors
 from w2vcli.models.formats.sinks import AS_THEY_ARE, Append, RowFacts, Sink, Spelling
-from w2vcli.models.formats.text import (
+from w2vcli.models.formats.text_rows import (
     read_glove,
     read_word2vec_text,
     write_glove,
@@ -272,7 +272,7 @@ FORMATS = (
         read_word2vec_text,
         write_word2vec_text,
         (".txt", ".vec"),
-        spelling=text.SPELLING,
+        spelling=text_rows.SPELLING,
         streams=True,
         lines=True,
     ),
@@ -294,7 +294,7 @@ FORMATS = (
         read_glove,
         write_glove,
         (".glove",),
-        spelling=text.SPELLING,
+        spelling=text_rows.SPELLING,
         streams=True,
         lines=True,
     ),

@@ -20,7 +20,7 @@ from w2vcli.models.arrays import map_array
 from w2vcli.models.directory import open_without_index, read_model
 from w2vcli.models.facts import check_hashes, read_facts
 from w2vcli.models.mapped_texts import MappedText
-from w2vcli.models.records import Tokenizer
+from w2vcli.models.records import TokenizerFacts
 from w2vcli.models.snapshot import Held
 from w2vcli.neural.ids import END, IdArray, NetworkIds
 from w2vcli.neural.keras_backend import KerasNetwork
@@ -62,7 +62,7 @@ class LanguageModel:
     record: LanguageRecord
     ids: NetworkIds
     network: KerasNetwork
-    tokenizer: Tokenizer
+    tokenizer: TokenizerFacts
     texts: Mapping[str, MappedText]
     training: IdArray
 
@@ -142,7 +142,7 @@ def open_language_model(model: Path) -> LanguageModel:
             record=record,
             ids=NetworkIds(list(opened.words)),
             network=LANGUAGE_MODELS.network(model),
-            tokenizer=facts.tokenizer or Tokenizer("unicode"),
+            tokenizer=facts.tokenizer or TokenizerFacts("unicode"),
             texts=opened.texts,
             training=map_array(LANGUAGE_MODELS.folder(model) / TRAINING_TEXT, "<i4", (None,)),
         )
