@@ -10,7 +10,7 @@ import pytest
 from gensim.models import KeyedVectors, Word2Vec
 
 from tests.conftest import TOY, W2v
-from w2vcli.models.formats.table import writable_endings
+from w2vcli.models.formats.format_table import writable_endings
 
 GLOVE = "king 1 2\n소녀 1 3\nman 0 1\n".encode()
 WORDS = ["king", "소녀", "man"]

@@ -108,7 +108,7 @@ def read(file, reading):
     return RowStream(int(head[4:]), None, lambda: iter([Block([word for word, _ in pairs], vectors)]))
 ''',
     {
-        "models/formats/table.py": [
+        "models/formats/format_table.py": [
             ("    word2vec_binary,\n)\nfrom", "    toy_format,\n"),
             (
                 '    VectorFormat(\n        "numpy",',
@@ -146,7 +146,7 @@ class Sink:
         yield lambda block: [print(self.address, word, file=sys.stdout) for word in block.words]
 ''',
     {
-        "models/formats/table.py": [
+        "models/formats/format_table.py": [
             ("    word2vec_binary,\n)\nfrom", "    toy_sink,\n"),
             ("}\n_SAMPLE_BYTES", '"toy": toy_sink.Sink'),
         ]

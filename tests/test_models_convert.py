@@ -29,7 +29,7 @@ from w2vcli.models.converting import convert_file, convert_model
 from w2vcli.models.directory import Model, new_model, open_model_directory
 from w2vcli.models.formats import blocks, text_rows, word2vec_binary
 from w2vcli.models.formats.blocks import ReadOptions
-from w2vcli.models.formats.table import FORMATS, find_sink, format_for, writable_endings
+from w2vcli.models.formats.format_table import FORMATS, find_sink, format_for, writable_endings
 from w2vcli.models.loading import load_vectors
 
 Float32s = npt.NDArray[np.float32]

@@ -16,7 +16,7 @@ from w2vcli.errors import DamagedInput, UnknownFormat
 from w2vcli.inputs import open_input
 from w2vcli.models.formats import text_rows, word2vec_binary
 from w2vcli.models.formats.blocks import ReadOptions
-from w2vcli.models.formats.table import detect
+from w2vcli.models.formats.format_table import detect
 
 Rows = tuple[str, list[str], npt.NDArray[np.float32]]
 

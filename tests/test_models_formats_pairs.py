@@ -19,7 +19,7 @@ from w2vcli.errors import DamagedInput, OutputExists
 from w2vcli.models.converting import convert_model
 from w2vcli.models.directory import Model, new_model, open_model_directory
 from w2vcli.models.formats.blocks import ReadOptions
-from w2vcli.models.formats.table import find_sink
+from w2vcli.models.formats.format_table import find_sink
 from w2vcli.models.loading import load_vectors
 from w2vcli.reporting import SILENT
 

@@ -16,10 +16,10 @@ from w2vcli.errors import OutputExists
 from w2vcli.inputs import InputFile, open_input
 from w2vcli.models.converting import convert_model
 from w2vcli.models.directory import Model
-from w2vcli.models.formats import table
+from w2vcli.models.formats import format_table
 from w2vcli.models.formats.blocks import Block, ReadOptions, RowStream
+from w2vcli.models.formats.format_table import FORMATS, VectorFormat, find_sink
 from w2vcli.models.formats.sinks import Append, RowFacts, Spelling
-from w2vcli.models.formats.table import FORMATS, VectorFormat, find_sink
 from w2vcli.reporting import SILENT
 
 
@@ -57,7 +57,7 @@ class Database:
 def database(monkeypatch: pytest.MonkeyPatch) -> Database:
     """Return a sink that is found by the scheme ``toy``."""
     found = Database(force=False)
-    monkeypatch.setitem(table.SINKS, "toy", lambda address, force: found)
+    monkeypatch.setitem(format_table.SINKS, "toy", lambda address, force: found)
     return found
 
 
@@ -109,9 +109,9 @@ def test_a_format_is_one_module_and_one_row(tmp_path: Path, toy: Model, monkeypa
         return RowStream(int(head[3:]), None, lambda: iter([Block([word.decode() for word, _ in pairs], vectors)]))
 
     row = VectorFormat("toy", lambda head: head.startswith(b"TOY"), read, write, (".toy",), spelling=Spelling("=\n"))
-    monkeypatch.setattr(table, "FORMATS", (row, *FORMATS))
+    monkeypatch.setattr(format_table, "FORMATS", (row, *FORMATS))
     assert convert_model(toy.path, find_sink(tmp_path / "v.toy", force=False), SILENT) == len(toy.words)
     with open_input(tmp_path / "v.toy") as file:
-        assert table.detect(file) is row
+        assert format_table.detect(file) is row
         [block] = row.read(file, ReadOptions(limit=3))
     assert (block.words, block.vectors.tolist()) == ([*toy.words][:3], toy.vectors[:3].tolist())

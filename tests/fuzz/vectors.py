@@ -15,7 +15,7 @@ from tests.fuzz.damage import COMPRESSORS, damaged
 from w2vcli.models.converting import convert_model
 from w2vcli.models.directory import new_model, open_model_directory
 from w2vcli.models.formats import blocks, text_rows, word2vec_binary
-from w2vcli.models.formats.table import FORMATS, find_sink
+from w2vcli.models.formats.format_table import FORMATS, find_sink
 from w2vcli.reporting import SILENT
 
 NAME = "vectors"

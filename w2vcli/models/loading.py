@@ -17,8 +17,8 @@ from w2vcli.inputs import STDIN, InputFile
 from w2vcli.models.catalogue import find_pretrained
 from w2vcli.models.directory import ModelWriter, Written, new_model
 from w2vcli.models.formats.blocks import Block, ReadOptions, RowReader
+from w2vcli.models.formats.format_table import VectorFormat, detect
 from w2vcli.models.formats.sidecar import require_hash
-from w2vcli.models.formats.table import VectorFormat, detect
 from w2vcli.models.opening import open_vectors
 from w2vcli.models.registry import home
 from w2vcli.models.source_names import is_source

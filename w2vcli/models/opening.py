@@ -18,7 +18,7 @@ from w2vcli.errors import DamagedInput, UnknownFormat
 from w2vcli.escaping import listed, visible
 from w2vcli.inputs import InputFile, open_input
 from w2vcli.models.formats.blocks import ReadOptions
-from w2vcli.models.formats.table import detect
+from w2vcli.models.formats.format_table import detect
 from w2vcli.models.source_names import split_source
 from w2vcli.reporting import SILENT, Reporter
 

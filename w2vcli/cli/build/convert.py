@@ -67,7 +67,7 @@ def command(
     """
     from w2vcli.models.converting import convert_file, convert_model
     from w2vcli.models.formats.blocks import ReadOptions
-    from w2vcli.models.formats.table import find_sink
+    from w2vcli.models.formats.format_table import find_sink
 
     # The sink refuses an unknown ending or an output that exists before a long file is read.
     if target == STDIN:

@@ -2,7 +2,7 @@
 
 A sink is a file in some format today, and may be a table of a database. Rows go to it in blocks::
 
-    sink = find_sink("vectors.glove", force=True)           # in `w2vcli.models.formats.table`
+    sink = find_sink("vectors.glove", force=True)           # in `w2vcli.models.formats.format_table`
     with sink.open(facts_of_rows(model)) as append:         # nothing appears yet
         for block in rows_to_write(model, sink.spelling, reporter):
             append(block)
