@@ -72,15 +72,23 @@ class W2vCommand(click.Command):
         }
 
     def _in_present_spelling(self, ctx: click.Context, args: Sequence[str]) -> list[str]:
-        """Replace older spellings of options, also in ``--old=value``; a value that looks like one stays."""
+        """Replace older spellings of options, also in ``--old=value``. A value that looks like one stays.
+
+        Short options get their long spelling: ``-m`` is ``--model``. Click takes ``-m`` for a long option first, and
+        imports difflib to tell what that may be, which costs each question a millisecond.
+        """
         takes_value = self.takes_value(ctx)
+        long = {option.opts[0]: option.opts[-1] for option in self.get_params(ctx) if len(option.opts) > 1}
         found: list[str] = []
         is_value = False
         for at, argument in enumerate(args):
             if argument == "--" and not is_value:
                 return [*found, *args[at:]]
             name, sign, value = argument.partition("=")
-            found.append(argument if is_value else f"{self.aliases.get(name, name)}{sign}{value}")
+            present = f"{self.aliases.get(name, name)}{sign}{value}"
+            if argument in long and at + 1 < len(args):  # without a value, Click tells what was typed
+                present = long[argument]
+            found.append(argument if is_value else present)
             is_value = not is_value and takes_value.get(found[-1], False)
         return found
 
