@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import random
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
+from unittest import mock
 
 import numpy as np
 
@@ -177,10 +179,11 @@ def run(case: Case, folder: Path) -> str:
     """Load it: there is a model with as many words as vectors, or nothing; the files are as they were."""
     for file, data in case.files.items():
         (folder / file).write_bytes(data)
-    for module in (blocks, text_rows, word2vec_binary):
-        setattr(module, "BLOCK_BYTES", case.block_bytes)  # noqa: B010 - small blocks find what is between them
     before = {path.name for path in folder.iterdir()} - {"home"}
-    ran = w2v("load", case.source, "-o", "./model.w2v", "-q", *case.options)
+    with ExitStack() as patches:  # small blocks find what is between them
+        for module in (blocks, text_rows, word2vec_binary):
+            patches.enter_context(mock.patch.object(module, "BLOCK_BYTES", case.block_bytes))
+        ran = w2v("load", case.source, "-o", "./model.w2v", "-q", *case.options)
     left = {path.name for path in folder.iterdir()} - {"home"}
     if left != before | ({"model.w2v"} if ran.status == 0 else set()):
         raise Failure(f"files left: {sorted(left ^ before)}")
