@@ -25,7 +25,7 @@ def command(words: tuple[str, ...], model: str | None, topn: int, restrict_vocab
       w2v similar king queen --topn 5
       w2v similar - --json < words.txt
 
-    Several words are asked as their mean. With - as the only WORD, each line of
+    Several words are averaged. With - as the only WORD, each line of
     standard input is a question.
     """
     opened = open_model_for_search(model)

@@ -50,8 +50,8 @@ def command(
       w2v convert my-model my-model.txt.gz
       w2v convert cc.ko.300.bin korean.vec --limit 200000
 
-    IN is a file of vectors in any format that "w2v load" reads, or a model. OUT
-    is written by the ending of its name, plain or with .gz, .bz2, .xz or .zst:
+    IN is a file of vectors in any format that "w2v load" reads, or a model. The
+    ending of OUT chooses the format, and .gz, .bz2, .xz or .zst after it compresses:
 
     \b
       .bin             word2vec binary

@@ -29,9 +29,9 @@ _MODES = (
 def command(
     model: str | None, check: bool, output: str | None, cache: bool, force: bool, as_json: bool, reporter: Reporter
 ) -> None:
-    """Train a model again, as it says it was trained.
+    """Train a model again with its recorded settings.
 
-    The text must be where it was; if it has changed, you are told which file.
+    The text must be where it was. If a file of it has changed, an error names it.
     With one worker the vectors are the same to the byte. --check reads the text
     itself, without the cache.
 

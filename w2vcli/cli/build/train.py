@@ -191,10 +191,10 @@ def command(
     """Train word2vec on text.
 
     CORPUS is files, folders, addresses (https://, s3://, gs://) or - for standard
-    input. Compressed text (gzip, bzip2, xz, zstd) is read as it is, and so are all
-    texts in a zip or tar archive. Of a table (CSV, TSV, JSON Lines, Parquet), name
-    the --column. Prints how many words were trained, subsampled, too rare or held
-    out. The model becomes the default one.
+    input. Compressed files (gzip, bzip2, xz, zstd) and archives (zip, tar) are read
+    too. For tables (CSV, TSV, JSON Lines, Parquet), name the --column. The receipt
+    says how many words were trained, subsampled, too rare or held out. The model
+    becomes the default one.
 
     \b
     The tokenizers:
@@ -204,7 +204,7 @@ def command(
       korean-tags  the same with parts of speech, as in 영화/NNG
       chinese, japanese  words
       characters   each letter or digit with its marks, for scripts without blanks
-      subwords     subword units, learnt on the corpus
+      subwords     subword units, learnt from the corpus
     A sentence ends at a full stop, ? or ! before a blank, and at a line break.
 
     Each epoch is kept. After a Ctrl-C, a kill or a full disk, --resume continues.

@@ -38,8 +38,8 @@ def command(word: str, timed: bool, model: str | None, as_json: bool, reporter: 
     E has a row for each feature and a column for each word. o is 1 in the column of
     WORD and 0 elsewhere. Their product E o is the vector e of WORD.
 
-    All of it is multiplied here. The result is compared with the row that the model
-    keeps, which can be read without any multiplication.
+    Here the whole matrix is multiplied. The result is compared with the row that the
+    model keeps. An embedding layer reads that row, and multiplies nothing.
     """
     from w2vcli.lessons.lookup import look_up, time_both
 
