@@ -224,3 +224,12 @@ def test_a_word_with_a_dash_is_no_option(w2v: W2v) -> None:
     run = w2v("plot", "king", "queen", "man", "-man", "-o", "p.png", "--method", "pca")
     assert run.status == 0
     assert "not in the vocabulary, left out: -man" in run.err
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_word_of_a_file_may_look_like_a_path(w2v: W2v) -> None:
+    Path("words.txt").write_text("man\nwoman\n3.14\nking/queen\n")
+    run = w2v("plot", "words.txt", "-o", "p.svg", "--method", "pca")
+    assert run.status == 0
+    assert "3.14" in run.err
+    assert "no such file" in w2v("plot", "man", "wrods.txt", "-o", "q.svg").err

@@ -228,12 +228,10 @@ def _read_words(model: Model, vocabulary: Sequence[str]) -> list[str]:
             words += [line for _, line in input_lines()]
         elif Path(item).is_file():
             words += read_words(Path(item))
+        elif ("/" in item or Path(item).suffix) and model.words.row(item) is None:  # a path with a typing error
+            raise BadVocabulary(f"{item}: no such file, and not in the vocabulary")
         else:
             words.append(item)
-    # A path with a typing error was taken for a word.
-    for word in words:
-        if ("/" in word or Path(word).suffix) and model.words.row(word) is None:
-            raise BadVocabulary(f"{word}: no such file, and not in the vocabulary")
     return words
 
 
