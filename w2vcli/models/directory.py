@@ -39,13 +39,13 @@ from w2vcli.models.model_parts import (
 from w2vcli.models.records import SubwordFacts, TokenizerFacts
 from w2vcli.models.registry import model_name
 from w2vcli.models.snapshot import Held, read_snapshot
-from w2vcli.models.subwords import Subwords
 from w2vcli.models.vectors import STORED, Vectors, VectorsWriter
 from w2vcli.models.words import WordIndex, Words, WordsWriter, index_words, keep_lines
 from w2vcli.reporting import SILENT, Reporter
 
 if TYPE_CHECKING:
     from w2vcli.models.runs import Run
+    from w2vcli.models.subwords import Subwords
 
 T = TypeVar("T")
 
@@ -184,6 +184,8 @@ def _subwords(directory: Path, facts: Facts) -> Subwords | None:
     """Map the vectors of n-grams, or None for a model without."""
     if facts.subwords is None:
         return None
+    from w2vcli.models.subwords import Subwords
+
     settings, shape = facts.subwords, (facts.subwords.bucket, facts.vector_size)
     stored = map_array(directory / SUBWORDS, STORED[settings.dtype], shape)
     return Subwords(settings.min_n, settings.max_n, Vectors(stored, settings.dtype))

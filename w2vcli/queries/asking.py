@@ -20,7 +20,6 @@ from w2vcli.models.directory import Model
 from w2vcli.queries.answers import Answer, Neighbour, Query, WordPair, WordVector
 from w2vcli.queries.expression import SIGNS
 from w2vcli.queries.methods import Method
-from w2vcli.queries.search import answer_all, similarity, similarity_to_mean
 from w2vcli.queries.signs import Note, read_expression, require_no_arithmetic
 from w2vcli.queries.terms import find_terms
 
@@ -33,6 +32,8 @@ def ask_neighbours(
     model: Model, questions: _Questions, topn: int, restrict_vocab: int | None, note: Note
 ) -> list[Answer]:
     """Return the nearest neighbours of each question's words, asked as their mean."""
+    from w2vcli.queries.search import answer_all
+
     read = _each(_require_words(model, note), questions)
     return _answered(read, lambda good: answer_all(model, [Query(words) for words in good], topn, restrict_vocab))
 
@@ -41,12 +42,15 @@ def ask_analogies(
     model: Model, questions: _Questions, method: Method, topn: int, restrict_vocab: int | None, note: Note
 ) -> list[Answer]:
     """Return the best words for each question, whose terms are words and signs as `read_expression` has them."""
+    from w2vcli.queries.search import answer_all
+
     read = _each(lambda terms: Query(*read_expression(terms, model, note), method), questions)
     return _answered(read, lambda good: answer_all(model, good, topn, restrict_vocab))
 
 
 def ask_similarity(model: Model, questions: _Questions, note: Note) -> list[list[WordPair] | W2vError]:
     """Return the cosine of the two words of each question."""
+    from w2vcli.queries.search import similarity
 
     def ask(words: list[str]) -> list[WordPair]:
         if len(words) != 2:
@@ -59,6 +63,7 @@ def ask_similarity(model: Model, questions: _Questions, note: Note) -> list[list
 
 def ask_odd(model: Model, questions: _Questions, note: Note) -> list[list[Neighbour] | W2vError]:
     """Return the words of each question with their cosine to the mean of them all, the odd one out first."""
+    from w2vcli.queries.search import similarity_to_mean
 
     def ask(words: list[str]) -> list[Neighbour]:
         if len(words) < 3:

@@ -17,7 +17,6 @@ from functools import cache
 from w2vcli.errors import BadExpression
 from w2vcli.models.directory import Model
 from w2vcli.queries.expression import MINUS, PLUS, SIGNS, Expression, TypedPart, parse_expression, split_signs
-from w2vcli.queries.suggestions import explain
 from w2vcli.queries.tokens import has_pieces, loses_sign, row_of, tokens_of
 
 Note = Callable[[str], None]
@@ -166,5 +165,7 @@ def _shown(parts: Iterable[TypedPart]) -> str:
 def _hint(term: str, model: Model) -> str:
     """Return what may be meant by the unknown words in ``term``."""
     spaced = "".join(" " if character in MINUS | PLUS else character for character in term)
+    from w2vcli.queries.suggestions import explain
+
     hints = {word: explain(word, model) for word in spaced.split() if not _is_word(word, model)}
     return "".join(f"; {word}: {hint}" for word, hint in hints.items() if hint)

@@ -12,7 +12,6 @@ from w2vcli.array_types import Floats
 from w2vcli.errors import UnknownWords
 from w2vcli.models.directory import Model
 from w2vcli.queries.expression import SIGNS
-from w2vcli.queries.suggestions import explain
 from w2vcli.queries.tokens import has_pieces, row_of, tokens_of
 
 
@@ -39,6 +38,8 @@ def find_terms(model: Model, words: Sequence[str], *, hints: bool = True) -> Ter
     made = {word: _made(model, word) for word in unknown}
     missing = [word for word, vector in made.items() if vector is None]
     if missing:
+        from w2vcli.queries.suggestions import explain  # which most questions can do without
+
         raise UnknownWords({word: explain(word, model, words) if hints else "" for word in missing})
     known = [row for row in map(rows.__getitem__, words) if row is not None]
     # One look-up for all known rows: vectors that are stored in fewer bits are widened once.
@@ -74,6 +75,8 @@ def find_rows(model: Model, words: Sequence[str]) -> list[int]:
     rows = {word: row_of(model, word) for word in words}
     missing = [word for word, row in rows.items() if row is None]
     if missing:
+        from w2vcli.queries.suggestions import explain
+
         raise UnknownWords({word: explain(word, model, words) for word in missing})
     return [row for row in map(rows.__getitem__, words) if row is not None]
 
