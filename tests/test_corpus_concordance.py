@@ -233,6 +233,14 @@ def test_a_file_that_has_changed_or_is_gone_is_refused(tmp_path: Path) -> None:
         original_text(corpus, 0, reading)
 
 
+@pytest.mark.parametrize("sentence", [-1, 2])
+def test_a_sentence_that_there_is_not_is_refused(tmp_path: Path, sentence: int) -> None:
+    (tmp_path / "a.txt").write_text("one two\nthree\n")
+    corpus, reading = encode(tmp_path, tmp_path / "a.txt", line_breaks="end")
+    with pytest.raises(IndexError):
+        original_text(corpus, sentence, reading)
+
+
 def test_a_pipe_cannot_be_read_back(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     writer = threading.Thread(target=(tmp_path / "pipe").write_text, args=("The king.",))

@@ -69,6 +69,8 @@ def original_texts(corpus: EncodedCorpus, sentences: Sequence[int], reading: Rea
     """
     files, file_ends = corpus.files(), corpus.file_ends()
     numbers = np.asarray(sentences, dtype=np.int64)
+    if (numbers < 0).any():  # numpy would count them from the end
+        raise IndexError(f"sentences are counted from 0: {numbers.min()}")
     stops = corpus.text_ends()[numbers]
     starts = stops - corpus.text_lengths()[numbers]
     of_file = np.searchsorted(file_ends, stops)  # the first one that does not end before the sentence

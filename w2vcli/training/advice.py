@@ -65,7 +65,7 @@ class Advice:
     consider: list[str]
 
 
-def advise(corpus: EncodedCorpus, plan: TrainingPlan, note: Callable[[str], None]) -> Advice:
+def advise(corpus: EncodedCorpus, plan: TrainingPlan, warn: Callable[[str], None]) -> Advice:
     """Return what training on ``corpus`` as ``plan`` says would take, after a trial of some seconds.
 
     Raises
@@ -75,7 +75,7 @@ def advise(corpus: EncodedCorpus, plan: TrainingPlan, note: Callable[[str], None
     """
     settings, selection = plan.settings, all_sentences(corpus)
     vocabulary = make_vocabulary(selection, settings, ties=plan.ties)
-    job = make_job(hold_out(selection, settings), vocabulary, settings, plan.engine, note)
+    job = make_job(hold_out(selection, settings), vocabulary, settings, plan.engine, warn)
     size, words, engine = len(vocabulary.words), corpus.read.tokens, job.engine
     shapes = state_shapes(settings, size, with_outputs=engine.measures_loss)
     state = 4 * sum(map(math.prod, shapes.values()))

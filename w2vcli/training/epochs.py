@@ -51,11 +51,11 @@ class TrainingJob:
 
 
 def make_job(
-    text: TrainingText, vocabulary: Vocabulary, settings: Settings, engine: str, note: Callable[[str], None]
+    text: TrainingText, vocabulary: Vocabulary, settings: Settings, engine: str, warn: Callable[[str], None]
 ) -> TrainingJob:
     """Choose the engine and the number of epochs, and draw the examples for the loss.
 
-    ``engine`` is a name or ``auto``. ``note`` is told if an engine is passed over, or measures no loss.
+    ``engine`` is a name or ``auto``. ``warn`` is told if an engine is passed over, or measures no loss.
 
     Raises
     ------
@@ -66,10 +66,10 @@ def make_job(
     """
     words = text.selection.words
     epochs = settings.epochs or epochs_for(words)  # by all words, those that are held out too
-    chosen = engine_for(engine, settings, words * epochs, note)
+    chosen = engine_for(engine, settings, words * epochs, warn)
     sample = draw_sample(text, vocabulary, settings) if chosen.measures_loss else None
     if settings.held_out and not chosen.measures_loss:
-        note(f"the engine {chosen.name} measures no loss")
+        warn(f"the engine {chosen.name} measures no loss")
     paths = make_paths(vocabulary) if settings.hs else None
     return TrainingJob(text, vocabulary, settings, chosen, epochs, paths, sample)
 
@@ -191,7 +191,7 @@ def train_text(
     BadSettings
         If the engine does not train such a model, or there is nothing to train.
     """
-    job = make_job(text, make_vocabulary(text.selection, settings, ties=ties), settings, engine, reporter.note)
+    job = make_job(text, make_vocabulary(text.selection, settings, ties=ties), settings, engine, reporter.warn)
     log = EpochLog(job, reporter, lambda state, progress: None)
     log.run()
     if log.state is None:

@@ -60,7 +60,7 @@ def advise_training(plan: TrainingPlan, cache: Path | None, reporter: Reporter) 
     """
     with TemporaryDirectory() as folder:
         corpus = read_with_cache(plan.sources, Path(folder), plan.reading, cache, reporter, keep=False)
-        return advise(corpus, plan, reporter.note)
+        return advise(corpus, plan, reporter.warn)
 
 
 def resume_training(target: Path, reporter: Reporter, *, force: bool) -> tuple[Facts, Receipt]:
@@ -99,7 +99,7 @@ class _Training:
         text = hold_out(selection, plan.settings)
         # The engine that began it continues, whatever ``auto`` would take today.
         engine = progress.engine or "auto" if plan.engine == "auto" else plan.engine
-        job = make_job(text, vocabulary, plan.settings, engine, reporter.note)
+        job = make_job(text, vocabulary, plan.settings, engine, reporter.warn)
         if state is not None and not _fits(state, progress, job):
             raise BadModel(f"{unfinished.path / 'epoch'} is of another training; train again with --force")
         self._log = EpochLog(job, reporter, self._keep, state, progress)

@@ -107,11 +107,11 @@ ENGINES: dict[str, Engine] = {
 """All engines by name. ``auto`` takes the first one in this order that can train what is asked for."""
 
 
-def engine_for(name: str, settings: Settings, words: int, note: Callable[[str], None] = lambda _: None) -> Engine:
+def engine_for(name: str, settings: Settings, words: int, warn: Callable[[str], None] = lambda _: None) -> Engine:
     """Return the engine that ``name`` stands for, where ``auto`` goes by the settings and the ``words`` of all epochs.
 
     ``auto`` does not ask whether a loop was compiled before, so that it is the same engine everywhere. One that
-    fails to import is passed over, and ``note`` is told.
+    fails to import is passed over, and ``warn`` is told.
 
     Raises
     ------
@@ -139,7 +139,7 @@ def engine_for(name: str, settings: Settings, words: int, note: Callable[[str], 
         try:
             engine.load()
         except MissingEngine as error:
-            note(f"{error.reason}; {following.name} trains instead")
+            warn(f"{error.reason}; {following.name} trains instead")
         else:
             return engine
     return suited[-1]
