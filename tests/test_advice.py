@@ -167,6 +167,7 @@ ROWS = [
         r"files are not compressed as a whole; leave out (\.\w+)",
         ("convert m.w2v out.npy",),
     ),
+    Row("convert m.w2v s3://bucket/m.bin", r"; write a file and copy it", ("convert m.w2v copied.bin",)),
     Row("convert m.w2v m.txt/x.npy/../m.npy.xz", r"files are not compressed as a whole", ("convert m.w2v n.npy",)),
     Row(
         f"train ko.txt -o ./t.w2v {SMALL}",

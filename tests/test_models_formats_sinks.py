@@ -76,8 +76,13 @@ def test_a_model_and_a_file_are_written_to_a_sink_that_is_no_file(
     assert sorted(path.name for path in Path().iterdir() if path.is_file()) == ["v.glove"]
 
 
-def test_an_address_without_a_sink_is_a_file_without_a_known_ending(w2v: W2v, toy: Model) -> None:
-    assert "no format is known by the ending" in w2v("convert", "toy", "redis://host/table").err
+@pytest.mark.parametrize("target", ["redis://host/table", "s3://bucket/v.bin"])
+def test_an_address_without_a_sink_is_refused_and_makes_no_folder(w2v: W2v, toy: Model, target: str) -> None:
+    before = sorted(path.name for path in Path().iterdir())
+    run = w2v("convert", "toy", target)
+    assert run.status != 0
+    assert f"{target}: vectors cannot be written to {target.partition('/')[0]}// addresses" in run.err
+    assert sorted(path.name for path in Path().iterdir()) == before
 
 
 @pytest.mark.parametrize("ending", [".txt", ".glove.gz", ".bin", ".npy", ".safetensors", ".tsv", ".kv"])

@@ -120,13 +120,15 @@ def find_sink(target: str | Path, ending: str | None = None, *, force: bool) -> 
     Raises
     ------
     BadSettings
-        If no format has that ending, or it cannot be compressed.
+        If no format has that ending, it cannot be compressed, or no sink has that scheme.
     OutputExists
         If a file is there and ``force`` is false.
     """
     scheme, is_address, _ = str(target).partition("://")
     if is_address and scheme in SINKS:
         return SINKS[scheme](str(target), force)
+    if is_address:  # or a folder called s3: would be made here
+        raise BadSettings(f"{target}: vectors cannot be written to {scheme}:// addresses; write a file and copy it")
     sink = FileSink(format_for(Path(target), ending), Path(target), force)
     require_absent(sink.path, force=force)
     return sink
