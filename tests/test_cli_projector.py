@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import socket
 from pathlib import Path
@@ -53,6 +54,32 @@ def test_what_is_written_can_be_loaded_again(w2v: W2v, make_model: MakeModel) ->
     assert w2v("projector", "out").status == 0
     assert w2v("load", "out/vecs.tsv", "-o", "again").status == 0
     assert w2v("vector", "사과", "--json").json[0]["vector"] == [3, 4]
+
+
+def test_plain_files_are_those_of_the_lectures_loop_to_the_byte(w2v: W2v, make_model: MakeModel) -> None:
+    # The loop of TensorFlow's tutorial on word embeddings, over all rows but that of padding, which a model has not.
+    values = np.array([[0.1, 1e-05, 1e-4], [16777216, -0.0, 3.4e38], [1 / 3, 123456.789, 0]], dtype=np.float32)
+    words = ["the_", "\\", "사과"]
+    out_v, out_m = io.StringIO(), io.StringIO()
+    for word, vec in zip(words, values, strict=True):
+        out_m.write(word + "\n")
+        out_v.write("\t".join([str(x) for x in vec]) + "\n")
+    make_model(words, values, counts=[30, 20, 10])
+    assert w2v("projector", "out", "--plain", "--json").json == [{"output": "out", "words": 3, "vector_size": 3}]
+    assert Path("out/vecs.tsv").read_bytes() == out_v.getvalue().encode()
+    assert Path("out/meta.tsv").read_bytes() == out_m.getvalue().encode()
+    assert w2v("load", "out/vecs.tsv", "-o", "again").status == 0
+    assert w2v("vector", "\\", "--json").json[0]["vector"] == [16777216, 0, pytest.approx(3.4e38)]
+
+
+@pytest.mark.parametrize("word", ["\u00a0", "a\tb", "a\nb", "\ufeff"])
+def test_a_word_that_would_shift_the_labels_is_refused_with_plain(w2v: W2v, make_model: MakeModel, word: str) -> None:
+    make_model(["a", word], np.eye(2))
+    run = w2v("projector", "out", "--plain")
+    assert (run.status, "would shift all labels behind it; leave --plain out" in run.err) == (1, True)
+    assert not list(Path().glob("out/*"))
+    assert w2v("projector", "out").status == 0
+    assert "--plain writes words alone" in w2v("projector", "out", "--plain", "--bytes").err
 
 
 def test_bytes_are_float32_and_the_configs_name_the_files(w2v: W2v) -> None:

@@ -20,6 +20,7 @@ from w2vcli.atomic import new_files
 from w2vcli.errors import BadVocabulary
 from w2vcli.models.directory import Model
 from w2vcli.models.formats import projector_tsv, sidecar
+from w2vcli.models.formats.blocks import Block
 from w2vcli.reporting import SILENT, Reporter
 from w2vcli.views.groups import Groups
 from w2vcli.views.selection import has_numbers, select
@@ -119,6 +120,7 @@ def write_files(
     *,
     groups: Groups | None = None,
     as_bytes: bool = False,
+    plain: bool = False,
     url: str = "",
     force: bool = False,
     reporter: Reporter = SILENT,
@@ -127,12 +129,14 @@ def write_files(
 
     All files are written or none. Words come with their counts, if the model has them, and with their groups, where
     ``-`` is none. Words with NaN or infinity in their vectors are left out. ``as_bytes`` writes the vectors as float32
-    instead of text. ``url`` is where the directory will be found on the web.
+    instead of text. ``plain`` writes words alone and values as `projector_tsv.write_plain` does. ``url`` is where the
+    directory will be found on the web.
 
     Raises
     ------
     BadVocabulary
-        If the Projector would not load what is to be written (see `require_loadable` and `BytesWriter`).
+        If the Projector would not load what is to be written (see `require_loadable`, `BytesWriter` and
+        `projector_tsv.write_plain`).
     OutputExists
         If one of the files is there. With ``force`` it is replaced, and vectors of the other form are deleted.
     """
@@ -152,7 +156,8 @@ def write_files(
     outdated = [*configs, *others, *map(sidecar.hashes_path, others)] if force else []
     with new_files(*hashes_names, *data, *configs, force=force, outdated=outdated) as files:
         *hashes, metadata, vectors, for_tensorboard, for_page = files
-        written = _write_rows(model, rows, group_of, metadata, vectors, as_bytes=as_bytes, reporter=reporter)
+        columns = Columns(model, group_of, plain=plain)
+        written = _write_rows(columns, rows, metadata, vectors, as_bytes=as_bytes, reporter=reporter)
         require_loadable(written, model.facts.vector_size)
         sizes = (model.name, written, model.facts.vector_size, vectors_name)
         for_tensorboard.write(tensorboard_config(*sizes))
@@ -165,20 +170,41 @@ def write_files(
     return Export(written, len(named - {""}))
 
 
+class Columns:
+    """What stands beside the words of ``model`` in their file: the counts and the groups that are known.
+
+    ``plain`` words stand alone.
+    """
+
+    def __init__(self, model: Model, group_of: Mapping[str, str] | None, *, plain: bool = False) -> None:
+        self.model = model
+        self.plain = plain
+        self._counts = None if plain else model.counts
+        self._group_of = group_of
+
+    @property
+    def names(self) -> list[str]:
+        """What each column is called."""
+        has = {"word": True, "count": self._counts is not None, "group": self._group_of is not None}
+        return [name for name, is_there in has.items() if is_there]
+
+    def of(self, words: Sequence[str], rows: Rows) -> list[list[object]]:
+        """Return the columns of words and their rows."""
+        columns: list[list[object]] = [list(words)]
+        if self._counts is not None:
+            columns.append(self._counts[rows].tolist())
+        if self._group_of is not None:
+            columns.append([self._group_of.get(word, "-") for word in words])
+        return columns
+
+
 def _write_rows(
-    model: Model,
-    rows: Rows,
-    group_of: Mapping[str, str] | None,
-    metadata: BinaryIO,
-    vectors: BinaryIO,
-    *,
-    as_bytes: bool,
-    reporter: Reporter,
+    columns: Columns, rows: Rows, metadata: BinaryIO, vectors: BinaryIO, *, as_bytes: bool, reporter: Reporter
 ) -> int:
     """Write the words and the vectors of ``rows``, and return how many there were with finite vectors."""
-    names = ["word", *(["count"] if model.counts is not None else []), *(["group"] if group_of is not None else [])]
-    if len(names) > 1:  # the Projector wants a heading for several columns, and none for one
-        projector_tsv.write_columns(metadata, *([name] for name in names))
+    model = columns.model
+    if len(columns.names) > 1:  # the Projector wants a heading for several columns, and none for one
+        projector_tsv.write_columns(metadata, *([name] for name in columns.names))
     floats = BytesWriter(vectors)
     written = 0
     with reporter.phase("writing", len(rows), "words") as advance:
@@ -186,16 +212,14 @@ def _write_rows(
             block = rows[start : start + _ROWS_AT_ONCE]
             block = block[has_numbers(model.vectors[block])]
             words = [model.words[row] for row in block.tolist()]
-            columns: list[list[object]] = [list(words)]
-            if model.counts is not None:
-                columns.append(model.counts[block].tolist())
-            if group_of is not None:
-                columns.append([group_of.get(word, "-") for word in words])
-            projector_tsv.write_columns(metadata, *columns)
-            if as_bytes:
-                floats.append(model.vectors[block])
+            if columns.plain:
+                projector_tsv.write_plain(vectors, metadata, Block(words, model.vectors[block]))
             else:
-                projector_tsv.write_vectors(vectors, model.vectors[block])
+                projector_tsv.write_columns(metadata, *columns.of(words, block))
+                if as_bytes:
+                    floats.append(model.vectors[block])
+                else:
+                    projector_tsv.write_vectors(vectors, model.vectors[block])
             written += len(block)
             advance(min(start + _ROWS_AT_ONCE, len(rows)))
     if as_bytes:

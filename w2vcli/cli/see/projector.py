@@ -14,7 +14,12 @@ from w2vcli.cli.questions import open_model
 from w2vcli.reporting import Reporter
 from w2vcli.signals import was_seen
 
-_MODES = (options.Mode(("port",), lambda values: values["serve"], "--port is of --serve"),)
+_MODES = (
+    options.Mode(("port",), lambda values: values["serve"], "--port is of --serve"),
+    options.Mode(
+        ("as_bytes", "group_files"), lambda values: not values["plain"], "--plain writes words alone and values as text"
+    ),
+)
 
 
 @click.command("projector", cls=W2vCommand, modes=_MODES, aliases=options.OLD_WORDS)
@@ -23,6 +28,7 @@ _MODES = (options.Mode(("port",), lambda values: values["serve"], "--port is of 
 @options.vocabulary_file
 @options.group_files
 @click.option("--bytes", "as_bytes", is_flag=True, help="Write vecs.bytes instead of vecs.tsv: a third of its size.")
+@click.option("--plain", is_flag=True, help="Write words alone and values as Python prints them, as the lecture does.")
 @click.option("--url", default="", show_default=False, help="Address that DIR will have, for the page's ?config=.")
 @click.option("--serve", is_flag=True, help="Start TensorBoard on DIR; Ctrl-C ends it.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of --serve.  [default: 6006, or the next free one]")
@@ -36,6 +42,7 @@ def command(
     vocabulary: Path | None,
     group_files: tuple[Path, ...],
     as_bytes: bool,
+    plain: bool,
     url: str,
     serve: bool,
     port: int | None,
@@ -51,6 +58,7 @@ def command(
       w2v projector out/
       w2v projector out/ --top 10000 --group groups.tsv
       w2v projector out/ --serve
+      w2v projector out/ --plain -m reviews
 
     The vectors go into DIR/vecs.tsv and the words into DIR/meta.tsv. Load them with
     the button Load at https://projector.tensorflow.org. DIR also has what
@@ -70,7 +78,7 @@ def command(
     rows = choose_rows(opened, None if vocabulary is None else read_words(vocabulary), top, reporter)
     groups = read_groups(group_files) if group_files else None
     written = write_files(
-        opened, rows, directory, groups=groups, as_bytes=as_bytes, url=url, force=force, reporter=reporter
+        opened, rows, directory, groups=groups, as_bytes=as_bytes, plain=plain, url=url, force=force, reporter=reporter
     )
     facts = {"output": str(directory), "words": written.words, "vector_size": opened.facts.vector_size}
     print_facts(facts if groups is None else facts | {"groups": written.groups}, as_json=as_json)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from w2vcli.array_types import Float32s
+from w2vcli.errors import BadVocabulary
 from w2vcli.escaping import visible
 from w2vcli.inputs import InputFile
 from w2vcli.models.formats import layout, sidecar
@@ -94,6 +95,23 @@ def write_columns(stream: BinaryIO, *columns: Iterable[object]) -> None:
     """
     rows = zip(*columns, strict=True)
     sidecar.write_lines(stream, ("\t".join(_shown(str(cell)) for cell in row) for row in rows))
+
+
+def write_plain(vectors: BinaryIO, words: BinaryIO, block: Block) -> None:
+    """Write a block as a loop over words and ``str(value)`` does: ``1e-05``, where `write_vectors` has ``0.00001``.
+
+    Words stay as they are, so each must be a line that the loader shows.
+
+    Raises
+    ------
+    BadVocabulary
+        If one is not: it looks empty, or there is a tab or a line break in it.
+    """
+    for word, vector in zip(block.words, block.vectors, strict=True):
+        if not word.strip().strip("\ufeff") or "\t" in word or "\n" in word:
+            raise BadVocabulary(f"{visible(word)!r} would shift all labels behind it; leave --plain out")
+        words.write(f"{word}\n".encode())
+        vectors.write(("\t".join(map(str, vector)) + "\n").encode())
 
 
 def _shown(word: str) -> str:
