@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from heapq import heapify, heappop, heappush
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.signals import holding_signals
 from w2vcli.training.vocabulary import Vocabulary
 
 
@@ -31,24 +31,52 @@ class Paths(NamedTuple):
     codes: npt.NDArray[np.int8]
 
 
-def paths_of(model: Any) -> Paths:
-    """Return the paths in a gensim model that has hierarchical softmax."""
-    size = len(model.wv)
-    points = [model.wv.get_vecattr(row, "point") for row in range(size)]
-    codes = [model.wv.get_vecattr(row, "code") for row in range(size)]
-    depth = max(map(len, points))
-    paths = Paths(np.full((size, depth), -1, np.int32), np.full((size, depth), -1, np.int8))
-    for row in range(size):
-        paths.points[row, : len(points[row])] = points[row]
-        paths.codes[row, : len(codes[row])] = codes[row]
-    return paths
+class _Node(int):
+    """A node as a heap sees it: a count, with the ``index`` of what was seen so often."""
+
+    index: int
+
+    @classmethod
+    def made(cls, count: int, index: int) -> _Node:
+        """Return a node."""
+        node = cls(count)
+        node.index = index
+        return node
 
 
 def make_paths(vocabulary: Vocabulary) -> Paths:
-    """Return the paths that gensim gives these words, so that weights from one engine fit the tree of another."""
-    with holding_signals():
-        from gensim.models import Word2Vec
+    """Return the paths of these words, which are gensim's, so that weights from one engine fit the tree of another.
 
-    model = Word2Vec(vector_size=1, hs=1, negative=0, min_count=1, sorted_vocab=0)
-    model.build_vocab_from_freq(dict(zip(vocabulary.words, vocabulary.counts.tolist(), strict=True)))
-    return paths_of(model)
+    The two nodes of the least counts are joined until there is one, the lesser on the left. Of equal counts that one is
+    less which `heapq` gives first: any other choice makes another tree.
+    """
+    size = len(vocabulary.words)
+    heap = [_Node.made(count, row) for row, count in enumerate(vocabulary.counts.tolist())]
+    heapify(heap)
+    # Of each node but the root: the inner node above it, and the branch from there.
+    above = np.zeros(2 * size - 1, dtype=np.int32)
+    branches = np.zeros(2 * size - 1, dtype=np.int8)
+    for inner in range(size, 2 * size - 1):
+        left, right = heappop(heap), heappop(heap)
+        above[left.index] = above[right.index] = inner
+        branches[right.index] = 1
+        heappush(heap, _Node.made(left + right, inner))
+    return _climbed(above, branches, size)
+
+
+def _climbed(above: npt.NDArray[np.int32], branches: npt.NDArray[np.int8], size: int) -> Paths:
+    """Return the paths from the root down, found by going up from all words at once."""
+    root = 2 * size - 2
+    steps = []
+    at = np.arange(size, dtype=np.int32)
+    lengths = np.zeros(size, dtype=np.int64)
+    while (is_below := at != root).any():
+        steps.append((above[at] - size, branches[at]))
+        lengths += is_below
+        at = np.where(is_below, above[at], root)
+    paths = Paths(np.full((size, len(steps)), -1, np.int32), np.full((size, len(steps)), -1, np.int8))
+    for step, (points, codes) in enumerate(steps):
+        rows = np.flatnonzero(lengths > step)
+        paths.points[rows, lengths[rows] - 1 - step] = points[rows]
+        paths.codes[rows, lengths[rows] - 1 - step] = codes[rows]
+    return paths
