@@ -507,7 +507,10 @@ def josa(sentence: str) -> str:
 
 
 # What stands on the word before it in written Korean.
-JOINED = "는 은 을 를 가 이 에 에서 에게 에는 에도 의 와 과 으로 로 들 까지 보다 도 다 였다 라서 인"
+JOINED = (
+    "는 은 을 를 가 이 에 에서 에게 에는 에도 의 와 과 으로 로 들 까지 보다 도 "
+    "다 이다 였다 이었다 라서 이라서 지만 이지만 인"
+)
 
 
 def draws(table: str) -> list[Draw]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from itertools import product
@@ -81,6 +82,7 @@ def test_raw_korean_answers_as_the_pre_tokenised_does(w2v: W2v) -> None:
 def test_raw_korean_is_the_pre_tokenised_without_some_blanks() -> None:
     raw, cut = ((DATA / name).read_text(encoding="utf-8") for name in ("korean-raw.txt", "korean.txt"))
     assert raw.replace(" ", "") == cut.replace(" ", "")
+    assert not re.search(r" (?:이다|이라서|이었다|이지만)[ .]", raw)
     assert raw.startswith("숲에 바람이 불고 천둥 소리가 들렸다.\n")
 
 
