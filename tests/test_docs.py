@@ -10,6 +10,7 @@ import click
 import pytest
 
 from tests.conftest import ROOT
+from w2vcli.cli.everywhere import EVERYWHERE
 from w2vcli.cli.main import cli
 
 DOCUMENTS = sorted(
@@ -68,7 +69,7 @@ def code_of(path: Path) -> list[str]:
 def options_of(command: click.Command) -> set[str]:
     """Return the options of a command and of those below it, without older spellings."""
     found = {"--help", "--version"}
-    for option in command.params:
+    for option in (*command.params, *EVERYWHERE):
         if isinstance(option, click.Option) and not option.hidden:
             found |= {*option.opts, *option.secondary_opts}
     if isinstance(command, click.Group):

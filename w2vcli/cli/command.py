@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from w2vcli.cli.everywhere import HasEverywhere
 from w2vcli.cli.options import Mode, ModelName, refuse_unheeded, typed
 from w2vcli.models import registry
 
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
     from w2vcli.models.words import Words
 
 _GLUED = f"{__name__}.glued"
+_SWITCH = f"{__name__}.switch"
 _PATH_SIGNS = ("/", ".", "~")
 
 
-class W2vCommand(click.Command):
+class W2vCommand(HasEverywhere):
     """A command that passes over nothing of its command line in silence.
 
     ``modes`` say which parameters it heeds when; the others are refused. ``aliases`` has the present spelling of each
@@ -36,7 +38,7 @@ class W2vCommand(click.Command):
         self.modes = modes
         self.aliases = aliases or {}
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse ``args``.
 
         Raises
@@ -47,7 +49,7 @@ class W2vCommand(click.Command):
         """
         args = self._in_present_spelling(ctx, args)
         if ctx.resilient_parsing:  # the shell completes what is not whole yet
-            return super().parse_args(ctx, args)
+            return super().parse(ctx, args)
         values, _, order = self.make_parser(ctx).parse_args(list(args))
         for option, times in Counter(order).items():
             if times > 1 and isinstance(option, click.Option) and _has_one_value(option, args):
@@ -58,18 +60,9 @@ class W2vCommand(click.Command):
             # Path("") is the folder that one is in, and no name at all is the default model.
             if _is_name(argument) and (given == "" or (isinstance(given, tuple) and "" in given)):
                 raise click.UsageError(f"{typed(argument)} is empty; name one.", ctx)
-        rest = super().parse_args(ctx, args)
+        rest = super().parse(ctx, args)
         refuse_unheeded(self.modes, ctx.params)
         return rest
-
-    def takes_value(self, ctx: click.Context) -> dict[str, bool]:
-        """Return each spelling of each option, and whether a value comes behind it."""
-        return {
-            name: not option.is_flag and not option.count
-            for option in self.get_params(ctx)
-            if isinstance(option, click.Option)
-            for name in (*option.opts, *option.secondary_opts)
-        }
 
     def _in_present_spelling(self, ctx: click.Context, args: Sequence[str]) -> list[str]:
         """Replace older spellings of options, also in ``--old=value``. A value that looks like one stays.
@@ -93,7 +86,7 @@ class W2vCommand(click.Command):
         return found
 
 
-class W2vGroup(click.Group):
+class W2vGroup(HasEverywhere, click.Group):
     """A command with subcommands."""
 
     command_class = W2vCommand
@@ -106,7 +99,7 @@ class QuestionCommand(W2vCommand):
     alone, with a blank before its value, and all else that begins with one dash is a word. Only ``-n5`` is ``-n 5``.
     """
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse ``args``.
 
         Raises
@@ -115,7 +108,7 @@ class QuestionCommand(W2vCommand):
             If an argument may as well be ``-m`` and the name of a model.
         """
         options, words = self._options_and_words(ctx, args)
-        return super().parse_args(ctx, options if words is None else [*options, "--", *words])
+        return super().parse(ctx, options if words is None else [*options, "--", *words])
 
     def _options_and_words(self, ctx: click.Context, args: Sequence[str]) -> tuple[list[str], list[str] | None]:
         """Return the arguments that are options with their values, and the words; None if a value is missing."""
@@ -133,6 +126,8 @@ class QuestionCommand(W2vCommand):
                     if not rest:
                         return options, None
                     options.append(rest.pop(0))
+                elif not argument.startswith("--"):
+                    ctx.meta[_SWITCH] = argument
             elif argument.startswith("--"):
                 options.append(argument)
             elif takes_value.get(argument[:2]) and argument[2:].isdecimal():
@@ -155,6 +150,21 @@ def require_no_word(words: Words) -> None:
     glued = click.get_current_context().meta.get(_GLUED)
     if glued is not None and words.row(glued[1:]) is not None:
         raise click.UsageError(f"{glued} may be a number or a word: write {glued[:2]} {glued[2:]}, or - {glued[1:]}.")
+
+
+def require_no_minus(words: Words, terms: Sequence[str]) -> None:
+    """Refuse ``-q`` as the only sign among ``terms``, where ``q`` is a word that may be meant to be taken away.
+
+    Raises
+    ------
+    click.UsageError
+        If it is.
+    """
+    ctx = click.get_current_context()
+    switch = ctx.meta.get(_SWITCH)
+    if switch is not None and not any(term.startswith("-") for term in terms) and words.row(switch[1:]) is not None:
+        [long] = [option.opts[-1] for option in ctx.command.get_params(ctx) if switch in option.opts]
+        raise click.UsageError(f"{switch} may be {long} or a word to take away: write {long}, or - {switch[1:]}.")
 
 
 def _require_no_model(argument: str, ctx: click.Context) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from w2vcli.cli.everywhere import HasEverywhere
 from w2vcli.errors import W2vError
 from w2vcli.escaping import visible_lines, visible_message
 from w2vcli.signals import heed_signals, was_seen
@@ -55,7 +56,7 @@ def _visible_usage() -> Iterator[None]:
         raise
 
 
-class _Commands(click.Group):
+class _Commands(HasEverywhere, click.Group):
     """The group of all commands, each of which is imported when it is called: ``--help`` imports no numpy."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -79,6 +80,7 @@ class _Commands(click.Group):
         if args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
             from difflib import get_close_matches
 
+            self.heed_early(ctx, args, stop_at_command=False)
             meant = get_close_matches(args[0], self.list_commands(ctx), n=1)
             ctx.fail(f"No such command {args[0]!r}{f'; did you mean {meant[0]}?' if meant else '.'}")
         return super().resolve_command(ctx, args)

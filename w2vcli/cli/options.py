@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
+from w2vcli.cli.everywhere import given
 from w2vcli.corpus.tokenizer_names import TOKENIZER_NAMES
 from w2vcli.escaping import visible
 from w2vcli.models import registry
@@ -184,18 +185,17 @@ def vector_file(command: CommandFunction) -> CommandFunction:
 
 
 def reporting(command: CommandFunction) -> CommandFunction:
-    """Add ``-q`` and ``-v``, and pass a ``reporter`` that keeps to them."""
+    """Add ``-v``, and pass a ``reporter`` that keeps to it and to ``-q``."""
 
-    @click.option("-q", "--quiet", is_flag=True, help="Print no progress and no notes, only warnings.")
     @click.option("-v", "--verbose", is_flag=True, help="Print the logs of the libraries, too.")
     @functools.wraps(command)
-    def wrapped(*args: Any, quiet: bool, verbose: bool, **kwargs: Any) -> Any:
+    def wrapped(*args: Any, verbose: bool, **kwargs: Any) -> Any:
         import logging
 
         from w2vcli.cli.reporter import StderrReporter
 
         # Without a handler of its own, gensim's warnings go to stderr by themselves.
         logging.getLogger("gensim").addHandler(logging.NullHandler())
-        return command(*args, reporter=StderrReporter(quiet=quiet, verbose=verbose), **kwargs)
+        return command(*args, reporter=StderrReporter(quiet=bool(given("quiet")), verbose=verbose), **kwargs)
 
     return wrapped  # type: ignore[return-value]

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from w2vcli.cli.everywhere import given
 from w2vcli.escaping import decimals, visible, visible_json, visible_message
 
 Row = Mapping[str, Any]
@@ -75,8 +76,14 @@ class RowPrinter:
 
 
 def tell(message: str) -> None:
-    """Print a line on stderr, with control characters made visible."""
+    """Print a line on stderr, with control characters made visible: an error or a warning, which -q leaves in."""
     click.echo(visible_message(message), err=True)
+
+
+def note(message: str) -> None:
+    """Print a line on stderr that the reader may like to know, and that -q leaves out."""
+    if not given("quiet"):
+        tell(message)
 
 
 def is_for_the_eye() -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from w2vcli.cli.everywhere import given
 from w2vcli.cli.output import RowPrinter, tell
 from w2vcli.errors import W2vError
 from w2vcli.inputs import STDIN, open_stdin
@@ -43,7 +44,7 @@ def open_model_for_search(name: str | None) -> Model:
 def _warnings() -> Reporter:
     from w2vcli.cli.reporter import StderrReporter
 
-    return StderrReporter(quiet=False, verbose=False)
+    return StderrReporter(quiet=bool(given("quiet")), verbose=False)
 
 
 def answer(

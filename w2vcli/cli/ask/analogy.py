@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from w2vcli.cli import options
-from w2vcli.cli.command import QuestionCommand, require_no_word
-from w2vcli.cli.output import tell
+from w2vcli.cli.command import QuestionCommand, require_no_minus, require_no_word
+from w2vcli.cli.output import note
 from w2vcli.cli.questions import answer, open_model_for_search
 from w2vcli.queries.methods import METHODS, Method
 
@@ -38,10 +38,11 @@ def command(
     """
     opened = open_model_for_search(model)
     require_no_word(opened.words)
+    require_no_minus(opened.words, terms)
     from w2vcli.queries.answers import ANSWERS, Answer
     from w2vcli.queries.asking import ask_analogies
 
     def ask_all(questions: list[list[str]]) -> list[Answer]:
-        return ask_analogies(opened, questions, method, topn, restrict_vocab, tell)
+        return ask_analogies(opened, questions, method, topn, restrict_vocab, note)
 
     answer(terms, ask_all, ANSWERS[method], as_json=as_json)

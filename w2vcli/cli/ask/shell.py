@@ -15,7 +15,7 @@ import click
 from w2vcli.cli import options
 from w2vcli.cli.build import models
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.output import print_facts, print_rows, tell
+from w2vcli.cli.output import note, print_facts, print_rows, tell
 from w2vcli.cli.questions import input_lines, open_model_for_search
 from w2vcli.errors import BadExpression, W2vError
 from w2vcli.escaping import visible
@@ -71,7 +71,7 @@ def answer_line(session: Session, line: str) -> None:
     """
     from w2vcli.queries.lines import read_line
 
-    read = read_line(line, session.model, tell)
+    read = read_line(line, session.model, note)
     if isinstance(read, Expression):
         _neighbours(session, read)
     else:
@@ -100,7 +100,7 @@ def _converse(session: Session) -> None:
     from w2vcli.cli.ask.prompt import typed_lines
     from w2vcli.queries.lines import completions
 
-    tell(f"{session.model.facts.words:,} words. :help shows what can be asked; Ctrl-D ends.")
+    note(f"{session.model.facts.words:,} words. :help shows what can be asked; Ctrl-D ends.")
     # stdout may be a file, which is to have the answers alone: the prompt and what is typed go to the terminal.
     with create_app_session(output=create_output(always_prefer_tty=True)):
         for line in typed_lines(

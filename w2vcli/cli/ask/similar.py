@@ -6,7 +6,7 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import QuestionCommand, require_no_word
-from w2vcli.cli.output import tell
+from w2vcli.cli.output import note
 from w2vcli.cli.questions import answer, open_model_for_search
 
 
@@ -34,6 +34,6 @@ def command(words: tuple[str, ...], model: str | None, topn: int, restrict_vocab
     from w2vcli.queries.asking import ask_neighbours
 
     def ask_all(questions: list[list[str]]) -> list[Answer]:
-        return ask_neighbours(opened, questions, topn, restrict_vocab, tell)
+        return ask_neighbours(opened, questions, topn, restrict_vocab, note)
 
     answer(words, ask_all, Neighbour, as_json=as_json)

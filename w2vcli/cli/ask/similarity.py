@@ -6,7 +6,7 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import QuestionCommand
-from w2vcli.cli.output import tell
+from w2vcli.cli.output import note
 from w2vcli.cli.questions import answer, open_model
 
 
@@ -28,4 +28,4 @@ def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
     from w2vcli.queries.answers import WordPair
     from w2vcli.queries.asking import ask_similarity
 
-    answer(words, lambda questions: ask_similarity(opened, questions, tell), WordPair, as_json=as_json)
+    answer(words, lambda questions: ask_similarity(opened, questions, note), WordPair, as_json=as_json)

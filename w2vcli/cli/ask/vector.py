@@ -6,7 +6,7 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import QuestionCommand
-from w2vcli.cli.output import Row, RowPrinter, tell
+from w2vcli.cli.output import Row, RowPrinter, note
 from w2vcli.cli.questions import answer, open_model
 from w2vcli.escaping import visible
 
@@ -33,7 +33,7 @@ def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
     from w2vcli.queries.answers import WordVector
     from w2vcli.queries.asking import ask_vectors
 
-    answer(words, lambda questions: ask_vectors(opened, questions, tell), WordVector, as_json=as_json, rows=_Numbers)
+    answer(words, lambda questions: ask_vectors(opened, questions, note), WordVector, as_json=as_json, rows=_Numbers)
 
 
 class _Numbers(RowPrinter):

@@ -8,7 +8,7 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.output import print_rows, tell
+from w2vcli.cli.output import note, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.errors import UnknownWords
 
@@ -46,4 +46,4 @@ def command(
         raise UnknownWords({" ".join(filter(None, (pattern, grep))): "no word matches"})
     print_rows([as_row(entry) for entry in shown], ("rank", "word", "count"), as_json=as_json)
     if next(found, None) is not None:  # it is not worth reading all words to count the rest
-        tell(f"The first {len(shown):,} of {len(opened.words):,} words; --all shows all that match.")
+        note(f"The first {len(shown):,} of {len(opened.words):,} words; --all shows all that match.")

@@ -6,7 +6,7 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.output import print_rows, tell
+from w2vcli.cli.output import note, print_rows, tell
 from w2vcli.errors import BadModel
 from w2vcli.models.registry import default_path, home, model_name, model_paths
 
@@ -45,4 +45,4 @@ def command(as_json: bool) -> None:
         )
     print_rows(rows, ("default", "model", "words", "vector_size", "created"), as_json=as_json)
     if not rows:
-        tell("There is no model yet; make one with: w2v train CORPUS, or: w2v load SOURCE")
+        note("There is no model yet; make one with: w2v train CORPUS, or: w2v load SOURCE")

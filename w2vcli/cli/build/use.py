@@ -6,7 +6,7 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.output import tell
+from w2vcli.cli.output import note
 from w2vcli.cli.questions import open_model
 from w2vcli.errors import Unwritable
 from w2vcli.models.registry import find_model, home, set_default
@@ -33,4 +33,4 @@ def command(name: str) -> None:
             f"{home()} cannot be written ({error.strerror}); set W2V_HOME to a folder that can be, or name the model "
             f"where it is asked: -m {path}"
         ) from error
-    tell(f"{path} is now the default model.")
+    note(f"{path} is now the default model.")
