@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
 import unicodedata
 from pathlib import Path
@@ -145,3 +147,15 @@ def test_a_file_that_is_no_font_has_no_characters(tmp_path_factory: pytest.TempP
     path = tmp_path_factory.mktemp("f") / "x.ttf"
     path.write_bytes(b"no font")
     assert fonts._characters(str(path)) == set()
+
+
+def test_the_list_of_fonts_goes_to_the_folder_of_w2v_where_the_home_takes_no_files(tmp_path: Path) -> None:
+    script = "import w2vcli.views.plot, matplotlib; print(matplotlib.get_cachedir())"
+    environment = {**os.environ, "HOME": str(tmp_path / "none"), "W2V_HOME": str(tmp_path / "w2v")}
+    environment.pop("MPLCONFIGDIR", None)
+    run = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert run.stdout.strip() == str(tmp_path / "w2v" / "cache" / "matplotlib")
+    assert not run.stderr
+    assert not (tmp_path / "none").exists()

@@ -6,6 +6,7 @@ the shortest such list among the fonts that are installed, and says which charac
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import unicodedata
@@ -16,7 +17,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from w2vcli.escaping import escape_characters, visible
+from w2vcli.models.registry import cache_folder
 from w2vcli.reporting import SILENT, Reporter
+
+# matplotlib lists the fonts of the machine in a folder of the home, and warns at each start that it cannot. In a
+# container, and wherever else a home is read-only, the list goes to the folder of W2V_HOME. All that draws imports this
+# module before matplotlib.
+if os.environ.get("W2V_HOME") and not os.access(Path.home(), os.W_OK):
+    os.environ.setdefault("MPLCONFIGDIR", str(cache_folder() / "matplotlib"))
 
 _FIRST = "DejaVu Sans"  # comes with matplotlib
 _INVISIBLE = {0x200C, 0x200D, *range(0xFE00, 0xFE10)}  # joiners, and selectors of a variant of a character
