@@ -300,6 +300,26 @@ ROWS = [
     ),
     Row("encode text.txt -o n.txt", "the numbers are written as .npy; name the file so", ("encode text.txt -o n.npy",)),
     Row(
+        "encode --ids '1 2 3' --vocabulary-size 9",
+        "--ids are integers already; say --as embedding or (--as one-hot)",
+        ("encode --ids '1 2 3' --vocabulary-size 9 {0}",),
+    ),
+    Row(
+        "encode --ids '1 2 3' --as one-hot",
+        "--ids are rows of a table; say how large it is with (--vocabulary-size)",
+        ("encode --ids '1 2 3' --as one-hot {0} 9",),
+    ),
+    Row(
+        "encode --ids '1' --as one-hot --vocabulary-size 9999999999",
+        "numbers is too large; lower --vocabulary-size",
+        ("encode --ids '1' --as one-hot --vocabulary-size 9",),
+    ),
+    Row(
+        "encode --ids '1 2' '3' --as one-hot --vocabulary-size 9",
+        r"ids; pad them with (--length \d+)",
+        ("encode --ids '1 2' '3' --as one-hot --vocabulary-size 9 {0}",),
+    ),
+    Row(
         "encode 'king queen' --as embedding --vocabulary list.txt",
         "a model has its own words; add --vector-size, or leave --vocabulary out",
         ("encode 'king queen' --as embedding --vocabulary list.txt --vector-size 3",),

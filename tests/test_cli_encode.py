@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import MakeModel, W2v, on_a_terminal
+from w2vcli.lessons.encodings import untrained_vectors
 from w2vcli.models.directory import Model
 
 SENTENCE = "The cat sat on the mat"
@@ -31,6 +32,8 @@ def test_one_hot_on_a_terminal_is_the_matrix_of_the_lecture() -> None:
     assert facts["zeros"].strip() == "24 of 30 (80.0%)"
     assert facts["distance"].strip() == "1.4142"
     assert facts["similarity"].strip() == "0.0000"
+    assert facts["angle"].strip() == "90.0"
+    assert facts["shape"].strip() == "(1, 6, 5)"
 
 
 def test_integers_in_a_pipe_and_as_json(w2v: W2v) -> None:
@@ -90,7 +93,7 @@ def test_one_hot_of_a_large_vocabulary_shows_the_columns_that_matter(make_model:
     assert [row[heading.index("<UNK>")] for row in (first, second, third)] == ["0", "0", "1"]
     assert first[heading.index("w77")] == second[heading.index("w2345")] == "1"
     assert all(len(line) <= 80 for line in shown.splitlines())
-    assert "1 x 3 x 3,001" in shown
+    assert "(1, 3, 3001)" in shown
 
 
 def test_distances_of_one_hot_vectors_beside_those_of_embeddings(w2v: W2v, toy: Model) -> None:
@@ -100,10 +103,14 @@ def test_distances_of_one_hot_vectors_beside_those_of_embeddings(w2v: W2v, toy: 
         "word2": "woman",
         "one_hot_distance": pytest.approx(2**0.5),
         "one_hot_similarity": 0,
+        "one_hot_angle": 90,
         "distance": 2,
         "similarity": -1,
+        "angle": 180,
     }
     assert len(run.json) == 3
+    shown = on_a_terminal("encode", "man woman king", "--distances", NO_COLOR="1", TERM="dumb")
+    assert matrix(shown)[1] == ["man", "woman", "1.4142", "90.0", "2.0000", "-1.0000", "180.0"]
 
 
 def test_a_file_is_written_with_its_vocabulary_which_encodes_other_texts(w2v: W2v) -> None:
@@ -129,6 +136,64 @@ def test_the_model_s_tokenizer_cuts_the_text(w2v: W2v) -> None:
     Path("t.txt").write_text("new york is big . new york is old .\n" * 20)
     assert w2v("train", "t.txt", "-o", "m", "--phrases", "npmi", "--vector-size", 4, "--min-count", 1).status == 0
     assert w2v("encode", "new york", "-m", "m").rows[0][1] == "new_york"
+
+
+TABLE = ("--as", "embedding", "--vocabulary-size", 1000, "--vector-size", 5)
+
+
+@pytest.mark.parametrize("text", ["1 2 3", "[1, 2, 3]", "1,2,3"])
+def test_ids_are_rows_of_a_table_as_in_an_embedding_layer(w2v: W2v, text: str) -> None:
+    run = w2v("encode", "--ids", text, *TABLE, "--json")
+    table = untrained_vectors(1000, 5, seed=1)
+    assert [(row["text"], row["id"]) for row in run.json] == [(1, "1"), (1, "2"), (1, "3")]
+    np.testing.assert_array_equal(np.array([row["embedding"] for row in run.json], dtype=np.float32), table[[1, 2, 3]])
+    assert "shape: (3, 5); vocabulary: 1000; zeros" in run.err
+
+
+def test_lists_of_ids_have_one_dimension_more(w2v: W2v) -> None:
+    run = w2v("encode", "--ids", "[[0, 1, 2], [3, 4, 5]]", *TABLE, "-o", "nested.npy", "--json")
+    assert run.json[0]["shape"] == [2, 3, 5]
+    np.testing.assert_array_equal(np.load("nested.npy"), untrained_vectors(1000, 5, seed=1)[[[0, 1, 2], [3, 4, 5]]])
+    assert w2v("encode", "--ids", "0 1 2", "3 4 5", *TABLE, "-o", "two.npy").status == 0
+    assert Path("two.npy").read_bytes() == Path("nested.npy").read_bytes()
+    assert w2v("encode", "--ids", "0 1 2", *TABLE, "-o", "one.npy").status == 0
+    assert np.load("one.npy").shape == (3, 5)
+    assert w2v("encode", "--ids", "[[0, 1, 2]]", *TABLE, "-o", "list.npy", "--json").json[0]["shape"] == [1, 3, 5]
+    assert not list(Path().glob("*.txt"))
+
+
+def test_ids_as_one_hot_vectors(w2v: W2v) -> None:
+    run = w2v("encode", "--ids", "2 0", "1", "--as", "one-hot", "--vocabulary-size", 3, "--length", 2)
+    assert run.out.splitlines()[0] == "text\tid\t0\t1\t2"
+    assert run.rows == [
+        ["1", "2", "0", "0", "1"],
+        ["1", "0", "1", "0", "0"],
+        ["2", "1", "0", "1", "0"],
+        ["2", "0", "1", "0", "0"],  # padded with 0, which is a row like any other
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["1000", *TABLE], 1, "a table of 1,000 rows has no row 1,000: its ids are 0 to 999"),
+        (["1 cat", *TABLE], 1, "cat is no id; --ids takes whole numbers, as in: 1 2 3"),
+        (["[[1, 2.5]]", *TABLE], 1, "2.5 is no id"),
+        (["[[1], [2, 3]]", *TABLE], 1, "the texts have from 1 to 2 ids; pad them with --length 2"),
+        (["[]", *TABLE], 1, "there are no ids in the text"),
+        (["1 2"], 2, "--ids are integers already; say --as embedding or --as one-hot"),
+        (["1 2", "--as", "one-hot"], 2, "say how large it is with --vocabulary-size."),
+        (["1 2", *TABLE, "-m", "m"], 2, "--ids are rows of a table, and no words; leave --model out"),
+        (["1", "--as", "one-hot", "--vocabulary-size", "9999999999"], 2, "is too large; lower --vocabulary-size"),
+    ],
+    ids=str,
+)
+def test_ids_that_are_no_rows_are_refused_in_one_line(
+    w2v: W2v, arguments: list[object], status: int, message: str
+) -> None:
+    run = w2v("encode", "--ids", *arguments)
+    assert (run.status, run.out) == (status, "")
+    assert message in run.err.splitlines()[-1]
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ OWN_WORDS = {
     ("--resume", "train"): "more epochs are trained by --start-from",
     ("--units", "language-model train"): "the other has them for each direction of a recurrent layer",
     ("--vector-size", "encode"): "it stands in place of a model",
+    ("--vocabulary-size", "encode"): "ids have no words that could be counted",
     ("--window", "language-model train"): "a network sees the words before, not those on both sides",
 }
 # Options whose default is another one in one command, and the reason. Of classify and language-model each network
@@ -61,6 +62,7 @@ OWN_DEFAULT = {
     ("--vector-size", "language-model train"): "measured",
     ("--vector-size", "encode"): "it stands in place of a model",
     ("--vector-size", "classify train"): "measured",
+    ("--vocabulary-size", "classify train"): "measured",
     ("--vocabulary-size", "language-model train"): "measured",
     ("--window", "pairs"): "as lectures draw it",
     ("--window", "language-model train"): "another meaning",

@@ -1,6 +1,7 @@
 """How far words are from each other, as one-hot vectors and as embeddings.
 
-Any two one-hot vectors have the distance √2 and the cosine 0. Embeddings of similar words are nearer to each other.
+Any two one-hot vectors have the distance √2 and the cosine 0, so the angle between them is 90°. Embeddings of similar
+words are nearer to each other.
 """
 
 from __future__ import annotations
@@ -25,14 +26,16 @@ Form = Literal["integer", "one-hot", "embedding"]
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two words: the distance and the cosine of their one-hot vectors, and those of their embeddings."""
+    """Two words: the distance, the cosine and the angle of their one-hot vectors, and those of their embeddings."""
 
     word1: str
     word2: str
     one_hot_distance: float
     one_hot_similarity: float
+    one_hot_angle: float
     distance: float
     similarity: float
+    angle: float
 
 
 def compare_words(encoding: Encoding, embed: Callable[[Encoding], Float32s]) -> list[Comparison]:
@@ -53,8 +56,20 @@ def compare(words: Sequence[str], vectors: npt.NDArray[Any]) -> list[Comparison]
     """Return the comparison of each two of ``words``, whose embeddings are ``vectors`` (words x vector_size)."""
     one_hots = np.eye(len(words))  # the columns of other words are 0 in all of them, and change no distance
     pairs = combinations(words, 2)
-    numbers = zip(*distances_and_similarities(one_hots), *distances_and_similarities(vectors), strict=True)
+    numbers = zip(*_measures(one_hots), *_measures(vectors), strict=True)
     return [Comparison(*pair, *map(float, found)) for pair, found in zip(pairs, numbers, strict=True)]
+
+
+def angles(similarities: Floats) -> Floats:
+    """Return the angles in degrees, from 0 to 180, whose cosines are ``similarities``."""
+    found: Floats = np.degrees(np.arccos(np.clip(similarities, -1, 1)))  # that of equal vectors may round to above 1
+    return found
+
+
+def _measures(vectors: npt.NDArray[Any]) -> tuple[Floats, Floats, Floats]:
+    """Return the distance, the cosine and the angle of each two of ``vectors``, in the order of `combinations`."""
+    distances, similarities = distances_and_similarities(vectors)
+    return distances, similarities, angles(similarities)
 
 
 def distances_and_similarities(vectors: npt.NDArray[Any]) -> tuple[Floats, Floats]:
@@ -74,19 +89,20 @@ def distances_and_similarities(vectors: npt.NDArray[Any]) -> tuple[Floats, Float
 class ArrayFacts:
     """What is to be known of an array that texts became.
 
-    ``vocabulary`` is how many words it has, ``unknown`` and ``padding`` are numbers of places. Integers have no
-    ``numbers`` and ``zeros``. ``distance`` and ``similarity`` are the least and the greatest among the different words.
-    They are None for less than two words, and for more than 1,000.
+    ``vocabulary`` is how many words it has. ``unknown`` and ``padding`` are numbers of places, None of texts of ids.
+    Integers have no ``numbers`` and ``zeros``. ``distance``, ``similarity`` and ``angle`` (in degrees) are the least
+    and the greatest among the different words. They are None for less than two words, and for more than 1,000.
     """
 
     shape: list[int]
     vocabulary: int
-    unknown: int
-    padding: int
+    unknown: int | None
+    padding: int | None
     numbers: int | None = None
     zeros: int | None = None
     distance: list[float] | None = None
     similarity: list[float] | None = None
+    angle: list[float] | None = None
 
     def as_row(self) -> dict[str, Any]:
         """Return what is known, by name."""
@@ -107,5 +123,5 @@ def describe_array(encoding: Encoding, array: npt.NDArray[Any], form: Form) -> A
     vectors = array.reshape(encoding.integers.size, -1)[where]
     if form == "one-hot":
         vectors = vectors[:, np.array(encoding.used) - 1]  # the other columns are all 0
-    ranges = ([float(found.min()), float(found.max())] for found in distances_and_similarities(vectors))
+    ranges = ([float(found.min()), float(found.max())] for found in _measures(vectors))
     return ArrayFacts(*counts, size, zeros, *ranges)

@@ -69,13 +69,15 @@ def choose_tokenizer(model: Model | None, tokenizer: str | None = None, lowercas
 class OneHotVocabulary:
     """Words in an order: ``number`` gives the place of a word from 0, or None, and ``word`` the word at a place.
 
-    ``is_own`` says that these are the words of the encoded texts, so that none can be out of vocabulary.
+    ``is_own`` says that these are the words of the encoded texts, so that none can be out of vocabulary. Nor can the
+    ids of `id_texts`, where ``are_ids``.
     """
 
     size: int
     number: Callable[[str], int | None]
     word: Callable[[int], str]
     is_own: bool = False
+    are_ids: bool = False
 
 
 def vocabulary_of(words: Sequence[str], *, is_own: bool = False) -> OneHotVocabulary:
@@ -106,7 +108,7 @@ class Encoding:
     @property
     def columns(self) -> int:
         """How many numbers a one-hot vector has: one for each word, and one more if words can be unknown."""
-        return self.vocabulary.size + (not self.vocabulary.is_own)
+        return self.vocabulary.size + (not self.vocabulary.is_own and not self.vocabulary.are_ids)
 
     @property
     def used(self) -> list[int]:

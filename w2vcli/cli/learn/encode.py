@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import click
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.matrix import print_matrix
-from w2vcli.cli.output import is_for_the_eye, print_facts, print_rows
+from w2vcli.cli.output import Column, is_for_the_eye, print_facts, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.text_arguments import read_texts
 from w2vcli.errors import BadCorpus
@@ -26,8 +27,23 @@ if TYPE_CHECKING:
     from w2vcli.lessons.encodings import Encoding, OneHotVocabulary
     from w2vcli.models.directory import Model
 
-_COMPARISON = ("word1", "word2", "one_hot_distance", "one_hot_similarity", "distance", "similarity")
+_COMPARISON = (
+    "word1",
+    "word2",
+    "one_hot_distance",
+    "one_hot_similarity",
+    Column("one_hot_angle", 1),
+    "distance",
+    "similarity",
+    Column("angle", 1),
+)
 _MODES = (
+    options.Mode(
+        ("distances", "vocabulary", "model", "tokenizer", "lowercase"),
+        lambda values: not values["ids"],
+        "--ids are rows of a table, and no words",
+    ),
+    options.Mode(("vocabulary_size",), lambda values: values["ids"], "only --ids have a --vocabulary-size"),
     options.Mode(("output", "form"), lambda values: not values["distances"], "--distances are printed"),
     options.Mode(("length", "padding"), lambda values: not values["distances"], "--distances compares each word once"),
     options.Mode(
@@ -49,6 +65,8 @@ _MODES = (
     default="integer",
     help="What each word becomes.",
 )
+@click.option("--ids", is_flag=True, help="The texts are ids already, as in: 1 2 3, or [[0, 1, 2], [3, 4, 5]].")
+@click.option("--vocabulary-size", type=click.IntRange(min=1), help="Rows of the table of --ids, which count from 0.")
 @click.option(
     "--distances", is_flag=True, help="Show the distances between the words instead, one-hot and as embeddings."
 )
@@ -87,6 +105,8 @@ _MODES = (
 def command(
     texts: tuple[str, ...],
     form: Form,
+    ids: bool,
+    vocabulary_size: int | None,
     distances: bool,
     vocabulary: Path | None,
     model: str | None,
@@ -110,24 +130,34 @@ def command(
       w2v encode "king queen apple orange" --distances
       w2v encode reviews.txt --length 200 -o reviews.npy
       w2v encode more.txt --length 200 -o more.npy --vocabulary reviews.vocab.txt
+      w2v encode --ids "1 2 3" --as one-hot --vocabulary-size 1000
 
     A word becomes an integer, a one-hot vector or an embedding. 0 is padding, words
     count from 1, and the number after the last word is <UNK>, any word that is not
     in the vocabulary. The vocabulary is the sorted words of the texts, those of the
     file with --vocabulary, or those of a model with --model and for embeddings.
 
+    --ids takes integers as they are, from 0. With --vocabulary-size 1000 and
+    --vector-size 5 they are looked up as by Embedding(1000, 5) in Keras.
+
     A FILE has one text a line. - is standard input.
     """
     from w2vcli.lessons import encodings
     from w2vcli.lessons.distances import compare_words, describe_array
 
-    opened = _open_model(model, vocabulary, vector_size, reporter, needed=form == "embedding" or distances)
-    tokenize = encodings.choose_tokenizer(opened, tokenizer, lowercase)
-    tokens = [tokenize(text) for text in read_texts(texts)]
-    if not any(tokens):
-        raise BadCorpus("there are no words in the text")
-    encoding = encodings.encode(tokens, _vocabulary(tokens, opened, vocabulary), length, pad_before=padding == "pre")
-    encodings.report_unknown(encoding, reporter)
+    is_flat = False
+    if ids:
+        opened = None
+        encoding, is_flat = _encode_ids(texts, form, vocabulary_size, vector_size, length, pad_before=padding == "pre")
+    else:
+        opened = _open_model(model, vocabulary, vector_size, reporter, needed=form == "embedding" or distances)
+        tokenize = encodings.choose_tokenizer(opened, tokenizer, lowercase)
+        tokens = [tokenize(text) for text in read_texts(texts)]
+        if not any(tokens):
+            raise BadCorpus("there are no words in the text")
+        known = _vocabulary(tokens, opened, vocabulary)
+        encoding = encodings.encode(tokens, known, length, pad_before=padding == "pre")
+        encodings.report_unknown(encoding, reporter)
 
     def embed(encoding: Encoding) -> Float32s:
         if opened is not None:
@@ -138,22 +168,50 @@ def command(
         from w2vcli.queries.answers import as_row
 
         rows = list(map(as_row, compare_words(encoding, embed)))
-        print_rows(rows, _COMPARISON, as_json=as_json)
+        # For the eye an angle of 90 degrees says that the cosine is 0, and eight columns would be too many.
+        is_short = not as_json and is_for_the_eye()
+        columns = [name for name in _COMPARISON if not (is_short and name == "one_hot_similarity")]
+        print_rows(rows, columns, as_json=as_json)
         return
     array: npt.NDArray[Any] = encoding.integers
     if form != "integer":
         array = encodings.one_hot(encoding) if form == "one-hot" else embed(encoding)
     facts = describe_array(encoding, array, form)
+    if ids:  # no id is unknown, and what pads is a row like any other
+        facts = replace(facts, shape=facts.shape[1:] if is_flat else facts.shape, unknown=None, padding=None)
+        array = array[0] if is_flat else array
     if output is not None:
         encodings.write_array(array, encoding.vocabulary, output, force=force)
         print_facts({"output": str(output)} | (facts.as_row() if as_json else _shown(facts)), as_json=as_json)
         return
-    _print(encoding, array, form, as_json=as_json)
+    _print(encoding, array, form, as_json=as_json, what="id" if ids else "word")
     if not as_json and is_for_the_eye():
         click.echo()
         print_facts(_shown(facts), as_json=False)
     else:
         reporter.note("; ".join(f"{name}: {value}" for name, value in _shown(facts).items()))
+
+
+def _encode_ids(
+    texts: Sequence[str],
+    form: Form,
+    vocabulary_size: int | None,
+    vector_size: int | None,
+    length: int | None,
+    *,
+    pad_before: bool,
+) -> tuple[Encoding, bool]:
+    """Return texts of ids as places in a table, and whether they are one list and no list of lists."""
+    from w2vcli.lessons import id_texts
+
+    if form == "integer":
+        raise click.UsageError("--ids are integers already; say --as embedding or --as one-hot.")
+    if vocabulary_size is None or (form == "embedding" and vector_size is None):
+        sizes = "--vocabulary-size and --vector-size" if form == "embedding" else "--vocabulary-size"
+        raise click.UsageError(f"--ids are rows of a table; say how large it is with {sizes}.")
+    id_texts.require_table(vocabulary_size, vector_size or 1)
+    found = id_texts.read_ids(read_texts(texts))
+    return id_texts.encode_ids(found, vocabulary_size, length, pad_before=pad_before), found.is_flat
 
 
 def _open_model(
@@ -186,13 +244,16 @@ def _vocabulary(tokens: Sequence[Sequence[str]], model: Model | None, file: Path
 
 def _shown(facts: ArrayFacts) -> dict[str, Any]:
     """Return the facts as they are read by people."""
-    shape = " x ".join(f"{size:,}" for size in facts.shape)
-    shown: dict[str, Any] = facts.as_row() | {"shape": shape}
+    shown: dict[str, Any] = facts.as_row() | {"shape": str(tuple(facts.shape))}
     if facts.numbers is not None and facts.zeros is not None:
         shown["zeros"] = f"{facts.zeros:,} of {shown.pop('numbers'):,} ({_percent(facts.zeros, facts.numbers)})"
-    for name, values in (("distance", facts.distance), ("similarity", facts.similarity)):
-        if values is not None:
-            shown[name] = " to ".join(dict.fromkeys(map(decimals, values)))  # one number if all are equal
+    for name, values, places in (
+        ("distance", facts.distance, 4),
+        ("similarity", facts.similarity, 4),
+        ("angle", facts.angle, 1),
+    ):
+        if values is not None:  # one number if all are equal
+            shown[name] = " to ".join(dict.fromkeys(decimals(value, places) for value in values))
     return shown
 
 
@@ -211,17 +272,20 @@ def _numbers(found: Any) -> Any:
     return [float(str(value)) for value in found] if found.dtype.kind == "f" else found.tolist()
 
 
-def _print(encoding: Encoding, array: npt.NDArray[Any], form: Form, *, as_json: bool) -> None:
-    """Print a row for each place: a list of numbers as JSON, else a column for each number."""
-    flat = array.reshape(len(encoding.places), *array.shape[2:])
-    is_one_text = array.shape[0] == 1
+def _print(encoding: Encoding, array: npt.NDArray[Any], form: Form, *, as_json: bool, what: str) -> None:
+    """Print a row for each place: a list of numbers as JSON, else a column for each number.
+
+    ``what`` stands at each place: a word or an id.
+    """
+    flat = array.reshape(len(encoding.places), *([] if form == "integer" else array.shape[-1:]))
+    is_one_text = len(encoding.tokens) == 1
     if as_json or form == "integer":
         key = form.replace("-", "_")
         rows = [
-            {"text": text, "word": word, key: _numbers(value)}
+            {"text": text, what: word, key: _numbers(value)}
             for (text, word), value in zip(encoding.places, flat, strict=True)
         ]
-        columns = ("word", key) if is_one_text and not as_json and is_for_the_eye() else ("text", "word", key)
+        columns = (what, key) if is_one_text and not as_json and is_for_the_eye() else ("text", what, key)
         print_rows(rows, columns, as_json=as_json)
         return
 
@@ -231,13 +295,13 @@ def _print(encoding: Encoding, array: npt.NDArray[Any], form: Form, *, as_json: 
     if is_for_the_eye():
         show: Callable[[Any], str] = str if form == "one-hot" else decimals
         print_matrix(
-            "word" if is_one_text else "text  word",
+            what if is_one_text else f"text  {what}",
             [word if is_one_text else f"{text}  {word}" for text, word in encoding.places],
             flat.shape[1],
             lambda at: (heading(at), [show(value) for value in flat[:, at].tolist()]),
             [integer - 1 for integer in encoding.used] if form == "one-hot" else (),
         )
         return
-    click.echo("\t".join(map(visible, ["text", "word", *map(heading, range(flat.shape[1]))])))
+    click.echo("\t".join(map(visible, ["text", what, *map(heading, range(flat.shape[1]))])))
     for (text, word), row in zip(encoding.places, flat, strict=True):
         click.echo("\t".join([str(text), visible(word), *map(str, row)]))
