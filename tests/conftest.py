@@ -21,6 +21,7 @@ from click.testing import CliRunner
 from hypothesis import settings
 
 from tests.file_server import Server, serve
+from w2vcli.cli.language import choose_language
 from w2vcli.cli.main import cli
 from w2vcli.models.directory import Model, new_model, open_model_directory
 from w2vcli.models.registry import path_for_new, set_default
@@ -81,6 +82,10 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("W2V_HOME", str(folder))
     monkeypatch.delenv("W2V_MODEL", raising=False)
+    for variable in ("W2V_LANG", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    choose_language(None)
     monkeypatch.chdir(tmp_path_factory.mktemp("work"))
     return folder
 

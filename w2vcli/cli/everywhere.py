@@ -14,6 +14,9 @@ from typing import Any
 
 import click
 
+from w2vcli.cli.language import LANGUAGES, choose_language
+from w2vcli.cli.translated import Translated
+
 _GIVEN = f"{__name__}.given"
 
 
@@ -75,10 +78,16 @@ def _print_plain(ctx: click.Context, _value: bool) -> None:
 EVERYWHERE = (
     Everywhere("-q", "--quiet", is_flag=True, help="Print no progress and no notes, only warnings and errors."),
     Everywhere("--no-color", is_flag=True, heed=_print_plain, help="Print no colours and no bold text."),
+    Everywhere(
+        "--lang",
+        type=click.Choice(list(LANGUAGES)),
+        heed=lambda _ctx, name: choose_language(name),
+        help="Language of help and messages.  [default: $W2V_LANG, or by the locale]",
+    ),
 )
 
 
-class HasEverywhere(click.Command):
+class HasEverywhere(Translated):
     """A command or a group that has the options which stand anywhere. Its help names them in a line."""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:

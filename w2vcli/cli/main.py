@@ -11,11 +11,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any
+from io import StringIO
+from typing import IO, Any
 
 import click
 
 from w2vcli.cli.everywhere import HasEverywhere
+from w2vcli.cli.language import ENGLISH, choose_language, language, translated
 from w2vcli.errors import W2vError
 from w2vcli.escaping import visible_lines, visible_message
 from w2vcli.signals import heed_signals, was_seen
@@ -38,6 +40,14 @@ class _Failure(click.ClickException):
 
     def __init__(self, message: str) -> None:
         super().__init__(visible_message(message))
+        self._whole = message
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the line in the language that is spoken."""
+        if language() == ENGLISH:
+            super().show(file)
+        else:
+            click.echo(visible_message(translated(f"Error: {self._whole}")), file=file or sys.stderr)
 
 
 class _UsageFailure(_Failure):
@@ -46,14 +56,33 @@ class _UsageFailure(_Failure):
     exit_code = 2
 
 
+class _TranslatedUsage(click.ClickException):
+    """An error that Click found in what was typed, in the language that is spoken."""
+
+    def __init__(self, error: click.ClickException) -> None:
+        super().__init__(error.message)
+        self.exit_code = error.exit_code  # type: ignore[misc]  # Click has it in the class
+        self._error = error
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print how the command is typed, where help is, and what is wrong."""
+        whole = StringIO()
+        self._error.show(whole)
+        usage, error, message = whole.getvalue().rstrip("\n").rpartition("Error: ")
+        lines = [*map(translated, usage.splitlines()), translated(error + message)]
+        click.echo("\n".join(lines), file=file or sys.stderr)
+
+
 @contextmanager
 def _visible_usage() -> Iterator[None]:
-    """Make control characters visible in Click's messages, which repeat what was typed."""
+    """Make control characters visible in Click's messages, which repeat what was typed, and translate them."""
     try:
         yield
     except click.ClickException as error:
         error.message = visible_lines(error.message)  # type: ignore[misc]  # it is final for subclasses
-        raise
+        if language() == ENGLISH:
+            raise
+        raise _TranslatedUsage(error) from error
 
 
 class _Commands(HasEverywhere, click.Group):
@@ -94,6 +123,7 @@ class _Commands(HasEverywhere, click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse what stands before the command."""
+        choose_language(None)  # it stays until the error is shown, when the context is gone
         with _visible_usage():
             return super().parse_args(ctx, args)
 

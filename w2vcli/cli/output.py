@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from w2vcli.cli.everywhere import given
+from w2vcli.cli.language import heading, translated
 from w2vcli.escaping import decimals, visible, visible_json, visible_message
 
 Row = Mapping[str, Any]
@@ -76,8 +77,11 @@ class RowPrinter:
 
 
 def tell(message: str) -> None:
-    """Print a line on stderr, with control characters made visible: an error or a warning, which -q leaves in."""
-    click.echo(visible_message(message), err=True)
+    """Print a line on stderr in the language that is spoken: an error or a warning, which -q leaves in.
+
+    Control characters are made visible.
+    """
+    click.echo(visible_message(translated(message)), err=True)
 
 
 def note(message: str) -> None:
@@ -119,7 +123,7 @@ def _print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for at, column in enumerate(columns):
         numeric = all(isinstance(row[at], int | float) for row in rows)
-        table.add_column(Text(visible(column)), justify="right" if numeric else "left", overflow="fold")
+        table.add_column(Text(visible(heading(column))), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*map(Text, map(_for_the_eye, columns, row)))
     Console(highlight=False).print(table)

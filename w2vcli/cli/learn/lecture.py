@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.language import choose_language, language
 from w2vcli.cli.output import is_for_the_eye, print_rows
 from w2vcli.lessons.lecture import LANGUAGES, read_lecture
 from w2vcli.reporting import Reporter
@@ -20,7 +20,6 @@ from w2vcli.reporting import Reporter
 if TYPE_CHECKING:
     from w2vcli.lessons.walk import LectureWalk
 
-_ENGLISH = "en"
 _COLUMNS = 80
 _MODES = (
     options.Mode(("output", "markdown"), lambda values: values["topics"], "the list of topics runs nothing"),
@@ -59,31 +58,26 @@ def command(
     The model, the corpus and the pictures go into a folder of their own. Your own
     models are not touched.
     """
-    language = lang or _language_of_the_locale()
+    if lang:
+        choose_language(lang)
+    spoken = language()
     if not topics:
-        _print_list(language, as_json=as_json)
+        _print_list(spoken, as_json=as_json)
         return
     from w2vcli.lessons.walk import HOME, LectureWalk, choose_topics
 
-    chosen = choose_topics(topics, len(read_lecture(language).topics))
-    walk = LectureWalk(output or Path(f"lecture-{language}"), language, reporter)
+    chosen = choose_topics(topics, len(read_lecture(spoken).topics))
+    walk = LectureWalk(output or Path(f"lecture-{spoken}"), spoken, reporter)
     walk.prepare()
     (_print_document if markdown else _run)(walk, chosen)
     reporter.note(f"to type along: cd {shlex.quote(str(walk.folder))}; export W2V_HOME=$PWD/{HOME}")
     walk.finish()
 
 
-def _language_of_the_locale() -> str:
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(variable):
-            return value[:2] if value[:2] in LANGUAGES else _ENGLISH
-    return _ENGLISH
-
-
-def _print_list(language: str, *, as_json: bool) -> None:
+def _print_list(spoken: str, *, as_json: bool) -> None:
     rows = [
         {"topic": number, "title": topic.title, "command": each.line}
-        for number, topic in enumerate(read_lecture(language).topics, 1)
+        for number, topic in enumerate(read_lecture(spoken).topics, 1)
         for each in topic.commands
     ]
     print_rows(rows, ("topic", "title", "command"), as_json=as_json)

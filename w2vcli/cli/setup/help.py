@@ -25,5 +25,5 @@ def command(ctx: click.Context, names: tuple[str, ...]) -> None:
         found = group.resolve_command(here, [name])[1] if isinstance(group, click.Group) else None
         if found is None:
             raise click.UsageError(f"{here.command_path} has no command {name!r}.")
-        here = click.Context(found, info_name=name, parent=here)
+        here = found.context_class(found, info_name=name, parent=here)
     click.echo(here.get_help())

@@ -1,0 +1,112 @@
+"""Korean in help and messages: which language is spoken, and how a message finds its translation."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import W2v
+from w2vcli.cli.catalogue import Catalogue, parse_po
+from w2vcli.cli.language import language
+from w2vcli.cli.particles import with_particle
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, "en"),
+        ({"LANG": "ko_KR.UTF-8"}, "ko"),
+        ({"LANG": "ko_KR.UTF-8", "LC_MESSAGES": "C"}, "en"),
+        ({"LANG": "C", "LC_MESSAGES": "ko_KR"}, "ko"),
+        ({"LC_ALL": "en_US.UTF-8", "LC_MESSAGES": "ko_KR"}, "en"),
+        ({"LC_ALL": "de_DE.UTF-8", "W2V_LANG": "ko"}, "ko"),
+        ({"LC_ALL": "ko_KR.UTF-8", "W2V_LANG": "en"}, "en"),
+        ({"LC_ALL": "ko_KR.UTF-8", "W2V_LANG": ""}, "ko"),
+        ({"W2V_LANG": "fr"}, "en"),
+    ],
+)
+def test_the_first_variable_that_is_set_chooses_the_language(
+    variables: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert language() == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "forms", "expected"),
+    [
+        ("책", "을/를", "책을"),
+        ("나무", "을/를", "나무를"),
+        ("서울", "으로/로", "서울로"),
+        ("부산", "으로/로", "부산으로"),
+        ("파리", "으로/로", "파리로"),
+        ("3", "이/가", "3이"),
+        ("1,002", "은/는", "1,002는"),
+        ("10", "으로/로", "10으로"),
+        ("8", "으로/로", "8로"),
+        ("model", "이/가", "model이"),
+        ("corpus", "이/가", "corpus가"),
+        ("table", "으로/로", "table로"),
+        ("king", "과/와", "king과"),
+        ("v.txt", "을/를", "v.txt를"),
+        ("UTF-8", "이/가", "UTF-8이"),
+        ("CSV", "은/는", "CSV는"),
+        ("XML", "은/는", "XML은"),
+        ("'책'", "을/를", "'책'을"),
+        ("語", "을/를", "語을(를)"),
+        ("", "을/를", "을(를)"),
+    ],
+)
+def test_a_particle_goes_by_the_last_sound(word: str, forms: str, expected: str) -> None:
+    assert with_particle(word, forms) == expected
+
+
+CATALOGUE = Catalogue(
+    parse_po(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        '# of files\n#: a.py\nmsgid "no such file"\nmsgstr "그런 파일이 없습니다"\n\n'
+        'msgid "{path}: {why}"\nmsgstr "{path}: {why!t}"\n\n'
+        'msgid "{path}: line {line} has "\n"{fields} fields"\nmsgstr "{path}: {line}번째 줄에 필드가 "\n'
+        '"{fields}개 있습니다"\n\n'
+        'msgid "left out: {words}"\nmsgstr "제외함: {words!l}"\n\n'
+        'msgid " and {count} more"\nmsgstr " 외 {count}개"\n\n'
+        'msgid "did you mean {word}?"\nmsgstr "{word:을/를} 뜻했습니까?"\n\n'
+        'msgctxt "column"\nmsgid "word"\nmsgstr "단어"\n\n'
+        'msgid "not yet"\nmsgstr ""\n'
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "expected", "whole"),
+    [
+        ("no such file", "그런 파일이 없습니다", True),
+        ("a.txt: no such file", "a.txt: 그런 파일이 없습니다", True),
+        ("a: b: no such file", "a: b: 그런 파일이 없습니다", True),
+        ("a: line 3 has 4 fields", "a: 3번째 줄에 필드가 4개 있습니다", True),
+        ("no such file; did you mean 책?", "그런 파일이 없습니다; 책을 뜻했습니까?", True),
+        ("left out: a, b and 3 more", "제외함: a, b 외 3개", True),
+        ("left out: a (did you mean b?), no such file", "제외함: a (b를 뜻했습니까?), no such file", True),
+        ("a.txt: no luck", "a.txt: no luck", False),
+        ("not yet", "not yet", False),
+        ("word", "word", False),
+    ],
+)
+def test_a_message_finds_the_entry_that_it_was_made_from(message: str, expected: str, whole: bool) -> None:
+    assert CATALOGUE.translate(message) == (expected, whole)
+
+
+def test_a_column_is_no_message() -> None:
+    assert CATALOGUE.exact("word", "column") == "단어"
+
+
+@pytest.mark.parametrize("text", ['msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"', 'msgid "a', 'msgid_plural "a"'])
+def test_what_is_no_catalogue_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="entry"):
+        parse_po(text)
+
+
+def test_english_reads_no_catalogue(process: W2v) -> None:
+    done = process("similar", "x", PYTHONPROFILEIMPORTTIME="1")
+    assert "w2vcli.cli.language" in done.err
+    assert "w2vcli.cli.catalogue" not in done.err

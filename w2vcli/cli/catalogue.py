@@ -1,0 +1,189 @@
+"""Catalogues of translations: gettext's ``.po`` files, and how a finished message finds its entry.
+
+    msgid "{path}: line {line} is not {encoding}; {needed} is needed"
+    msgstr "{path}: {line}번째 줄이 {encoding}이 아닙니다. {needed!t:이/가} 필요합니다"
+
+A message is looked up when it is finished, so that who writes it need not know of languages. The entry that fits is the
+one whose literal text, in order, is in the message; the one with most of it is tried first. What stands between is put
+into the translation. There a hole may have two signs:
+
+``{why!t}``
+    what stands there is a message itself, or a list of them with semicolons between, and is translated.
+``{names!l}``
+    a list: its ending ``and 3 more`` and the messages in parentheses behind its items are translated.
+``{word:을/를}``
+    the particle for the last letter of what stands there follows it.
+
+What a user has written is in a hole without a sign and stays as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from itertools import islice
+from typing import NamedTuple
+
+from w2vcli.cli.particles import with_particle
+
+_HOLE = re.compile(r"\{(\w+)\}")
+_FILLED = re.compile(r"\{(\w+)(?:!([tl]))?(?::([^}]+))?\}")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_PARENTHESES = re.compile(r"\(([^()]+)\)")
+_MORE = re.compile(r"(?s)(.*?)( and [\d,]+ more)")
+# A message of many words can be cut for a template of many holes in very many ways.
+_MOST_CUTS = 16
+
+Entries = dict[tuple[str, str], str]
+
+
+class Template(NamedTuple):
+    """An English message with holes: the literal text around them, and the names of the holes."""
+
+    literals: tuple[str, ...]
+    holes: tuple[str, ...]
+    translation: str
+
+    @property
+    def weight(self) -> int:
+        """How many characters it shares with a message that it fits."""
+        return sum(map(len, self.literals))
+
+
+class Catalogue:
+    """Translations into one language. ``untranslated`` collects the parts that had none, for tests."""
+
+    def __init__(self, entries: Mapping[tuple[str, str], str]) -> None:
+        self._entries = entries
+        templates = [_template(source, found) for (context, source), found in entries.items() if not context and found]
+        self._templates = sorted((one for one in templates if one.holes), key=lambda one: -one.weight)
+        self._kept: dict[str, tuple[str, bool]] = {}
+
+    def exact(self, source: str, context: str = "") -> str | None:
+        """Return the translation of a text without holes; None if there is none."""
+        return self._entries.get((context, source)) or None
+
+    def message(self, message: str) -> str:
+        """Return the translation of a finished message, or the message itself if there is none."""
+        return self.translate(message)[0]
+
+    def translate(self, message: str) -> tuple[str, bool]:
+        """Return the translation of a finished message, and whether it is whole."""
+        if message not in self._kept:
+            self._kept[message] = self._translate(message)
+        return self._kept[message]
+
+    def _translate(self, message: str) -> tuple[str, bool]:
+        bare = message.strip()
+        if not bare:
+            return message, True
+        if found := self.exact(message):
+            return found, True
+        if bare != message and (found := self.exact(bare)):
+            return message.replace(bare, found), True
+        best = None
+        for template in self._templates:
+            for values in islice(_cuts(message, template.literals), _MOST_CUTS):
+                made, whole = self._fill(template, values)
+                if whole:
+                    return made, True
+                best = best or made
+        return self._parts(message) or (best or message, False)
+
+    def _parts(self, message: str) -> tuple[str, bool] | None:
+        """Translate messages with semicolons between; None if one of them has no translation."""
+        for found in re.finditer("; ", message):
+            first, whole = self.translate(message[: found.start()])
+            if whole:
+                rest, whole = self.translate(message[found.end() :])
+                if whole:
+                    return f"{first}; {rest}", True
+        return None
+
+    def _fill(self, template: Template, values: tuple[str, ...]) -> tuple[str, bool]:
+        """Return the translation with ``values`` in its holes, and whether all of them that are messages have one."""
+        by_name = dict(zip(template.holes, values, strict=True))
+        whole = True
+
+        def put(hole: re.Match[str]) -> str:
+            nonlocal whole
+            name, sign, particle = hole.groups()
+            value = by_name[name]
+            if sign == "t":
+                value, has = self.translate(value)
+                whole = whole and has
+            elif sign == "l":
+                value = self._list(value)
+            return with_particle(value, particle) if particle else value
+
+        return _FILLED.sub(put, template.translation), whole
+
+    def _list(self, items: str) -> str:
+        more = _MORE.fullmatch(items)
+        if more:
+            return self._list(more[1]) + self.message(more[2])
+        return _PARENTHESES.sub(lambda found: f"({self.message(found[1])})", items)
+
+
+@cache
+def read_catalogue(language: str, name: str) -> Catalogue:
+    """Return a catalogue that comes with w2v: ``messages`` or ``help``."""
+    return Catalogue(parse_po((files("w2vcli") / "translations" / language / f"{name}.po").read_text(encoding="utf-8")))
+
+
+def parse_po(text: str) -> Entries:
+    """Return the translations of a ``.po`` file by context and source, in its order. Those without one are empty.
+
+    Plural forms are none of ours, and obsolete and fuzzy entries are left to gettext's tools.
+
+    Raises
+    ------
+    ValueError
+        If a line is none of a ``.po`` file, or an entry comes twice.
+    """
+    entries: Entries = {}
+    for number, block in enumerate(text.split("\n\n"), 1):
+        fields: dict[str, str] = {}
+        field = ""
+        for line in block.splitlines():
+            if line.startswith("#"):
+                continue
+            name, _, rest = ("", "", line) if line.startswith('"') else line.partition(" ")
+            field = name or field
+            if field not in {"msgctxt", "msgid", "msgstr"} or not _STRING.fullmatch(rest):
+                raise ValueError(f"entry {number}: {line}")
+            fields[field] = fields.get(field, "") + json.loads(rest)
+        if fields.get("msgid"):  # the one without is the heading of the file
+            key = (fields.get("msgctxt", ""), fields["msgid"])
+            if key in entries:
+                raise ValueError(f"entry {number} comes twice: {key[1]}")
+            entries[key] = fields["msgstr"]
+    return entries
+
+
+def _template(source: str, translation: str) -> Template:
+    pieces = _HOLE.split(source)
+    return Template(tuple(pieces[::2]), tuple(pieces[1::2]), translation)
+
+
+def _cuts(text: str, literals: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield what stands between ``literals`` in ``text``, in each way that it can be cut, the first holes short."""
+    first, *rest = literals
+    if not text.startswith(first):
+        return
+    text = text[len(first) :]
+    if not rest:
+        if not text:
+            yield ()
+    elif len(rest) == 1:
+        if text.endswith(rest[0]):
+            yield (text[: len(text) - len(rest[0])],)
+    elif text.endswith(rest[-1]):
+        at = text.find(rest[0])
+        while at >= 0:
+            for others in _cuts(text[at:], tuple(rest)):
+                yield (text[:at], *others)
+            at = text.find(rest[0], at + 1)
