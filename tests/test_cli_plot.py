@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -162,6 +163,33 @@ def test_without_plotly_a_line_says_how_to_get_it(w2v: W2v, monkeypatch: pytest.
     monkeypatch.setattr("w2vcli.views.page.find_spec", lambda _name: None)
     run = w2v("plot", "king", "queen", "-o", "p.html")
     assert (run.status, "pip install 'w2vcli[html]'" in run.err) == (1, True)
+    assert not list(Path().iterdir())
+
+
+def test_the_lectures_style_colours_each_word(w2v: W2v) -> None:
+    run = w2v("plot", *TOY, "--style", "lecture", "--seed", 42, "-o", "p.svg", "--json")
+    assert (run.status, run.json[0]["labels"], run.json[0]["seed"]) == (0, 8, 42)
+    colors = set(re.findall(r"fill: (#[0-9a-f]{6}); stroke: #", Path("p.svg").read_text()))
+    assert len(colors) >= 8
+    around = w2v("plot", "--around", "man", "--around", "apple", "-n", 2, "--style", "lecture", "--json")
+    assert "groups" not in around.json[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["--clusters", 2],
+            "--style lecture draws each word in a colour of its own, and nothing else; leave --clusters",
+        ),
+        (["--dimensions", 3], "leave --dimensions out"),
+        (["--heatmap"], "--heatmap draws cosines; leave --style out"),
+        (["-o", "p.html"], "p.html: a picture's name ends with .png, .svg, .pdf"),
+    ],
+)
+def test_what_the_lectures_style_does_not_draw(w2v: W2v, arguments: list[object], message: str) -> None:
+    run = w2v("plot", *TOY, "--style", "lecture", *arguments)
+    assert (run.status, message in run.err) == (2, True)
     assert not list(Path().iterdir())
 
 

@@ -22,7 +22,8 @@ from w2vcli.reporting import Reporter
 if TYPE_CHECKING:
     from w2vcli.models.directory import Model
 
-_OF_POINTS = ("clusters", "method", "dimensions", "perplexity", "seed")
+LECTURE = "lecture"
+_OF_POINTS = ("clusters", "method", "dimensions", "perplexity", "seed", "style")
 _OF_WORDS = ("vocabulary", "top", "around", "topn", "group_files", "arrows", "heatmap", "theme", "show", "model")
 _MODES = (
     options.Mode((*_OF_WORDS, *_OF_POINTS), lambda values: not values["curves"], "--curve draws trainings"),
@@ -33,6 +34,11 @@ _MODES = (
         "--heatmap draws no groups",
     ),
     options.Mode(("topn",), lambda values: values["around"], "--topn is how many neighbours --around draws"),
+    options.Mode(
+        ("group_files", "clusters", "arrows", "dimensions", "theme"),
+        lambda values: values["style"] != LECTURE,
+        "--style lecture draws each word in a colour of its own, and nothing else",
+    ),
     options.Mode(("force",), lambda values: values["output"] or not values["show"], "--show alone writes nothing"),
 )
 
@@ -82,6 +88,12 @@ _MODES = (
     help="Perplexity of t-SNE; must be less than the number of words.  [default: by that number, 3 for 12 words]",
 )
 @options.seed
+@click.option(
+    "--style",
+    type=click.Choice(["w2v", LECTURE]),
+    default="w2v",
+    help="Labels beside each other (w2v), or ticks, and a colour for each word, as the lecture draws it.",
+)
 @options.theme
 @click.option("--show", is_flag=True, help="Show the picture in a window; only -o writes it, too.")
 @options.model
@@ -100,6 +112,7 @@ def command(
     curves: tuple[str, ...],
     output: Path | None,
     seed: int,
+    style: str,
     theme: str,
     show: bool,
     model: str | None,
@@ -113,6 +126,7 @@ def command(
     \b
     Examples:
       w2v plot vocab.txt
+      w2v plot vocab.txt --style lecture --seed 42
       w2v plot king queen man woman -o royal.svg --method pca
       w2v plot --top 300 --clusters 6 -o words.html
       w2v plot --around girl --around fruit -n 20
@@ -135,6 +149,7 @@ def command(
     from w2vcli.views import composition
     from w2vcli.views.groups import read_groups
     from w2vcli.views.heatmap import draw_similarities
+    from w2vcli.views.lecture_plot import draw_as_lecture
     from w2vcli.views.page import save_page
     from w2vcli.views.pictures import keeps_text
     from w2vcli.views.plot import draw
@@ -142,7 +157,7 @@ def command(
     from w2vcli.views.selection import select
 
     target = output or (None if show else Path(f"{_name_of(vocabulary)}.png"))
-    is_page = _is_page(target, show=show, may_be_page=not heatmap)
+    is_page = _is_page(target, show=show, may_be_page=not (heatmap or style == LECTURE))
     is_text = keeps_text(target, on_screen=show)
     opened = open_model(model, reporter)
     near = composition.find_neighbourhoods(opened, around, topn)
@@ -179,10 +194,11 @@ def command(
     if is_page and target is not None:
         save_page(opened, scene, target, force=force)
     else:
-        points = draw(scene, on_screen=show, keeps_text=is_text, reporter=reporter)
+        draw_scene = draw_as_lecture if style == LECTURE else draw
+        points = draw_scene(scene, on_screen=show, keeps_text=is_text, reporter=reporter)
         points.deliver(target, on_screen=show, force=force)
         facts["labels"] = points.labels
-    if scene.group_names:
+    if scene.group_names and style != LECTURE:
         facts["groups"] = len(scene.group_names)
     print_facts(facts | scene.projection.as_row(), as_json=as_json)
 
