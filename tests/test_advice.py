@@ -497,7 +497,7 @@ EXEMPT = {
     "no loss to draw": "it says what was not done",
     "the model has no pairs of the lecture's axes": "the axis is the user's",
     "ask it with: w2v": "what to do next, after a success",
-    "Interrupted; the best epoch": "tests of interruptions do so",
+    "Interrupted; what was trained": "tests of interruptions do so",
     "is now the default model": "what to do next, after a success",
     "There is no model yet": "a note; the error of the same words is a row",
     "is not of this lecture; name another folder": "as any other name for an output",

@@ -118,6 +118,51 @@ def test_without_a_mask_padding_counts(w2v: W2v, reviews: Path) -> None:
     assert "<PAD>" in shares["unmasked"]
 
 
+def test_without_a_hidden_layer_the_logit_is_a_sum_over_the_words(w2v: W2v, reviews: Path) -> None:
+    run = w2v("classify", "train", reviews, "-o", "m", "--dense", 0, "--json", *SMALL)
+    assert run.status == 0, run.err
+    words = len((find_model("m") / "words.txt").read_text().split())
+    assert run.json[0]["parameters"] == (words + 2) * 8 + 9
+    assert run.json[0]["val_accuracy"] > 0.9
+    [told] = w2v("classify", "predict", "an excellent film", "--json", "-q").json
+    shares = w2v("classify", "predict", "an excellent film", "--explain", "--json").json
+    logit = sum(share["share"] for share in shares)
+    assert logit == pytest.approx(math.log(told["probability"] / (1 - told["probability"])), rel=1e-3)
+    # By the formula, from what is written: the word's vector with the last layer's weights, over the number of words.
+    _, weights, bias = weights_of("m").values()
+    [vector] = w2v("vector", "excellent", "--json").json
+    assert shares[1]["share"] == pytest.approx(float(np.dot(vector["vector"], weights[:, 0])) / 3, rel=1e-4)
+    assert (shares[-1]["word"], shares[-1]["share"]) == ("(bias)", pytest.approx(float(bias[0])))
+
+
+def test_the_last_epoch_is_kept_where_it_is_asked_for(w2v: W2v) -> None:
+    # Labels that mean nothing: the longer the network learns them by heart, the worse it does on other texts.
+    rng = random.Random(4)
+    rows = [(review(rng, GOOD), rng.choice("ab")) for _ in range(120)]
+    Path("noise.csv").write_text("text,label\n" + "".join(f"{text},{label}\n" for text, label in rows))
+    settings = ("--vector-size", 8, "--epochs", 8, "--learning-rate", 0.05, "--patience", 0, "-q", "--json")
+    cards = {}
+    for keep in ("best", "last"):
+        run = w2v("classify", "train", "noise.csv", "-o", keep, "--keep", keep, *settings)
+        assert run.status == 0, run.err
+        [cards[keep]] = run.json
+    assert cards["best"]["history"] == cards["last"]["history"]
+    best = cards["best"]["best_epoch"]
+    assert best < 8
+    assert [cards[keep]["kept_epoch"] for keep in ("best", "last")] == [best, 8]
+    assert [cards[keep]["val_loss"] for keep in ("best", "last")] == [
+        cards["best"]["history"][at]["val_loss"] for at in (best - 1, 7)
+    ]
+    last = keras.saving.load_model(find_model("best") / "classifier" / "last.keras")
+    for ours, theirs in zip(weights_of("last").values(), last.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    # Its embedding is the model's, and what is resumed keeps the last epoch, too.
+    refused = w2v("classify", "train", "--resume", "-o", "last", "--keep", "best")
+    assert (refused.status, "--resume goes on with the settings it began with" in refused.err) == (2, True)
+    [card] = w2v("classify", "train", "--resume", "-o", "last", "--epochs", 9, "-q", "--json").json
+    assert (card["epochs"], card["kept_epoch"], card["best_epoch"]) == (9, 9, best)
+
+
 def test_a_recurrent_network_begins_with_word2vec_of_the_texts(w2v: W2v, reviews: Path) -> None:
     run = w2v(
         "classify", "train", reviews, "-o", "m", "--network", "rnn", "--units", 4, "--dropout", 0.1, "--json", *SMALL
@@ -314,7 +359,7 @@ def test_a_ctrl_c_keeps_the_best_epoch(w2v: W2v, reviews: Path) -> None:
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert b"the best epoch so far is kept" in err
+    assert b"what was trained so far is kept" in err
     assert w2v("classify", "predict", "a great film", "-m", "m").status == 0
 
 

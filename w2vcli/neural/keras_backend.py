@@ -28,10 +28,11 @@ def import_keras() -> Any:
     try:
         with catch_warnings():
             simplefilter("ignore")
+            import h5py  # type: ignore[import-untyped]  # noqa: F401 - Keras does without until it saves an epoch
             import keras
     except ImportError as error:
         # Any other module that is missing is a broken installation, of which its own message says more.
-        if error.name != os.environ["KERAS_BACKEND"] and error.name != "keras":
+        if error.name not in {os.environ["KERAS_BACKEND"], "keras", "h5py"}:
             raise
         raise MissingExtra(f"neural networks with the backend {os.environ['KERAS_BACKEND']}", "neural") from error
     return keras

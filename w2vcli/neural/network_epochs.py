@@ -48,14 +48,14 @@ class EpochMeasures:
 
 @dataclass
 class FitProgress:
-    """How far a training has come: the ``history`` of its epochs, and the weights of the best one.
+    """How far a training has come: the ``history`` of its epochs, and the weights of the one to keep.
 
     ``best_epoch`` counts from 1, and is 0 before the first.
     """
 
     history: list[EpochMeasures]
     best_epoch: int
-    best_weights: list[npt.NDArray[Any]]
+    kept_weights: list[npt.NDArray[Any]]
 
     def is_over(self, settings: FitSettings) -> bool:
         """Tell whether there is nothing left to train."""
@@ -88,8 +88,9 @@ def fit(
         # The first of equally good epochs stays the best, and no loss that is NaN ever becomes it but the first.
         if best is None or measures.val_loss < best.val_loss:
             progress.best_epoch = number
+        if settings.keep == "last" or progress.best_epoch == number:
             # Copies: what a backend gives may be the arrays that it goes on to train.
-            progress.best_weights = [np.array(weights) for weights in network.get_weights()]
+            progress.kept_weights = [np.array(weights) for weights in network.get_weights()]
         yield
 
 

@@ -30,7 +30,7 @@ S = TypeVar("S", "ClassifierSettings", "LanguageSettings")
 RANGES: dict[str, tuple[float, float | None]] = {
     "window": (1, 1000),
     "units": (1, 65_536),
-    "dense": (1, 65_536),
+    "dense": (0, 65_536),
     "vector_size": (1, 65_536),
     "dropout": (0, 0.95),
     "vocabulary_size": (1, None),
@@ -45,7 +45,11 @@ RANGES: dict[str, tuple[float, float | None]] = {
 }
 # Their least value itself is refused: nothing would be learnt, or nothing held out.
 NOT_ZERO = {"learning_rate", "validation"}
-CHOICES: dict[str, tuple[str, ...]] = {"cell": ("gru", "lstm"), "truncating": ("pre", "post")}
+CHOICES: dict[str, tuple[str, ...]] = {
+    "cell": ("gru", "lstm"),
+    "keep": ("best", "last"),
+    "truncating": ("pre", "post"),
+}
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class ClassifierNetwork:
 
     Both networks begin with an embedding of ``vector_size`` and end with a logit:
 
-    - ``average``: the mean of the vectors, a hidden layer of ``dense`` units with relu.
+    - ``average``: the mean of the vectors, a hidden layer of ``dense`` units with relu, none of 0 units.
     - ``rnn``: the last states of a ``cell`` with ``units`` that reads forwards and of one that reads backwards.
 
     ``dropout`` is the share of the embedding's columns, and of the input of the last layer, that is left out at
@@ -111,6 +115,8 @@ class FitSettings:
 
     Training ends after ``epochs``, or after ``patience`` epochs without a better loss on validation. With a patience
     of 0, it always goes on to the last epoch.
+
+    ``keep`` says which epoch the model is of: the ``best``, with the least loss on validation, or the ``last``.
     """
 
     epochs: int = 10
@@ -118,6 +124,7 @@ class FitSettings:
     learning_rate: float = 1e-3
     patience: int = 2
     seed: int = 1
+    keep: Literal["best", "last"] = "best"
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,11 @@ class NetworkRecord:
     backend: str
     format_version: int = FORMAT_VERSION
 
+    @property
+    def kept_epoch(self) -> int:
+        """The epoch that the model is of: the best, or the last one if the training was to keep that."""
+        return len(self.history) if self.fitting.keep == "last" else self.best_epoch
+
     def fitting_to(self, epochs: int | None) -> FitSettings:
         """Return the settings of the training, with another number of ``epochs`` if there is one."""
         return self.fitting if epochs is None else replace(self.fitting, epochs=epochs)
@@ -116,13 +121,13 @@ class ClassifierRecord(NetworkRecord):
         return [f"{label} {count:,}" for label, count in self.label_counts.items()] or self.labels
 
     def accuracies(self) -> dict[str, float]:
-        """Return the measures of the best epoch, the interval of its accuracy, and the accuracies to compare with."""
-        best = self.history[self.best_epoch - 1]
-        # Some epochs were tried and the best one taken, so the true accuracy is rather below than above the middle.
-        found = interval_of(best.val_accuracy or 0.0, self.examples.validation)
+        """Return the measures of the epoch that is kept, the interval of its accuracy, and those to compare with."""
+        kept = self.history[self.kept_epoch - 1]
+        # If the best of some epochs was taken, the true accuracy is rather below than above the middle.
+        found = interval_of(kept.val_accuracy or 0.0, self.examples.validation)
         others = {"baseline_val_accuracy": self.baseline_accuracy, "majority_val_accuracy": self.majority_accuracy}
         return {
-            **best.as_row(),
+            **kept.as_row(),
             "val_accuracy_low": found.low,
             "val_accuracy_high": found.high,
             **{name: value for name, value in others.items() if value is not None},
@@ -147,7 +152,7 @@ class LanguageData:
 class LanguageRecord(NetworkRecord):
     """What ``language-model.json`` says. The end of a sentence counts as a word among the ``examples``.
 
-    ``perplexity`` is that of the best epoch on the sentences that are held out, ``baseline_perplexity`` that of
+    ``perplexity`` is that of the epoch that is kept on the sentences that are held out, ``baseline_perplexity`` that of
     trigrams.
     """
 

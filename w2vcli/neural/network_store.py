@@ -20,7 +20,7 @@ from w2vcli.neural.keras_files import load_network, save_network
 from w2vcli.neural.network_epochs import FitProgress
 from w2vcli.neural.network_records import FORMAT_VERSION, PRESENT_NAMES, ClassifierRecord, LanguageRecord, NetworkRecord
 
-_BEST, _LAST = "network.keras", "last.keras"
+_KEPT, _LAST = "network.keras", "last.keras"
 
 R = TypeVar("R", bound=NetworkRecord)
 
@@ -31,7 +31,7 @@ class NetworkStore(Generic[R]):
     For the ``name`` classifier and its type of ``record`` the model imdb has::
 
         imdb.w2v/classifier/classifier.json    the record
-        imdb.w2v/classifier/network.keras      the network of the best epoch, which is asked
+        imdb.w2v/classifier/network.keras      the network of the epoch that is kept, which is asked
         imdb.w2v/classifier/last.keras         that of the last epoch, from which training is resumed
 
     ``missing`` says what a model without such a network is, and how to make one.
@@ -82,20 +82,20 @@ class NetworkStore(Generic[R]):
         return record
 
     def network(self, model: Path) -> KerasNetwork:
-        """Return the network of the best epoch."""
-        return load_network(self.folder(model) / _BEST)
+        """Return the network of the epoch that is kept."""
+        return load_network(self.folder(model) / _KEPT)
 
     def resume(self, model: Path, record: R) -> tuple[KerasNetwork, FitProgress]:
         """Return the network of the last epoch, and how far its training has come."""
-        best = [np.array(weights) for weights in self.network(model).get_weights()]
-        progress = FitProgress(list(record.history), record.best_epoch, best)
+        kept = [np.array(weights) for weights in self.network(model).get_weights()]
+        progress = FitProgress(list(record.history), record.best_epoch, kept)
         return load_network(self.folder(model) / _LAST), progress
 
     def write(self, record: R, model: Path, networks: Path) -> Path:
         """Write the record and the two networks that lie in ``networks``, and return their new folder."""
         folder = self.folder(model)
         folder.mkdir()
-        for name in (_LAST, _BEST):
+        for name in (_LAST, _KEPT):
             shutil.copyfile(networks / name, folder / name)
         # Measures that a kind of network does not have are left out, as they always were.
         facts = asdict(record) | {"history": [epoch.as_row() for epoch in record.history]}
@@ -126,11 +126,11 @@ def _with_present_names(found: Any) -> Any:
 
 
 @contextmanager
-def saved_at_best(network: KerasNetwork, progress: FitProgress, folder: Path) -> Iterator[None]:
-    """Save the last and the best weights in ``folder``. Inside the block, the network has the best ones."""
+def saved_at_kept(network: KerasNetwork, progress: FitProgress, folder: Path) -> Iterator[None]:
+    """Save the last weights and those to keep in ``folder``. Inside the block, the network has the latter."""
     save_network(network, folder / _LAST)
     last = network.get_weights()
-    network.set_weights(progress.best_weights)
-    save_network(network, folder / _BEST)
+    network.set_weights(progress.kept_weights)
+    save_network(network, folder / _KEPT)
     yield
     network.set_weights(last)

@@ -30,7 +30,7 @@ from w2vcli.neural.keras_backend import KerasNetwork, embedding_of, import_keras
 from w2vcli.neural.network_epochs import Examples, FitProgress, fit
 from w2vcli.neural.network_plans import FitSettings, TextSettings
 from w2vcli.neural.network_records import ExampleCounts, NetworkRecord
-from w2vcli.neural.network_store import NetworkStore, saved_at_best
+from w2vcli.neural.network_store import NetworkStore, saved_at_kept
 from w2vcli.neural.tokenized_texts import tokenizer_facts
 from w2vcli.reporting import Reporter
 
@@ -86,7 +86,7 @@ class NetworkTask(ABC, Generic[M, R]):
 
     @abstractmethod
     def record(self, material: M, network: KerasNetwork, trained: NetworkRecord) -> R:
-        """Return all that is to be kept, with what is ``trained`` so far. The ``network`` has its best weights."""
+        """Return all that is to be kept, with what is ``trained`` so far. The ``network`` has the weights to keep."""
 
     @abstractmethod
     def write_more(self, material: M, folder: Path) -> None:
@@ -103,9 +103,9 @@ def train_network(task: NetworkTask[M, R], target: Path, reporter: Reporter, *, 
     OutputExists
         If ``target`` exists and ``force`` is false.
     MissingExtra
-        If Keras is not installed.
+        If Keras or the tokenizer's library is not installed.
     """
-    import_keras()  # without it, all the work before the first epoch would be in vain
+    _require_libraries(task.texts)
     require_absent(target, force=force, directory=True)
     seed_everything(task.fitting.seed)
     with TemporaryDirectory() as name:
@@ -126,7 +126,7 @@ def resume_network(task: NetworkTask[M, R], target: Path, reporter: Reporter) ->
     BadSettings
         If the texts are not those it began with.
     """
-    import_keras()
+    _require_libraries(task.texts)
     record = task.store.read_unchanged(target)
     with TemporaryDirectory() as name:
         material = task.prepare(Path(name), reporter)
@@ -134,6 +134,12 @@ def resume_network(task: NetworkTask[M, R], target: Path, reporter: Reporter) ->
             raise BadSettings(f"{task.name} does not hold the texts that {target} was trained on")
         network, progress = task.store.resume(target, record)
         return _Pipeline(task, material, target, Path(name)).run(network, progress, reporter)
+
+
+def _require_libraries(texts: TextSettings) -> None:
+    """Raise `MissingExtra` if a library is missing, before texts are read for minutes in vain."""
+    import_keras()
+    tokenizer_facts(texts)
 
 
 @dataclass(frozen=True)
@@ -155,9 +161,9 @@ class _Pipeline(Generic[M, R]):
         return record or self.task.store.read(self.target)
 
     def _publish(self, network: KerasNetwork, progress: FitProgress) -> R:
-        """Write the model: the embedding, the network of the best epoch, and the last one to resume from."""
+        """Write the model: the embedding, the network of the epoch to keep, and the last one to resume from."""
         task, material = self.task, self.material
-        with saved_at_best(network, progress, self.folder):
+        with saved_at_kept(network, progress, self.folder):
             vectors = embedding_of(network)[material.ids.rows]
             trained = NetworkRecord(
                 fitting=task.fitting,

@@ -121,8 +121,9 @@ def train(
     zip), or a table (CSV, TSV, JSON, Parquet, lines with __label__). If it has the
     parts train and test, train is read.
 
-    The epoch with the least loss on the held-out texts is kept. The model is written
-    after each epoch, so a Ctrl-C loses nothing. It becomes the default model.
+    The epoch with the least loss on the held-out texts is kept, or the last one by
+    --keep last. The model is written after each epoch, so a Ctrl-C loses nothing. It
+    becomes the default model.
     """
     from w2vcli.neural.classifiers.classifier_task import ClassifierTask
     from w2vcli.neural.labelled_texts.label_files import Columns
@@ -158,7 +159,7 @@ def train(
 
 
 def _print_record(record: ClassifierRecord, target: Path, *, as_json: bool) -> None:
-    """Print what came out of a training: sizes, and the figures of the best epoch."""
+    """Print what came out of a training: sizes, and the figures of the epoch that is kept."""
     figures = record.accuracies()
     facts: dict[str, Any] = {
         "model": model_name(target),
@@ -168,6 +169,7 @@ def _print_record(record: ClassifierRecord, target: Path, *, as_json: bool) -> N
         **asdict(record.examples),
         "epochs": len(record.history),
         "best_epoch": record.best_epoch,
+        "kept_epoch": record.kept_epoch,
         **(figures if as_json else {name: round(value, 4) for name, value in figures.items()}),
     }
     more = {"label_counts": record.label_counts, "history": [epoch.as_row() for epoch in record.history]}

@@ -118,7 +118,7 @@ def train(
 
 
 def _print_record(record: LanguageRecord, target: Path, *, as_json: bool) -> None:
-    """Print what came out of a training: sizes, and the perplexity of the best epoch beside that of trigrams."""
+    """Print what came out of a training: sizes, and the perplexity of the kept epoch beside that of trigrams."""
     figures = {"perplexity": record.perplexity, "baseline_perplexity": record.baseline_perplexity}
     facts: dict[str, Any] = {
         "model": model_name(target),
@@ -127,6 +127,7 @@ def _print_record(record: LanguageRecord, target: Path, *, as_json: bool) -> Non
         **asdict(record.examples),
         "epochs": len(record.history),
         "best_epoch": record.best_epoch,
+        "kept_epoch": record.kept_epoch,
         **(figures if as_json else {name: round(value, 2) for name, value in figures.items()}),
     }
     history = {"history": [epoch.as_row() for epoch in record.history]}

@@ -34,7 +34,7 @@ _HELP = {
     "--cell": "Recurrent cell of --network rnn.",
     "--window": "Words that are seen at once.",
     "--units": "Units of the hidden layer.",
-    "--dense": "Units of the hidden layer of --network average.",
+    "--dense": "Units of the hidden layer of --network average; 0: no such layer.",
     "--vector-size": "Dimensions of the vectors.",
     "--dropout": "Share of the units left out at random.",
     "--mask/--no-mask": "Do not count padding as words.",
@@ -48,6 +48,7 @@ _HELP = {
     "--truncating": "Shorten texts at the beginning (pre) or at the end (post).",
     "--epochs": "Most passes over the corpus.",
     "--patience": "Stop after this many epochs without a better one; 0: never.",
+    "--keep": "Keep the epoch with the least loss on validation (best), or the last one.",
     "--batch-size": "Examples in one step of training.",
     "--learning-rate": "Learning rate of Adam.",
     "--validation": "Share of the texts that is held out to validate on.",
@@ -163,7 +164,7 @@ def _telling_what_is_kept(target: Path) -> Iterator[None]:
             raise
         was_seen()
         click.echo(err=True)  # behind what the terminal shows of Ctrl-C
-        tell(f"Interrupted; the best epoch so far is kept; --resume -o {model_name(target)} goes on.")
+        tell(f"Interrupted; what was trained so far is kept; --resume -o {model_name(target)} goes on.")
         click.get_current_context().exit(130)
 
 

@@ -21,7 +21,8 @@ def build_classifier(
     )
     drop = [layers.SpatialDropout1D(settings.dropout)] if settings.dropout else []
     if settings.network == "average":
-        middle = [layers.GlobalAveragePooling1D(), layers.Dense(settings.dense, activation="relu")]
+        hidden = [layers.Dense(settings.dense, activation="relu")] if settings.dense else []
+        middle = [layers.GlobalAveragePooling1D(), *hidden]
     else:
         cell = {"gru": layers.GRU, "lstm": layers.LSTM}[settings.cell]
         middle = [layers.Bidirectional(cell(settings.units))]

@@ -26,7 +26,7 @@ def explain(classifier: Classifier, text: str) -> tuple[str, list[WordShare]]:
     The logit is w relu(W m + b) + c for the mean m of the n vectors e of the words. Units of the hidden layer that are
     off add nothing. With the matrix W and the weights w of those that are on, the logit is a sum over the words, to
     which each adds w W e / n. The rest, w b + c, is the last share, called ``(bias)``. So all shares add up to the
-    logit, without rounding or sampling.
+    logit, without rounding or sampling. Without a hidden layer the logit is w m + c, and each word adds w e / n.
 
     For two labels the logit is that of the second label, and its negative for the first. For more, it is the
     label's own.
@@ -48,10 +48,11 @@ def explain(classifier: Classifier, text: str) -> tuple[str, list[WordShare]]:
     vectors = embedding_of(classifier.network).astype(np.float64)[classifier.rows(tokens)[0]]
     if record.network.mask:
         vectors = vectors[: len(words)]
-    (hidden, hidden_bias), (out, out_bias) = _dense_layers(classifier)
+    *inner, (out, out_bias) = _dense_layers(classifier)
+    hidden, hidden_bias = inner[0] if inner else (np.eye(len(out)), np.zeros(len(out)))
     # What the network does, done again in float64, to see which units of the hidden layer are on.
     before = vectors.mean(axis=0) @ hidden + hidden_bias
-    is_on = before > 0
+    is_on = before > 0 if inner else np.ones(len(before), dtype=np.bool_)
     [found] = probabilities_of((np.where(is_on, before, 0.0) @ out + out_bias)[np.newaxis])
     best = int(found.argmax())
     # Of one logit, a negative one speaks for the first label.
@@ -66,7 +67,7 @@ def explain(classifier: Classifier, text: str) -> tuple[str, list[WordShare]]:
 
 
 def _dense_layers(classifier: Classifier) -> list[tuple[Floats, Floats]]:
-    """Return the weights (inputs x outputs) and the biases of the hidden layer and of the last one."""
+    """Return the weights (inputs x outputs) and the biases of the hidden layer, if there is one, and the last."""
     found = []
     for layer in classifier.network.layers:
         if layer.__class__.__name__ == "Dense":

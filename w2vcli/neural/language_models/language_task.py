@@ -111,7 +111,7 @@ class LanguageTask(NetworkTask[LanguageMaterial, LanguageRecord]):
         )
 
     def record(self, material: LanguageMaterial, network: KerasNetwork, trained: NetworkRecord) -> LanguageRecord:
-        """Return the record of the training, with the perplexity of the best epoch."""
+        """Return the record of the training, with the perplexity of the epoch that is kept."""
         settings, texts = self._plan.settings, self.texts
         return LanguageRecord(
             **vars(trained),
