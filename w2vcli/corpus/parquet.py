@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,20 @@ PARQUET_MAGIC = b"PAR1"
 _MOST_BYTES = 1 << 31
 
 
+def require_pyarrow() -> None:
+    """Raise `MissingExtra` if pyarrow, which reads Parquet, is not installed."""
+    if find_spec("pyarrow") is None:
+        raise MissingExtra("Parquet files", "arrow")
+
+
 class Parquet(TextTable):
     """A Parquet file. Its table of contents is at its end, so what is compressed or no file on disk is read whole."""
 
     def __init__(self, file: InputFile) -> None:
-        try:
-            import pyarrow as pa
-            from pyarrow import parquet
-        except ImportError as error:
-            raise MissingExtra("Parquet files", "arrow") from error
+        require_pyarrow()
+        import pyarrow as pa
+        from pyarrow import parquet
+
         self._errors = (pa.ArrowException, OSError, ValueError)  # the last of text that is not UTF-8
         on_disk = not file.compressed and file.size is not None and Path(file.name).is_file()
         if not on_disk:

@@ -18,8 +18,11 @@ from w2vcli.archives import archive_kind, read_members
 from w2vcli.corpus.batches import TokenizerConfig, tokenize_all
 from w2vcli.corpus.bpe import split_into_subwords
 from w2vcli.corpus.encoded import EncodedCorpus, FileRead
+from w2vcli.corpus.parquet import require_pyarrow
 from w2vcli.corpus.phrases import Phrasing, find_phrases
 from w2vcli.corpus.remarks import looks_tokenized, markup_of
+from w2vcli.corpus.remote import is_remote
+from w2vcli.corpus.remote import require_libraries as require_remote
 from w2vcli.corpus.sentences import Lines, Piece, is_hard_wrapped, pieces
 from w2vcli.corpus.sources import Source, SourceText, find_sources, looks_binary
 from w2vcli.corpus.tables import PARQUET, TABLE, has_column, is_bare_list, kind_of_table, open_column
@@ -106,8 +109,12 @@ def read_corpus(
         If a source does not exist, is not text, or there is no word in all of them.
     DamagedInput
         If a compressed file breaks off.
+    MissingExtra
+        If a library is missing: of the tokenizer, of an address, or of a table by its name. Nothing is read then.
     """
-    reader = SourceReader(find_sources(names) if sources is None else sources, reading, reporter)
+    found_sources = find_sources(names) if sources is None else sources
+    _require_libraries(found_sources, reading)
+    reader = SourceReader(found_sources, reading, reporter)
     if reading.phrases is None and reading.tokenizer != SUBWORDS:
         return _read_words(reader, names, folder, reading)
     words = folder / "words"
@@ -126,6 +133,16 @@ def read_corpus(
         found = find_phrases(corpus, folder, phrasing, reporter)
     shutil.rmtree(words)
     return found
+
+
+def _require_libraries(sources: Sequence[Source], reading: Reading) -> None:
+    """Raise `MissingExtra` before anything is read, since a file that lacks its library may be the last of many."""
+    TOKENIZERS[reading.tokenizer].version()
+    for source in sources:
+        if is_remote(source.name):
+            require_remote(source.name)
+        if reading.column is not None and kind_of_table(source.name) == PARQUET:
+            require_pyarrow()
 
 
 def _read_words(reader: SourceReader, names: Sequence[str], folder: Path, reading: Reading) -> EncodedCorpus:

@@ -7,18 +7,32 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.util import find_spec
 
 from w2vcli.errors import DownloadFailed, MissingExtra
 from w2vcli.inputs import InputFile
 from w2vcli.streams import GuardedStream
 
 _EXTRAS = {"http": "remote", "https": "remote", "s3": "remote", "gs": "remote"}
+_MODULES = {"http": "requests", "https": "requests", "s3": "boto3", "gs": "google.cloud.storage"}
 _ADDRESS = re.compile(rf"({'|'.join(_EXTRAS)})://")
 
 
 def is_remote(name: str) -> bool:
     """Tell whether ``name`` is an address rather than a path."""
     return bool(_ADDRESS.match(name))
+
+
+def require_libraries(address: str) -> None:
+    """Raise `MissingExtra` if a library that reads such an address is not installed."""
+    scheme = address.partition(":")[0]
+    for module in ("smart_open", _MODULES[scheme]):
+        try:
+            found = find_spec(module)
+        except ModuleNotFoundError:  # the package that it would be in is missing
+            found = None
+        if found is None:
+            raise MissingExtra("addresses", _EXTRAS[scheme])
 
 
 @contextmanager
@@ -32,6 +46,7 @@ def open_remote(address: str) -> Iterator[InputFile]:
     MissingExtra
         If the libraries for such an address are not installed.
     """
+    require_libraries(address)
     import smart_open
 
     try:

@@ -127,6 +127,12 @@ def project(
     return found
 
 
+def require_method(method: str) -> None:
+    """Raise `MissingExtra` if the library of a method is not installed, before words are looked up."""
+    if method == "umap" and find_spec("umap") is None:
+        raise MissingExtra("pictures by UMAP", "umap")
+
+
 def _require_projectable(vectors: Points, method: str, dimensions: int) -> None:
     """Raise if there is nothing to project."""
     words, vector_size = vectors.shape
@@ -211,8 +217,7 @@ def _open_tsne(vectors: Points, seed: int, perplexity: float | None, reporter: R
 
 def _umap(vectors: Points, dimensions: int, seed: int) -> Projection:
     """Return the points of UMAP. With a seed it uses one thread, so that it gives the same points each time."""
-    if find_spec("umap") is None:
-        raise MissingExtra("pictures by UMAP", "umap")
+    require_method("umap")
     with warnings.catch_warnings():
         # It warns that TensorFlow is missing, which is not needed, and that the seed costs the other threads.
         warnings.simplefilter("ignore")

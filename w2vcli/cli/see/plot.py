@@ -153,9 +153,11 @@ def command(
     from w2vcli.views.page import save_page
     from w2vcli.views.pictures import keeps_text
     from w2vcli.views.plot import draw
+    from w2vcli.views.projection import require_method
     from w2vcli.views.scene import THEMES
     from w2vcli.views.selection import select
 
+    require_method(projection["method"])
     target = output or (None if show else Path(f"{_name_of(vocabulary)}.png"))
     is_page = _is_page(target, show=show, may_be_page=not (heatmap or style == LECTURE))
     is_text = keeps_text(target, on_screen=show)
