@@ -94,7 +94,7 @@ def test_a_classifier_of_the_first_version_is_read(tmp_path: Path) -> None:
     plan = record.plan(epochs=9)
     assert (plan.data, plan.columns) == (Path("/d/reviews"), Columns("text", "label"))
     assert asdict(plan.settings.network) == CLASSIFIER["network"]
-    assert asdict(plan.settings.fitting) == CLASSIFIER["fitting"] | {"epochs": 9}
+    assert asdict(plan.settings.fitting) == CLASSIFIER["fitting"] | {"epochs": 9, "keep": "best"}
     assert RowShape(plan.settings.length, plan.settings.truncating) == record.shape
     assert record.plan(Path("moved")).data == Path("moved")
     assert record.plan().settings.fitting.epochs == 6
