@@ -547,6 +547,7 @@ EXEMPT = {
     "--negative 0 leaves --hs alone": "a note beside an answer",
     "epochs are kept; --resume goes on": "tests of interruptions do so",
     "there is no screen to show": "as any other output",
+    "yet; download its": "a network would be needed",
     "would shift all labels behind it": "tests of the Projector's files do so",
     "TensorBoard would take these vectors": "TensorBoard would be started",
     "--show shows pictures; open the page": "a browser would be needed",

@@ -95,9 +95,21 @@ def test_a_downloaded_model(
     run = w2v("load", "tiny")
     assert run.status == 0
     assert "downloading test: " in run.err
+    assert f"test is a download of {len(server.data)} bytes (0.00 GiB)" in run.err.splitlines()[0]
     assert w2v("similar", "king", "-n", 1).rows[0][0] == "queen"
     assert w2v("info", "--json").json[0]["source"]["origin"] == entry.url
     assert list((home / "downloads").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["google-news", "word2vec-google-news-300"])
+def test_the_size_of_a_download_is_told_before_it(w2v: W2v, name: str) -> None:
+    rows = w2v("info", name, "--memory", "--json").json
+    assert rows[0] == {"what": "download", "dtype": None, "bytes": 1743563840, "GiB": pytest.approx(1.62, abs=0.01)}
+    assert rows[1]["GiB"] == pytest.approx(6.71, abs=0.01)  # as float64, as the lecture counts
+    for command in (["info", name], ["similar", "girl", "-m", name]):
+        run = w2v(*command)
+        said = f"no model called {name} yet; download its 1,743,563,840 bytes (1.62 GiB) with: w2v load {name}"
+        assert (run.status, run.err) == (1, f"Error: {said}\n")
 
 
 def test_an_existing_model_is_told_before_anything_is_downloaded(

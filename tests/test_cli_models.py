@@ -78,6 +78,7 @@ def test_commands_and_model_names_are_completed(process: W2v, make_model: MakeMo
     assert complete("w2v similar -m nov", 3) == ["novels"]
     assert complete("w2v use n", 2) == ["novels"]
     assert complete("w2v load goo", 2) == ["google-news"]
+    assert complete("w2v load word2vec-g", 2) == ["word2vec-google-news-300"]
 
 
 def test_info_on_a_model_of_one_epoch(w2v: W2v) -> None:

@@ -16,7 +16,7 @@ from w2vcli.errors import UnknownPretrained
 
 @dataclass(frozen=True)
 class Pretrained:
-    """Pretrained vectors: ``bytes`` and ``md5`` are those of the file at ``url``."""
+    """Pretrained vectors: ``bytes`` and ``md5`` are those of the file at ``url``, which is to be downloaded."""
 
     name: str
     description: str
@@ -27,6 +27,16 @@ class Pretrained:
     licence: str
     url: str
 
+    @property
+    def gensim_name(self) -> str:
+        """The name in ``gensim.downloader.load``: ``word2vec-google-news-300`` for ``google-news``."""
+        return self.url.rpartition("/")[2].removesuffix(".gz")
+
+    @property
+    def size(self) -> str:
+        """How large the file is, for people: ``1,743,563,840 bytes (1.62 GiB)``."""
+        return f"{self.bytes:,} bytes ({self.bytes / 2**30:.2f} GiB)"
+
 
 def catalogue() -> dict[str, Pretrained]:
     """Return all pretrained vectors by name."""
@@ -35,7 +45,7 @@ def catalogue() -> dict[str, Pretrained]:
 
 
 def find_pretrained(name: str) -> Pretrained:
-    """Return the pretrained vectors called ``name``.
+    """Return the pretrained vectors called ``name``, here or by gensim.
 
     Raises
     ------
@@ -43,8 +53,9 @@ def find_pretrained(name: str) -> Pretrained:
         If there are none.
     """
     entries = catalogue()
-    if name in entries:
-        return entries[name]
+    found = entries.get(name) or next((entry for entry in entries.values() if entry.gensim_name == name), None)
+    if found is not None:
+        return found
     meant = get_close_matches(name, entries, n=1)
     hint = f"did you mean {meant[0]}?" if meant else "see: w2v load --list"
     raise UnknownPretrained(f"{name}: no such file, and nothing to download has that name; {hint}")

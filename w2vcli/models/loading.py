@@ -69,6 +69,7 @@ def load_source(source: str, target: Path, reading: ReadOptions, reporter: Repor
     from w2vcli.models.download import download  # with a client of HTTP that no file needs
 
     entry = find_pretrained(source)
+    reporter.note(f"{entry.name} is a download of {entry.size}; it is deleted when the model is made")
     file = download(entry, home() / "downloads", reporter)
     loaded = load_vectors(file, target, reading, reporter, force=force, origin=entry.url)
     file.unlink()

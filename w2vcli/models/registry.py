@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from w2vcli.atomic import new_file
-from w2vcli.errors import BadModel, BadSettings, Unwritable
+from w2vcli.errors import BadModel, BadSettings, UnknownPretrained, Unwritable
 from w2vcli.inputs import STDIN
 from w2vcli.reporting import Reporter
 
@@ -105,6 +105,7 @@ def find_model(name: str | None = None) -> Path:
         return path
     if Path(wanted).is_file():
         raise BadModel(f"{wanted} is a file, no model; make one of its vectors with: w2v load {wanted}")
+    _refuse_pretrained(wanted)
     from difflib import get_close_matches
 
     names = list(map(model_name, model_paths()))
@@ -160,6 +161,17 @@ def require_writable(target: Path) -> None:
         raise Unwritable(
             f"{folder} cannot be written ({error.strerror}); {at_home}name another with -o, as in -o /tmp/{target.name}"
         ) from error
+
+
+def _refuse_pretrained(name: str) -> None:
+    """Raise `BadModel` if no model, but vectors to download have this name, and say how large they are."""
+    from w2vcli.models.catalogue import find_pretrained
+
+    try:
+        entry = find_pretrained(name)
+    except UnknownPretrained:
+        return
+    raise BadModel(f"no model called {name} yet; download its {entry.size} with: w2v load {name}")
 
 
 def _is_path(name: str) -> bool:

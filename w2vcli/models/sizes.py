@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from w2vcli.errors import BadModel
-from w2vcli.models.catalogue import catalogue
+from w2vcli.errors import BadModel, UnknownPretrained
+from w2vcli.models.catalogue import find_pretrained
 from w2vcli.models.directory import read_model
 from w2vcli.models.facts import Facts, read_facts
 from w2vcli.models.registry import find_model
@@ -28,7 +28,7 @@ class Size:
 def find_sizes(name: str | None) -> tuple[list[Size], bool]:
     """Return what the vectors of a model take, and whether the model is here, with the sizes of its files.
 
-    The size of vectors that can be downloaded is known without them.
+    The size of vectors that can be downloaded is known without them, and so is that of the download.
 
     Raises
     ------
@@ -37,11 +37,12 @@ def find_sizes(name: str | None) -> tuple[list[Size], bool]:
     """
     try:
         path = find_model(name)
-    except BadModel:
-        entry = catalogue().get(name or "")
-        if entry is None:
-            raise
-        return sizes_of_matrix(entry.words, entry.vector_size), False
+    except BadModel as error:
+        try:
+            entry = find_pretrained(name or "")
+        except UnknownPretrained:
+            raise error from None
+        return [Size("download", None, entry.bytes), *sizes_of_matrix(entry.words, entry.vector_size)], False
 
     def read(_: object) -> list[Size]:
         facts = read_facts(path)

@@ -25,7 +25,8 @@ class _SourceName(options.ModelName):
         """Complete the names of the catalogue, and files."""
         from w2vcli.models.catalogue import catalogue
 
-        names = [CompletionItem(name) for name in catalogue() if name.startswith(incomplete)]
+        known = dict.fromkeys(name for entry in catalogue().values() for name in (entry.name, entry.gensim_name))
+        names = [CompletionItem(name) for name in known if name.startswith(incomplete)]
         return names or [CompletionItem(incomplete, type="file")]
 
 
@@ -65,7 +66,8 @@ def command(
       w2v load glove.6B.zip:glove.6B.300d.txt
 
     SOURCE is a file of vectors, - for standard input, or a name from --list,
-    which is downloaded. The format is recognised by the content:
+    which is downloaded. gensim's names, such as word2vec-google-news-300, are
+    known too. The format is recognised by the content:
 
     \b
       word2vec   binary or text
