@@ -26,12 +26,20 @@ from typing import NamedTuple
 import click
 import layouts
 
+from w2vcli.cli.catalogue import read_catalogue
+from w2vcli.cli.language import ENGLISH, choose_language
 from w2vcli.cli.main import SECTIONS, cli, with_subcommands
 from w2vcli.lessons.lecture import LANGUAGES
 from w2vcli.lessons.running import run_on_terminal
 
 ROOT = Path(__file__).resolve().parents[1]
 WITH_SESSIONS = ("README.md", "README.ko.md", "docs/walk.md", "docs/report.md", "docs/pipelines.md")
+
+# The command reference in each language: its title, how it is written, and the heads of its table.
+REFERENCE = {
+    "en": ("Commands", "Written from `--help` by `make docs`.", "| job | command | what it does |"),
+    "ko": ("명령어", "`make docs`가 `--help`를 모아 쓴 문서입니다.", "| 하는 일 | 명령어 | 설명 |"),
+}
 
 _COMMAND = re.compile(r"^\$ (?:.*\\\n    )*.*", re.MULTILINE)
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -53,7 +61,7 @@ def workplace() -> Iterator[tuple[Path, dict[str, str]]]:
         place.mkdir()
         (place / "data").symlink_to(ROOT / "data")
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-        settings = {"W2V_HOME": str(Path(folder) / "home"), "PATH": path}
+        settings = {"W2V_HOME": str(Path(folder) / "home"), "W2V_LANG": ENGLISH, "PATH": path}
         yield place, {name: value for name, value in os.environ.items() if name != "W2V_MODEL"} | settings
 
 
@@ -79,38 +87,50 @@ def sessions(text: str) -> Made:
 def lecture(language: str) -> Made:
     """Return the lecture in a language, and its pictures."""
     command = f"w2v lecture all --lang {language} --markdown"
-    others = [f"[{name}](lecture{'' if other == 'en' else f'.{other}'}.md)" for other, name in LANGUAGES.items()]
-    head = f"{' · '.join(others)}\n\n`{command}`\n\n"
     with workplace() as (place, environment):
         text = printed(f"{command} -o lecture", place, environment)
-        return Made(head + text, _pictures(place / "lecture"))
+        return Made(f"{links('lecture')}\n\n`{command}`\n\n{text}", _pictures(place / "lecture"))
+
+
+def links(document: str) -> str:
+    """Return the links to a document in all languages."""
+    return " · ".join(f"[{name}]({in_language(document, language)})" for language, name in LANGUAGES.items())
+
+
+def in_language(document: str, language: str) -> str:
+    """Return the file of a document in a language: ``lecture.md``, ``lecture.ko.md``."""
+    return f"{document}.md" if language == ENGLISH else f"{document}.{language}.md"
 
 
 def _pictures(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.glob("*.png"))}
 
 
-def commands() -> str:
-    """Return the command reference: a table of all commands, then the help of each."""
-    parts = [
-        "# Commands\n\nWritten from `--help` by `make docs`.\n\n",
-        "| job | command | what it does |\n|---|---|---|\n",
-    ]
+def commands(language: str) -> str:
+    """Return the command reference in a language: a table of all commands, then the help of each."""
+    title, origin, heads = REFERENCE[language]
+    parts = [f"{links('commands')}\n\n# {title}\n\n{origin}\n\n{heads}\n|---|---|---|\n"]
+    choose_language(language)
     for section, names in SECTIONS.items():
         for name in names:
-            job = section if name == names[0] else ""
+            job = heading(section, language) if name == names[0] else ""
             parts.append(f"| {job} | [{name}](#w2v-{name}) | {short_help(name)} |\n")
     with workplace() as (place, environment):
         for section, names in SECTIONS.items():
-            parts.append(f"\n## {section}\n")
+            parts.append(f"\n## {heading(section, language)}\n")
             for command in (full for name in names for full in with_subcommands(name)):
-                shown = printed(f"w2v {command} --help", place, environment)
+                shown = printed(f"w2v {command} --help", place, environment | {"W2V_LANG": language})
                 parts.append(f"\n### w2v {command}\n\n```text\n{shown}```\n")
     return "".join(parts)
 
 
+def heading(text: str, language: str) -> str:
+    """Return a heading of help in a language."""
+    return text if language == ENGLISH else read_catalogue(language, "help").exact(text) or text
+
+
 def short_help(name: str) -> str:
-    """Return the first sentence of a command's help."""
+    """Return the first sentence of a command's help, in the language that is chosen."""
     command = cli.get_command(click.Context(cli), name)
     return command.get_short_help_str(limit=200) if command else ""
 
@@ -133,9 +153,8 @@ def main() -> str | None:
     check = parser.parse_args().check
     made = {
         **{ROOT / name: sessions((ROOT / name).read_text(encoding="utf-8")) for name in WITH_SESSIONS},
-        ROOT / "docs" / "lecture.md": lecture("en"),
-        ROOT / "docs" / "lecture.ko.md": lecture("ko"),
-        ROOT / "docs" / "commands.md": Made(commands(), {}),
+        **{ROOT / "docs" / in_language("lecture", language): lecture(language) for language in LANGUAGES},
+        **{ROOT / "docs" / in_language("commands", language): Made(commands(language), {}) for language in LANGUAGES},
         ROOT / "docs" / "layouts.md": Made(layouts.page(), {}),
     }
     if check:

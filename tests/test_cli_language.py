@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
+import click
 import pytest
+from rich.cells import cell_len
 
 from tests.conftest import W2v
-from w2vcli.cli.catalogue import Catalogue, parse_po
+from tests.messages import help_texts
+from w2vcli.cli.catalogue import Catalogue, parse_po, read_catalogue
 from w2vcli.cli.language import language
+from w2vcli.cli.main import cli, with_subcommands
 from w2vcli.cli.particles import with_particle
 
 
@@ -110,3 +116,22 @@ def test_english_reads_no_catalogue(process: W2v) -> None:
     done = process("similar", "x", PYTHONPROFILEIMPORTTIME="1")
     assert "w2vcli.cli.language" in done.err
     assert "w2vcli.cli.catalogue" not in done.err
+
+
+def test_every_text_of_help_is_in_korean_with_its_options_and_numbers() -> None:
+    korean = read_catalogue("ko", "help")
+    for text in help_texts():
+        found = korean.exact(text)
+        assert found, text
+        for named in re.findall(r"--[a-z][\w-]*|\d[\d,.]*\d|\$\w+|https?://[\w.]+\w", text):
+            assert named in found, f"{named} of {text}"
+
+
+def test_korean_help_fits_into_eighty_columns(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("W2V_LANG", "ko")
+    monkeypatch.setenv("COLUMNS", "80")
+    for name in cli.list_commands(click.Context(cli)):
+        for full in with_subcommands(name):
+            for line in w2v(*full.split(), "--help").out.splitlines():
+                assert cell_len(line) <= 80, line
+                assert line == line.rstrip(), line

@@ -86,11 +86,13 @@ language-model generate --words --max-words
 language-model train --vocabulary --vocabulary-size
 """
 ROOT = Path(__file__).parent.parent
-# Of the documents commands.md is left out, which is made of the help.
+# Of the documents the command reference is left out, which is made of the help.
 # A command keeps the first help option that Click makes for it, so these are as in `w2vcli.cli.main`.
 HELP_OPTIONS: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 DOCUMENTS = [
-    path for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")) if path.stem not in ("CHANGELOG", "commands")
+    path
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"))
+    if path.stem not in ("CHANGELOG", "commands", "commands.ko")
 ]
 
 

@@ -20,7 +20,7 @@ UNWRAPPED = "\b"
 _EXTRA = re.compile(r"(.*?)(?:  )?\[([^\[\]]*)\]", re.DOTALL)
 # A line of an example: the command alone, which is the same in all languages.
 _COMMAND = re.compile(r"(?:w2v|zcat|echo|eval) \S+(?: \S+)*(?: +# in \S+)?")
-_SENTENCE = re.compile(r"(.+?)\.(?:\s|$)")
+_SENTENCE = re.compile(r"(.+?\.)(?:\s|$)")
 
 
 class TranslatedHelp(click.HelpFormatter):
@@ -122,6 +122,6 @@ def _wrap(text: str, width: int) -> Iterator[str]:
         if _columns(joined) <= width or not line:
             line = joined
         else:
-            yield line
+            yield line.rstrip()
             line = word.lstrip()
     yield line
