@@ -10,9 +10,9 @@ source has no more. The catalogues are gettext's ``.po`` files, in ``w2vcli/tran
     Heads of columns have the context ``column``.
 ``help.po``
     paragraphs of help, each on one line; the lines of paragraphs that are not wrapped (``\\b``), each for itself
-    without its indent, but for commands alone; what options do, without what Click adds; headings. There are no holes.
-    The explanation beside a term keeps its place: ``average   embedding, mean``. The first sentence of the first
-    paragraph also stands in the list of commands.
+    without its indent, but for commands alone; what options do, without what Click adds, and their values; headings.
+    There are no holes. The explanation beside a term keeps its place: ``average   embedding, mean``. The first sentence
+    of the first paragraph also stands in the list of commands.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ import click
 
 from tests.conftest import ROOT
 from w2vcli.cli.catalogue import Entries, parse_po
-from w2vcli.cli.help_text import is_command, paragraphs
+from w2vcli.cli.help_text import VALUE, is_command, paragraphs
 from w2vcli.cli.main import SECTIONS, cli
 
 TRANSLATIONS = ROOT / "w2vcli" / "translations"
@@ -98,6 +98,8 @@ def help_texts() -> Iterator[str]:
         for option in command.get_params(click.Context(command)):
             if isinstance(option, click.Option) and not option.hidden and option.help:
                 yield inspect.cleandoc(option.help)
+                if not option.is_flag and (value := VALUE.search(f" {option.make_metavar(click.Context(command))}")):
+                    yield value[1]
 
 
 def _commands(command: click.Command, ctx: click.Context) -> Iterator[click.Command]:

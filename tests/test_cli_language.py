@@ -135,3 +135,10 @@ def test_korean_help_fits_into_eighty_columns(w2v: W2v, monkeypatch: pytest.Monk
             for line in w2v(*full.split(), "--help").out.splitlines():
                 assert cell_len(line) <= 80, line
                 assert line == line.rstrip(), line
+
+
+def test_values_of_options_are_in_korean_and_names_of_arguments_stay(w2v: W2v) -> None:
+    shown = w2v("--lang", "ko", "language-model", "next", "--help").out
+    assert "TEXT|FILE..." in shown
+    assert "-n, --topn 정수" in shown
+    assert not re.search("INTEGER|FLOAT|RANGE", shown)

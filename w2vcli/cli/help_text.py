@@ -17,6 +17,7 @@ from w2vcli.cli.catalogue import read_catalogue
 from w2vcli.cli.language import language
 
 UNWRAPPED = "\b"
+VALUE = re.compile(r" ([A-Z]+(?: RANGE)?)$")
 _EXTRA = re.compile(r"(.*?)(?:  )?\[([^\[\]]*)\]", re.DOTALL)
 # A line of an example: the command alone, which is the same in all languages.
 _COMMAND = re.compile(r"(?:w2v|zcat|echo|eval) \S+(?: \S+)*(?: +# in \S+)?")
@@ -55,7 +56,7 @@ class TranslatedHelp(click.HelpFormatter):
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write names with their explanations beside them."""
-        rows = list(rows)
+        rows = [(self._option(name), explanation) for name, explanation in rows]
         left = min(max(_columns(name) for name, _ in rows), col_max) + col_spacing
         margin = " " * (self.current_indent + left)
         for name, explanation in rows:
@@ -64,6 +65,11 @@ class TranslatedHelp(click.HelpFormatter):
             first = f"{' ' * self.current_indent}{name}"
             gap = " " * (left - _columns(name)) if fits else f"\n{margin}"
             self.write((first + gap + f"\n{margin}".join(lines)).rstrip() + "\n")
+
+    def _option(self, name: str) -> str:
+        """Translate the value of an option. Names of arguments stay, since the texts name them."""
+        value = VALUE.search(name) if name.startswith("-") else None
+        return f"{name[: value.start(1)]}{self._text(value[1])}" if value else name
 
     def _text(self, text: str) -> str:
         return self._catalogue.message(text)
