@@ -54,14 +54,14 @@ class Made(NamedTuple):
 
 
 @contextmanager
-def workplace() -> Iterator[tuple[Path, dict[str, str]]]:
-    """Make a folder with the project's data, and the environment of a new user in it."""
+def workplace(language: str) -> Iterator[tuple[Path, dict[str, str]]]:
+    """Make a folder with the project's data, and the environment of a new user in it, who speaks a language."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "w2v"
         place.mkdir()
         (place / "data").symlink_to(ROOT / "data")
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-        settings = {"W2V_HOME": str(Path(folder) / "home"), "W2V_LANG": ENGLISH, "PATH": path}
+        settings = {"W2V_HOME": str(Path(folder) / "home"), "W2V_LANG": language, "PATH": path}
         yield place, {name: value for name, value in os.environ.items() if name != "W2V_MODEL"} | settings
 
 
@@ -73,9 +73,11 @@ def printed(command: str, place: Path, environment: dict[str, str]) -> str:
     return ran.out
 
 
-def sessions(text: str) -> Made:
-    """Return a document with its sessions run again, and the pictures that they drew."""
-    with workplace() as (place, environment):
+def sessions(name: str) -> Made:
+    """Return a document with its sessions run again in its language, and the pictures that they drew."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    language = next((found for found in LANGUAGES if name.endswith(f".{found}.md")), ENGLISH)
+    with workplace(language) as (place, environment):
 
         def session(match: re.Match[str]) -> str:
             parts = [f"{line}\n{printed(line[2:], place, environment)}" for line in _COMMAND.findall(match[1])]
@@ -87,7 +89,7 @@ def sessions(text: str) -> Made:
 def lecture(language: str) -> Made:
     """Return the lecture in a language, and its pictures."""
     command = f"w2v lecture all --lang {language} --markdown"
-    with workplace() as (place, environment):
+    with workplace(language) as (place, environment):
         text = printed(f"{command} -o lecture", place, environment)
         return Made(f"{links('lecture')}\n\n`{command}`\n\n{text}", _pictures(place / "lecture"))
 
@@ -115,11 +117,11 @@ def commands(language: str) -> str:
         for name in names:
             job = heading(section, language) if name == names[0] else ""
             parts.append(f"| {job} | [{name}](#w2v-{name}) | {short_help(name)} |\n")
-    with workplace() as (place, environment):
+    with workplace(language) as (place, environment):
         for section, names in SECTIONS.items():
             parts.append(f"\n## {heading(section, language)}\n")
             for command in (full for name in names for full in with_subcommands(name)):
-                shown = printed(f"w2v {command} --help", place, environment | {"W2V_LANG": language})
+                shown = printed(f"w2v {command} --help", place, environment)
                 parts.append(f"\n### w2v {command}\n\n```text\n{shown}```\n")
     return "".join(parts)
 
@@ -152,7 +154,7 @@ def main() -> str | None:
     parser.add_argument("--check", action="store_true", help="compare, do not write")
     check = parser.parse_args().check
     made = {
-        **{ROOT / name: sessions((ROOT / name).read_text(encoding="utf-8")) for name in WITH_SESSIONS},
+        **{ROOT / name: sessions(name) for name in WITH_SESSIONS},
         **{ROOT / "docs" / in_language("lecture", language): lecture(language) for language in LANGUAGES},
         **{ROOT / "docs" / in_language("commands", language): Made(commands(language), {}) for language in LANGUAGES},
         ROOT / "docs" / "layouts.md": Made(layouts.page(), {}),
