@@ -3,12 +3,14 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from w2vcli.atomic import new_directory, new_file
-from w2vcli.errors import OutputExists
+from w2vcli.errors import OutputExists, Unwritable
 
 
 class Stop(Exception):
@@ -145,3 +147,60 @@ def test_a_folder_in_the_place_of_a_file_is_not_said_to_be_replaced_by_force(tmp
         new_file(tmp_path / "out.txt", force=force),
     ):
         pass
+
+
+@pytest.fixture
+def no_swap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make this a system that cannot swap two names in one step."""
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: object())
+
+
+@pytest.mark.usefixtures("no_swap")
+@pytest.mark.parametrize("renames", [0, 1, 2, 3])
+def test_after_a_kill_between_the_renames_one_of_the_two_directories_is_there(tmp_path: Path, renames: int) -> None:
+    code = """
+import ctypes, os, pathlib, sys
+ctypes.CDLL = lambda *_, **__: object()
+from w2vcli.atomic import new_directory
+left, rename = int(sys.argv[2]), pathlib.Path.rename
+def counted(*names):
+    global left
+    if not left:
+        os._exit(9)
+    left -= 1
+    return rename(*names)
+pathlib.Path.rename = counted
+with new_directory(pathlib.Path(sys.argv[1]), force=True) as folder:
+    (folder / "new").touch()
+os._exit(9)
+"""
+    target = tmp_path / "m.w2v"
+    target.mkdir()
+    (target / "earlier").touch()
+    done = subprocess.run([sys.executable, "-c", code, str(target), str(renames)], check=False, capture_output=True)
+    assert done.returncode == 9, done.stderr
+    with new_file(tmp_path / "next"):
+        pass
+    assert names(tmp_path) == ["m.w2v", "next"]
+    assert names(target) == ["earlier" if renames < 2 else "new"]
+
+
+@pytest.mark.usefixtures("no_swap")
+@pytest.mark.parametrize("refused", ["m.w2v", "partial"])
+def test_a_directory_that_cannot_be_replaced_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    target, rename = tmp_path / "m.w2v", Path.rename
+    target.mkdir()
+    (target / "earlier").touch()
+
+    def refusing(path: Path, other: Path) -> Path:
+        if path.name.endswith(refused):
+            raise PermissionError(errno.EACCES, "Access is denied")
+        return rename(path, other)
+
+    monkeypatch.setattr(Path, "rename", refusing)
+    with pytest.raises((Unwritable, PermissionError), match="Access is denied"), new_directory(target, force=True):
+        pass
+    assert names(tmp_path) == ["m.w2v"]
+    assert names(target) == ["earlier"]

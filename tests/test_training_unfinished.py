@@ -234,10 +234,13 @@ def test_a_training_that_is_going_on_is_not_begun_nor_resumed(target: Path) -> N
 
 def test_the_lock_of_another_process_holds_and_ends_with_it(w2v: W2v, text: Path, broken_off: Break) -> None:
     broken_off(text, "-o", "m", *SETTINGS)
-    plan = path_of_unfinished(Path(os.environ["W2V_HOME"]) / "models" / "m.w2v") / "plan.json"
-    code = "import fcntl, sys\nf = open(sys.argv[1])\nfcntl.flock(f, fcntl.LOCK_EX)\nprint(1, flush=True)\ninput()"
+    lock = Path(os.environ["W2V_HOME"]) / "models" / ".m.unfinished.w2v-lock"
+    code = (
+        "import sys, pathlib, w2vcli.locks\n"
+        "with w2vcli.locks.locked(pathlib.Path(sys.argv[1]), wait=True): print(1, flush=True); input()"
+    )
     with subprocess.Popen(
-        [sys.executable, "-c", code, str(plan)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", code, str(lock)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == b"1\n"
@@ -245,7 +248,9 @@ def test_the_lock_of_another_process_holds_and_ends_with_it(w2v: W2v, text: Path
             run = w2v("train", *arguments)
             assert (run.status, run.err) == (1, "Error: another process is training m\n")
         other.kill()
+    assert lock.exists()
     assert w2v("train", "--resume", "-q").status == 0
+    assert not lock.exists()
 
 
 def test_the_latest_unfinished_training_is_found(tmp_path: Path) -> None:

@@ -1,32 +1,38 @@
 """Outputs that appear whole or not at all: written under a temporary name, then renamed.
 
-What is being written to ``m.w2v`` lies beside it, in ``.m.w2v.5f0c2a91.w2v-partial``, and is locked by the process that
-writes it. A process that is killed leaves it there without its lock. The next one that writes into the same folder
-finds that the lock is free and removes it.
+What is being written to ``m.w2v`` lies beside it, in ``.m.w2v.5f0c2a91.w2v-partial``. The process that writes it holds
+the lock ``.m.w2v.5f0c2a91.w2v-lock``. A process that is killed leaves both there. The next one that writes into the
+same folder finds that the lock is free and removes them.
 """
 
 from __future__ import annotations
 
+import atexit
 import errno
-import fcntl
+import gc
 import io
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from w2vcli.errors import OutputExists
+from w2vcli.errors import OutputExists, Unwritable
+from w2vcli.locks import LOCK, Locked, locked
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-_SUFFIX = ".w2v-partial"
+_PARTIAL = ".w2v-partial"
+_EARLIER = ".w2v-earlier"
 _BUFFER = 1 << 18
 # A write that fails so does not say where.
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+# Windows renames and removes nothing that is open or mapped, and opens no folders. Its `os` has not this constant.
+REPLACES_WHAT_IS_OPEN = hasattr(os, "O_DIRECTORY")
 _AT_FDCWD = -100
-_RENAME_EXCHANGE = 2
+_LINUX_EXCHANGE = 2
+_MACOS_SWAP = 2
 
 
 def require_absent(path: Path, *, force: bool, directory: bool = False) -> None:
@@ -68,9 +74,9 @@ def new_files(*paths: Path, force: bool = False, outdated: Iterable[Path] = ()) 
     """
     _require_places(paths, force=force)
     with ExitStack() as stack:
-        claims = [stack.enter_context(_claimed(path, directory=False)) for path in paths]
+        partials = [stack.enter_context(_claimed(path)) for path in paths]
         with ExitStack() as open_files:
-            raws = [_Named(os.dup(descriptor), path) for path, (_, descriptor) in zip(paths, claims, strict=True)]
+            raws = [_Named(partial, path) for partial, path in zip(partials, paths, strict=True)]
             streams = tuple(open_files.enter_context(io.BufferedRandom(raw, _BUFFER)) for raw in raws)
             yield cast(tuple[BinaryIO, ...], streams)
             for stream in streams:
@@ -80,15 +86,16 @@ def new_files(*paths: Path, force: bool = False, outdated: Iterable[Path] = ()) 
         _require_places(paths, force=force)
         for path in outdated:
             path.unlink(missing_ok=True)
-        for path, (partial, _) in zip(paths, claims, strict=True):
+        for partial, path in zip(partials, paths, strict=True):
             partial.replace(path)
 
 
 class _Named(io.FileIO):
     """A file that says its name where it cannot be written."""
 
-    def __init__(self, descriptor: int, path: Path) -> None:
-        super().__init__(descriptor, "r+")
+    def __init__(self, partial: Path, path: Path) -> None:
+        # Opened by its number, since gzip writes the name of a file into it.
+        super().__init__(os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666), "r+")
         self._path = path
 
     def write(self, data: ReadableBuffer, /) -> int:
@@ -119,7 +126,7 @@ def new_directory(path: Path, *, force: bool = False) -> Iterator[Path]:
         If ``path`` exists and ``force`` is false, at the beginning or by the end.
     """
     require_absent(path, force=force, directory=True)
-    with _claimed(path, directory=True) as (partial, _):
+    with scratch_directory(path) as partial:
         yield partial
         for file in partial.rglob("*"):
             _sync(file)
@@ -134,43 +141,49 @@ def new_directory(path: Path, *, force: bool = False) -> Iterator[Path]:
 @contextmanager
 def scratch_directory(path: Path) -> Iterator[Path]:
     """Make a directory beside ``path`` that is removed when the block ends."""
-    with _claimed(path, directory=True) as (partial, _):
+    with _claimed(path) as partial:
+        partial.mkdir()
         yield partial
+
+
+@contextmanager
+def temporary_directory() -> Iterator[Path]:
+    """Make a directory among the system's temporary files that is removed when the block ends.
+
+    Where a file is still mapped, and Windows does not remove it, that is done when the process ends.
+    """
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        yield Path(name)
+    if os.path.lexists(name):
+        atexit.register(_remove, Path(name))
+        atexit.register(gc.collect)  # runs before: what refers to itself keeps its files mapped
 
 
 def partial_name(path: Path) -> Path:
     """Return a temporary name next to ``path``. Leftovers are deleted by the next writer."""
-    return path.parent / f".{path.name[:100]}.{os.urandom(4).hex()}{_SUFFIX}"
+    return path.parent / f".{path.name[:100]}.{os.urandom(4).hex()}{_PARTIAL}"
 
 
 @contextmanager
-def _claimed(path: Path, *, directory: bool) -> Iterator[tuple[Path, int]]:
-    """Make a locked partial file or directory beside ``path``, and remove what is left of it at the end.
+def _claimed(path: Path) -> Iterator[Path]:
+    """Yield a partial name beside ``path`` that is this process's, and remove what has that name at the end.
 
     A disk that is full is an error of ``path``.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     _sweep(path.parent)
-    with ExitStack() as stack:
-        # Between making the file and locking it, another process may sweep it away.
-        while True:
-            partial = partial_name(path)
-            if directory:
-                partial.mkdir()
-                stack.callback(_remove, partial)
-            else:
-                partial.touch(exist_ok=False)
-                stack.callback(partial.unlink, missing_ok=True)
-            descriptor = _lock(partial, os.O_RDONLY if directory else os.O_RDWR)
-            if descriptor is not None:
-                break
-        stack.callback(os.close, descriptor)
+    partial = partial_name(path)
+    with locked(partial.with_suffix(LOCK), wait=True):  # for the moment in which another process sweeps it away
         try:
-            yield partial, descriptor
+            yield partial
         except OSError as error:
             if error.errno in _FULL and error.filename is None:
                 error.filename = str(path)
             raise
+        finally:
+            _remove(partial)
 
 
 def link_or_copy(source: str | Path, target: str | Path) -> None:
@@ -184,13 +197,20 @@ def link_or_copy(source: str | Path, target: str | Path) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what killed processes left unfinished in ``folder``."""
-    for partial in folder.glob(f".*{_SUFFIX}"):
-        descriptor = _lock(partial, os.O_RDONLY)
-        if descriptor is None:
-            continue
-        _remove(partial)
-        os.close(descriptor)
+    """Remove what killed processes left unfinished in ``folder``, and put back what they were about to replace."""
+    left = {path.with_suffix(LOCK) for path in folder.glob(".*.w2v-*") if path.suffix in {_PARTIAL, _EARLIER, LOCK}}
+    for lock in left:
+        with suppress(Locked, OSError), locked(lock, wait=False):
+            _put_back(lock.with_suffix(_EARLIER))
+            _remove(lock.with_suffix(_PARTIAL))
+
+
+def _put_back(earlier: Path) -> None:
+    """Give what was about to be replaced its name again, or remove it where that was done."""
+    name, _, _ = earlier.stem[1:].rpartition(".")
+    if os.path.lexists(earlier) and not os.path.lexists(earlier.with_name(name)):
+        earlier.rename(earlier.with_name(name))
+    _remove(earlier)
 
 
 def _remove(path: Path) -> None:
@@ -203,44 +223,13 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def lock(descriptor: int, *, wait: bool) -> bool:
-    """Lock an open file or folder against other processes, and tell whether that was done.
-
-    The lock is gone once the descriptor and all its copies are closed, so also when the process is killed.
-    """
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except BlockingIOError:
-        return False
-    return True
-
-
-@contextmanager
-def locked(descriptor: int) -> Iterator[None]:
-    """Lock an open file or folder until the block ends, and wait while another process has it locked."""
-    lock(descriptor, wait=True)
-    try:
-        yield
-    finally:
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
-
-
-def _lock(partial: Path, flags: int) -> int | None:
-    """Return a locked descriptor of ``partial``, or None if another process has it or removed it."""
-    try:
-        descriptor = os.open(partial, flags)
-    except (FileNotFoundError, PermissionError):
-        return None
-    # It may have been removed between opening and locking.
-    if lock(descriptor, wait=False) and os.path.lexists(partial):
-        return descriptor
-    os.close(descriptor)
-    return None
-
-
 def _sync(path: Path) -> None:
     """Wait until a file or folder is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
+    opens_folders = REPLACES_WHAT_IS_OPEN
+    if path.is_dir() and not opens_folders:
+        return
+    # Windows waits only for what may be written.
+    descriptor = os.open(path, os.O_RDONLY if opens_folders else os.O_RDWR)
     try:
         os.fsync(descriptor)
     finally:
@@ -248,18 +237,43 @@ def _sync(path: Path) -> None:
 
 
 def _exchange(one: Path, other: Path) -> None:
-    """Swap two names: in one step where the system can (Linux), otherwise by three renames.
+    """Swap two names: in one step where the system can, otherwise by three renames.
 
-    Between the renames there is a moment without ``other``.
+    Between the renames there is a moment without ``other``. After a kill in it the next writer puts that back.
+
+    Raises
+    ------
+    Unwritable
+        If ``other`` cannot be renamed. Windows renames no folder of which a file is open.
     """
+    if _swap(one, other):
+        return
+    earlier = one.with_suffix(_EARLIER)
+    try:
+        other.rename(earlier)
+    except PermissionError as error:
+        raise Unwritable(
+            f"{other} cannot be replaced ({error.strerror}): another program may have a file of it open"
+        ) from error
+    try:
+        one.rename(other)
+    except OSError:
+        earlier.rename(other)
+        raise
+    earlier.rename(one)
+
+
+def _swap(one: Path, other: Path) -> bool:
+    """Swap two names in one step, and tell whether the system can: Linux and macOS do."""
     import ctypes
 
-    libc = ctypes.CDLL(None, use_errno=True)
+    try:
+        libc = ctypes.CDLL(None, use_errno=True)
+    except (OSError, TypeError):  # on Windows
+        return False
+    names = os.fsencode(one), os.fsencode(other)
     if hasattr(libc, "renameat2"):
-        names = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))
-        if libc.renameat2(*names, _RENAME_EXCHANGE) == 0:
-            return
-    aside = one.with_name(one.name.removesuffix(_SUFFIX) + ".old" + _SUFFIX)
-    other.rename(aside)
-    one.rename(other)
-    aside.rename(one)
+        return bool(libc.renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _LINUX_EXCHANGE) == 0)
+    if hasattr(libc, "renamex_np"):
+        return bool(libc.renamex_np(*names, _MACOS_SWAP) == 0)
+    return False

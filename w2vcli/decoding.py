@@ -25,6 +25,8 @@ Error = Callable[[str], W2vError]
 
 MOST_JSON = 1 << 26
 _PIECE_BYTES = 1 << 20
+# A pipe would be waited for without O_NONBLOCK, which means nothing to regular files. Windows has neither.
+_NO_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 # What is written here is four deep; beyond a few hundred, Python's own functions give up.
 _DEEPEST = 32
 _KINDS = {
@@ -47,8 +49,7 @@ def open_regular(path: str | Path, error: Error = BadModel) -> BinaryIO:
     """
 
     def opener(name: str, flags: int) -> int:
-        # A pipe would be waited for without O_NONBLOCK, which means nothing to regular files.
-        descriptor = os.open(name, flags | os.O_NONBLOCK | os.O_NOCTTY)
+        descriptor = os.open(name, flags | _NO_WAITING)
         kind = stat.S_IFMT(os.fstat(descriptor).st_mode)
         if kind != stat.S_IFREG:
             os.close(descriptor)

@@ -15,6 +15,9 @@ from typing import Protocol
 
 Advance = Callable[[int], None]
 
+# With this variable, what is printed into a pipe is as on a terminal.
+FOR_THE_EYE = "W2V_FOR_THE_EYE"
+
 
 class Reporter(Protocol):
     """Takes the messages and the progress of a long piece of work."""

@@ -13,6 +13,10 @@ from contextlib import contextmanager
 from functools import partial
 
 _SECONDS_UNTIL_AGAIN = 0.5
+# SIGHUP and the timer of SIGALRM are of Unix. SIGBREAK is of Windows: a terminal's window that is closed.
+_ENDS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
+_ALARM = [getattr(signal, name) for name in ("SIGALRM",) if hasattr(signal, name)]
+_REAL_TIME = getattr(signal, "ITIMER_REAL", 0)
 
 
 def heed_signals() -> None:
@@ -20,8 +24,9 @@ def heed_signals() -> None:
 
     A compiled module that is being imported, or a callback of the garbage collector, may swallow what is raised. So
     it is raised again until it is on its way out, or `was_seen`, and Python does not write of what was swallowed.
+    Windows has no timer for that, so there Ctrl-C is to be pressed again.
     """
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in _ENDS:
         if signal.getsignal(number) is signal.SIG_DFL:
             _raise_on(number, partial(SystemExit, 128 + number))
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
@@ -33,8 +38,9 @@ def _raise_on(number: signal.Signals, make: Callable[[], BaseException]) -> None
     """Raise what ``make`` returns when a signal comes, and again until it is on its way out."""
 
     def leave(*_: object) -> None:
-        signal.signal(signal.SIGALRM, leave)
-        signal.setitimer(signal.ITIMER_REAL, _SECONDS_UNTIL_AGAIN)
+        for alarm in _ALARM:
+            signal.signal(alarm, leave)
+        _set_timer(_SECONDS_UNTIL_AGAIN)
         error = make()
         if not isinstance(sys.exc_info()[1], type(error)):
             raise error
@@ -50,7 +56,13 @@ def _write_of_swallowed(swallowed: sys.UnraisableHookArgs) -> None:
 
 def was_seen() -> None:
     """Cancel the timer that would raise the signal again."""
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    _set_timer(0)
+
+
+def _set_timer(seconds: float) -> None:
+    """Let SIGALRM come in so many seconds, or not at all with 0."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(_REAL_TIME, seconds)
 
 
 @contextmanager
@@ -62,7 +74,7 @@ def holding_signals() -> Iterator[None]:
     the middle of LLVM's work leaves numba in disorder.
     """
     came: list[int] = []
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
+    numbers = (signal.SIGINT, *_ENDS, *_ALARM)
     if threading.current_thread() is not threading.main_thread():  # others cannot say what a signal does
         yield
         return

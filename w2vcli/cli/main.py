@@ -6,7 +6,6 @@ The exit status is 0, 1 for an error, 2 for wrong usage, 130 after Ctrl-C, and 1
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +20,8 @@ from w2vcli.cli.language import ENGLISH, choose_language, language, translated
 from w2vcli.errors import W2vError
 from w2vcli.escaping import visible_lines, visible_message
 from w2vcli.signals import heed_signals, was_seen
+
+_NOBODY_READS = 141  # as a shell says SIGPIPE, which Windows does not have
 
 # Help lists the commands by job, in this order. A section is the folder of a wing: `w2v language-model`, under
 # "Networks", is the object `command` in networks/language_model.py. Nothing else has to know of a new command.
@@ -139,7 +140,7 @@ class _Commands(HasEverywhere, click.Group):
             # The reader, such as head, has had enough. Python would complain again when it flushes stdout at its end.
             with open(os.devnull, "wb") as nothing:
                 os.dup2(nothing.fileno(), sys.stdout.fileno())
-            ctx.exit(128 + signal.SIGPIPE)
+            ctx.exit(_NOBODY_READS)
         except OSError as error:
             if error.errno is None:  # no failure of the system, but a mistake in some library or here
                 raise

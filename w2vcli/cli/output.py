@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ import click
 from w2vcli.cli.everywhere import given
 from w2vcli.cli.language import heading, translated
 from w2vcli.escaping import decimals, visible, visible_json, visible_message
+from w2vcli.reporting import FOR_THE_EYE
 
 Row = Mapping[str, Any]
 
@@ -91,8 +93,8 @@ def note(message: str) -> None:
 
 
 def is_for_the_eye() -> bool:
-    """Tell whether standard output is a terminal."""
-    return sys.stdout.isatty()
+    """Tell whether standard output is a terminal, or is to be as on one."""
+    return sys.stdout.isatty() or FOR_THE_EYE in os.environ
 
 
 def print_rows(rows: Sequence[Row], columns: Sequence[str], *, as_json: bool) -> None:

@@ -170,4 +170,5 @@ def keep_rows(path: Path, keep: npt.NDArray[np.bool_]) -> None:
             writer.append(array[start:stop][keep[start:stop]])
     finally:
         writer.close()
+    del array  # Windows replaces no file that is mapped
     thinned.replace(path)

@@ -41,9 +41,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.atomic import locked, new_directory, new_file
+from w2vcli.atomic import new_directory, new_file
 from w2vcli.decoding import open_regular
 from w2vcli.errors import BadModel
+from w2vcli.locks import LOCK, locked
 from w2vcli.models.arrays import ArrayWriter, map_array, map_open_array, save_array
 from w2vcli.models.facts import Facts, check_hashes, facts_as_text, file_hashes, read_facts, require_size_of_words
 from w2vcli.models.model_parts import FACTS, FACTS_HASH, INDEX, VECTORS, WORDS
@@ -148,7 +149,7 @@ def open_index(held: Held, facts: Facts, reporter: Reporter) -> Index:
             found = _open(directory, facts)
             if isinstance(found, Index):
                 return found
-            with locked(held.descriptor):
+            with locked(directory / f".index{LOCK}", wait=True):
                 found = _open(directory, facts)  # another process may have made it meanwhile
                 if isinstance(found, Index):
                     return found

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Callable
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -21,19 +24,17 @@ class Replaced(Exception):
 
 @dataclass(frozen=True)
 class Held:
-    """A directory that is held open, so that no other can have its inode number."""
+    """A directory, and what it was when it was looked at first."""
 
     path: Path
-    descriptor: int
+    then: os.stat_result
 
     def is_there(self) -> bool:
         """Tell whether it still is the one at its path."""
         try:
-            now = self.path.stat()
+            return os.path.samestat(self.path.stat(), self.then)
         except OSError:
             return False
-        then = os.fstat(self.descriptor)
-        return (now.st_dev, now.st_ino) == (then.st_dev, then.st_ino)
 
     def require_there(self) -> None:
         """Raise `Replaced` if another directory has its path."""
@@ -53,16 +54,32 @@ def read_snapshot(path: Path, read: Callable[[Held], T]) -> T:
         If it is replaced again and again.
     """
     for _ in range(_MOST_TRIES):
-        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-        held = Held(path, descriptor)
-        try:
-            found = read(held)
-            if held.is_there():
-                return found
-        # If it is another directory now, whatever failed may be due to that.
-        except (W2vError, OSError, Replaced):
-            if held.is_there():
-                raise
-        finally:
-            os.close(descriptor)
+        with _held(path) as held:
+            try:
+                found = read(held)
+                if held.is_there():
+                    return found
+            # If it is another directory now, whatever failed may be due to that.
+            except (W2vError, OSError, Replaced):
+                if held.is_there():
+                    raise
     raise BadModel(f"{path} is being replaced again and again by another process; ask again")
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[Held]:
+    """Hold a directory open, so that no other can have its inode number.
+
+    Windows opens no directories. It gives each file and directory a number that no later one has.
+    """
+    if not hasattr(os, "O_DIRECTORY"):
+        held = Held(path, path.stat())
+        if not stat.S_ISDIR(held.then.st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
+        yield held
+        return
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield Held(path, os.fstat(descriptor))
+    finally:
+        os.close(descriptor)

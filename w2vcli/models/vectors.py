@@ -88,12 +88,15 @@ class VectorsWriter:
         """Go on in another type, with what is written so far in that type too."""
         self.close()
         rows = self._writer.rows
-        so_far = Vectors(np.load(self._path, mmap_mode="r" if rows else None), self.dtype)
-        self._path.unlink()
-        self.dtype = dtype
+        narrow = self._path.with_name(f"{self._path.name}.narrow")
+        self._path.rename(narrow)
         self._writer = ArrayWriter(self._path, STORED[dtype], (self._vector_size,))
-        for _, block in so_far.blocks():
-            self._writer.append(_encode(block, dtype))
+        if rows:  # which cannot be mapped if there are none
+            for _, block in Vectors(np.load(narrow, mmap_mode="r"), self.dtype).blocks():
+                self._writer.append(_encode(block, dtype))
+            del block  # Windows removes no file that is mapped
+        narrow.unlink()
+        self.dtype = dtype
 
 
 def rows_a_block(vector_size: int) -> int:

@@ -236,4 +236,5 @@ def keep_lines(path: Path, index: WordIndex, keep: npt.NDArray[np.bool_]) -> Non
             # The marks of rows are repeated for each byte of their lines: numpy drops the others at once.
             piece = data[starts[first] : index.ends[rows][-1] + 1]
             file.write(piece[np.repeat(keep[rows], index.ends[rows] + 1 - starts[rows])].data)
+    del data, piece  # Windows replaces no file that is mapped
     thinned.replace(path)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from w2vcli.atomic import require_absent
+from w2vcli.atomic import require_absent, temporary_directory
 from w2vcli.corpus.cache import read_with_cache
 from w2vcli.corpus.encoded import open_corpus
 from w2vcli.errors import BadModel, LostWords
@@ -47,7 +46,9 @@ def train_model(
             lambda folder: read_with_cache(plan.sources, folder, plan.reading, cache, reporter),
         )
         unfinished.seal()
-        return _Training(unfinished, reporter).run(target)
+        trained = _Training(unfinished, reporter).run(target)
+        unfinished.remove()
+        return trained
 
 
 def advise_training(plan: TrainingPlan, cache: Path | None, reporter: Reporter) -> Advice:
@@ -58,8 +59,8 @@ def advise_training(plan: TrainingPlan, cache: Path | None, reporter: Reporter) 
     BadCorpus
         If there is nothing to train on.
     """
-    with TemporaryDirectory() as folder:
-        corpus = read_with_cache(plan.sources, Path(folder), plan.reading, cache, reporter, keep=False)
+    with temporary_directory() as folder:
+        corpus = read_with_cache(plan.sources, folder, plan.reading, cache, reporter, keep=False)
         return advise(corpus, plan, reporter.warn)
 
 
@@ -77,7 +78,9 @@ def resume_training(target: Path, reporter: Reporter, *, force: bool) -> tuple[F
         changed = changed_since(target)
         if changed:
             reporter.warn(f"it was begun with {', '.join(changed)}; the bytes may be neither's")
-        return _Training(unfinished, reporter).run(target)
+        trained = _Training(unfinished, reporter).run(target)
+        unfinished.remove()
+        return trained
 
 
 class _Training:
@@ -108,7 +111,6 @@ class _Training:
         """Train what is left to train, and write the model."""
         # Killed between the model's appearance and the end of the cleaning up: only that is left to do.
         if self._was_published(target):
-            self._unfinished.remove()
             return read_facts(target), self._receipt()
         epochs, note, log = self._log.job.epochs, self._reporter.note, self._log
         if self._plan.settings.epochs is None:
@@ -127,7 +129,6 @@ class _Training:
         finally:
             if log.progress.done and log.job.engine.is_resumable and not finished:
                 note(f"{log.progress.done} of {epochs} epochs are kept; --resume goes on")
-        self._unfinished.remove()
         return facts, receipt
 
     def _continue_from_start(self) -> None:

@@ -1,12 +1,14 @@
 """A training under way: ``NAME.unfinished/`` beside the model that it will become.
 
 ===========  ======================================================================================
-plan.json    what is being done, see `_Begun`, locked by the process that does it
+plan.json    what is being done, see `_Begun`
 start/       the model that the training starts from, if there is one
 corpus/      the encoded corpus, sealed (see `w2vcli.sealing`)
 sha256.json  seals these three, once they are there
 epoch/       what the last whole epoch left, see `_Kept`, and its arrays, sealed and replaced in one step
 ===========  ======================================================================================
+
+The process that does it has the lock beside that folder, ``.NAME.unfinished.w2v-lock``.
 
 What is on disk at each moment, and what a kill (or a full disk) then leaves::
 
@@ -29,6 +31,7 @@ an epoch of one training beside the corpus of another is refused.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -39,9 +42,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from w2vcli.atomic import lock, new_directory, new_file, partial_name
-from w2vcli.decoding import is_plain_name, open_regular, read_json
+from w2vcli.atomic import REPLACES_WHAT_IS_OPEN, new_directory, new_file, partial_name
+from w2vcli.decoding import is_plain_name, read_json
 from w2vcli.errors import BadModel, DamagedInput, UnfinishedTraining
+from w2vcli.locks import LOCK, Locked, locked
 from w2vcli.models.arrays import map_array, save_array
 from w2vcli.models.directory import copy_model
 from w2vcli.models.facts import check_hashes, read_facts
@@ -102,7 +106,7 @@ class Unfinished:
         """Seal what does not change from epoch to epoch."""
         start = self.path / "start"
         files = (path.relative_to(start) for path in start.rglob("*") if path.is_file())
-        needed = sorted(f"start/{path}" for path in files if path.parts[0] not in _NOT_NEEDED)
+        needed = sorted(f"start/{path.as_posix()}" for path in files if path.parts[0] not in _NOT_NEEDED)
         names = ["plan.json", f"corpus/{SEAL}", *needed]
         seal(self.path, names, known=self.start_sha256)
 
@@ -114,7 +118,7 @@ class Unfinished:
                 save_array(folder / f"{name}.npy", array)
             shapes = {name: array.shape for name, array in state.arrays.items()}
             kept = _Kept(progress, state.random, shapes, sha256_of(self.path / SEAL))
-            (folder / "progress.json").write_text(json.dumps(asdict(kept)), encoding="utf-8")
+            (folder / "progress.json").write_text(json.dumps(asdict(kept)), encoding="utf-8", newline="\n")
             seal(folder)
 
     def require_whole(self) -> None:
@@ -147,6 +151,8 @@ class Unfinished:
         with _telling_what_to_do():
             kept = self._kept()
             arrays = {name: map_array(folder / f"{name}.npy", "<f4", shape) for name, shape in kept.arrays.items()}
+        if not REPLACES_WHAT_IS_OPEN:  # they are to be replaced
+            arrays = {name: array.copy() for name, array in arrays.items()}
         return State(arrays, kept.random), kept.progress
 
     def _kept(self) -> _Kept:
@@ -158,10 +164,12 @@ class Unfinished:
         return kept
 
     def remove(self) -> None:
-        """Remove it: first its name, in one step, so that nobody resumes a part of it."""
+        """Remove it: first its name, in one step, so that nobody resumes a part of it. Nothing may have it mapped."""
+        if not REPLACES_WHAT_IS_OPEN:
+            gc.collect()  # what refers to itself keeps its files mapped
         partial = partial_name(self.path)
         self.path.rename(partial)
-        shutil.rmtree(partial)
+        shutil.rmtree(partial, ignore_errors=True)  # another process may remove it too
 
 
 def path_of_unfinished(target: Path) -> Path:
@@ -194,8 +202,8 @@ def begin(target: Path, plan: TrainingPlan, *, force: bool) -> Iterator[Unfinish
         If one for the same model was interrupted, and ``force`` is false, or is going on.
     """
     path = path_of_unfinished(target)
-    if os.path.lexists(path):
-        with _locked(path, target):
+    with _locked(path, target):
+        if os.path.lexists(path):
             # An interrupted training may be hours of work, so that it is not thrown away without being asked.
             if (path / "epoch").exists() and not force:
                 interrupted = Unfinished(path, plan)
@@ -206,18 +214,17 @@ def begin(target: Path, plan: TrainingPlan, *, force: bool) -> Iterator[Unfinish
                     f"--resume goes on with it, --force begins anew"
                 )
             _remove(path)
-    path.mkdir(parents=True)
-    try:
-        # A copy, so that the training can be resumed when the model it started from is gone or replaced.
-        known = {} if plan.start_from is None else _copy_start(Path(plan.start_from), path / "start")
-        with new_file(path / "plan.json") as file:
-            begun = asdict(_Begun(plan, this_machine()))
-            file.write(json.dumps(begun, ensure_ascii=False, indent=2).encode(errors="surrogateescape"))
-        with _locked(path, target):
+        path.mkdir()
+        try:
+            # A copy, so that the training can be resumed when the model it started from is gone or replaced.
+            known = {} if plan.start_from is None else _copy_start(Path(plan.start_from), path / "start")
+            with new_file(path / "plan.json") as file:
+                begun = asdict(_Begun(plan, this_machine()))
+                file.write(json.dumps(begun, ensure_ascii=False, indent=2).encode(errors="surrogateescape"))
             yield Unfinished(path, plan, known)
-    finally:
-        if not (path / "epoch").exists():
-            shutil.rmtree(path, ignore_errors=True)
+        finally:
+            if not (path / "epoch").exists():
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _copy_start(model: Path, path: Path) -> dict[str, str]:
@@ -310,22 +317,19 @@ def _telling_what_to_do() -> Iterator[None]:
 
 @contextmanager
 def _locked(path: Path, target: Path) -> Iterator[None]:
-    """Hold the lock on ``plan.json``, which ends with the process, however that ends.
+    """Hold the lock of a training, which ends with the process, however that ends. Its file is beside the folder.
 
     Raises
     ------
     UnfinishedTraining
         If another process holds it.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        file = open_regular(path / "plan.json")
-    except (FileNotFoundError, NotADirectoryError, BadModel):  # killed before it had a plan
-        yield
-        return
-    with file:
-        if not lock(file.fileno(), wait=False):
-            raise UnfinishedTraining(f"another process is training {target.stem}")
-        yield
+        with locked(path.with_name(f".{path.name}{LOCK}"), wait=False):
+            yield
+    except Locked as error:
+        raise UnfinishedTraining(f"another process is training {target.stem}") from error
 
 
 def _remove(path: Path) -> None:

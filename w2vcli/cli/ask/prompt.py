@@ -64,7 +64,7 @@ def _history() -> History:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # prompt_toolkit would make it readable for others.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         tell(f"Warning: no history is kept: {path}: {error.strerror}")
         return InMemoryHistory()

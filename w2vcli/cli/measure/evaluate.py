@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -14,7 +13,7 @@ from w2vcli.atomic import new_file, require_absent
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.measure.figure_tables import print_figures
-from w2vcli.cli.output import print_rows
+from w2vcli.cli.output import is_for_the_eye, print_rows
 from w2vcli.cli.questions import open_model_for_search
 from w2vcli.errors import BadSettings
 from w2vcli.measure.kinds import Kind
@@ -132,7 +131,7 @@ def command(
             stream.write(markdown(named, found, settings, resamples).encode())
     if plot is not None:
         _draw(plot, found.figures, reporter, force=force)
-    if sys.stdout.isatty() and not as_json:  # a program gets every digit, the eye a few
+    if is_for_the_eye() and not as_json:  # a program gets every digit, the eye a few
         print_figures(found.figures)
     else:
         print_rows([asdict(figure) for figure in found.figures], columns_of(type(found.figures[0])), as_json=as_json)
