@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import MakeModel, W2v
 from w2vcli.errors import BadModel, BadSettings
+from w2vcli.models import registry
 from w2vcli.models.registry import (
     default_path,
     find_model,
@@ -152,3 +153,19 @@ def test_without_a_home_there_is_no_model_yet(no_home: Path, w2v: W2v) -> None:
     assert no_home.is_file()
     assert "there is no model yet" in w2v("similar", "cat").err
     assert w2v("models").status == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["a:b", "what?", "<x>", 'a"b', "a|b", "a*", "a\x01b", "con", "NUL", "com1.x", "./aux", "lpt9.w2v"]
+)
+def test_names_that_windows_has_no_folders_for_are_refused_there(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    assert path_for_new(name)
+    monkeypatch.setattr(registry, "_IS_WINDOWS", True)
+    with pytest.raises(BadSettings, match=r"not a name for a model: .* Windows has no folders with"):
+        path_for_new(name)
+
+
+@pytest.mark.parametrize("name", ["news", "한국어", "con-1", "console", "com10", "a b", "a.b", "aux1", "xnul"])
+def test_names_that_only_look_like_them_are_not(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(registry, "_IS_WINDOWS", True)
+    assert path_for_new(name).name == f"{name}.w2v"

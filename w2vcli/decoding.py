@@ -161,6 +161,8 @@ def convert(found: Any, kind: type[T], name: str | Path, error: Error = BadModel
 
 def is_plain_name(name: str) -> bool:
     """Tell whether ``name`` is that of a file inside a folder: it neither leaves it nor has control characters."""
+    if os.sep != "/" and not {os.sep, ":"}.isdisjoint(name):  # on Windows
+        return False
     parts = name.split("/")
     return name.isprintable() and not {"", ".", ".."}.intersection(parts)
 

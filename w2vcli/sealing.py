@@ -24,7 +24,7 @@ def seal(folder: Path, names: Iterable[str] | None = None, *, known: Mapping[str
     found = sorted(path.name for path in folder.iterdir() if path.name != SEAL) if names is None else names
     hashes = {name: (known or {}).get(name) or sha256_of(folder / name) for name in found}
     (folder / SEAL).unlink(missing_ok=True)  # it may have another name elsewhere, which stays as it is
-    (folder / SEAL).write_text(json.dumps(hashes, indent=1), encoding="utf-8")
+    (folder / SEAL).write_text(json.dumps(hashes, indent=1), encoding="utf-8", newline="\n")
 
 
 def require_sealed(folder: Path) -> dict[str, str]:

@@ -141,7 +141,7 @@ def _begun_or_ended(passes: Sequence[Pass], words: Set[str]) -> list[str]:
 
 def write_phrases(passes: Sequence[Pass], path: Path) -> None:
     """Write the phrases of one pass after the other, the best first."""
-    with open(path, "x", encoding="utf-8") as file:
+    with open(path, "x", encoding="utf-8", newline="\n") as file:
         file.write(_HEADING)
         for number, phrases in enumerate(passes, 1):
             for phrase, score in sorted(phrases.items(), key=lambda item: (-item[1], item[0])):

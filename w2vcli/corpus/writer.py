@@ -125,7 +125,7 @@ class CorpusWriter:
             for word in self._word_ids:
                 out.write(_utf8(word) + b"\n")
         write_files(files, self._folder / FILES)
-        (self._folder / FACTS).write_text(json.dumps(asdict(self._read(files))), encoding="utf-8")
+        (self._folder / FACTS).write_text(json.dumps(asdict(self._read(files))), encoding="utf-8", newline="\n")
         return open_corpus(self._folder)
 
     def _read(self, files: Sequence[FileRead]) -> Read:

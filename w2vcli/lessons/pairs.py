@@ -10,14 +10,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import chain
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from w2vcli.array_types import Integers
+from w2vcli.atomic import temporary_directory
 from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.errors import BadCorpus
@@ -191,13 +190,12 @@ def open_pairs(
     BadCorpus
         If there is nothing to read. A given text is called "the text" in the message.
     """
-    with TemporaryDirectory() as name:
-        folder = Path(name)
+    with temporary_directory() as folder:
         names, own = [], []
         for number, source in enumerate(sources):
             if isinstance(source, GivenText):
                 path = folder / f"{number}.txt"
-                path.write_text(source.text, encoding="utf-8")
+                path.write_text(source.text, encoding="utf-8", newline="\n")
                 own.append(str(path))
             names.append(own[-1] if isinstance(source, GivenText) else source)
         corpus_folder = folder / "corpus"

@@ -181,7 +181,7 @@ def facts_as_text(facts: Facts) -> bytes:
 def write_facts(facts: Facts, directory: Path) -> None:
     """Write ``model.json``, and its hash beside it, into a model that is being made."""
     (directory / FACTS).write_bytes(facts_as_text(facts))
-    (directory / FACTS_HASH).write_text(f"{sha256_of(directory / FACTS)}  {FACTS}\n", encoding="ascii")
+    (directory / FACTS_HASH).write_text(f"{sha256_of(directory / FACTS)}  {FACTS}\n", encoding="ascii", newline="\n")
 
 
 def file_hashes(directory: Path) -> dict[str, str]:

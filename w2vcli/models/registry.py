@@ -7,6 +7,7 @@ Models live in ``$W2V_HOME/models``. Without that variable they live in the user
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from w2vcli.atomic import new_file
@@ -15,6 +16,11 @@ from w2vcli.inputs import STDIN
 from w2vcli.reporting import Reporter
 
 MODEL_VARIABLE = "W2V_MODEL"
+_IS_WINDOWS = os.name == "nt"
+# Devices are devices there with any ending: CON.w2v too.
+_NO_NAME_ON_WINDOWS = re.compile(
+    r'[<>:"|?*\x00-\x1f]|^(con|prn|aux|nul|com[1-9]|lpt[1-9])(?=\.|$)|[ .]$', re.IGNORECASE
+)
 _SUFFIX = ".w2v"
 _ENDINGS = {".gz", ".bz2", ".xz", ".zst", ".zip", ".tar", ".tgz", ".txt", ".bin", ".vec"}
 
@@ -73,11 +79,13 @@ def path_for_new(name: str) -> Path:
     Raises
     ------
     BadSettings
-        If the name is empty or starts with a dot.
+        If the name is empty, starts with a dot, or is none for a folder of this system.
     """
     base = Path(name).name
     if not base.removesuffix(_SUFFIX) or base.startswith("."):
         raise BadSettings(f"not a name for a model: {name!r}")
+    if _IS_WINDOWS and (match := _NO_NAME_ON_WINDOWS.search(base)):
+        raise BadSettings(f"not a name for a model: {name!r}; Windows has no folders with {match[0]!r} in that place")
     if _is_path(name):
         path = Path(name).absolute()
         return path if path.name.endswith(_SUFFIX) else path.with_name(path.name + _SUFFIX)
@@ -176,4 +184,4 @@ def _refuse_pretrained(name: str) -> None:
 
 def _is_path(name: str) -> bool:
     """Tell whether a model is given by its path and not by its name."""
-    return os.sep in name or name.endswith(_SUFFIX)
+    return os.path.basename(name) != name or name.endswith(_SUFFIX)  # noqa: PTH119 - of ./m too

@@ -100,7 +100,7 @@ class NetworkStore(Generic[R]):
         # Measures that a kind of network does not have are left out, as they always were.
         facts = asdict(record) | {"history": [epoch.as_row() for epoch in record.history]}
         text = json.dumps(facts, ensure_ascii=False, indent=2)
-        self._file(model).write_text(f"{text}\n", encoding="utf-8")
+        self._file(model).write_text(f"{text}\n", encoding="utf-8", newline="\n")
         return folder
 
     def _file(self, model: Path) -> Path:

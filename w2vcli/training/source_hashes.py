@@ -25,7 +25,8 @@ def _summarise(name: str, files: Sequence[FileRead]) -> RunSource:
     if len(inside) == 1 and inside[0].path == name:
         sha256 = inside[0].sha256
     else:
-        lines = (f"{file.sha256}  {os.path.relpath(file.path, name)}\n" for file in inside)
+        paths = (Path(os.path.relpath(file.path, name)).as_posix() for file in inside)
+        lines = (f"{file.sha256}  {path}\n" for file, path in zip(inside, paths, strict=True))
         sha256 = hashlib.sha256("".join(lines).encode(errors="surrogateescape")).hexdigest()
     return RunSource(name, len(inside), sum(file.bytes for file in inside), sha256)
 

@@ -85,4 +85,4 @@ def _keeping(folder: Path) -> Iterator[Path]:
         yield Path(name)
         with suppress(OSError), new_directory(folder, force=True) as partial:
             shutil.copytree(name, partial, dirs_exist_ok=True)
-            seal(partial, [str(path.relative_to(partial)) for path in partial.rglob("*") if path.is_file()])
+            seal(partial, [path.relative_to(partial).as_posix() for path in partial.rglob("*") if path.is_file()])
