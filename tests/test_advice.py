@@ -453,6 +453,7 @@ EXEMPT = {
     "; leave {} out": "the same",
     "there are {} words to compare": "how many there may be is said; other words are the user's",
     "one-hot vectors would be": "text of a billion numbers would be needed",
+    "{}; see: {} --help": "tests of each command show its help",
     "see --top": "a warning beside an answer",
     "{} after {}; write {}": "tests of the shell do so",
     "not a number of words": "tests of the shell do so",

@@ -49,7 +49,7 @@ def test_an_unknown_command_gets_a_suggestion(w2v: W2v) -> None:
     run = w2v("similr", "girl")
     assert run.status == 2
     assert run.err.splitlines()[-1] == "Error: No such command 'similr'; did you mean similar?"
-    assert w2v("xyzzy").err.splitlines()[-1] == "Error: No such command 'xyzzy'."
+    assert w2v("xyzzy").err.splitlines()[-1] == "Error: No such command 'xyzzy'; see: w2v --help"
 
 
 def raising(error: BaseException) -> click.Command:

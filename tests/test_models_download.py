@@ -72,7 +72,7 @@ def test_a_download_is_stopped_where_it_is_longer_than_promised(server: Server, 
 
     class Counting(Silent):
         @contextmanager
-        def phase(self, name: str, total: int | None, unit: str) -> Iterator[Advance]:
+        def phase(self, name: str, total: int | None = None, unit: str = "") -> Iterator[Advance]:
             yield told.append
 
     server.data = bytes(50_000_000)

@@ -22,8 +22,11 @@ FOR_THE_EYE = "W2V_FOR_THE_EYE"
 class Reporter(Protocol):
     """Takes the messages and the progress of a long piece of work."""
 
-    def phase(self, name: str, total: int | None, unit: str) -> AbstractContextManager[Advance]:
-        """Open a phase of ``total`` units (None: unknown), and call the result with the units done so far."""
+    def phase(self, name: str, total: int | None = None, unit: str = "") -> AbstractContextManager[Advance]:
+        """Open a phase of ``total`` units (None: unknown), and call the result with the units done so far.
+
+        Without a ``unit`` it is a job whose time goes by nothing that is counted: no rate is told of it.
+        """
 
     def status(self, message: str) -> None:
         """Tell how a running phase is doing: beside its bar, or on a line of its own."""
@@ -39,7 +42,7 @@ class Silent:
     """A reporter that tells nobody."""
 
     @contextmanager
-    def phase(self, name: str, total: int | None, unit: str) -> Iterator[Advance]:
+    def phase(self, name: str, total: int | None = None, unit: str = "") -> Iterator[Advance]:
         """Yield a function that does nothing."""
         yield lambda done: None
 

@@ -91,6 +91,18 @@ class W2vGroup(HasEverywhere, click.Group):
 
     command_class = W2vCommand
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that ``args`` begin with; for a misspelt one, say which may be meant."""
+        if args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            self.heed_early(ctx, args, stop_at_command=False)
+            meant = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            ctx.fail(f"No such command {args[0]!r}{f'; did you mean {meant[0]}?' if meant else '.'}")
+        return super().resolve_command(ctx, args)
+
 
 class QuestionCommand(W2vCommand):
     """A command that asks words, which may begin with a dash.

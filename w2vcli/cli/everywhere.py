@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from w2vcli.cli.language import LANGUAGES, choose_language
+from w2vcli.cli.styles import be_plain
 from w2vcli.cli.translated import Translated
 
 _GIVEN = f"{__name__}.given"
@@ -67,17 +68,22 @@ def given(name: str) -> Any:
     return ctx.meta.get(_GIVEN, {}).get(name, (None, None))[1] if ctx else None
 
 
-def _print_plain(ctx: click.Context, _value: bool) -> None:
-    """Let Click leave out colours and bold text, here and in the contexts around."""
-    here: click.Context | None = ctx
-    while here is not None:
-        here.color = False
-        here = here.parent
+def typed_again(*names: str) -> list[str]:
+    """Return those of the options called ``names`` that were given, as they are typed, for another command."""
+    found = [(option, given(str(option.name))) for option in EVERYWHERE if option.name in names]
+    return [
+        text
+        for option, value in found
+        if value is not None
+        for text in (option.opts[-1], *([] if option.is_flag else [value]))
+    ]
 
 
 EVERYWHERE = (
     Everywhere("-q", "--quiet", is_flag=True, help="Print no progress and no notes, only warnings and errors."),
-    Everywhere("--no-color", is_flag=True, heed=_print_plain, help="Print no colours and no bold text."),
+    Everywhere(
+        "--no-color", is_flag=True, heed=lambda ctx, _: be_plain(ctx), help="Print no colours and no bold text."
+    ),
     Everywhere(
         "--lang",
         type=click.Choice(list(LANGUAGES)),

@@ -15,6 +15,7 @@ import click
 
 from w2vcli.cli.catalogue import read_catalogue
 from w2vcli.cli.language import language
+from w2vcli.cli.styles import BoldHelp
 
 UNWRAPPED = "\b"
 VALUE = re.compile(r" ([A-Z]+(?: RANGE)?)$")
@@ -24,7 +25,7 @@ _COMMAND = re.compile(r"(?:w2v|zcat|echo|eval) \S+(?: \S+)*(?: +# in \S+)?")
 _SENTENCE = re.compile(r"(.+?\.)(?:\s|$)")
 
 
-class TranslatedHelp(click.HelpFormatter):
+class TranslatedHelp(BoldHelp):
     """What a command's help is written into."""
 
     def __init__(self, **named: Any) -> None:

@@ -10,15 +10,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from io import StringIO
-from typing import IO, Any
+from typing import Any
 
 import click
 
-from w2vcli.cli.everywhere import HasEverywhere
-from w2vcli.cli.language import ENGLISH, choose_language, language, translated
+from w2vcli.cli.command import W2vGroup
+from w2vcli.cli.failures import Failure, as_failure
+from w2vcli.cli.language import choose_language
+from w2vcli.cli.styles import style_by_environment
 from w2vcli.errors import W2vError
-from w2vcli.escaping import visible_lines, visible_message
 from w2vcli.signals import heed_signals, was_seen
 
 _NOBODY_READS = 141  # as a shell says SIGPIPE, which Windows does not have
@@ -36,57 +36,16 @@ SECTIONS = {
 }
 
 
-class _Failure(click.ClickException):
-    """An error as Click shows it: one line, with control characters made visible."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(visible_message(message))
-        self._whole = message
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Print the line in the language that is spoken."""
-        if language() == ENGLISH:
-            super().show(file)
-        else:
-            click.echo(visible_message(translated(f"Error: {self._whole}")), file=file or sys.stderr)
-
-
-class _UsageFailure(_Failure):
-    """An error in what was typed."""
-
-    exit_code = 2
-
-
-class _TranslatedUsage(click.ClickException):
-    """An error that Click found in what was typed, in the language that is spoken."""
-
-    def __init__(self, error: click.ClickException) -> None:
-        super().__init__(error.message)
-        self.exit_code = error.exit_code  # type: ignore[misc]  # Click has it in the class
-        self._error = error
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Print how the command is typed, where help is, and what is wrong."""
-        whole = StringIO()
-        self._error.show(whole)
-        usage, error, message = whole.getvalue().rstrip("\n").rpartition("Error: ")
-        lines = [*map(translated, usage.splitlines()), translated(error + message)]
-        click.echo("\n".join(lines), file=file or sys.stderr)
-
-
 @contextmanager
-def _visible_usage() -> Iterator[None]:
-    """Make control characters visible in Click's messages, which repeat what was typed, and translate them."""
+def _usage_in_a_line() -> Iterator[None]:
+    """Make a line of what Click finds wrong."""
     try:
         yield
     except click.ClickException as error:
-        error.message = visible_lines(error.message)  # type: ignore[misc]  # it is final for subclasses
-        if language() == ENGLISH:
-            raise
-        raise _TranslatedUsage(error) from error
+        raise as_failure(error) from error
 
 
-class _Commands(HasEverywhere, click.Group):
+class _Commands(W2vGroup):
     """The group of all commands, each of which is imported when it is called: ``--help`` imports no numpy."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -103,18 +62,6 @@ class _Commands(HasEverywhere, click.Group):
                 return command
         return None
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that ``args`` begin with; for a misspelt one, say which may be meant."""
-        if args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
-            from difflib import get_close_matches
-
-            self.heed_early(ctx, args, stop_at_command=False)
-            meant = get_close_matches(args[0], self.list_commands(ctx), n=1)
-            ctx.fail(f"No such command {args[0]!r}{f'; did you mean {meant[0]}?' if meant else '.'}")
-        return super().resolve_command(ctx, args)
-
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands below the headings of their sections."""
         for section, names in SECTIONS.items():
@@ -124,18 +71,18 @@ class _Commands(HasEverywhere, click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse what stands before the command."""
+        ctx.color = style_by_environment()
         choose_language(None)  # it stays until the error is shown, when the context is gone
-        with _visible_usage():
+        with _usage_in_a_line():
             return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; turn what it raises into a line and an exit status."""
         try:
-            with _visible_usage():
+            with _usage_in_a_line():
                 return super().invoke(ctx)
         except W2vError as error:
-            kind = _UsageFailure if error.exit_status == _UsageFailure.exit_code else _Failure
-            raise kind(str(error)) from error
+            raise Failure(str(error), error.exit_status) from error
         except BrokenPipeError:
             # The reader, such as head, has had enough. Python would complain again when it flushes stdout at its end.
             with open(os.devnull, "wb") as nothing:
@@ -145,9 +92,9 @@ class _Commands(HasEverywhere, click.Group):
             if error.errno is None:  # no failure of the system, but a mistake in some library or here
                 raise
             where = f"{error.filename}: " if error.filename else ""
-            raise _Failure(f"{where}{error.strerror}") from error
+            raise Failure(f"{where}{error.strerror}") from error
         except MemoryError as error:
-            raise _Failure(f"there is not enough memory: {error}") from error
+            raise Failure(f"there is not enough memory: {error}") from error
         except KeyboardInterrupt:
             was_seen()
             click.echo("\nInterrupted; what was there before is unchanged.", err=True)

@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
 
+from w2vcli.cli.tables import GAP, TableColumn, cells_of, print_table, terminal_width
 from w2vcli.escaping import visible
 
 ELLIPSIS = "…"
-_GAP = 2  # what rich puts between two columns
 
 # What gives the heading and the cells of a column, by its place from 0.
 MatrixColumn = Callable[[int], tuple[str, Sequence[str]]]
@@ -29,34 +29,28 @@ def print_matrix(
     Columns that do not fit are left out. The ``preferred`` ones are kept first, then the last one, then the others
     from the left. Only what may be printed is asked of ``column``, so a matrix of a million columns costs nothing.
     """
-    from rich.cells import cell_len
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
 
     def width(at: int) -> int:
         heading, cells = column(at)
-        return max(cell_len(visible(text)) for text in (heading, *cells))
+        return max(cells_of(visible(text)) for text in (heading, *cells))
 
-    console = Console(highlight=False)
-    room = console.width - max(cell_len(visible(text)) for text in (corner, *labels))
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(Text(visible(corner)), no_wrap=True)
-    lines = [[Text(visible(label))] for label in labels]
+    room = terminal_width() - max(cells_of(visible(text)) for text in (corner, *labels))
+    columns = [TableColumn(visible(corner))]
+    lines = [[visible(label)] for label in labels]
     before = -1
-    for at in _choose(count, preferred, room, cache(width)):
+    for at in [*_choose(count, preferred, room, cache(width)), count]:
         if at > before + 1:
-            table.add_column(Text(ELLIPSIS), no_wrap=True)
+            columns.append(TableColumn(ELLIPSIS))
             for line in lines:
-                line.append(Text(ELLIPSIS))
+                line.append(ELLIPSIS)
+        if at == count:
+            break
         heading, cells = column(at)
-        table.add_column(Text(visible(heading)), justify="right", no_wrap=True)
+        columns.append(TableColumn(visible(heading), right=True))
         for line, cell in zip(lines, cells, strict=True):
-            line.append(Text(visible(cell)))
+            line.append(visible(cell))
         before = at
-    for line in lines:
-        table.add_row(*line)
-    console.print(table)
+    print_table(columns, lines)
 
 
 def _choose(count: int, preferred: Sequence[int], room: int, width: Callable[[int], int]) -> list[int]:
@@ -68,7 +62,7 @@ def _choose(count: int, preferred: Sequence[int], room: int, width: Callable[[in
     for at in dict.fromkeys([*preferred, *([count - 1] if count else []), *range(count)]):
         now = sorted({*chosen, at})
         gaps = sum(after > before + 1 for before, after in pairwise([-1, *now, count]))
-        if chosen and sum(width(shown) + _GAP for shown in now) + gaps * (len(ELLIPSIS) + _GAP) > room:
+        if chosen and sum(width(shown) + GAP for shown in now) + gaps * (len(ELLIPSIS) + GAP) > room:
             break
         chosen.add(at)
     return sorted(chosen)

@@ -11,22 +11,39 @@ import click
 
 from w2vcli.cli.everywhere import given
 from w2vcli.cli.language import heading, translated
+from w2vcli.cli.tables import TableColumn, print_table
 from w2vcli.escaping import decimals, visible, visible_json, visible_message
 from w2vcli.reporting import FOR_THE_EYE
 
 Row = Mapping[str, Any]
 
+_DECIMALS = 4
+
 
 class Column(str):
-    """The name of a column whose real numbers have other than four decimals in a table for the eye."""
+    """The name of a column with how it is shown in a table for the eye.
+
+    Its real numbers have ``decimals``; None shows all there are. Where a line has too little room, running text
+    ``wraps``, and what is long ``moves`` below its row. A name and all else that one may copy is never broken.
+    """
 
     decimals: int | None
+    wraps: bool
+    moves: bool
 
-    def __new__(cls, name: str, decimals: int | None) -> Column:
-        """Return the name, which also knows its ``decimals``; None shows all there are."""
+    def __new__(
+        cls, name: str, decimals: int | None = _DECIMALS, *, wraps: bool = False, moves: bool = False
+    ) -> Column:
+        """Return the name, which also knows how it is shown."""
         column = super().__new__(cls, name)
         column.decimals = decimals
+        column.wraps, column.moves = wraps, moves
         return column
+
+
+def long_text(name: str) -> Column:
+    """Return a column of running text, which wraps and moves below its row."""
+    return Column(name, wraps=True, moves=True)
 
 
 class RowPrinter:
@@ -78,12 +95,21 @@ class RowPrinter:
             _print_table(self._columns, self._kept)
 
 
-def tell(message: str) -> None:
-    """Print a line on stderr in the language that is spoken: an error or a warning, which -q leaves in.
+def told_line(message: str) -> str:
+    """Return a message as a line in the language that is spoken, with control characters made visible.
 
-    Control characters are made visible.
+    Of an error and a warning the first word is bold.
     """
-    click.echo(visible_message(translated(message)), err=True)
+    line = visible_message(translated(message))
+    if not message.startswith(("Error: ", "Warning: ")):
+        return line
+    kind, colon, rest = line.partition(":")
+    return click.style(kind + colon, bold=True) + rest
+
+
+def tell(message: str) -> None:
+    """Print a line on stderr: an error or a warning, which -q leaves in."""
+    click.echo(told_line(message), err=True)
 
 
 def note(message: str) -> None:
@@ -110,7 +136,7 @@ def print_facts(facts: Row, *, as_json: bool) -> None:
         print_rows([facts], list(facts), as_json=True)
     else:
         rows = [{"property": name, "value": value} for name, value in facts.items()]
-        print_rows(rows, ("property", Column("value", None)), as_json=False)
+        print_rows(rows, ("property", Column("value", None, wraps=True)), as_json=False)
 
 
 def _text(value: Any) -> str:
@@ -118,22 +144,22 @@ def _text(value: Any) -> str:
 
 
 def _print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    headings = [
+        TableColumn(
+            visible(heading(column)), all(isinstance(row[at], int | float) for row in rows), column.wraps, column.moves
+        )
+        for at, column in enumerate(map(_as_column, columns))
+    ]
+    print_table(headings, [list(map(_for_the_eye, columns, row)) for row in rows])
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for at, column in enumerate(columns):
-        numeric = all(isinstance(row[at], int | float) for row in rows)
-        table.add_column(Text(visible(heading(column))), justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*map(Text, map(_for_the_eye, columns, row)))
-    Console(highlight=False).print(table)
+
+def _as_column(name: str) -> Column:
+    return name if isinstance(name, Column) else Column(name)
 
 
 def _for_the_eye(column: str, value: Any) -> str:
     if isinstance(value, float):
-        places = column.decimals if isinstance(column, Column) else 4
+        places = _as_column(column).decimals
         return str(value) if places is None else decimals(value, places)
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from w2vcli.cli.output import tell
+from w2vcli.cli.styles import console, is_dumb
 from w2vcli.escaping import visible, visible_lines
 from w2vcli.reporting import Advance
 
 _SECONDS_BETWEEN_LINES = 10.0
 _SECONDS_BETWEEN_FRAMES = 0.1
+_COLUMNS_OF_A_RATE = 60
+_SECONDS_OF_A_RATE = 0.1  # what takes less says nothing of how long more would take
 
 
 class StderrReporter:
@@ -46,10 +49,11 @@ class StderrReporter:
         tell(f"Warning: {message}")
 
     @contextmanager
-    def phase(self, name: str, total: int | None, unit: str) -> Iterator[Advance]:
+    def phase(self, name: str, total: int | None = None, unit: str = "") -> Iterator[Advance]:
         """Show how far a phase has come while it runs, and what it took when it has ended.
 
         Call what is yielded with the ``unit`` s done so far, of ``total`` or of an unknown number. Unit ``B`` is bytes.
+        Without a unit only the time is told.
         """
         done = 0
         started = time.monotonic()
@@ -62,15 +66,20 @@ class StderrReporter:
 
             yield count
         seconds = time.monotonic() - started
-        rate = _amount(done / max(seconds, 1e-3), unit)
-        self.note(f"{name}: {_amount(done, unit)} in {_duration(seconds)} ({rate}/s){self._ending()}")
+        took = _duration(seconds)
+        if unit:
+            rate = f" ({_amount(done / seconds, unit)}/s)" if seconds >= _SECONDS_OF_A_RATE else ""
+            took = f"{_amount(done, unit)} in {took}{rate}"
+        self.note(f"{name}: {took}{self._ending()}")
         self._status = ""
 
     def _progress(self, name: str, total: int | None, unit: str) -> AbstractContextManager[Advance]:
         """Return what shows the progress of a phase: nothing, a bar or lines."""
         if self._quiet:
             return nullcontext(lambda done: None)
-        return self._bar(name, total, unit) if sys.stderr.isatty() else nullcontext(self._lines(name, total, unit))
+        if sys.stderr.isatty() and not is_dumb():
+            return self._bar(name, total, unit)
+        return nullcontext(self._lines(name, total, unit))
 
     def _ending(self) -> str:
         return f"; {self._status}" if self._status else ""
@@ -94,19 +103,20 @@ class StderrReporter:
 
     @contextmanager
     def _bar(self, name: str, total: int | None, unit: str) -> Iterator[Advance]:
-        """Show a bar that is gone when the phase has ended."""
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+        """Show a bar that is gone when the phase has ended; on a narrow terminal without rate and status."""
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-        columns = (
+        screen = console(stderr=True)
+        wide = screen.width >= _COLUMNS_OF_A_RATE
+        columns = [
             TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f}%"),
-            TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[status]}", markup=False),
-        )
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            BarColumn(bar_width=screen.width // 4),
+            *([TextColumn("{task.percentage:>3.0f}%")] if total else []),
+            *([TextColumn("{task.fields[rate]}")] if unit and wide else []),
+            TimeRemainingColumn() if total else TimeElapsedColumn(),
+            *([TextColumn("{task.fields[status]}", markup=False)] if wide else []),
+        ]
+        with Progress(*columns, console=screen, transient=True) as progress:
             task = progress.add_task(visible(name), total=total, rate="", status="")
             started = time.monotonic()
             shown = 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from w2vcli.cli.language import ENGLISH, language
+from w2vcli.cli.styles import BoldHelp
 
 
 class W2vContext(click.Context):
@@ -13,7 +14,7 @@ class W2vContext(click.Context):
     def make_formatter(self) -> click.HelpFormatter:
         """Return what help is written into."""
         if language() == ENGLISH:
-            return super().make_formatter()
+            return BoldHelp(width=self.terminal_width, max_width=self.max_content_width)
         from w2vcli.cli.help_text import TranslatedHelp
 
         return TranslatedHelp(width=self.terminal_width, max_width=self.max_content_width)

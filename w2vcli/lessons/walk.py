@@ -45,13 +45,17 @@ def choose_topics(names: Sequence[str], topics: int) -> list[int]:
 
 
 class LectureWalk:
-    """The lecture in one language, with a ``folder`` to run its commands in. See the table of the module."""
+    """The lecture in one language, with a ``folder`` to run its commands in. See the table of the module.
 
-    def __init__(self, folder: Path, language: str, reporter: Reporter = SILENT) -> None:
+    Each command is given ``options`` that every command has, such as ``-q``.
+    """
+
+    def __init__(self, folder: Path, language: str, reporter: Reporter = SILENT, options: Sequence[str] = ()) -> None:
         self.folder = folder
         self.lecture = read_lecture(language)
         self._model = folder / HOME / "models" / f"{MODELS[language]}.w2v"
         self._reporter = reporter
+        self._options = options
         self.failures: list[str] = []  # commands that failed, each with what it said
         home = {"W2V_HOME": str(folder.absolute() / HOME)}
         self._environment = {name: value for name, value in os.environ.items() if name != "W2V_MODEL"} | home
@@ -119,7 +123,7 @@ class LectureWalk:
         if command in self.lecture.topics[0].commands and self._model.exists():
             shutil.rmtree(self._model)
         # The commands of the lecture begin with w2v, which may not be on the PATH.
-        return [sys.executable, "-m", "w2vcli", *shlex.split(command.line)[1:]]
+        return [sys.executable, "-m", "w2vcli", *self._options, *shlex.split(command.line)[1:]]
 
 
 def _texts() -> Iterator[tuple[str, bytes]]:

@@ -86,7 +86,7 @@ def draw(
         "axes.labelcolor": theme.faint,
         **{f"axes3d.{letter}axis.panecolor": theme.background for letter in "xyz"},
     }
-    with drawing(settings), reporter.phase("drawing", None, "words") as advance:
+    with drawing(settings), reporter.phase("drawing"):
         figure = new_figure(_INCHES, _INCHES, on_screen=on_screen)
         is_flat = scene.projection.points.shape[1] == 2
         axes: Any = figure.add_subplot(projection=None if is_flat else "3d")
@@ -106,7 +106,6 @@ def draw(
             labelled = set(wanted)
         else:
             labelled = _label(scene, *_seen_from_the_front(figure, axes, wanted, scene.projection.points))
-        advance(len(labels))
     without_room = [scene.words[at] for at in order if at in wanted and at not in labelled]
     without_font = [scene.words[at] for at in order if at not in wanted]
     if without_room:

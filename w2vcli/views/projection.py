@@ -115,7 +115,7 @@ def project(
         raise BadSettings(f"--perplexity {perplexity:g} must be above 0 and below the number of words, {words}")
     if method == "tsne" and words >= _MANY and dimensions == 2 and find_spec("openTSNE") is not None:
         return _open_tsne(vectors, seed, perplexity, reporter)
-    with reporter.phase("projecting", None, "words") as advance:
+    with reporter.phase("projecting"):
         if method == "pca":
             found = _pca(vectors, dimensions, seed)
             found = replace(found, points=found.points[first[place]])  # equal vectors differ by rounding
@@ -123,7 +123,6 @@ def project(
             found = _umap(vectors, dimensions, seed)
         else:
             found = _tsne(vectors, dimensions, seed, perplexity)
-        advance(words)
     return found
 
 

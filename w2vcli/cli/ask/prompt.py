@@ -9,8 +9,10 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.output import ColorDepth
 
 from w2vcli.cli.output import tell
+from w2vcli.cli.styles import is_plain
 from w2vcli.models.registry import home
 from w2vcli.queries.expression import split_words
 from w2vcli.signals import was_seen
@@ -29,6 +31,7 @@ def typed_lines(message: Callable[[], str], complete: Complete) -> Iterator[str]
         completer=_LastWord(complete),
         complete_in_thread=True,  # to look through millions of words takes longer than the next key
         enable_suspend=True,
+        color_depth=ColorDepth.DEPTH_1_BIT if is_plain() else None,
     )
     while True:
         try:

@@ -15,7 +15,7 @@ import click
 from w2vcli.cli import options
 from w2vcli.cli.build import models
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.output import note, print_facts, print_rows, tell
+from w2vcli.cli.output import long_text, note, print_facts, print_rows, tell
 from w2vcli.cli.questions import input_lines, open_model_for_search
 from w2vcli.errors import BadExpression, W2vError
 from w2vcli.escaping import visible
@@ -224,7 +224,7 @@ def _help(_session: Session, _arguments: list[str]) -> None:
     from w2vcli.queries.lines import all_usages
 
     rows = [{"line": line, "answer": text} for line, text in all_usages().items()]
-    print_rows(rows, ("line", "answer"), as_json=False)
+    print_rows(rows, ("line", long_text("answer")), as_json=False)
 
 
 def _quit(session: Session, _arguments: list[str]) -> None:

@@ -8,7 +8,7 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.output import print_rows
+from w2vcli.cli.output import Column, print_rows
 from w2vcli.models.registry import cache_folder
 from w2vcli.reporting import Reporter
 
@@ -37,6 +37,6 @@ def command(clear: bool, as_json: bool, reporter: Reporter) -> None:
     found = clear_cache(folder) if clear else cached_corpora(folder)
     if clear:
         clear_compiled(folder)
-    print_rows(list(map(asdict, found)), ("source", "words", "bytes", "name"), as_json=as_json)
+    print_rows(list(map(asdict, found)), ("source", "words", "bytes", Column("name", moves=True)), as_json=as_json)
     if clear:
         reporter.note(f"deleted: {sum(entry.bytes for entry in found):,} bytes in {folder}")

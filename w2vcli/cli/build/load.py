@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 from w2vcli.atomic import require_absent
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.output import print_facts, print_rows
+from w2vcli.cli.output import long_text, print_facts, print_rows
 from w2vcli.errors import UnknownFormat
 from w2vcli.models.registry import model_name, offer_default, path_for_new, require_writable, suggested_name
 from w2vcli.reporting import Reporter
@@ -84,7 +84,8 @@ def command(
     if show_list:
         from w2vcli.models.catalogue import catalogue
 
-        columns = ("name", "words", "vector_size", "bytes", "licence", "description")
+        texts = (long_text("licence"), long_text("description"))
+        columns = ("name", "words", "vector_size", "bytes", *texts)
         print_rows([asdict(entry) for entry in catalogue().values()], columns, as_json=as_json)
         return
     if source is None:

@@ -6,7 +6,7 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.output import note, print_rows, tell
+from w2vcli.cli.output import Column, note, print_rows, tell
 from w2vcli.errors import BadModel
 from w2vcli.models.registry import default_path, home, model_name, model_paths
 
@@ -43,6 +43,6 @@ def command(as_json: bool) -> None:
                 "created": facts.created,
             }
         )
-    print_rows(rows, ("default", "model", "words", "vector_size", "created"), as_json=as_json)
+    print_rows(rows, ("default", "model", "words", "vector_size", Column("created", moves=True)), as_json=as_json)
     if not rows:
         note("There is no model yet; make one with: w2v train CORPUS, or: w2v load SOURCE")

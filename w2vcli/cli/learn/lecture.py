@@ -12,8 +12,10 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.everywhere import typed_again
 from w2vcli.cli.language import choose_language, language
-from w2vcli.cli.output import is_for_the_eye, print_rows
+from w2vcli.cli.output import Column, is_for_the_eye, print_rows
+from w2vcli.cli.tables import terminal_width, wrapped
 from w2vcli.lessons.lecture import LANGUAGES, read_lecture
 from w2vcli.reporting import Reporter
 
@@ -67,7 +69,7 @@ def command(
     from w2vcli.lessons.walk import HOME, LectureWalk, choose_topics
 
     chosen = choose_topics(topics, len(read_lecture(spoken).topics))
-    walk = LectureWalk(output or Path(f"lecture-{spoken}"), spoken, reporter)
+    walk = LectureWalk(output or Path(f"lecture-{spoken}"), spoken, reporter, typed_again("quiet", "no_color"))
     walk.prepare()
     (_print_document if markdown else _run)(walk, chosen)
     reporter.note(f"to type along: cd {shlex.quote(str(walk.folder))}; export W2V_HOME=$PWD/{HOME}")
@@ -80,7 +82,7 @@ def _print_list(spoken: str, *, as_json: bool) -> None:
         for number, topic in enumerate(read_lecture(spoken).topics, 1)
         for each in topic.commands
     ]
-    print_rows(rows, ("topic", "title", "command"), as_json=as_json)
+    print_rows(rows, ("topic", Column("title", wraps=True), Column("command", moves=True)), as_json=as_json)
 
 
 def _run(walk: LectureWalk, numbers: Sequence[int]) -> None:
@@ -112,13 +114,9 @@ def _print_document(walk: LectureWalk, numbers: Sequence[int]) -> None:
 
 
 def _print_paragraphs(title: str, paragraphs: Sequence[str]) -> None:
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(width=_COLUMNS)
-    columns = min(Console().width, _COLUMNS) if is_for_the_eye() else _COLUMNS
+    columns = min(terminal_width(), _COLUMNS) if is_for_the_eye() else _COLUMNS
     click.secho(title, bold=True)
     for paragraph in paragraphs:
-        for line in Text(paragraph).wrap(console, columns):
-            click.echo(line.plain.rstrip())
+        for line in wrapped(paragraph, columns):
+            click.echo(line)
         click.echo()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from w2vcli.cli.styles import console
+
 if TYPE_CHECKING:
     from w2vcli.lessons.pairs import PairBlock
 
@@ -17,18 +19,17 @@ def draw_windows(block: PairBlock, names: Sequence[str], sentences: int, targets
     ``names`` are the words of the vocabulary. The target stands in square brackets, its context in round ones.
     """
     from rich.cells import cell_len
-    from rich.console import Console
     from rich.text import Text
 
     from w2vcli.lessons.windows import lay_out_windows
 
-    console = Console(highlight=False)
+    screen = console()
     drawn = 0
-    for lines in lay_out_windows(block, names, sentences, targets, console.width, cell_len):
+    for lines in lay_out_windows(block, names, sentences, targets, screen.width, cell_len):
         if drawn:
-            console.print()
+            screen.print()
         drawn += 1
         for line in lines:
             cells = [(cell.text, _STYLES[cell.role]) for cell in line.cells]
-            console.print(Text.assemble(*cells, line.pairs), soft_wrap=True)
+            screen.print(Text.assemble(*cells, line.pairs), soft_wrap=True)
     return drawn

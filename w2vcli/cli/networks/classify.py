@@ -13,7 +13,7 @@ from w2vcli.cli import options
 from w2vcli.cli.command import W2vGroup
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.networks import network_training
-from w2vcli.cli.output import is_for_the_eye, print_facts, print_rows
+from w2vcli.cli.output import is_for_the_eye, long_text, print_facts, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.text_arguments import read_texts
 from w2vcli.models.registry import find_model, model_name, suggested_name
@@ -272,7 +272,7 @@ def predict(texts: tuple[str, ...], explain: bool, model: str | None, as_json: b
         {"text": text, "label": classifier.record.labels[int(shares.argmax())], "probability": float(shares.max())}
         for text, shares in zip(found, classifier.probabilities(tokens), strict=True)
     ]
-    print_rows(rows, ("text", "label", "probability"), as_json=as_json)
+    print_rows(rows, (long_text("text"), "label", "probability"), as_json=as_json)
 
 
 def _print_shares(classifier: Classifier, texts: Sequence[str], *, as_json: bool) -> None:
@@ -286,4 +286,4 @@ def _print_shares(classifier: Classifier, texts: Sequence[str], *, as_json: bool
         label, shares = explain(classifier, text)
         rows += [{"text": text, "label": label, **share._asdict()} for share in shares]
     several = as_json or not is_for_the_eye() or len(texts) > 1
-    print_rows(rows, (*(["text"] if several else []), "label", "word", "share"), as_json=as_json)
+    print_rows(rows, (*([long_text("text")] if several else []), "label", "word", "share"), as_json=as_json)

@@ -11,7 +11,7 @@ import click
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vGroup
 from w2vcli.cli.networks import network_training
-from w2vcli.cli.output import print_facts, print_rows
+from w2vcli.cli.output import Column, long_text, print_facts, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.text_arguments import read_texts
 from w2vcli.models.registry import find_model, model_name, suggested_name
@@ -157,7 +157,7 @@ def following(texts: tuple[str, ...], model: str | None, topn: int, as_json: boo
     found = read_texts(texts)
     rows = [{"text": text} | word._asdict() for text in found for word in opened.next(text, topn)]
     several = len(found) > 1
-    print_rows(rows, (*(["text"] if several else []), "word", "probability"), as_json=as_json)
+    print_rows(rows, (*([long_text("text")] if several else []), "word", "probability"), as_json=as_json)
 
 
 @command.command("generate", aliases={"--words": "--max-words"})
@@ -196,7 +196,7 @@ def generate(
     opened = open_language_model(find_model(model))
     # Each sentence by a seed of its own, so that more --sentences do not change the first ones.
     found = [" ".join(opened.generate(text, max_words, temperature, seed + number)) for number in range(sentences)]
-    print_rows([{"text": sentence} for sentence in found], ("text",), as_json=as_json)
+    print_rows([{"text": sentence} for sentence in found], (Column("text", wraps=True),), as_json=as_json)
 
 
 @command.command("test")

@@ -6,7 +6,7 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.output import print_rows
+from w2vcli.cli.output import long_text, print_rows
 
 
 @click.command("doctor", cls=W2vCommand)
@@ -30,6 +30,6 @@ def command(ctx: click.Context, as_json: bool) -> None:
         {"check": check.name, "found": check.found or "-", "remedy": check.remedy if check.is_missing else ""}
         for check in checks
     ]
-    print_rows(rows, ("check", "found", "remedy"), as_json=as_json)
+    print_rows(rows, ("check", long_text("found"), long_text("remedy")), as_json=as_json)
     if any(check.is_missing and check.needed for check in checks):
         ctx.exit(1)
