@@ -29,11 +29,13 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from tests.kill_trainings import Wrong, say
+from w2vcli.requirements import has_gensim
 
 PLACE = "/dev/shm" if Path("/dev/shm").is_dir() else None
 RENAMES = {"os.rename", "renameat2"}
@@ -453,14 +455,15 @@ def make_base(base: Path) -> None:
 
 def import_all(*, keras: bool) -> None:
     """Import what the commands import, so that it is done once."""
-    import gensim.models.phrases
     import matplotlib.figure
     import pyarrow.parquet
     import sklearn.decomposition
 
     from w2vcli.cli.main import SECTIONS, cli
 
-    assert all((gensim, matplotlib, pyarrow, sklearn))
+    assert all((matplotlib, pyarrow, sklearn))
+    if has_gensim():
+        import_module("gensim.models")
     for section in SECTIONS.values():
         for name in section:
             cli.get_command(None, name)  # type: ignore[arg-type]

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from backports import zstd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from w2vcli.archives import Member, archive_kind, read_members
+from w2vcli.compression import zstd_module
 from w2vcli.errors import DamagedInput
 from w2vcli.inputs import open_input
 from w2vcli.reporting import SILENT, Reporter, Silent
@@ -27,7 +27,7 @@ COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "bzip2": bz2.compress,
     "xz": lzma.compress,
-    "zstd": zstd.compress,
+    "zstd": zstd_module().compress,
 }
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gensim.models import KeyedVectors, Word2Vec
 
 from tests.conftest import TOY, W2v
+from tests.gensim_oracle import NEEDS_GENSIM, KeyedVectors, Word2Vec, needing_gensim
 from w2vcli.models.formats.format_table import writable_endings
 
 GLOVE = "king 1 2\n소녀 1 3\nman 0 1\n".encode()
@@ -56,7 +56,7 @@ def test_a_model_becomes_a_file(w2v: W2v, home: Path, how: str) -> None:
     assert everything() == ["out.txt"]
 
 
-@pytest.mark.parametrize("ending", [ending for ending in writable_endings() if ending != "model"])
+@pytest.mark.parametrize("ending", needing_gensim(set(writable_endings()) - {"model"}, "kv"))
 def test_every_ending_is_written_and_loaded_again(w2v: W2v, ending: str) -> None:
     if ending in {"arrow", "feather", "parquet"}:
         pytest.importorskip("pyarrow")
@@ -319,6 +319,7 @@ def test_a_mark_of_the_byte_order_before_a_header_is_no_part_of_a_word(w2v: W2v)
     assert Path("out").read_text() == "a 1.0 2.0\nb 3.0 4.0\n"
 
 
+@NEEDS_GENSIM
 @pytest.mark.parametrize(
     "output", [{"negative": 5}, {"hs": 1, "negative": 0}, {"hs": 1, "negative": 3, "sg": 0}], ids=str
 )
@@ -341,6 +342,7 @@ def test_a_trained_model_is_gensims_to_go_on_with(w2v: W2v, output: dict[str, in
     assert (again.status, "--force" in again.err) == (1, True)
 
 
+@NEEDS_GENSIM
 def test_vectors_alone_are_no_model_of_gensims(w2v: W2v) -> None:
     Path("in.txt").write_bytes(GLOVE)
     assert w2v("load", "in.txt", "-o", "loaded").status == 0

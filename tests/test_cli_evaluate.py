@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import MakeModel, W2v, on_a_terminal
+from tests.gensim_oracle import NEEDS_GENSIM
 from w2vcli.models.directory import Model
 
 ANALOGIES = ": people\nman woman king queen\nman woman boy girl\n: 과일\nman boy apple orange\nman boy pear apple\n"
@@ -51,6 +52,7 @@ def test_json_and_the_same_figures_again(w2v: W2v) -> None:
     assert first.json[0]["value"] == 1.0
 
 
+@NEEDS_GENSIM
 def test_the_sets_that_come_with_gensim_are_the_default(w2v: W2v, toy: Model) -> None:
     run = w2v("evaluate")
     assert {row[2]: row[10] for row in run.rows if row[3] == "total"} == {

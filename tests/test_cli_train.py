@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import W2v
+from tests.gensim_oracle import NEEDS_GENSIM
 from tests.test_training_train import planted
 from w2vcli.models.registry import default_path
 
@@ -37,6 +38,7 @@ def test_where_every_word_went_is_printed(w2v: W2v, text: Path) -> None:
     assert "words/s" in run.err
 
 
+@NEEDS_GENSIM
 def test_quiet_leaves_the_answer_and_verbose_adds_gensims_log(process: W2v, text: Path) -> None:
     assert process("train", text, *QUICK, "--sample", 0, "-q").err == ""
     assert "gensim.models.word2vec" in process("train", text, *QUICK, "-v", "--force").err
@@ -143,7 +145,7 @@ def test_a_word_below_min_count_is_told_with_its_count(tmp_path: Path, w2v: W2v)
     assert "not in the vocabulary: baron\n" in w2v("similar", "baron").err
 
 
-@pytest.mark.parametrize("engine", ["gensim", "numba"])
+@pytest.mark.parametrize("engine", [pytest.param("gensim", marks=NEEDS_GENSIM), "numba"])
 def test_texts_of_hardly_any_words_are_trained_or_told(w2v: W2v, engine: str) -> None:
     settings = ("-o", "m", "--force", "--engine", engine, "--vector-size", 1, "--epochs", 2, "--window", 100)
     outputs = (("--negative", 5), ("--hs", 1, "--negative", 0), ("--hs", 1, "--negative", 2))

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 from tests.file_server import Server
 from tests.test_corpus_encoded import Told, read
+from w2vcli.compression import zstd_module
 from w2vcli.corpus import batches, encoded
 from w2vcli.corpus.concordance import original_text, original_texts
 from w2vcli.corpus.encoded import DOCUMENT_ENDS, TEXT_ENDS, EncodedCorpus, open_corpus
@@ -123,9 +124,8 @@ def compressed_by(compress: Callable[[bytes], bytes]) -> Callable[[Path], list[s
 
 
 def zstd(data: bytes) -> bytes:
-    from backports import zstd
-
-    return zstd.compress(data)
+    compressed: bytes = zstd_module().compress(data)
+    return compressed
 
 
 MEMBERS = {"a.txt": "One king. Two\nqueens.", "b/c.txt": "...", "d.txt": "Three 왕\n"}

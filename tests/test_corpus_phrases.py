@@ -2,15 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import gensim
 import pytest
-from gensim.models.phrases import Phrases
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import W2v
+from tests.gensim_oracle import GENSIMS_CONNECTOR_WORDS, Phrases
 from w2vcli.corpus.encoded import EncodedCorpus
-from w2vcli.corpus.phrases import ENGLISH_CONNECTOR_WORDS, join_phrases, read_phrases, write_phrases
+from w2vcli.corpus.phrases import ENGLISH_CONNECTOR_WORDS, Phrasing, _learn, join_phrases, read_phrases, write_phrases
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.errors import BadModel, BadSettings
 from w2vcli.reporting import SILENT
@@ -49,12 +48,10 @@ def test_connector_words_neither_begin_nor_end_a_phrase(tmp_path: Path) -> None:
         "whitespace", phrases="npmi", phrase_threshold=0.7, connector_words=tuple(sorted(ENGLISH_CONNECTOR_WORDS))
     )
     corpus = read_corpus([str(tmp_path / "t")], tmp_path / "numbers", reading, SILENT)
-    model = Phrases(
-        text, min_count=5, threshold=0.7, scoring="npmi", connector_words=gensim.models.phrases.ENGLISH_CONNECTOR_WORDS
-    )
+    model = Phrases(text, min_count=5, threshold=0.7, scoring="npmi", connector_words=GENSIMS_CONNECTOR_WORDS)
     assert list(corpus.sentences(100)) == [model[sentence] for sentence in text]
     assert "bank_of_england" in corpus.words
-    assert gensim.models.phrases.ENGLISH_CONNECTOR_WORDS == ENGLISH_CONNECTOR_WORDS
+    assert GENSIMS_CONNECTOR_WORDS == ENGLISH_CONNECTOR_WORDS
 
 
 def test_phrases_that_begin_with_articles_are_told_with_the_option_that_keeps_them_out(w2v: W2v) -> None:
@@ -107,6 +104,23 @@ def test_phrases_are_those_that_gensim_finds(tmp_path: Path, scoring: str, thres
     assert "new_york" in corpus.words
     [found] = read_phrases((corpus.folder / "phrases.tsv").read_bytes(), Path("p"))
     assert found == pytest.approx(model.export_phrases(), rel=1e-5)
+
+
+@pytest.mark.parametrize(("scoring", "threshold"), [("default", 0.3), ("npmi", 0.05), ("npmi", -0.5)])
+@pytest.mark.parametrize("most", [40_000_000, 25], ids=["all counted", "the rarest forgotten"])
+@given(data=st.data())
+def test_the_scores_of_any_sentences_are_gensims(
+    scoring: str, threshold: float, most: int, data: st.DataObject
+) -> None:
+    words = st.lists(st.sampled_from([*"abcde", "of", "a_b", "b_of_c", "_", "a_", "c_d_e"]), max_size=12)
+    sentences = data.draw(st.lists(words, max_size=20))
+    connectors = frozenset(data.draw(st.sets(st.sampled_from(["of", "a"]))))
+    least = data.draw(st.integers(1, 3))
+    model = Phrases(sentences, least, threshold, max_vocab_size=most, scoring=scoring, connector_words=connectors)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("w2vcli.corpus.phrases._MOST_COUNTED", most)
+        found = _learn(iter(sentences), Phrasing(scoring, threshold, least, 1, connectors))
+    assert found == model.export_phrases()
 
 
 def test_a_second_pass_joins_three_words_and_every_word_is_counted(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ PLAN = {
     "reporting": set(),
     "signals": set(),
     "errors": {"escaping"},
+    "requirements": {"errors"},
     "decoding": {"errors", "escaping"},
     "atomic": {"errors", "locks"},
     "locks": set(),
@@ -38,6 +39,7 @@ PLAN = {
         "locks",
         "processors",
         "reporting",
+        "requirements",
         "sealing",
         "text_encodings",
     },
@@ -57,7 +59,7 @@ PLAN = {
         "text_encodings",
     },
     "queries": {"array_types", "corpus", "errors", "escaping", "models", "processors", "reporting"},
-    "measure": {"array_types", "errors", "escaping", "inputs", "models", "queries", "reporting"},
+    "measure": {"array_types", "errors", "escaping", "inputs", "models", "queries", "reporting", "requirements"},
     "training": {
         "array_types",
         "atomic",
@@ -70,6 +72,7 @@ PLAN = {
         "models",
         "processors",
         "reporting",
+        "requirements",
         "sealing",
         "signals",
     },
@@ -88,12 +91,14 @@ PLAN = {
         "measure",
         "models",
         "reporting",
+        "requirements",
         "text_encodings",
+        "training",
     },
     "lessons": {
         *("array_types", "atomic", "corpus", "errors", "escaping", "models", "queries", "reporting", "training"),
     },
-    "checkup": {"models", "processors", "views"},
+    "checkup": {"errors", "models", "processors", "views"},
     "cli": {
         "array_types",
         "atomic",
@@ -114,7 +119,7 @@ PLAN = {
         "views",
     },
     "__main__": {"cli"},
-    "__init__": {"models"},
+    "__init__": {"models", "requirements"},
 }
 FILES = sorted((ROOT / "w2vcli").rglob("*.py"))
 

@@ -11,22 +11,28 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pytest
-from gensim.models import KeyedVectors
-from gensim.test.utils import datapath
 
 import w2vcli
 from tests.conftest import ROOT, MakeModel, W2v
+from tests.gensim_oracle import KeyedVectors, datapath
 from w2vcli.atomic import new_file
 from w2vcli.errors import BadModel, OutputExists
-from w2vcli.models import index, keyed_vectors
+from w2vcli.models import index
 from w2vcli.models.directory import Model, new_model
 from w2vcli.models.model_parts import INDEX
 from w2vcli.models.registry import set_default
+
+pytest.importorskip("gensim")
+if TYPE_CHECKING:
+    from w2vcli.models import keyed_vectors
+else:
+    keyed_vectors = import_module("w2vcli.models.keyed_vectors")
 
 ODD_WORDS = [
     "왕비",

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gensim.models import KeyedVectors
 from scipy.stats import pearsonr, spearmanr
 
 from tests.conftest import MakeModel
+from tests.gensim_oracle import KeyedVectors
 from w2vcli.measure.bootstrap import Bootstrap, interval, wilson_interval
 from w2vcli.measure.evaluate import Answers, EvaluationSettings, evaluate
 from w2vcli.measure.figures import Figure, differences, figures

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import real_data
+from tests.gensim_oracle import NEEDS_GENSIM
 from w2vcli.errors import DamagedInput
 from w2vcli.measure.kinds import BUNDLED
 from w2vcli.measure.sets import Item, expected, read_set
@@ -153,6 +154,7 @@ def test_what_is_written_as_analogies_is_read(questions: list[tuple[str, ...]], 
     assert (words(found.items), found.invalid) == (questions, [])
 
 
+@NEEDS_GENSIM
 def test_the_sets_that_come_with_gensim() -> None:
     found = {name: read_set(name) for name in BUNDLED}
     assert {name: (each.name, each.kind, len(each.items), each.invalid) for name, each in found.items()} == {

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 import w2vcli
-from tests.conftest import MakeModel, W2v
+from tests.conftest import MakeModel, W2v, require
+from tests.gensim_oracle import NEEDS_GENSIM
 from tests.test_corpus_encoded import Told
 from w2vcli.errors import BadModel
 from w2vcli.models import facts as facts_module
@@ -27,6 +28,7 @@ from w2vcli.queries.search import most_similar
 @pytest.fixture
 def trained(w2v: W2v, tmp_path: Path) -> Path:
     """Return a model with all that a training writes, an index, and float32 vectors for gensim."""
+    require("gensim")
     (tmp_path / "t").write_text("a cat sat on a mat . a dog sat on a log . the cat saw the dog .\n" * 300)
     arguments = ("--min-count", 9, "--vector-size", 4, "--epochs", 2, "--model-type", "fasttext", "--bucket", 20)
     assert w2v("train", tmp_path / "t", "-o", "m", *arguments, "--phrases", "default", "-q").status == 0
@@ -56,6 +58,7 @@ def test_every_changed_bit_in_every_file_is_found(trained: Path, w2v: W2v) -> No
     assert (run.status, run.err.count("besides its index, which the next question makes")) == (0, 1), run.err
 
 
+@NEEDS_GENSIM
 def test_a_changed_bit_in_the_vectors_for_gensim_is_found(make_model: MakeModel, w2v: W2v) -> None:
     make_model([f"w{row}" for row in range(30)], np.eye(30, 8), name="half")
     w2vcli.open_model("half")

@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from backports import zstd
-from gensim.models import FastText, KeyedVectors, Word2Vec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from tests.conftest import require
+from tests.gensim_oracle import NEEDS_GENSIM, FastText, KeyedVectors, Word2Vec, needing_gensim
 from tests.test_corpus_encoded import Told
+from w2vcli.compression import zstd_module
 from w2vcli.errors import BadSettings, DamagedInput, MissingExtra, OutputExists, UnknownFormat
 from w2vcli.escaping import escape_characters, visible
 from w2vcli.models import vectors as stored_vectors
@@ -126,7 +126,7 @@ def test_how_words_come_back_is_said_for_every_format() -> None:
     assert sorted({*HELD, *of_training}) == sorted(writable_endings())
 
 
-@pytest.mark.parametrize("ending", list(HELD))
+@pytest.mark.parametrize("ending", needing_gensim(HELD, "kv"))
 @settings(max_examples=40)
 @given(data=st.data())
 def test_vectors_come_back_bit_for_bit_and_words_equal_or_escaped_and_told(
@@ -168,7 +168,7 @@ DECOMPRESS: dict[str, Callable[[bytes], bytes]] = {
     "gz": gzip.decompress,
     "bz2": bz2.decompress,
     "xz": lzma.decompress,
-    "zst": zstd.decompress,
+    "zst": zstd_module().decompress,
 }
 WORDS = ["king", "소녀", "a\u00a0b", "\ufeffx", "👩‍🌾"]
 VECTORS = np.array([[0.1, -0.0, 3e38], [1e-45, 5, 6], [7, 8, 9], [-1, 2.5, 1e-3], [0, 0, 0]], dtype=np.float32)
@@ -196,7 +196,7 @@ def test_what_is_read_at_several_places_or_in_pairs_is_not_compressed(ending: st
         format_for(Path(f"v.{ending}.xz"))
 
 
-@pytest.mark.parametrize("compression", [gzip.compress, bz2.compress, lzma.compress, zstd.compress])
+@pytest.mark.parametrize("compression", [gzip.compress, bz2.compress, lzma.compress, zstd_module().compress])
 @pytest.mark.parametrize("ending", ["npy", "safetensors", "tsv"])
 def test_a_pair_whose_vectors_someone_compressed_is_read(
     tmp_path: Path, ending: str, compression: Callable[[bytes], bytes]
@@ -240,7 +240,7 @@ def test_subwords_that_no_format_has_a_place_for_are_told(tmp_path: Path) -> Non
     assert [message.partition(":")[0] for message in told.messages] == ["the vectors of subwords are left out"]
 
 
-@pytest.mark.parametrize("target", ["v.bin", "v.npy", "v.parquet", "v.kv.x"])
+@pytest.mark.parametrize("target", needing_gensim(["v.bin", "v.npy", "v.parquet", "v.kv.x"], "v.kv.x"))
 def test_a_file_becomes_another_without_its_repeated_words(tmp_path: Path, target: str) -> None:
     if target == "v.parquet":
         require("pyarrow")
@@ -273,6 +273,7 @@ def test_gensim_reads_our_word2vec_and_glove_files(tmp_path: Path, name: str, ho
     np.testing.assert_array_equal(keyed.vectors, OTHERS_VECTORS)
 
 
+@NEEDS_GENSIM
 def test_gensim_loads_our_keyed_vectors_and_can_go_on_with_them(tmp_path: Path) -> None:
     path = write(tmp_path, "v.kv", OTHERS_WORDS, OTHERS_VECTORS, counts=range(len(OTHERS_WORDS)))
     keyed = KeyedVectors.load(str(path))
@@ -369,6 +370,7 @@ def test_a_pickle_without_trust_is_not_opened(tmp_path: Path) -> None:
     assert not Path("opened").exists()
 
 
+@NEEDS_GENSIM
 @pytest.mark.parametrize("size", [2, 10, 100, 300, -2])
 def test_a_pickle_that_breaks_off_is_told(tmp_path: Path, size: int) -> None:
     path = write(tmp_path, "v.kv", WORDS, VECTORS)

@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from gensim.models import FastText
-from gensim.models.fasttext import load_facebook_vectors, save_facebook_model
 
 from tests.conftest import W2v
+from tests.gensim_oracle import FastText, load_facebook_vectors, save_facebook_model
 from tests.test_corpus_encoded import Told
 from w2vcli.errors import DamagedInput
 from w2vcli.models.directory import Model, open_model_directory

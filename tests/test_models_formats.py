@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
-from gensim.models import KeyedVectors
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from tests.gensim_oracle import KeyedVectors
 from w2vcli.errors import DamagedInput, UnknownFormat
 from w2vcli.inputs import open_input
 from w2vcli.models.formats import text_rows, word2vec_binary

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
-from gensim.models import KeyedVectors
 
+from tests.gensim_oracle import KeyedVectors
 from tests.test_corpus_encoded import Told
 from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.models.directory import Model, open_model_directory

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gensim.models import KeyedVectors
 
+from tests.gensim_oracle import KeyedVectors
 from tests.test_corpus_encoded import Told
 from w2vcli import atomic
 from w2vcli.errors import DamagedInput, OutputExists

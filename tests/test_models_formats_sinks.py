@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import MakeModel, W2v
+from tests.gensim_oracle import NEEDS_GENSIM
 from w2vcli.atomic import new_file
 from w2vcli.errors import OutputExists
 from w2vcli.inputs import InputFile, open_input
@@ -85,7 +86,9 @@ def test_an_address_without_a_sink_is_refused_and_makes_no_folder(w2v: W2v, toy:
     assert sorted(path.name for path in Path().iterdir()) == before
 
 
-@pytest.mark.parametrize("ending", [".txt", ".glove.gz", ".bin", ".npy", ".safetensors", ".tsv", ".kv"])
+@pytest.mark.parametrize(
+    "ending", [".txt", ".glove.gz", ".bin", ".npy", ".safetensors", ".tsv", pytest.param(".kv", marks=NEEDS_GENSIM)]
+)
 def test_what_breaks_off_leaves_nothing(toy: Model, tmp_path: Path, ending: str) -> None:
     sink = find_sink(tmp_path / f"v{ending}", force=False)
     rows = RowFacts(words=3, vector_size=2, has_counts=False, settings={}, weights={})

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MakeModel, W2v
+from tests.gensim_oracle import QUICK_ENGINE
 from w2vcli.errors import BadModel, BadSettings
 from w2vcli.models import registry
 from w2vcli.models.registry import (
@@ -126,7 +127,7 @@ def no_home(monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-QUICK = ("--vector-size", 4, "--epochs", 1, "--engine", "gensim", "--workers", 1)
+QUICK = ("--vector-size", 4, "--epochs", 1, "--engine", QUICK_ENGINE, "--workers", 1)
 
 
 def test_without_a_home_a_model_with_a_path_is_made_and_is_not_the_default(no_home: Path, w2v: W2v) -> None:

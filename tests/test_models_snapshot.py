@@ -15,6 +15,7 @@ import pytest
 
 import w2vcli
 from tests.conftest import TOY, MakeModel
+from tests.gensim_oracle import NEEDS_GENSIM
 from tests.test_corpus_encoded import Told
 from w2vcli.errors import BadModel
 from w2vcli.models.directory import Model, open_model_directory, open_without_index
@@ -145,6 +146,7 @@ def test_an_open_model_stays_what_it_is(pair: tuple[Path, Path]) -> None:
     assert model.counts is not None
 
 
+@NEEDS_GENSIM
 def test_vectors_for_gensim_are_those_of_the_model_that_was_opened(pair: tuple[Path, Path]) -> None:
     one, other = pair
     vectors = [np.array(open_model_directory(path).vectors[:]) for path in pair]

@@ -20,6 +20,7 @@ from packaging.utils import canonicalize_name
 from tests.conftest import ROOT, MakeModel
 from tests.test_house import FILES, imported
 from w2vcli.corpus.tokenizers import TOKENIZERS
+from w2vcli.errors import gensim_remedy
 from w2vcli.views.fonts import _FONT_FILES
 
 if sys.version_info >= (3, 11):
@@ -69,7 +70,9 @@ def test_every_dependency_is_declared_with_a_lower_bound_and_used() -> None:
     used = {
         owners[top]
         for file in FILES
-        for top in {name.split(".")[0] for name in imported(file)} - sys.stdlib_module_names - {"w2vcli", "_typeshed"}
+        for top in {name.split(".")[0] for name in imported(file)}
+        - sys.stdlib_module_names
+        - {"w2vcli", "_typeshed", "compression"}
     }
     fonts = {canonicalize_name(name) for name in _FONT_FILES}
     assert not used & fonts  # importing them would change matplotlib's settings
@@ -139,14 +142,25 @@ def test_the_wheel_alone_answers_questions(tmp_path: Path, make_model: MakeModel
     assert "google-news" in run(w2v, "load", "--list")
 
 
-@pytest.mark.parametrize("version", ["3.10", "3.13"])
-def test_pythons_are_those_that_gensim_has_wheels_for(version: str) -> None:
-    from packaging.specifiers import SpecifierSet
+def test_no_new_python_is_refused_and_those_that_are_tested_are_named() -> None:
+    assert PYPROJECT["project"]["requires-python"] == ">=3.10"
+    named = [line.rpartition(" ")[2] for line in PYPROJECT["project"]["classifiers"] if ":: Python :: 3." in line]
+    assert named == ["3.10", "3.11", "3.12", "3.13"]
 
-    allowed = SpecifierSet(PYPROJECT["project"]["requires-python"])
-    assert version in allowed
-    assert "3.14" not in allowed
-    assert "3.9" not in allowed
+
+@pytest.mark.parametrize("minor", range(10, 16))
+def test_gensim_is_asked_for_where_it_has_a_wheel_and_its_absence_is_told_so(
+    minor: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needed = {name.name: name for name in map(Requirement, PYPROJECT["project"]["dependencies"])}
+    marker = needed["gensim"].marker
+    assert marker is not None
+    assert marker.evaluate({"python_version": f"3.{minor}"}) == (minor <= 13)
+    monkeypatch.setattr(sys, "version_info", (3, minor, 0))
+    if minor <= 13:
+        assert Requirement(gensim_remedy().split("'")[1]).specifier == needed["gensim"].specifier
+    else:
+        assert f"Python 3.10 to 3.13, and this is 3.{minor}" in gensim_remedy()
 
 
 def test_the_command_line_offers_the_tokenizers_of_the_table() -> None:

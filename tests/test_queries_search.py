@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gensim.models import KeyedVectors
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from tests.conftest import MakeModel
+from tests.gensim_oracle import KeyedVectors
 from w2vcli.errors import NoDirection, UnknownWords, W2vError
 from w2vcli.models import vectors as stored_vectors
 from w2vcli.models.directory import Model, new_model, open_model_directory

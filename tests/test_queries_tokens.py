@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import MakeModel, W2v
+from tests.gensim_oracle import QUICK_ENGINE
 from w2vcli.corpus.reading import Reading
 from w2vcli.models.directory import new_model
 from w2vcli.models.facts import read_facts
@@ -70,7 +71,7 @@ def word_rules(name: str) -> int:
 
 def test_a_training_goes_on_by_the_rules_that_it_began_with(w2v: W2v) -> None:
     Path("t").write_text("ex\xadample of text\n" * 20, encoding="utf-8")
-    plan = TrainingPlan((str(Path("t").absolute()),), Reading(), Settings(vector_size=4, workers=1), "gensim")
+    plan = TrainingPlan((str(Path("t").absolute()),), Reading(), Settings(vector_size=4, workers=1), QUICK_ENGINE)
     train_model(plan, path_for_new("m"), None, SILENT, force=False)
     assert word_rules("m") == 1
     run = w2v("train", "-o", "n", "--start-from", "m", "--epochs", 1)

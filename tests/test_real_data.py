@@ -7,9 +7,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from gensim.models import KeyedVectors
 
 from tests.conftest import W2v, real_data
+from tests.gensim_oracle import KeyedVectors
 from w2vcli.models.registry import find_model
 
 GOOGLE_NEWS = "googlenews/GoogleNews-subset-negative300.bin.gz"

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, require
+from tests.gensim_oracle import NEEDS_GENSIM
 from tests.test_training_train import planted
 from w2vcli.corpus.reading import Reading
 from w2vcli.errors import BadModel, BadSettings, MissingEngine, UnfinishedTraining
@@ -82,6 +83,8 @@ def plan(source: Path, settings: Settings = FAST, engine: str = "toy") -> Traini
 
 @pytest.mark.parametrize("engine", ENGINES.values(), ids=lambda engine: engine.name)
 def test_each_row_names_a_function_that_there_is(engine: Engine) -> None:
+    for package in engine.packages:
+        require(package)
     assert callable(engine.load())
 
 
@@ -136,6 +139,7 @@ def test_rerun_says_that_an_engine_is_not_repeatable(tmp_path: Path) -> None:
     assert "with --engine toy no two trainings are equal to the byte" in notes.notes
 
 
+@NEEDS_GENSIM
 @pytest.mark.usefixtures("toy")
 def test_auto_takes_the_first_row_that_can_train_what_is_asked_for() -> None:
     assert engine_for("auto", FAST, 10**9).name == "numba"
@@ -153,6 +157,7 @@ def test_auto_takes_the_first_row_that_can_train_what_is_asked_for() -> None:
         engine_for("x", FAST, 1)
 
 
+@NEEDS_GENSIM
 @pytest.mark.parametrize(
     ("module", "code", "why"),
     [

@@ -9,15 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gensim.models import FastText, Word2Vec
-from gensim.models.word2vec import LineSentence
 
 from tests.conftest import W2v
+from tests.gensim_oracle import FastText, LineSentence, Word2Vec, gensim_engine
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.models.directory import open_model_directory
 from w2vcli.models.registry import find_model
 from w2vcli.reporting import Silent
-from w2vcli.training.engines.gensim_engine import gensim_engine
 from w2vcli.training.engines.task import Epoch, State, Task, Trainer
 from w2vcli.training.settings import Settings
 from w2vcli.training.text import all_sentences, hold_out

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from tests.gensim_oracle import NEEDS_GENSIM, QUICK_ENGINE
 from tests.test_training_engines import make_text
 from tests.test_training_held_out import make_corpus
 from w2vcli.corpus.encoded import EncodedCorpus
@@ -38,7 +39,7 @@ def resampled(corpus: EncodedCorpus, seed: int = 0) -> npt.NDArray[np.int64]:
     return np.random.default_rng(seed).integers(size, size=size)
 
 
-@pytest.mark.parametrize("engine", ["gensim", "numba"])
+@pytest.mark.parametrize("engine", [pytest.param("gensim", marks=NEEDS_GENSIM), "numba"])
 @pytest.mark.parametrize("ties", ["last", "first"])
 @pytest.mark.parametrize(
     "changes",
@@ -76,7 +77,7 @@ def test_all_sentences_are_the_sentences_in_order(tmp_path: Path) -> None:
     everything, chosen = all_sentences(corpus), chosen_sentences(corpus, range(len(corpus.sentence_ends)))
     assert chosen.counts.tolist() == everything.counts.tolist()
     assert chosen.appeared.tolist() == everything.appeared.tolist()
-    first, second = (train_text(hold_out(text, settings), settings, "gensim") for text in (everything, chosen))
+    first, second = (train_text(hold_out(text, settings), settings, QUICK_ENGINE) for text in (everything, chosen))
     assert first.vectors.tobytes() == second.vectors.tobytes()
 
 
@@ -101,7 +102,7 @@ def test_nothing_is_written(tmp_path: Path) -> None:
     corpus = read(tmp_path / "t", make_text(3000))
     before = sorted(tmp_path.rglob("*"))
     settings = Settings(workers=1, vector_size=4, epochs=2)
-    found = train_text(hold_out(all_sentences(corpus), settings), settings, "gensim")
+    found = train_text(hold_out(all_sentences(corpus), settings), settings, QUICK_ENGINE)
     assert sorted(tmp_path.rglob("*")) == before
     assert found.vectors.shape == (len(found.vocabulary.words), 4)
     assert found.progress.loss

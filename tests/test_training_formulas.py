@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.gensim_oracle import gensim_engine
 from tests.test_training_engines import run
 from w2vcli.training import formulas
-from w2vcli.training.engines.gensim_engine import gensim_engine
 from w2vcli.training.engines.task import Epoch, State
 from w2vcli.training.formulas import Step, log_logistic, negative_sampling_step, noise_probabilities
 from w2vcli.training.settings import Settings

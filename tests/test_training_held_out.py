@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from gensim.models import Word2Vec
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from tests.gensim_oracle import Word2Vec
 from tests.test_training_engines import make_text, run
 from tests.test_training_train import planted
 from w2vcli.corpus.encoded import LONGEST_SENTENCE, EncodedCorpus, Read

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from gensim.models import Word2Vec
 from numba import config, njit
 
 from tests.conftest import W2v
+from tests.gensim_oracle import NEEDS_GENSIM, Word2Vec
 from tests.test_training_engines import check_going_on, make_text, run
 from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.training.engines.compiled import load_kernel
@@ -359,6 +359,7 @@ def test_the_tree_of_four_words_is_the_one_that_is_drawn() -> None:
     assert [[at for at in row if at >= 0] for row in paths.codes.tolist()] == [[1], [0, 0], [0, 1, 0], [0, 1, 1]]
 
 
+@NEEDS_GENSIM
 def test_auto_takes_what_suits_the_settings_and_the_text() -> None:
     assert engine_for("auto", Settings(), 10_000).name == "gensim"
     assert engine_for("auto", Settings(), 20_000_000).name == "numba"

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gensim.models import Word2Vec
 
+from tests.gensim_oracle import Word2Vec
 from w2vcli.corpus.encoded import Read
 from w2vcli.errors import LostWords
 from w2vcli.models.runs import EpochWords

@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from gensim.models import FastText, Word2Vec
 
+from tests.gensim_oracle import NEEDS_GENSIM, FastText, Word2Vec
 from w2vcli.errors import BadSettings
 from w2vcli.training.settings import NOT_ZERO, RANGES, Settings, epochs_for
 
 
+@NEEDS_GENSIM
 def test_names_and_defaults_are_gensims_but_for_the_two_that_are_documented() -> None:
     gensims = {name: p.default for name, p in inspect.signature(FastText.__init__).parameters.items()}
     word2vecs = {name: p.default for name, p in inspect.signature(Word2Vec.__init__).parameters.items()}

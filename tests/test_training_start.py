@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.conftest import MakeModel, W2v
+from tests.conftest import MakeModel, W2v, require
+from tests.gensim_oracle import NEEDS_GENSIM
 from tests.test_training_train import planted
 from w2vcli.models.directory import Model, open_model_directory
 from w2vcli.models.dropped import read_dropped
@@ -142,6 +143,7 @@ def test_the_model_keeps_its_name_only_if_that_is_wanted(w2v: W2v, text: Path) -
     assert len(runs("m")) == 2
 
 
+@NEEDS_GENSIM
 def test_fasttext_goes_on_too_and_still_gives_unknown_words_vectors(w2v: W2v, text: Path, new_text: Path) -> None:
     w2v("train", text, "-o", "first", *QUICK, *FASTTEXT)
     assert w2v("train", new_text, "--start-from", "first", "-o", "second", *MORE).status == 0
@@ -161,7 +163,7 @@ def test_fasttext_goes_on_too_and_still_gives_unknown_words_vectors(w2v: W2v, te
         ((), ("--vector-size", 9), "the model has --vector-size 8, which cannot become 9"),
         ((), ("--hs", 1), "the model has --hs 0, which cannot become 1"),
         (("--hs", 1), ("--negative", 0), "the model has --negative 5, which cannot become 0"),
-        ((), ("--model-type", "fasttext"), "the model has --model-type word2vec, which cannot become fasttext"),
+        ((), FASTTEXT[:2], "the model has --model-type word2vec, which cannot become fasttext"),
         (FASTTEXT, ("--bucket", 51), "the model has --bucket 50, which cannot become 51"),
         (FASTTEXT, ("--min-n", 2), "the model has --min-n 3, which cannot become 2"),
         ((), ("--lowercase",), "was trained with --lowercase False, and goes on with it"),
@@ -172,6 +174,8 @@ def test_fasttext_goes_on_too_and_still_gives_unknown_words_vectors(w2v: W2v, te
 def test_what_a_model_cannot_become_is_refused(
     w2v: W2v, text: Path, home: Path, trained: tuple[object, ...], given: tuple[object, ...], message: str
 ) -> None:
+    if "fasttext" in {*trained, *given}:
+        require("gensim")
     w2v("train", text, "-o", "first", *QUICK, *trained)
     run = w2v("train", "--start-from", "first", "-o", "second", *MORE, *given)
     assert run.status == 2
@@ -223,6 +227,7 @@ def test_weights_of_the_tree_are_kept_where_the_tree_is(w2v: W2v, more: str, is_
     assert ("the tree of hierarchical softmax is a new one" in run.err) is is_new
 
 
+@NEEDS_GENSIM
 def test_the_engine_is_chosen_by_the_new_text(w2v: W2v, text: Path) -> None:
     w2v("train", text, "-o", "first", *QUICK, "--engine", "numba")
     w2v("train", "--start-from", "first", "-o", "second", *MORE)

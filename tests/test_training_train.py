@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.gensim_oracle import TRAINER, train_quickly
 from w2vcli.corpus.reading import Reading
 from w2vcli.errors import BadCorpus, LostWords, OutputExists
 from w2vcli.models.directory import open_model_directory
 from w2vcli.models.runs import Receipt, RunSource
 from w2vcli.queries.search import most_similar
 from w2vcli.reporting import Silent
-from w2vcli.training.engines.gensim_engine import gensim_engine
 from w2vcli.training.engines.task import Epoch, Task
 from w2vcli.training.plans import TrainingPlan
 from w2vcli.training.settings import Settings
@@ -106,10 +106,10 @@ def test_an_engine_that_loses_words_is_caught(
             less = {name: getattr(epoch, name) - count for name, count in lost.items()}
             task.on_epoch(replace(epoch, **less))
 
-        gensim_engine(replace(task, on_epoch=on_epoch))
+        train_quickly(replace(task, on_epoch=on_epoch))
 
     source = planted(tmp_path / "t")
-    monkeypatch.setattr("w2vcli.training.engines.gensim_engine.gensim_engine", losing)
+    monkeypatch.setattr(TRAINER, losing)
     with pytest.raises(LostWords):
         run(source, tmp_path / "m.w2v", Settings(vector_size=4, epochs=1, sample=0.0))
     assert not (tmp_path / "m.w2v").exists()

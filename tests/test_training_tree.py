@@ -38,7 +38,7 @@ COUNTS = [
 @pytest.mark.parametrize("counts", COUNTS)
 def test_the_paths_are_gensims(counts: npt.ArrayLike) -> None:
     require("gensim")
-    from gensim.models import Word2Vec
+    from tests.gensim_oracle import Word2Vec
 
     words = vocabulary(counts)
     model = Word2Vec(vector_size=1, hs=1, negative=0, min_count=1, sorted_vocab=0)

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import MakeModel, Run, W2v
+from tests.gensim_oracle import TRAINER, train_quickly
 from tests.test_training_train import planted
 from w2vcli.corpus.reading import Reading
 from w2vcli.errors import UnfinishedTraining
@@ -22,7 +23,6 @@ from w2vcli.models.directory import open_model_directory
 from w2vcli.models.registry import find_model
 from w2vcli.models.runs import EpochWords
 from w2vcli.sealing import SEAL, seal, sha256_of
-from w2vcli.training.engines.gensim_engine import gensim_engine
 from w2vcli.training.engines.task import Epoch, State, Task
 from w2vcli.training.plans import TrainingPlan
 from w2vcli.training.progress import TrainingProgress
@@ -33,7 +33,6 @@ SETTINGS = ("--epochs", 4, "--vector-size", 8, "--workers", 1, "-q")
 RANDOM = {"keys": [1, 2], "position": 3, "has_gauss": 0, "gauss": 0.0}
 PROGRESS = TrainingProgress([EpochWords(5, 1, 2, 3)], [1.25], 0.5)
 Break = Callable[..., Run]
-GENSIM = "w2vcli.training.engines.gensim_engine.gensim_engine"
 
 
 class Stop(Exception):
@@ -85,11 +84,11 @@ def broken_off(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> Break:
             if epoch.done == 2:
                 raise KeyboardInterrupt
 
-        gensim_engine(replace(task, on_epoch=on_epoch))
+        train_quickly(replace(task, on_epoch=on_epoch))
 
     def run(*arguments: object, stdin: str = "") -> Run:
         with monkeypatch.context() as patch:
-            patch.setattr(GENSIM, breaking)
+            patch.setattr(TRAINER, breaking)
             found = w2v("train", *arguments, stdin=stdin)
         assert found.status == 130
         return found
@@ -462,7 +461,7 @@ def test_it_may_be_interrupted_again_before_the_next_epoch(
 
     broken_off(text, "-o", "m", *SETTINGS)
     with monkeypatch.context() as patch:
-        patch.setattr(GENSIM, failing)
+        patch.setattr(TRAINER, failing)
         run = w2v("train", "--resume")
         assert (run.status, "2 of 4 epochs are kept" in run.err) == (130, True)
     assert w2v("train", "--resume", "-q").status == 0
@@ -590,7 +589,7 @@ def test_after_a_kill_between_publishing_and_cleaning_up_only_that_is_left_to_do
     def again(_: Task) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(GENSIM, again)
+    monkeypatch.setattr(TRAINER, again)
     run = w2v("train", "--resume", "--json")
     assert run.status == 0
     assert run.json[0]["epochs"] == 4

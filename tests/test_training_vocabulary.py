@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gensim.models import Word2Vec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.gensim_oracle import Word2Vec
 from w2vcli.corpus.encoded import EncodedCorpus, Read
 from w2vcli.errors import BadCorpus
 from w2vcli.training.settings import Settings

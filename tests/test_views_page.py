@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from gensim.models import KeyedVectors
 
+from tests.gensim_oracle import KeyedVectors
 from w2vcli.views.page import write_page
 from w2vcli.views.projection import Projection
 from w2vcli.views.scene import THEMES, Scene

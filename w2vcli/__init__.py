@@ -28,9 +28,14 @@ def open_model(model: str | PathLike[str] | None = None) -> KeyedVectors:
     ------
     w2vcli.errors.BadModel
         If there is no such model, or its files do not fit together.
+    w2vcli.errors.MissingGensim
+        If gensim is not installed.
     """
     from pathlib import Path
 
+    from w2vcli.requirements import require_gensim
+
+    require_gensim("models in Python")
     from w2vcli.models.keyed_vectors import open_keyed_vectors
     from w2vcli.models.registry import find_model
 

@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import NamedTuple
 
+from w2vcli.errors import gensim_remedy
 from w2vcli.models.registry import cache_folder, home
 from w2vcli.processors import processors
 
@@ -61,7 +62,7 @@ def _processor() -> Check:
 
 
 def _engines() -> Iterator[Check]:
-    yield Check("gensim", _version("gensim"), "python -m pip install gensim")
+    yield Check("gensim", _version("gensim"), gensim_remedy())
     numba = _version("numba")
     compiled = any(cache_folder().glob("compiled-*"))
     state = "the loop is compiled" if compiled else "the first w2v train compiles the loop, in some seconds"

@@ -11,6 +11,7 @@ What is read is told by its first bytes, whatever its name. What is written is c
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,10 +83,8 @@ def _open_xz(stream: BinaryIO) -> _Opened:
 
 
 def _open_zstd(stream: BinaryIO) -> _Opened:
-    # The package `zstandard` takes a file that breaks off for a short one, without a word.
     """Open zstd to read."""
-    from backports import zstd
-
+    zstd = zstd_module()
     return cast(BinaryIO, zstd.ZstdFile(stream)), (zstd.ZstdError,)
 
 
@@ -113,9 +112,19 @@ def _write_xz(stream: BinaryIO) -> BinaryIO:
 
 def _write_zstd(stream: BinaryIO) -> BinaryIO:
     """Open zstd to write."""
-    from backports import zstd
+    return cast(BinaryIO, zstd_module().ZstdFile(stream, "wb"))
 
-    return cast(BinaryIO, zstd.ZstdFile(stream, "wb"))
+
+def zstd_module() -> Any:
+    """Return Python's module, or before Python 3.14 the package that has the same under another name.
+
+    The package `zstandard` takes a file that breaks off for a short one, without a word.
+    """
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
+    return zstd
 
 
 _COMPRESSORS: dict[str, Callable[[BinaryIO], BinaryIO]] = {

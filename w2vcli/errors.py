@@ -16,6 +16,7 @@ W2vError
 ├── UnknownPretrained    neither a file nor a name in the catalogue
 ├── DownloadFailed       an address that did not give the promised file
 ├── MissingExtra         a library that is not installed with w2v by default
+├── MissingGensim        gensim where it is not installed
 ├── MissingEngine        a training engine whose libraries fail to import
 ├── NoScreen             a window that cannot be opened
 ├── Diverged             training whose weights grew beyond what a number can hold
@@ -27,6 +28,7 @@ The message is the line that the user reads: what, where, and what to do.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 
 from w2vcli.escaping import visible
@@ -99,6 +101,26 @@ class MissingExtra(W2vError):
 
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(f"{what} need libraries of their own; install them with: pip install 'w2vcli[{extra}]'")
+
+
+class MissingGensim(W2vError):
+    """gensim, which ``what`` need, where it is not installed. It has no wheel for Python 3.14 and later."""
+
+    reason = "gensim is not installed"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} need gensim, which is not installed; {gensim_remedy()}")
+
+
+def gensim_remedy() -> str:
+    """Return what brings gensim, on this version of Python."""
+    if sys.version_info < (3, 14):
+        return "install it with: pip install 'gensim>=4.4,<5'"
+    this = ".".join(map(str, sys.version_info[:2]))
+    return (
+        f"it has wheels for Python 3.10 to 3.13, and this is {this}; install w2v there with: "
+        "python3.13 -m pip install w2vcli"
+    )
 
 
 class MissingEngine(W2vError):

@@ -49,10 +49,8 @@ class Case(NamedTuple):
 def prepare(folder: Path) -> None:
     """Import what reads tables and compressed files."""
     import pyarrow.parquet
-    from gensim.models import phrases
 
     assert pyarrow.parquet
-    assert phrases
     for ending, compress in COMPRESSORS.items():
         place = folder / f"t{ending}"
         place.mkdir()

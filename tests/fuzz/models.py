@@ -14,6 +14,7 @@ from typing import NamedTuple
 from tests.fuzz.commands import Failure, Ran, w2v
 from tests.fuzz.files import Damage, apply, draw_damage, link_tree, read_files
 from tests.fuzz.toy import make_toy
+from w2vcli.requirements import has_gensim
 
 NAME = "models"
 _QUESTIONS = [
@@ -68,6 +69,8 @@ def prepare(folder: Path) -> None:
     (folder / "text.txt").write_text(_TEXT, encoding="utf-8")
     _models[:] = [make_toy(folder / "toy.w2v", odd=False)]
     kinds = {"phrases": ["--phrases", "npmi"], "fasttext": ["--model-type", "fasttext", "--bucket", "9"]}
+    if not has_gensim():
+        del kinds["fasttext"]
     for name, options in kinds.items():
         w2v("train", folder / "text.txt", "-o", folder / f"{name}.w2v", *_SMALL, *options)
         _models.append(folder / f"{name}.w2v")

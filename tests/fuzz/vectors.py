@@ -19,6 +19,7 @@ from w2vcli.models.directory import new_model, open_model_directory
 from w2vcli.models.formats import blocks, text_rows, word2vec_binary
 from w2vcli.models.formats.format_table import FORMATS, find_sink
 from w2vcli.reporting import SILENT
+from w2vcli.requirements import has_gensim
 
 NAME = "vectors"
 WORDS = ["the", "소녀", "👩‍🌾", "a\u00a0b", "x" * 200, "1", "3.5", "</s>", "é", "\ufeffx", "nan", "of"]
@@ -75,10 +76,11 @@ def write_samples(folder: Path) -> None:
         writer.append(WORDS, vectors, np.arange(len(WORDS), 0, -1))
         writer.finish(source={})
     for known in FORMATS:
-        if known.write is not None and not known.of_training:
+        if known.write is not None and not known.of_training and (known.name != "gensim" or has_gensim()):
             name = f"{known.name}{known.endings[0]}".replace(" ", "-")
             convert_model(folder / ".w2v", find_sink(folder / name, force=False), SILENT)
-    _write_fasttext(folder / "fastText-binary.bin")
+    if has_gensim():
+        _write_fasttext(folder / "fastText-binary.bin")
     _write_tables(folder, vectors)
     lines = [word.encode() + b" " + row.tobytes() for word, row in zip(WORDS, vectors, strict=True)]
     (folder / "word2vec-binary.lines").write_bytes(b"%d 4\n" % len(WORDS) + b"\n".join(lines) + b"\n")
@@ -101,8 +103,7 @@ def _write_safetensors(folder: Path, dtype: str, stored: np.ndarray[tuple[int, .
 
 
 def _write_fasttext(path: Path) -> None:
-    from gensim.models import FastText
-    from gensim.models.fasttext import save_facebook_model
+    from tests.gensim_oracle import FastText, save_facebook_model
 
     sentences = [["the", "소녀", "👩‍🌾", "</s>", "of"]] * 5
     save_facebook_model(FastText(sentences, vector_size=4, min_count=1, bucket=9, epochs=1, workers=1), str(path))

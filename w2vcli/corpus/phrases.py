@@ -1,6 +1,6 @@
 """Phrases: words that come together more often than by chance, such as ``new_york``, become one token.
 
-gensim's ``Phrases`` learns them. Its score ``default`` (Mikolov et al. 2013, section 4) is
+They are those of gensim's ``Phrases``. Its score ``default`` (Mikolov et al. 2013, section 4) is
 ``(together - min_count) * different / (count_a * count_b)``, where ``different`` counts the different words and pairs.
 If there are 1,000 of them, and ``new`` comes 50 times, ``york`` 20 times and both together 18 times, then
 ``--phrase-min-count 5`` makes that ``13 * 1000 / (50 * 20) = 13``, above the threshold of 10. ``npmi`` (Bouma 2009) is
@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from math import log
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ _DELIMITER = "_"
 _HEADING = "pass\tphrase\tscore\n"
 _LINE = re.compile(r"([1-9]\d{0,3})\t([^\t]+)\t(-?\d[\d.]{0,20}(?:e[+-]?\d{1,3})?|-?inf|nan)")
 _MOST_PASSES = 1_000
+_MOST_COUNTED = 40_000_000  # gensim's max_vocab_size
 # What gensim's scorers find worth joining: 10 is gensim's default; npmi lies in [-1, 1].
 _THRESHOLDS = {"default": 10.0, "npmi": 0.5}
 
@@ -174,19 +176,56 @@ def read_phrases(data: bytes, path: Path) -> list[Pass]:
 
 
 def _learn(sentences: Iterator[list[str]], phrasing: Phrasing) -> Pass:
-    """Return the phrases that gensim finds in sentences, with their scores."""
-    from gensim.models.phrases import Phrases
-
+    """Return the phrases in sentences with their scores: those that gensim's ``export_phrases`` returns."""
+    counts, words = _count(sentences, phrasing.connector_words)
     threshold = _THRESHOLDS[phrasing.scoring] if phrasing.threshold is None else phrasing.threshold
-    model = Phrases(
-        sentences,
-        min_count=phrasing.min_count,
-        threshold=threshold,
-        scoring=phrasing.scoring,
-        delimiter=_DELIMITER,
-        connector_words=phrasing.connector_words,
-    )
-    return {phrase: float(score) for phrase, score in model.export_phrases().items()}
+    found: Pass = {}
+    for token, together in counts.items():
+        # A phrase of an earlier pass is told by its first and last word too, so new_york_times by new and times.
+        first, delimiter, rest = token.partition(_DELIMITER)
+        if not delimiter:
+            continue
+        count_a, count_b = counts.get(first, 0), counts.get(rest.rpartition(_DELIMITER)[2], 0)
+        if not count_a or not count_b:
+            continue
+        if phrasing.scoring == "default":
+            score = (together - phrasing.min_count) / (count_a * count_b) * len(counts)
+        elif together >= phrasing.min_count:
+            p_ab = together / words
+            score = log(p_ab / (count_a / words * (count_b / words))) / -log(p_ab)
+        else:
+            continue
+        if score > threshold:
+            found[token] = score
+    return found
+
+
+def _count(sentences: Iterator[list[str]], connector_words: Set[str]) -> tuple[dict[str, int], int]:
+    """Count the words and pairs of sentences, and how many words all have.
+
+    ``bank of england`` counts *bank*, *england* and *bank_of_england* where ``of`` is a connector word. Where there are
+    more different ones than fit into memory, the rarest are forgotten, as in gensim.
+    """
+    counts: dict[str, int] = {}
+    words, least = 0, 1
+    for sentence in sentences:
+        begun: list[str] = []  # the last word, and the connector words behind it
+        for word in sentence:
+            if word in connector_words:
+                if begun:
+                    begun.append(word)
+                continue
+            counts[word] = counts.get(word, 0) + 1
+            if begun:
+                begun.append(word)
+                pair = _DELIMITER.join(begun)
+                counts[pair] = counts.get(pair, 0) + 1
+            begun = [word]
+        words += len(sentence)
+        if len(counts) > _MOST_COUNTED:
+            counts = {token: count for token, count in counts.items() if count >= least}
+            least += 1
+    return counts, words
 
 
 def _joined(corpus: EncodedCorpus, passes: Sequence[Pass], phrasing: Phrasing) -> Iterator[list[str]]:

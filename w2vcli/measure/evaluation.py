@@ -47,6 +47,8 @@ def read_sets(sources: Sequence[str] = (), kind: Kind | None = None, encoding: s
     ------
     DamagedInput
         If a file has no questions, or may have questions of several kinds.
+    MissingGensim
+        If a set comes with gensim, and that is not installed.
     """
     found = {source: read_set(source, kind, encoding) for source in sources or BUNDLED}
     names = [test_set.name for test_set in found.values()]

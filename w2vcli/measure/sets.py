@@ -24,6 +24,7 @@ from w2vcli.measure.columns import SetTable, find_columns, number
 from w2vcli.measure.kinds import BUNDLED, Kind
 from w2vcli.measure.layouts import QuestionLayout, expected_but, find_layout, told
 from w2vcli.measure.set_rows import SetRow, split_rows
+from w2vcli.requirements import require_gensim
 
 # Parts of speech behind words, as in MEN (sun-n), and addresses of ConceptNet (/c/en/sun/n).
 _TAGGED = re.compile(r"(.+)[-_/#.|](n|v|a|j|r|adj|adv|noun|verb)", re.IGNORECASE)
@@ -91,9 +92,12 @@ def read_set(source: str, kind: Kind | None = None, encoding: str = "utf-8") -> 
     ------
     DamagedInput
         If not one line is a question, or if they may be questions of several kinds.
+    MissingGensim
+        If it is one of `BUNDLED`, which come with gensim, and that is not installed.
     """
     path, name = Path(source), Path(source).name
     if source in BUNDLED and not path.exists():
+        require_gensim(f"test sets such as {source}")
         path = _gensim_folder() / "test" / "test_data" / BUNDLED[source]
     if path.is_dir():  # BATS is a folder of folders: what to type is shown with two of its files
         files = [str(file) for file in sorted(path.rglob("*.txt"))][:2] or [f"{path}/FILE"]

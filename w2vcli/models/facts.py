@@ -51,10 +51,13 @@ _LONGEST_NGRAM = 1000
 def _versions() -> dict[str, str]:
     """Return the versions of Python and of the libraries that a model is made with."""
     import platform  # both cost 20 ms, which a question need not pay
-    from importlib.metadata import version
+    from importlib.metadata import PackageNotFoundError, version
 
-    packages = ("w2vcli", "gensim", "numpy")
-    return {"python": platform.python_version()} | {name: version(name) for name in packages}
+    versions = {"python": platform.python_version()}
+    for name in ("w2vcli", "gensim", "numpy"):
+        with suppress(PackageNotFoundError):  # gensim need not be there
+            versions[name] = version(name)
+    return versions
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 
 from w2vcli.array_types import Float32s
-from w2vcli.corpus.encoded import LONGEST_SENTENCE
+from w2vcli.corpus.encoded import LONGEST_SENTENCE, EncodedCorpus, Read
 from w2vcli.errors import BadModel
 from w2vcli.models.directory import Model
 from w2vcli.neural.ids import NetworkIds
 from w2vcli.neural.tokenized_texts import TokenizedTexts
 from w2vcli.reporting import Advance, Reporter
+from w2vcli.requirements import has_gensim
 
 # Few, since the network trains these vectors further.
 _EPOCHS = 4
@@ -43,19 +45,60 @@ def vectors_of_texts(
 ) -> Float32s:
     """Return an embedding matrix (ids x vector_size) by word2vec of the texts themselves.
 
-    It is trained by gensim, skip-gram with negative sampling.
+    It is skip-gram with negative sampling, trained by gensim, or by our own loop where gensim is not installed.
     """
-    from gensim.models import Word2Vec
-
     found = _random(ids, vector_size, seed)
     total = _EPOCHS * sum(map(len, tokens.texts))
+    train = _by_gensim if has_gensim() else _by_our_loop
+    with reporter.phase("word2vec", total, "words") as advance:
+        found[ids.rows] = train(tokens, ids, vector_size, seed, advance)
+    return found
+
+
+def _by_gensim(tokens: TokenizedTexts, ids: NetworkIds, vector_size: int, seed: int, advance: Advance) -> Float32s:
+    from gensim.models import Word2Vec
+
     model = Word2Vec(vector_size=vector_size, sg=1, workers=1, seed=seed, min_count=1, epochs=_EPOCHS)
     counts = dict(zip(tokens.words, tokens.counts().tolist(), strict=True))
     model.build_vocab_from_freq({word: counts[word] for word in ids.words})
-    with reporter.phase("word2vec", total, "words") as advance:
-        model.train(_TextsByEpoch(tokens, advance), total_examples=len(tokens.texts), epochs=_EPOCHS)
-    found[ids.rows] = model.wv[ids.words]
-    return found
+    model.train(_TextsByEpoch(tokens, advance), total_examples=len(tokens.texts), epochs=_EPOCHS)
+    vectors: Float32s = model.wv[ids.words]
+    return vectors
+
+
+def _by_our_loop(tokens: TokenizedTexts, ids: NetworkIds, vector_size: int, seed: int, advance: Advance) -> Float32s:
+    from w2vcli.training.engines.table import ENGINES
+    from w2vcli.training.engines.task import Epoch, Task
+    from w2vcli.training.settings import Settings
+    from w2vcli.training.text import all_sentences, hold_out
+    from w2vcli.training.vocabulary import Vocabulary
+
+    settings = Settings(
+        vector_size=vector_size, sg=1, workers=1, seed=seed, min_count=1, epochs=_EPOCHS, held_out=False
+    )
+    rows = ids.encode(tokens.words) - 1
+    rows[rows == len(ids.words)] = -1
+    found: list[Float32s] = []
+
+    def keep(epoch: Epoch) -> None:
+        found[:] = [epoch.state.arrays["vectors"]]
+
+    counts = np.zeros(len(ids.words), dtype=np.int64)
+    counts[rows[rows >= 0]] = tokens.counts()[rows >= 0]
+    vocabulary = Vocabulary(ids.words, counts, rows, 1, [])
+    text = hold_out(all_sentences(_as_corpus(tokens)), settings)
+    train = ENGINES["numba"].load()
+    train(Task(text, vocabulary, settings, None, _EPOCHS, None, 0, keep, advance, lambda _: None))
+    return found[0]
+
+
+def _as_corpus(tokens: TokenizedTexts) -> EncodedCorpus:
+    """Return the texts as a corpus in memory, each of them a sentence."""
+    texts = [text for text in tokens.texts if len(text)]
+    ids = np.concatenate(texts)
+    ends = np.cumsum([len(text) for text in texts])
+    read = Read(0, 0, 0, len(texts), 0, len(texts), len(ids), 0, 0, 0, len(ids))
+    return EncodedCorpus(Path(), read, tokens.words, tokens.counts(), ids, ends)
 
 
 def _random(ids: NetworkIds, vector_size: int, seed: int) -> Float32s:

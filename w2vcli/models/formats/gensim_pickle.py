@@ -33,6 +33,7 @@ from w2vcli.models.formats.blocks import (
 from w2vcli.models.formats.sinks import Append, RowFacts
 from w2vcli.models.subwords import Subwords
 from w2vcli.models.vectors import Vectors
+from w2vcli.requirements import require_gensim
 
 _PROTOCOLS = range(2, 6)
 
@@ -51,12 +52,15 @@ def read_gensim(file: InputFile, reading: ReadOptions) -> RowStream:
         If ``trust_pickle`` is not given, or the pickle holds something else.
     DamagedInput
         If a file beside it has another hash, or gensim cannot open it.
+    MissingGensim
+        If gensim is not installed.
     """
     if not reading.trust_pickle:
         raise UnknownFormat(
             f"{file.name} is a Python pickle, which can run any code when it is opened, so it is not read; "
             "if you know who made it, --trust-pickle does"
         )
+    require_gensim("pickles of gensim")
     # Before the pickle runs: a file of arrays that was replaced would give other words the vectors.
     sidecar.require_hashes(plain_path(file))
     keyed = _unpickle(plain_path(file))
@@ -84,7 +88,13 @@ def write_gensim(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]
     """Write a ``KeyedVectors`` that gensim's ``KeyedVectors.load`` reads. Large ones come in several files.
 
     All vectors are in memory while it is written, since gensim saves them so.
+
+    Raises
+    ------
+    MissingGensim
+        If gensim is not installed.
     """
+    require_gensim(".kv files")
     from gensim.models import KeyedVectors
 
     require_absent(path, force=force)
@@ -107,7 +117,10 @@ def write_gensim_model(path: Path, rows: RowFacts, *, force: bool) -> Iterator[A
     ------
     BadSettings
         If the rows are not those of a word2vec model that was trained here.
+    MissingGensim
+        If gensim is not installed.
     """
+    require_gensim(".model files")
     from gensim.models import Word2Vec
 
     require_absent(path, force=force)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from w2vcli.errors import DamagedInput
 from w2vcli.reporting import Advance
+from w2vcli.requirements import require_gensim
 from w2vcli.signals import holding_signals
 from w2vcli.training.engines.task import Epoch, State, Task
 from w2vcli.training.text import TrainingText
@@ -22,6 +23,8 @@ from w2vcli.training.text import TrainingText
 # Settings that are ours, or are given to gensim in another way: the vocabulary is made already.
 _OWN = {"epochs", "held_out", "model_type", "min_count", "max_final_vocab"}
 _FASTTEXT_ONLY = {"min_n", "max_n", "bucket"}
+
+require_gensim("gensim's Word2Vec and FastText")
 
 
 def gensim_engine(task: Task) -> None:

@@ -12,7 +12,7 @@ from importlib import import_module
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from w2vcli.errors import BadSettings, MissingEngine
+from w2vcli.errors import BadSettings, MissingEngine, MissingGensim
 from w2vcli.signals import holding_signals
 from w2vcli.training.settings import Settings
 
@@ -65,12 +65,16 @@ class Engine:
         ------
         MissingEngine
             If its libraries are missing, or fail to import.
+        MissingGensim
+            If its library is gensim, which is not installed.
         """
         module, function = self.trainer.split(":")
         try:
             # A Ctrl-C in the import of a compiled module may come out as an ImportError.
             with holding_signals():
                 found: Trainer = getattr(import_module(module), function)
+        except MissingGensim:
+            raise
         except Exception as error:
             raise MissingEngine(self.name, " and ".join(self.packages), self.extra, error) from error
         return found
@@ -111,7 +115,7 @@ def engine_for(name: str, settings: Settings, words: int, warn: Callable[[str], 
     """Return the engine that ``name`` stands for, where ``auto`` goes by the settings and the ``words`` of all epochs.
 
     ``auto`` does not ask whether a loop was compiled before, so that it is the same engine everywhere. One that
-    fails to import is passed over, and ``warn`` is told.
+    fails to import is passed over, and ``warn`` is told. The last ones are those that so few words are not worth.
 
     Raises
     ------
@@ -119,6 +123,8 @@ def engine_for(name: str, settings: Settings, words: int, warn: Callable[[str], 
         If there is no such engine, or it does not train this type of model.
     MissingEngine
         If it fails to import.
+    MissingGensim
+        If gensim alone could train it, and is not installed.
     """
     is_fasttext = settings.model_type == "fasttext"
     if name != "auto":
@@ -130,16 +136,17 @@ def engine_for(name: str, settings: Settings, words: int, warn: Callable[[str], 
             raise BadSettings(f"--engine {name} trains no fastText; leave it out, or take --engine {able}")
         engine.load()
         return engine
-    suited = [
-        engine
-        for engine in ENGINES.values()
-        if engine.auto_from is not None and words >= engine.auto_from and (engine.trains_fasttext or not is_fasttext)
-    ]
+    automatic = (each for each in ENGINES.values() if each.auto_from is not None)
+    suited = sorted(
+        (each for each in automatic if each.trains_fasttext or not is_fasttext),
+        key=lambda each: words < (each.auto_from or 0),
+    )
     for engine, following in pairwise(suited):
         try:
             engine.load()
-        except MissingEngine as error:
+        except (MissingEngine, MissingGensim) as error:
             warn(f"{error.reason}; {following.name} trains instead")
         else:
             return engine
+    suited[-1].load()
     return suited[-1]
