@@ -29,7 +29,7 @@ from w2vcli.cli.ask import prompt
 from w2vcli.models.directory import Model
 from w2vcli.models.registry import find_model
 from w2vcli.queries import search
-from w2vcli.queries.lines import COMMANDS, completions
+from w2vcli.queries.lines import COMMANDS, CommandLine, completions, read_line
 
 
 @pytest.mark.usefixtures("toy")
@@ -161,6 +161,40 @@ def test_quit_leaves_the_lines_below(w2v: W2v) -> None:
     assert w2v("shell", stdin=":quit now\n").err == "Error: line 1: 1 after :quit; write :quit\n"
 
 
+@pytest.mark.usefixtures("toy")
+def test_what_one_types_at_any_prompt_works_without_a_colon(w2v: W2v) -> None:
+    everything = w2v("shell", stdin=":help\n")
+    for line in ("help", "?"):
+        assert w2v("shell", stdin=f"{line}\n") == everything
+    for line in ("help odd", "help :odd", "? odd", ":help odd", ":help :odd"):
+        run = w2v("shell", stdin=f"{line}\n")
+        assert (run.status, run.rows) == (0, [[":odd WORD WORD WORD...", "the odd one out comes first"]])
+    for word in ("exit", "quit"):
+        run = w2v("shell", stdin=f"{word}\nking\n")
+        assert (run.status, run.out) == (0, "")
+        assert run.err == f"Warning: line 1: {word} has ended the shell; as a word it is asked by :similar {word}\n"
+
+
+@pytest.mark.usefixtures("toy")
+def test_help_on_what_is_no_command_is_refused(w2v: W2v) -> None:
+    assert w2v("shell", stdin=":help odds\n").err.startswith("Error: line 1: no command :odds; there are :similar, ")
+    assert w2v("shell", stdin="help odds\n").err.startswith("Error: line 1: not in the vocabulary: help")
+    assert w2v("shell", stdin="exit now\n").err.startswith("Error: line 1: not in the vocabulary: exit")
+
+
+def test_such_a_word_of_the_vocabulary_is_asked_in_a_pipe_but_not_at_a_prompt(w2v: W2v, make_model: MakeModel) -> None:
+    model = make_model(["exit", "help", "odd", "door"], [[1, 0], [0, 1], [1, 1], [2, 1]])
+    for line in ("exit", "help", "help odd"):
+        run = w2v("shell", stdin=f"{line}\n")
+        assert (run.status, run.err) == (0, "")
+        assert run.out == w2v("shell", stdin=f":similar {line}\n").out
+        notes: list[str] = []
+        read = read_line(line, model, notes.append, at_prompt=True)
+        assert isinstance(read, CommandLine)
+        assert notes == [f"{line} can be asked, too: :similar {line}"]
+    assert w2v("shell", stdin="?\n").rows[0][0] == "WORD..."  # it is not in the vocabulary
+
+
 def raising(error: Exception) -> Callable[..., None]:
     def raise_it(*_: object) -> None:
         raise error
@@ -227,6 +261,8 @@ def test_help_loads_neither_numpy_nor_prompt_toolkit() -> None:
         (":mod", [":model", ":models"]),
         (":", [f":{name}" for name in COMMANDS]),
         (" :q", [":quit"]),
+        (":help o", ["odd"]),
+        (":help :to", ["topn"]),
         (":model t", ["toy"]),
         (":model ", ["other", "toy"]),
         ("king :q", []),
@@ -350,7 +386,7 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
 def test_a_conversation(terminal: Callable[..., Terminal], toy: Model, make_model: MakeModel, locale: str) -> None:
     make_model(["소녀", "소년"], [[1, 0], [1, 1]], name="한글")
     shell = terminal(LC_ALL=locale)
-    shell.expect("2 words.")
+    shell.expect("2 words. help shows what can be asked; exit or Ctrl-D ends.")
     shell.expect("한글>")
     shell.send("소녀\r")
     shell.expect("similarity")
@@ -368,7 +404,12 @@ def test_a_conversation(terminal: Callable[..., Terminal], toy: Model, make_mode
     shell.expect("toy>")
     shell.send("quee\x03:topn\r")
     shell.expect("10")
-    shell.send(":quit\r")
+    shell.send("\r")  # an empty line
+    shell.expect("toy>")
+    shell.send("help odd\r")
+    shell.expect("the odd one out comes first")
+    shell.expect("toy>")
+    shell.send("exit\r")
     assert shell.end() == 0
 
 

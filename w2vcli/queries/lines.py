@@ -26,7 +26,7 @@ class LineCommand(NamedTuple):
     """What may stand behind ``:`` and a name, and what it is for.
 
     ``arguments`` is how they are shown. The last may come again if it ends with ``...``, and one in brackets may be
-    missing. A WORD is one of the vocabulary, a NAME that of a model.
+    missing. A WORD is one of the vocabulary, a NAME that of a model, a COMMAND one of these.
     """
 
     arguments: str
@@ -52,9 +52,11 @@ COMMANDS: Mapping[str, LineCommand] = {
     "topn": LineCommand("[N]", "set how many words to show, or show the number"),
     "model": LineCommand("[NAME]", "ask another model, or show which one it is"),
     "models": LineCommand("", "list the models"),
-    "help": LineCommand("", "list what can be asked"),
+    "help": LineCommand("[COMMAND]", "list what can be asked, or what a command is for"),
     "quit": LineCommand("", "end, as Ctrl-D does"),
 }
+# What one types at any prompt, and which command it is here.
+_BARE: Mapping[str, str] = {"exit": "quit", "quit": "quit", "help": "help", "?": "help"}
 
 
 class CommandLine(NamedTuple):
@@ -69,13 +71,31 @@ def usage(name: str) -> str:
     return f":{name} {COMMANDS[name].arguments}".rstrip()
 
 
-def all_usages() -> dict[str, str]:
-    """Return all that may be typed, and what is answered."""
-    return {**QUESTIONS, **{usage(name): command.help for name, command in COMMANDS.items()}}
+def usages(name: str | None = None) -> dict[str, str]:
+    """Return all that may be typed and what is answered, or that of one command.
+
+    Raises
+    ------
+    BadExpression
+        If there is no command called ``name``.
+    """
+    if name is None:
+        return {**QUESTIONS, **{usage(known): command.help for known, command in COMMANDS.items()}}
+    name = name.removeprefix(":")
+    _require_command(name)
+    return {usage(name): COMMANDS[name].help}
 
 
-def read_line(line: str, model: Model, note: Note) -> Expression | CommandLine:
+def _require_command(name: str) -> None:
+    if name not in COMMANDS:
+        raise BadExpression(f"no command :{name}; there are {', '.join(f':{known}' for known in COMMANDS)}")
+
+
+def read_line(line: str, model: Model, note: Note, *, at_prompt: bool = False) -> Expression | CommandLine:
     """Return what a line that is not empty asks.
+
+    ``exit``, ``quit``, ``help``, ``?`` and ``help odd`` are commands without a colon. Where the model has vectors for
+    them they are a question all the same, but not ``at_prompt``: there a note tells how to ask them.
 
     Raises
     ------
@@ -84,18 +104,33 @@ def read_line(line: str, model: Model, note: Note) -> Expression | CommandLine:
         be lost.
     """
     terms = split_words(line)
+    if bare := _bare_command(terms):
+        can_be_asked = all(
+            model.words.row(term) is not None or model.vector_of_unknown(term) is not None for term in terms
+        )
+        if can_be_asked and at_prompt:
+            note(f"{line} can be asked, too: :similar {line}")
+        if at_prompt or not can_be_asked:
+            return bare
     if not terms[0].startswith(":"):
         if (found := _TOPN.search(line)) and model.words.row(found[1]) is None:
             raise BadExpression(f"a line has no options; how many words are shown is set by :topn {found[2]}")
         return read_expression(terms, model, note)
     name, arguments = terms[0][1:], terms[1:]
-    if name not in COMMANDS:
-        raise BadExpression(f"no command {terms[0]}; there are {', '.join(f':{known}' for known in COMMANDS)}")
+    _require_command(name)
     if not COMMANDS[name].takes(len(arguments)):
         raise BadExpression(f"{len(arguments)} after {terms[0]}; write {usage(name)}")
     if "WORD" in COMMANDS[name].arguments:
         require_no_arithmetic(arguments, model, note)
     return CommandLine(name, arguments)
+
+
+def _bare_command(terms: list[str]) -> CommandLine | None:
+    """Return the command that a line without a colon is, if it is one."""
+    name = _BARE.get(terms[0])
+    arguments = [term.removeprefix(":") for term in terms[1:]]
+    is_known = not arguments or (name == "help" and len(arguments) == 1 and arguments[0] in COMMANDS)
+    return CommandLine(name, arguments) if name and is_known else None
 
 
 def completions(model: Model, before: str) -> list[str]:
@@ -109,6 +144,8 @@ def completions(model: Model, before: str) -> list[str]:
         return [f":{name}" for name in COMMANDS if name.startswith(last[1:])]
     if "NAME" in arguments:  # one that has to be shown otherwise could not be typed
         return [name for name in map(model_name, model_paths()) if name.startswith(last) and name == visible(name)]
+    if "COMMAND" in arguments:
+        return [name for name in COMMANDS if name.startswith(last.removeprefix(":"))]
     if "WORD" not in arguments or not _is_enough(last):
         return []
     words = model.words.starting_with(last, _MOST_COMPLETIONS)

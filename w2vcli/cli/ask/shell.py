@@ -42,8 +42,8 @@ def command(model: str | None, topn: int) -> None:
       echo ":similarity king queen" | w2v shell
 
     A line of words shows their nearest neighbours. A line with + or - is an
-    analogy. :help lists the other questions. Tab completes words, Ctrl-D ends. In
-    a pipe, each line of standard input is answered.
+    analogy. help, or ?, lists the other questions. Tab completes words. exit, quit
+    or Ctrl-D ends. In a pipe, each line of standard input is answered.
     """
     session = Session(open_model_for_search(model), topn)
     if open_stdin().isatty() and (sys.stdout.isatty() or sys.stderr.isatty()):
@@ -61,7 +61,7 @@ class Session:
     over: bool = False
 
 
-def answer_line(session: Session, line: str) -> None:
+def answer_line(session: Session, line: str, *, at_prompt: bool = False) -> None:
     """Print the answer to a line that is not empty.
 
     Raises
@@ -71,7 +71,7 @@ def answer_line(session: Session, line: str) -> None:
     """
     from w2vcli.queries.lines import read_line
 
-    read = read_line(line, session.model, note)
+    read = read_line(line, session.model, note, at_prompt=at_prompt)
     if isinstance(read, Expression):
         _neighbours(session, read)
     else:
@@ -87,6 +87,8 @@ def _answer_input(session: Session) -> None:
             failed = True
             tell(f"Error: line {number}: {wrong}")
         if session.over:
+            if not line.startswith(":"):  # it may have been meant as a word of a list
+                tell(f"Warning: line {number}: {line} has ended the shell; as a word it is asked by :similar {line}")
             break
     if failed:
         click.get_current_context().exit(1)
@@ -100,14 +102,14 @@ def _converse(session: Session) -> None:
     from w2vcli.cli.ask.prompt import typed_lines
     from w2vcli.queries.lines import completions
 
-    note(f"{session.model.facts.words:,} words. :help shows what can be asked; Ctrl-D ends.")
+    note(f"{session.model.facts.words:,} words. help shows what can be asked; exit or Ctrl-D ends.")
     # stdout may be a file, which is to have the answers alone: the prompt and what is typed go to the terminal.
     with create_app_session(output=create_output(always_prefer_tty=True)):
         for line in typed_lines(
             lambda: f"{visible(session.model.name)}> ", lambda before: completions(session.model, before)
         ):
             try:
-                wrong = _try(session, line.strip(" \t"))
+                wrong = _try(session, line.strip(" \t"), at_prompt=True)
             except KeyboardInterrupt:
                 was_seen()
                 click.echo("\nInterrupted.", err=True)
@@ -118,11 +120,11 @@ def _converse(session: Session) -> None:
                 return
 
 
-def _try(session: Session, line: str) -> str | None:
+def _try(session: Session, line: str, *, at_prompt: bool = False) -> str | None:
     """Answer a line, and return None or what is wrong with it, in a line."""
     try:
         if line:
-            answer_line(session, line)
+            answer_line(session, line, at_prompt=at_prompt)
     except W2vError as error:
         return str(error)
     except BrokenPipeError:  # nobody reads the answers any more
@@ -220,10 +222,10 @@ def _models(_session: Session, _arguments: list[str]) -> None:
     click.get_current_context().invoke(models.command, as_json=False)
 
 
-def _help(_session: Session, _arguments: list[str]) -> None:
-    from w2vcli.queries.lines import all_usages
+def _help(_session: Session, arguments: list[str]) -> None:
+    from w2vcli.queries.lines import usages
 
-    rows = [{"line": line, "answer": text} for line, text in all_usages().items()]
+    rows = [{"line": line, "answer": text} for line, text in usages(*arguments).items()]
     print_rows(rows, ("line", long_text("answer")), as_json=False)
 
 
