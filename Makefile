@@ -42,6 +42,8 @@ lint: .venv/installed-lint
 
 types: .venv/installed-lint
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32
+	$(BIN)/mypy --platform darwin --cache-dir .mypy_cache/darwin
 
 generated: .venv/installed
 	$(BIN)/python data/make_corpus.py --check

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import shutil
 import signal
 import subprocess
@@ -124,7 +123,8 @@ def process(home: Path) -> W2v:
 @pytest.fixture
 def heeded_signals() -> Iterator[None]:
     """Let processes be interrupted that a test starts: under nohup and in the background they would ignore it."""
-    ignored = [number for number in (signal.SIGHUP, signal.SIGINT) if signal.getsignal(number) == signal.SIG_IGN]
+    heeded = [getattr(signal, name) for name in ("SIGHUP", "SIGINT") if hasattr(signal, name)]
+    ignored = [number for number in heeded if signal.getsignal(number) == signal.SIG_IGN]
     for number in ignored:
         signal.signal(number, signal.SIG_DFL)
     yield
@@ -172,7 +172,7 @@ def server() -> Iterator[Server]:
 
 def on_a_terminal(*arguments: str, columns: int = 80, **environment: str) -> str:
     """Return what a command prints on a terminal."""
-    controller, terminal = pty.openpty()
+    controller, terminal = pytest.importorskip("pty", reason="Windows has no pseudo-terminals").openpty()
     with subprocess.Popen(
         [sys.executable, "-m", "w2vcli", *arguments],
         stdin=terminal,
@@ -190,6 +190,13 @@ def on_a_terminal(*arguments: str, columns: int = 80, **environment: str) -> str
         assert process.wait(30) == 0
     os.close(controller)
     return data.decode().replace("\r\n", "\n")
+
+
+def make_pipe(path: Path) -> None:
+    """Make a named pipe, or skip the test where there are none."""
+    if sys.platform == "win32":
+        pytest.skip("Windows has no named pipes in folders")
+    os.mkfifo(path)
 
 
 def real_data(name: str) -> Path:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import mmap
 import os
 import random
 import shutil
@@ -33,7 +34,7 @@ NAME = "m"
 SETTINGS = ("--workers", "1", "--epochs", "20", "--seed", "1")
 EARLIER = ("--workers", "1", "--epochs", "2", "--vector-size", "3")
 AMPLE = 1 << 28
-PAGE = os.sysconf("SC_PAGE_SIZE")
+PAGE = mmap.PAGESIZE
 SECONDS_A_COMMAND = 600
 
 

@@ -21,7 +21,6 @@ import json
 import os
 import random
 import shutil
-import signal
 import sys
 import tempfile
 import time
@@ -40,6 +39,7 @@ from w2vcli.requirements import has_gensim
 PLACE = "/dev/shm" if Path("/dev/shm").is_dir() else None
 RENAMES = {"os.rename", "renameat2"}
 _CHANGES = {"os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.symlink", "shutil.rmtree"}
+_KILL = 9
 _WRITES = {"write", "writelines", "flush", "close"}
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _FILES = {"BufferedWriter", "BufferedRandom", "FileIO"}
@@ -172,7 +172,7 @@ class Hook:
         if self.over:
             return
         if len(self.events) == self.kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), _KILL)
         self.events.append(kind)
 
     def _audited(self, kind: str, arguments: tuple[Any, ...]) -> None:
@@ -193,6 +193,8 @@ def in_child(work: Callable[[], Any], delay: float | None = None) -> tuple[int, 
 
     It is killed after ``delay`` seconds, if that is given.
     """
+    if sys.platform == "win32":
+        raise SystemExit("Windows does not fork")
     sys.stdout.flush()
     reading, writing = os.pipe()
     process = os.fork()
@@ -211,7 +213,7 @@ def in_child(work: Callable[[], Any], delay: float | None = None) -> tuple[int, 
     os.close(writing)
     if delay is not None:
         time.sleep(delay)
-        os.kill(process, signal.SIGKILL)
+        os.kill(process, _KILL)
     with os.fdopen(reading) as result:
         text = result.read()
     _, status = os.waitpid(process, 0)
@@ -374,7 +376,7 @@ def kill_one(known: Known, place: Path, at: int | None, delay: float | None) -> 
     more = set(left) ^ set(known.left) if writer.then is None or outputs == known.new else _partial(left)
     if more:
         raise Wrong(f"the next command leaves other files: {sorted(more)}")
-    return "killed" if status == -signal.SIGKILL else "too late"
+    return "killed" if status == -_KILL else "too late"
 
 
 def _partial(left: Sequence[str]) -> set[str]:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from tests.conftest import ROOT, W2v
+from tests.conftest import ROOT, W2v, make_pipe
 from tests.test_training_train import planted
 from w2vcli.corpus.cache import read_with_cache
 from w2vcli.corpus.encoded import EncodedCorpus
@@ -162,7 +161,7 @@ def damage(file: Path, how: str) -> None:
     if how == "folder":
         file.mkdir()
     elif how == "pipe":
-        os.mkfifo(file)
+        make_pipe(file)
     elif how != "missing":
         middle = len(data) // 2
         flipped = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]

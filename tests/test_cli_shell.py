@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
-import pty
 import re
 import select
 import signal
@@ -11,7 +9,6 @@ import stat
 import struct
 import subprocess
 import sys
-import termios
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -334,9 +331,10 @@ class Terminal:
     """A shell of w2v on a terminal of 24 x 80, and what it has shown."""
 
     def __init__(self, *arguments: str, stdout: int | None = None, **environment: str) -> None:
+        pty, fcntl, self.termios = map(pytest.importorskip, ("pty", "fcntl", "termios"))  # which Windows has not
         self.controller, self.terminal = pty.openpty()
-        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        self.settings = termios.tcgetattr(self.terminal)
+        fcntl.ioctl(self.terminal, self.termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        self.settings = self.termios.tcgetattr(self.terminal)
         self.data, self.passed = b"", 0
         self.process = subprocess.Popen(
             [sys.executable, "-m", "w2vcli", "shell", *arguments],
@@ -361,7 +359,7 @@ class Terminal:
     def end(self) -> int:
         """Return the exit status; the terminal is as it was before."""
         status = self.process.wait(_PATIENCE)
-        assert termios.tcgetattr(self.terminal) == self.settings
+        assert self.termios.tcgetattr(self.terminal) == self.settings
         return status
 
 

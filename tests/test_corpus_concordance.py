@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import os
 import re
 import tarfile
 import threading
@@ -21,6 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import make_pipe
 from tests.file_server import Server
 from tests.test_corpus_encoded import Told, read
 from w2vcli.compression import zstd_module
@@ -242,7 +242,7 @@ def test_a_sentence_that_there_is_not_is_refused(tmp_path: Path, sentence: int) 
 
 
 def test_a_pipe_cannot_be_read_back(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe")
+    make_pipe(tmp_path / "pipe")
     writer = threading.Thread(target=(tmp_path / "pipe").write_text, args=("The king.",))
     writer.start()
     corpus, reading = encode(tmp_path, tmp_path / "pipe")

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import make_pipe
 from w2vcli.corpus import sources
 from w2vcli.corpus.sources import SourceText, find_sources, looks_binary
 from w2vcli.errors import BadCorpus
@@ -35,7 +35,7 @@ def test_folders_are_read_at_any_depth_by_name_without_hidden_files(tmp_path: Pa
     for name in ("b.txt", "a/z.txt", "a/.hidden", ".git/x.txt", "c.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
-    os.mkfifo(tmp_path / "pipe")
+    make_pipe(tmp_path / "pipe")
     found = find_sources([str(tmp_path)])
     assert [str(Path(source.name).relative_to(tmp_path)) for source in found] == ["b.txt", "c.txt", "a/z.txt"]
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +11,7 @@ from typing import Annotated, Any
 import pytest
 from msgspec import Meta
 
+from tests.conftest import make_pipe
 from w2vcli.corpus.reading import Reading
 from w2vcli.decoding import decode_json, is_plain_name, open_regular, read_json, read_regular
 from w2vcli.errors import BadModel, BadSettings, UnfinishedTraining
@@ -89,7 +91,7 @@ def test_paths_that_are_not_utf_8_come_back(tmp_path: Path) -> None:
 
 
 def test_what_is_no_regular_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe")
+    make_pipe(tmp_path / "pipe")
     (tmp_path / "folder").mkdir()
     (tmp_path / "device").symlink_to("/dev/zero")
     for name, what in (("pipe", "a named pipe"), ("folder", "a folder"), ("device", "a device")):
@@ -97,6 +99,8 @@ def test_what_is_no_regular_file_is_refused_and_not_waited_for(tmp_path: Path) -
             open_regular(tmp_path / name)
     with pytest.raises(FileNotFoundError):
         open_regular(tmp_path / "absent")
+    if sys.platform == "win32":
+        return
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(tmp_path / "socket"))
         with pytest.raises(OSError, match="No such device"):

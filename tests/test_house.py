@@ -181,3 +181,23 @@ def test_every_command_refuses_an_option_that_is_given_twice() -> None:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in {"click.command", "click.group"}:
                 assert any(keyword.arg == "cls" for keyword in node.keywords), f"{file}: cls=W2vCommand or W2vGroup"
+
+
+def test_text_has_the_same_bytes_on_every_system() -> None:
+    """Windows has another encoding and other line breaks, so each text file that is opened is told which."""
+    found = []
+    for file in FILES:
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call) or "os.devnull" in ast.unparse(call):
+                continue
+            name = ast.unparse(call.func)
+            mode = "".join(map(ast.unparse, call.args[1:2]))
+            is_open = name in {"open", "os.fdopen"} and "b'" not in mode
+            writes = (is_open and mode not in {"", "'r'"}) or (
+                name.endswith(".write_text") and name != "formatter.write_text"
+            )
+            reads = is_open or name.endswith(".read_text")
+            needed = {"encoding", "newline"} if writes else {"encoding"} if reads else set()
+            if not needed <= {keyword.arg for keyword in call.keywords}:
+                found.append(f"{file}:{call.lineno}")
+    assert found == []

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import w2vcli
-from tests.conftest import MakeModel, W2v, require
+from tests.conftest import MakeModel, W2v, make_pipe, require
 from tests.gensim_oracle import NEEDS_GENSIM
 from tests.test_corpus_encoded import Told
 from w2vcli.errors import BadModel
@@ -206,7 +206,7 @@ def test_a_file_of_another_kind_is_refused_and_not_waited_for(
     if kind == "folder":
         path.mkdir()
     elif kind == "pipe":
-        os.mkfifo(path)
+        make_pipe(path)
     elif kind == "device":
         path.symlink_to("/dev/zero")
     else:

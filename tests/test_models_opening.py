@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import tarfile
 import threading
 import zipfile
@@ -12,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.conftest import make_pipe
 from tests.test_corpus_encoded import Told
 from w2vcli.errors import DamagedInput, UnknownFormat
 from w2vcli.models.directory import Model, open_model_directory
@@ -137,7 +137,7 @@ def test_utf_16_that_breaks_off_in_a_character_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("data", [TEXT, BINARY], ids=["text", "binary"])
 def test_a_pipe_that_gives_little_at_a_time_is_read_as_a_file_is(tmp_path: Path, data: bytes) -> None:
     """Also its beginning, by which the format is told."""
-    os.mkfifo(tmp_path / "pipe")
+    make_pipe(tmp_path / "pipe")
 
     def feed() -> None:
         with open(tmp_path / "pipe", "wb", buffering=0) as pipe:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -111,7 +111,7 @@ def test_a_default_that_is_gone() -> None:
 def test_without_the_variable_home_is_the_users_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("W2V_HOME")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    if os.name == "posix" and os.uname().sysname == "Linux":
+    if sys.platform == "linux":
         assert home() == tmp_path / "w2v"
     assert home().name == "w2v"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.conftest import MakeModel, Run, W2v
+from tests.conftest import MakeModel, Run, W2v, make_pipe
 from tests.gensim_oracle import TRAINER, train_quickly
 from tests.test_training_train import planted
 from w2vcli.corpus.reading import Reading
@@ -285,7 +285,7 @@ def damage(file: Path, how: str) -> None:
     if how == "folder":
         file.mkdir()
     elif how == "pipe":
-        os.mkfifo(file)
+        make_pipe(file)
     elif how == "link to nothing":
         file.symlink_to("nothing")
     elif how != "missing":

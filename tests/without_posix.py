@@ -84,7 +84,7 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
             if held is not None:
                 error = errno.ENOTEMPTY if event == "os.rmdir" else errno.EACCES
                 raise OSError(error, f"{held} is open or mapped", path)
-    elif event == "open" and isinstance(arguments[0], str | Path) and arguments[2] & os.O_ACCMODE == os.O_RDONLY:
+    elif event == "open" and isinstance(arguments[0], str | Path) and arguments[2] & (os.O_WRONLY | os.O_RDWR) == 0:
         # Python itself opens folders here, and not on Windows, as when it removes a tree.
         by = Path(sys._getframe(1).f_code.co_filename).name
         if Path(arguments[0]).is_dir() and by not in {"shutil.py", "os.py"}:

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import shutil
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -63,7 +64,7 @@ def apply(damage: Damage, folder: Path) -> None:
         path.write_bytes(damage.becomes)
     elif damage.becomes == "folder":
         path.mkdir()
-    elif damage.becomes == "pipe":
+    elif damage.becomes == "pipe" and sys.platform != "win32":
         os.mkfifo(path)
     elif damage.becomes == "device":
         path.symlink_to("/dev/zero")

@@ -150,6 +150,8 @@ class Work:
 
     def start(self) -> None:
         """Fork the process."""
+        if sys.platform == "win32":
+            raise SystemExit("Windows does not fork")
         sys.stdout.flush()
         self.process = os.fork()
         if self.process == 0:
@@ -207,6 +209,8 @@ class Work:
 
     def look_after(self) -> bool:
         """Start the process again where it ended, kill it where it hangs; tell whether it goes on."""
+        if sys.platform == "win32":
+            raise SystemExit("Windows does not fork")
         at, since = map(int, self.board.running)
         ended, status = os.waitpid(self.process, os.WNOHANG)
         if not ended:

@@ -34,16 +34,14 @@ class Ran(NamedTuple):
 
 def run_on_terminal(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Ran:
     """Run a command in ``folder`` and return what it prints, without blanks at the ends of lines."""
-    environment = dict(environment) | _SETTINGS
-    if sys.platform == "win32" or pty is None:
-        ran = _run_in_pipe(arguments, folder, environment | {FOR_THE_EYE: "1"})
-    else:
-        ran = _run_on_pseudo_terminal(arguments, folder, environment)
+    ran = _run(arguments, folder, dict(environment) | _SETTINGS)
     lines = (line.rstrip() for line in ran.out.splitlines())
     return ran._replace(out="".join(f"{line}\n" for line in lines))
 
 
-def _run_on_pseudo_terminal(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Ran:
+def _run(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Ran:
+    if sys.platform == "win32" or pty is None:
+        return _run_in_pipe(arguments, folder, {**environment, FOR_THE_EYE: "1"})
     controller, terminal = pty.openpty()
     with (
         TemporaryFile() as errors,
