@@ -284,7 +284,7 @@ ROWS = [
     ),
     Row(
         "plot --top 4 -m ./m.w2v --clusters 2 --group g.txt -o p.png --method pca",
-        "--group and --clusters both colour the words; say one of them",
+        "(--group) and (--clusters) both colour the words; say one of them",
         (
             "plot --top 4 -m ./m.w2v --clusters 2 -o p.png --method pca",
             "plot --top 4 -m ./m.w2v --group g.txt -o q.png --method pca",

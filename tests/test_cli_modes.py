@@ -27,12 +27,14 @@ plot --heatmap king queen --group g.tsv # --group
 plot --curve toy --top 3 # --top
 plot --show king --force # --force
 projector out --port 80 # --port
+projector out --plain --bytes # --bytes
 evaluate --kind pairs # --kind
 evaluate --encoding cp949 # --encoding
 evaluate --force # --force
 encode king --distances --as one-hot # --as
 encode king --distances --length 3 # --length
 encode king --vector-size 3 # --vector-size
+encode king --vocabulary-size 9 # --vocabulary-size
 encode king --seed 3 # --seed
 encode king --force # --force
 pairs "a b c" --encoding cp949 # --encoding
@@ -47,6 +49,10 @@ load --list king # SOURCE
 convert toy x.vec --limit 3 # --limit
 convert toy x.vec --encoding cp949 # --encoding
 features king --theme dark # --theme
+features --list-axes --seed 3 # --seed
+features king --show-axes --show-pairs # --show-pairs
+features king --show-pairs --intervals # --intervals
+plot --heatmap king queen --axis gender # --axis
 words --all --topn 3 # --topn
 train t --resume --dry-run # --dry-run
 train --resume --no-cache # --cache

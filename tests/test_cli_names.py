@@ -18,6 +18,7 @@ from w2vcli.cli.command import W2vCommand
 # Options that mean something else in one command, or say more there: (option, command) and the reason.
 OWN_WORDS = {
     ("--alpha", "step"): "one step has one learning rate",
+    ("--axis", "features"): "each is a column, where a picture is coloured by one",
     ("--check", "info"): "files are compared, where rerun compares trainings",
     ("--epochs", "train"): "an exact number, where networks stop when they get no better",
     ("--method", "plot"): "it projects, where the others answer analogies",
@@ -36,6 +37,7 @@ OWN_WORDS = {
 # has settings with which it was measured.
 OWN_DEFAULT = {
     ("--alpha", "step"): "the model says it",
+    ("--axis", "features"): "the lecture's features are shown",
     ("--batch-size", "language-model train"): "measured",
     ("--column", "classify test"): "labelled tables have columns of usual names",
     ("--column", "classify train"): "labelled tables have columns of usual names",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 from itertools import product
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ import numpy as np
 from w2vcli.array_types import Floats
 from w2vcli.errors import BadSettings, NoDirection
 from w2vcli.models.directory import Model
+from w2vcli.queries.ready_axes import LANGUAGES, LECTURE, READY_AXES, find_ready_axis
 from w2vcli.queries.terms import find_terms, sort_words, unit
 from w2vcli.queries.tokens import row_of
 from w2vcli.reporting import SILENT, Reporter
@@ -23,31 +25,16 @@ _DRAWN = 9_999
 # What differs by less is the same, but for rounding.
 _ROUNDING = 1e-9
 
-# The features of the lecture's table, by language; the negative end first. Its rulers are in no pair of gender,
-# so that their gender is an answer and no assumption.
-LECTURE_AXES: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "gender": "man:woman,boy:girl,father:mother,son:daughter,brother:sister,uncle:aunt,"
-        "grandfather:grandmother,husband:wife",
-        "royal": "man:king,woman:queen,boy:prince,girl:princess,house:palace,chair:throne,village:kingdom,hat:crown",
-        "age": "boy:man,girl:woman,son:father,daughter:mother,father:grandfather,mother:grandmother,"
-        "puppy:dog,kitten:cat",
-        "food": "chair:bread,table:cake,stone:apple,ball:orange,door:cheese,window:soup,road:fruit,hat:banana",
-    },
-    "ko": {
-        "gender": "남자:여자,소년:소녀,아버지:어머니,아들:딸,할아버지:할머니,삼촌:이모,남편:아내,형:누나,오빠:언니",
-        "royal": "남자:왕,여자:왕비,소년:왕자,소녀:공주,집:궁전,의자:왕좌,모자:왕관",
-        "age": "소년:남자,소녀:여자,아들:아버지,딸:어머니,아버지:할아버지,어머니:할머니,강아지:개",
-        "food": "의자:빵,책상:케이크,돌:사과,공:오렌지,문:파이,창문:샐러드,길:과일,버스:바나나",
-    },
-}
-
 
 class Axis(NamedTuple):
-    """A name, and pairs of words from its negative to its positive end."""
+    """A name, and pairs of words from its negative to its positive end.
+
+    ``missing`` is how many more pairs it was made of, which a model does not have.
+    """
 
     name: str
     pairs: tuple[Pair, ...]
+    missing: int = 0
 
 
 class Direction(NamedTuple):
@@ -55,7 +42,9 @@ class Direction(NamedTuple):
 
     ``share_of_pairs`` is how much of the squared length of the pairs' differences lies along it, 1 / vector_size
     by chance for many pairs and 1 for one; ``p_value`` is the share of all ways to turn pairs around that make their
-    mean difference at least as long, so it cannot be less than 2 / 2 ** pairs (Fisher's randomisation).
+    mean difference at least as long, so it cannot be less than 2 / 2 ** pairs (Fisher's randomisation). ``differences``
+    (pairs x vector_size) are those of the ``words`` of each pair, of unit vectors. The axis was made of ``given``
+    pairs, of which the model has so many.
     """
 
     axis: str
@@ -63,6 +52,9 @@ class Direction(NamedTuple):
     pairs: int
     share_of_pairs: float
     p_value: float
+    differences: Floats
+    words: tuple[Pair, ...]
+    given: int
 
 
 class Known(NamedTuple):
@@ -84,21 +76,44 @@ def parse_axis(text: str) -> Axis:
     ends = [tuple(pair.split(":")) for pair in pairs.split(",")]
     found = tuple((end[0], end[1]) for end in ends if len(end) == 2 and all(end))
     if not name or len(found) < len(ends):
-        raise BadSettings(f"{text}: an axis is NAME=neg:pos, such as gender=man:woman,boy:girl")
+        names = ", ".join(axis.name for axis in READY_AXES)
+        raise BadSettings(f"{text}: an axis is NAME=neg:pos, such as gender=man:woman,boy:girl; or one of {names}")
     return Axis(name, found)
+
+
+def find_axis(model: Model, text: str) -> Axis:
+    """Return the axis that ``NAME=neg:pos,neg:pos`` or the name of a ready axis stands for.
+
+    A ready axis is taken in the language of which the model has more of its pairs, and is called as it was asked.
+
+    Raises
+    ------
+    BadSettings
+        If it is something else.
+    """
+    ready = find_ready_axis(text)
+    if ready is None:
+        return parse_axis(text)
+    return max((parse_axis(f"{text}={ready.pairs[language]}") for language in LANGUAGES), key=partial(_known, model))
 
 
 def lecture_axes(model: Model) -> list[Axis]:
     """Return the axes of the lecture, in the language of which the model has more of their pairs."""
-    by_language = [[parse_axis(f"{name}={pairs}") for name, pairs in axes.items()] for axes in LECTURE_AXES.values()]
-    return max(by_language, key=lambda axes: sum(len(known_pairs(model, axis).axis.pairs) for axis in axes))
+    ready = [axis for axis in READY_AXES if axis.name in LECTURE]
+    by_language = [[parse_axis(f"{axis.name}={axis.pairs[language]}") for axis in ready] for language in LANGUAGES]
+    return max(by_language, key=lambda axes: sum(_known(model, axis) for axis in axes))
+
+
+def _known(model: Model, axis: Axis) -> int:
+    """Return how many pairs of an axis a model has."""
+    return len(known_pairs(model, axis).axis.pairs)
 
 
 def known_pairs(model: Model, axis: Axis) -> Known:
     """Return the axis without the pairs of which the model does not have both words, and those."""
-    has = [all(row_of(model, word) is not None for word in pair) for pair in axis.pairs]
-    kept = tuple(pair for pair, is_known in zip(axis.pairs, has, strict=True) if is_known)
-    return Known(Axis(axis.name, kept), [pair for pair, is_known in zip(axis.pairs, has, strict=True) if not is_known])
+    unknown = [pair for pair in axis.pairs if any(row_of(model, word) is None for word in pair)]
+    kept = tuple(pair for pair in axis.pairs if pair not in unknown)
+    return Known(Axis(axis.name, kept, len(unknown)), unknown)
 
 
 def choose_axes(model: Model, asked: Sequence[Axis] = (), reporter: Reporter = SILENT) -> list[Axis]:
@@ -168,7 +183,9 @@ def find_direction(model: Model, axis: Axis, seed: int) -> Direction:
         raise NoDirection(f"the pairs of the axis {axis.name} are zero or cancel out, so they have no direction")
     vector = unit(mean)
     share = float(((differences @ vector) ** 2).sum()) / total
-    return Direction(axis.name, vector, len(axis.pairs), share, _p_value(differences, seed))
+    given = len(axis.pairs) + axis.missing
+    p_value = _p_value(differences, seed)
+    return Direction(axis.name, vector, len(axis.pairs), share, p_value, differences, axis.pairs, given)
 
 
 def place(model: Model, words: Sequence[str], directions: Sequence[Direction]) -> Floats:

@@ -12,8 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from w2vcli.errors import BadSettings
 from w2vcli.escaping import visible
 from w2vcli.models.directory import Model
+from w2vcli.queries.axes import Axis, choose_axes, find_direction
+from w2vcli.queries.axis_trust import place_with_intervals, trust
 from w2vcli.queries.clusters import find_clusters
 from w2vcli.queries.search import most_similar
 from w2vcli.reporting import SILENT, Reporter
@@ -24,6 +27,7 @@ from w2vcli.views.scene import THEMES, Scene, Theme, require_few_groups
 from w2vcli.views.selection import SelectedWords
 
 Arrow = tuple[str, str]
+_WORDS_OF_A_SIDE = 2
 
 
 def find_neighbourhoods(model: Model, words: Sequence[str], topn: int) -> dict[str, list[str]]:
@@ -78,30 +82,65 @@ def group_by_neighbourhood(words: Sequence[str], neighbourhoods: Mapping[str, Se
     return [of_word.get(word, "") for word in words]
 
 
+def group_by_axis(model: Model, words: Sequence[str], axis: Axis, seed: int, reporter: Reporter = SILENT) -> list[str]:
+    """Return the side of an axis on which each word is, empty where its interval holds 0: that may be either side.
+
+    A side is called by the axis and the first words of its pairs, such as ``gender: woman, girl``. ``reporter`` is
+    warned where the axis may not be what its name says.
+
+    Raises
+    ------
+    BadSettings
+        If the model has fewer than two of its pairs.
+    """
+    [known] = choose_axes(model, [axis], reporter)
+    if len(known.pairs) < 2:
+        raise BadSettings(
+            f"words are coloured by an axis of two pairs or more, and the model has one of {axis.name}: add some pairs"
+        )
+    direction = find_direction(model, known, seed)
+    doubt = trust(model, words, direction).doubt
+    if doubt is not None:
+        reporter.warn(doubt)
+    ends = [list(dict.fromkeys(words)) for words in zip(*known.pairs, strict=True)]
+    negative, positive = (f"{axis.name}: {', '.join(words[:_WORDS_OF_A_SIDE])}" for words in ends)
+    sides = []
+    for found in place_with_intervals(model, words, direction):
+        is_sure = found.low is not None and found.high is not None and found.low * found.high > 0
+        sides.append("" if not is_sure else positive if found.value > 0 else negative)
+    counts = "; ".join(f"{sides.count(side):,} near {side.partition(': ')[2]}" for side in (negative, positive))
+    reporter.note(f"{axis.name}: {counts}; {sides.count(''):,} on neither side for sure, in grey")
+    return sides
+
+
 def group_words(
     model: Model,
     selection: SelectedWords,
     *,
     clusters: int | None = None,
     groups: Groups | None = None,
+    axis: Axis | None = None,
     neighbourhoods: Mapping[str, Sequence[str]] | None = None,
     seed: int = 1,
     reporter: Reporter = SILENT,
 ) -> list[str] | None:
-    """Return the group of each selected word, empty for none, by the first of three ways that is asked for.
+    """Return the group of each selected word, empty for none, by the first of four ways that is asked for.
 
-    The ways are so many ``clusters``, ``groups`` of files, ``neighbourhoods``. None means that there are no groups.
+    The ways are so many ``clusters``, ``groups`` of files, the sides of an ``axis``, ``neighbourhoods``. None means
+    that there are no groups.
 
     Raises
     ------
     BadSettings
-        If there are not as many clusters (see `find_clusters`).
+        If there are not as many clusters (see `find_clusters`), or no two pairs of the axis.
     """
     if clusters is not None:
         vectors = model.vectors[selection.rows]
         return find_clusters(vectors, selection.words, selection.rows, clusters, seed)
     if groups is not None:
         return group_by_file(selection.words, groups, reporter)
+    if axis is not None:
+        return group_by_axis(model, selection.words, axis, seed, reporter)
     return group_by_neighbourhood(selection.words, neighbourhoods or {})
 
 

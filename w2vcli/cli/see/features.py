@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,26 +14,46 @@ from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_rows
 from w2vcli.cli.questions import open_model
+from w2vcli.cli.tables import GAP, cells_of, terminal_width
 from w2vcli.escaping import decimals
 from w2vcli.reporting import Reporter
 
-_DECIMALS = 7  # of cosines of float32
-_AXIS_COLUMNS = ("axis", "pairs", "share_of_pairs", "p_value", "share_of_words")
+if TYPE_CHECKING:
+    from w2vcli.queries.axis_trust import AxisTrust, PlacedWord
 
-_MODES = (options.Mode(("theme", "force"), lambda values: values["output"], "without --output nothing is drawn"),)
+_DECIMALS = 7  # of cosines of float32
+_FOR_THE_EYE = ("pairs", "agreeing", "pair_dir", "reliability", "share_of_pairs", "p_value", "share_of_words")
+_LEFT_OUT_FIRST = _FOR_THE_EYE.index("share_of_pairs")
+_HALF_DECIMALS = 2
+
+_MODES = (
+    options.Mode(("theme", "force"), lambda values: values["output"], "without --output nothing is drawn"),
+    options.Mode(
+        ("words", "axes", "show_axes", "show_pairs", "intervals", "output", "seed", "model"),
+        lambda values: not values["list_axes"],
+        "--list-axes shows the axes that are ready, of no model",
+    ),
+    options.Mode(
+        ("show_pairs", "intervals"), lambda values: not values["show_axes"], "--show-axes shows the axes alone"
+    ),
+    options.Mode(("intervals",), lambda values: not values["show_pairs"], "--show-pairs shows the pairs alone"),
+)
 
 
 @click.command("features", cls=W2vCommand, modes=_MODES, aliases={"--axes": "--show-axes"})
-@click.argument("words", nargs=-1, required=True, metavar="WORD...")
+@click.argument("words", nargs=-1, metavar="WORD...")
 @click.option(
     "--axis",
     "axes",
     multiple=True,
-    metavar="NAME=NEG:POS,...",
-    help="Feature, by pairs of words from its negative to its positive end; may be repeated."
-    "  [default: gender, royal, age and food]",
+    metavar="NAME[=NEG:POS,...]",
+    help="Feature: the name of a ready axis, or a name with pairs of words from its negative to its positive end; may"
+    " be repeated.  [default: gender, royal, age and food]",
 )
+@click.option("--list-axes", is_flag=True, help="Show the axes that are ready, with their pairs.")
 @click.option("--show-axes", is_flag=True, help="Show how good the axes are instead of the words.")
+@click.option("--show-pairs", is_flag=True, help="Show how far each pair agrees with the others instead of the words.")
+@click.option("--intervals", is_flag=True, help="Show a row for each place, with its 95 % interval.")
 @click.option("-o", "--output", type=options.OutputFile(), help="Heat map to write, too: .png, .svg or .pdf.")
 @options.theme
 @options.seed
@@ -42,7 +64,10 @@ _MODES = (options.Mode(("theme", "force"), lambda values: values["output"], "wit
 def command(
     words: tuple[str, ...],
     axes: tuple[str, ...],
+    list_axes: bool,
     show_axes: bool,
+    show_pairs: bool,
+    intervals: bool,
     output: Path | None,
     theme: str,
     seed: int,
@@ -57,18 +82,29 @@ def command(
     Examples:
       w2v features man woman king queen apple orange
       w2v features king apple --axis royal=man:king,woman:queen -o features.png
+      w2v features bread silk --axis class --axis cost --intervals
       w2v features king queen --show-axes --json
 
     An axis is the mean difference of pairs of words. The place of a word on it is a
     cosine, from -1 to 1. A second table says what each axis is worth:
 
     \b
+      pairs, given    how many of its pairs the model has
+      agreeing        how many of them agree with the others
+      pair_dir        mean cosine of two pairs' differences
+      reliability     cosine to expect with the axis of as many other such pairs
       share_of_pairs  how far the pairs agree
       p_value         share of random sign flips of the pairs that give an axis
                       at least as strong
       share_of_words  share of the variance of the words that lies along it
     """
-    from w2vcli.queries.axes import choose_axes, find_direction, parse_axis, place, share_of_words, words_with_vector
+    if list_axes:
+        _print_ready_axes(as_json=as_json)
+        return
+    if not words:
+        raise click.UsageError("Missing argument 'WORD...'.")
+    from w2vcli.queries import axis_trust
+    from w2vcli.queries.axes import choose_axes, find_axis, find_direction, place, words_with_vector
 
     if output is not None:
         from w2vcli.views.pictures import require_format
@@ -76,7 +112,7 @@ def command(
         require_format(output)
         require_absent(output, force=force)
     opened = open_model(model, reporter)
-    asked = [parse_axis(text) for text in axes]
+    asked = [find_axis(opened, text) for text in axes]
     directions = [find_direction(opened, axis, seed) for axis in choose_axes(opened, asked, reporter)]
     chosen = words_with_vector(opened, words, reporter)
     values = place(opened, chosen, directions)
@@ -90,16 +126,89 @@ def command(
             opened, values, chosen, names, THEMES[theme], keeps_text=keeps_text(output), reporter=reporter
         )
         picture.write(output, force=force)
-    worth = [found._asdict() | {"share_of_words": share_of_words(opened, chosen, found)} for found in directions]
+    trusts = [axis_trust.trust(opened, chosen, found) for found in directions]
+    for found in trusts:
+        if found.doubt is not None:
+            (reporter.note if found.pair_dir is None else reporter.warn)(found.doubt)
     if show_axes:
-        print_rows(worth, _AXIS_COLUMNS, as_json=as_json)
+        _print_trust(trusts, as_json=as_json)
+    elif show_pairs:
+        pairs = [pair._asdict() for found in directions for pair in axis_trust.agreements_of(found)]
+        print_rows(pairs, axis_trust.PairAgreement._fields, as_json=as_json)
+    elif intervals:
+        placed = [axis_trust.place_with_intervals(opened, chosen, found) for found in directions]
+        rows = [_rounded(word._asdict()) for of_word in zip(*placed, strict=True) for word in of_word]
+        print_rows(rows, axis_trust.PlacedWord._fields, as_json=as_json)
     elif is_for_the_eye() and not as_json:
-        print_matrix("word", chosen, len(names), lambda at: (names[at], list(map(decimals, values[:, at].tolist()))))
+        placed = [axis_trust.place_with_intervals(opened, chosen, found) for found in directions]
+        _print_places(chosen, names, placed)
         click.echo()
-        print_rows(worth, _AXIS_COLUMNS, as_json=False)
+        _print_trust(trusts, as_json=False)
     else:
         rows = [
-            {"word": word} | {name: round(value, _DECIMALS) for name, value in zip(names, line, strict=True)}
+            _rounded({"word": word} | dict(zip(names, line, strict=True)))
             for word, line in zip(chosen, values.tolist(), strict=True)
         ]
         print_rows(rows, ["word", *names], as_json=as_json)
+
+
+def _print_ready_axes(*, as_json: bool) -> None:
+    """Print the axes that are ready: a row for each language, with the pairs as --axis takes them."""
+    from w2vcli.queries.ready_axes import LANGUAGES, READY_AXES
+
+    rows = [
+        {
+            "axis": axis.name if language == "en" else axis.korean_name,
+            "language": language,
+            "pairs": axis.pairs[language],
+        }
+        for axis in READY_AXES
+        for language in LANGUAGES
+    ]
+    print_rows(rows, ("axis", "language", "pairs"), as_json=as_json)
+
+
+def _print_trust(trusts: Sequence[AxisTrust], *, as_json: bool) -> None:
+    """Print what each axis is worth. For the eye, what speaks against one was a warning."""
+    if as_json or not is_for_the_eye():
+        print_rows([found._asdict() for found in trusts], trusts[0]._fields, as_json=as_json)
+        return
+
+    def column(at: int) -> tuple[str, list[str]]:
+        name = _FOR_THE_EYE[at]
+        if name == "pairs":
+            return name, [f"{found.pairs}/{found.given}" for found in trusts]
+        return name, [_shown(getattr(found, name)) for found in trusts]
+
+    preferred = [at for at in range(len(_FOR_THE_EYE)) if at != _LEFT_OUT_FIRST]
+    print_matrix("axis", [found.axis for found in trusts], len(_FOR_THE_EYE), column, preferred)
+
+
+def _shown(value: float | int | None) -> str:
+    """Return a number for the eye, empty for None."""
+    return "" if value is None else decimals(value) if isinstance(value, float) else str(value)
+
+
+def _print_places(words: Sequence[str], axes: Sequence[str], placed: Sequence[Sequence[PlacedWord]]) -> None:
+    """Print the places of words (axes x words) for the eye: with half of each interval, if all axes have room then."""
+
+    def cells(at: int, *, with_intervals: bool) -> list[str]:
+        return [_cell(found, with_intervals=with_intervals) for found in placed[at]]
+
+    widths = [max(map(cells_of, [axes[at], *cells(at, with_intervals=True)])) + GAP for at in range(len(axes))]
+    has_room = max(map(cells_of, ["word", *words])) + sum(widths) <= terminal_width()
+    print_matrix("word", words, len(axes), lambda at: (axes[at], cells(at, with_intervals=has_room)))
+
+
+def _cell(found: PlacedWord, *, with_intervals: bool) -> str:
+    """Return a place with four decimals, and with half of its interval behind it if that is asked for and known."""
+    value = decimals(found.value)
+    if not with_intervals or found.low is None or found.high is None:
+        return value
+    half = max(found.high - found.value, found.value - found.low)  # the shorter half is one that ends at -1 or 1
+    return f"{value} ±{decimals(half, _HALF_DECIMALS)}"
+
+
+def _rounded(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row with as many decimals as cosines of float32 have."""
+    return {name: round(value, _DECIMALS) if isinstance(value, float) else value for name, value in row.items()}

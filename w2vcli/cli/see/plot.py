@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from w2vcli.models.directory import Model
 
 LECTURE = "lecture"
-_OF_POINTS = ("clusters", "method", "dimensions", "perplexity", "seed", "style")
+_OF_POINTS = ("clusters", "axis", "method", "dimensions", "perplexity", "seed", "style")
 _OF_WORDS = ("vocabulary", "top", "around", "topn", "group_files", "arrows", "heatmap", "theme", "show", "model")
 _MODES = (
     options.Mode((*_OF_WORDS, *_OF_POINTS), lambda values: not values["curves"], "--curve draws trainings"),
@@ -53,6 +53,11 @@ _MODES = (
 @options.group_files
 @click.option(
     "--clusters", type=click.IntRange(min=2), help="Colour the words by this many clusters, found by k-means."
+)
+@click.option(
+    "--axis",
+    metavar="NAME[=NEG:POS,...]",
+    help="Colour the words by the side of an axis on which they are for sure: gender, royal, or as for features.",
 )
 @click.option(
     "--arrow",
@@ -107,6 +112,7 @@ def command(
     topn: int,
     group_files: tuple[Path, ...],
     clusters: int | None,
+    axis: str | None,
     arrows: tuple[str, ...],
     heatmap: bool,
     curves: tuple[str, ...],
@@ -130,6 +136,7 @@ def command(
       w2v plot king queen man woman -o royal.svg --method pca
       w2v plot --top 300 --clusters 6 -o words.html
       w2v plot --around girl --around fruit -n 20
+      w2v plot --top 100 --axis gender
       w2v plot --arrow man:king --arrow woman:queen --method pca
       w2v plot --heatmap king queen apple orange
       w2v plot --curve novels
@@ -144,8 +151,12 @@ def command(
     ends = [_ends(arrow) for arrow in arrows]
     if not (vocabulary or top or around or group_files or arrows):
         raise click.UsageError("Missing argument 'VOCAB|WORD...'; or say --top, --around, --group or --arrow.")
-    if group_files and clusters:
-        raise click.UsageError("--group and --clusters both colour the words; say one of them.")
+    colouring = [
+        name for name, value in (("--group", group_files), ("--clusters", clusters), ("--axis", axis)) if value
+    ]
+    if len(colouring) > 1:
+        raise click.UsageError(f"{' and '.join(colouring)} both colour the words; say one of them.")
+    from w2vcli.queries.axes import find_axis
     from w2vcli.views import composition
     from w2vcli.views.groups import read_groups
     from w2vcli.views.heatmap import draw_similarities
@@ -180,7 +191,14 @@ def command(
         print_facts(facts, as_json=as_json)
         return
     groups = composition.group_words(
-        opened, selection, clusters=clusters, groups=files, neighbourhoods=near, seed=seed, reporter=reporter
+        opened,
+        selection,
+        clusters=clusters,
+        groups=files,
+        axis=find_axis(opened, axis) if axis else None,
+        neighbourhoods=near,
+        seed=seed,
+        reporter=reporter,
     )
     scene = composition.compose(
         opened,
