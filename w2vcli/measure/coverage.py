@@ -51,7 +51,8 @@ def skipped(answers: Answers) -> str | None:
         words = [str(reason).removeprefix(f"{ONE_AND_THE_SAME}: ").replace(", ", " = ") for reason in same]
         told.append(f"{ONE_AND_THE_SAME}: {some(words)}")
     does = "count as wrong" if answers.dummy4unknown else "are left out"
-    return f"{count:,} of {len(answers.answers):,} questions {does}; {'; '.join(told)}"
+    what = "words" if answers.set.kind == "weat" else "questions"
+    return f"{count:,} of {len(answers.answers):,} {what} {does}; {'; '.join(told)}"
 
 
 def tokenized(answers: Answers) -> str | None:

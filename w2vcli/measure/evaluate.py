@@ -5,6 +5,7 @@
     pairs      tiger, cat                      their cosine, which is compared with what people said
     odd        apple, pear, king               the word that is least like the mean of them all
     categories apple (food)                    the category that most words of its cluster have
+    weat       math (target science)           how much nearer it is to the first attribute than to the second
 
 A question with a word that the model does not have has no answer, but a reason.
 """
@@ -20,6 +21,7 @@ import numpy.typing as npt
 
 from w2vcli.measure.kinds import Kind
 from w2vcli.measure.sets import EvaluationSet, Item
+from w2vcli.measure.weat import associations, roles_of
 from w2vcli.measure.word_rows import Case, WordRows, case_of
 from w2vcli.models.directory import Model
 from w2vcli.queries.analogies import AnalogyQuestion, solve
@@ -53,7 +55,8 @@ class SetAnswer(NamedTuple):
     """What a model answers to one question: a word or a category, and to a pair the cosine.
 
     ``reason`` says why there is none. ``correct`` tells whether it is right, and is None for a pair. For an analogy,
-    ``correct_with_query_words`` tells whether it would be right if query words were allowed as answers.
+    ``correct_with_query_words`` tells whether it would be right if query words were allowed as answers. For a target
+    word, ``cosines`` are those with each known word of the attributes, in the order of the set.
     """
 
     item: Item
@@ -61,6 +64,7 @@ class SetAnswer(NamedTuple):
     reason: str | None = None
     correct: bool | None = None
     correct_with_query_words: bool | None = None
+    cosines: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,8 @@ def evaluate(
             for item, reason in zip(test_set.items, reasons, strict=True)
         ]
         unknown, tokenized = lookup.unknown, lookup.tokenized
-        found.append(Answers(name, test_set, method, case, settings.dummy4unknown, unknown, tokenized, all_answers))
+        dummies = settings.dummy4unknown and test_set.kind != "weat"  # a word has no wrong association
+        found.append(Answers(name, test_set, method, case, dummies, unknown, tokenized, all_answers))
     return found
 
 
@@ -222,8 +227,25 @@ def _categories(model: Model, items: Sequence[Item], lookup: WordRows) -> list[S
     ]
 
 
+def _associate(model: Model, items: Sequence[Item], lookup: WordRows) -> list[SetAnswer]:
+    """Return how much nearer each word of a target is to the first attribute; words of attributes have no answer."""
+    roles = roles_of([item.section for item in items])
+    of_attributes = [item for item in items if roles[item.section] == "attribute"]
+    first = np.array([item.section == of_attributes[0].section for item in of_attributes], dtype=np.bool_)
+    if not items:
+        return []
+    units = unit(model.vectors[[lookup.rows(item.words[0])[0] for item in items]].astype(np.float64))
+    cosines = units @ units[[roles[item.section] == "attribute" for item in items]].T
+    values = [None if np.isnan(value) else value for value in associations(cosines, first).tolist()]
+    return [
+        SetAnswer(item, value, cosines=tuple(row)) if roles[item.section] == "target" else SetAnswer(item)
+        for item, value, row in zip(items, values, cosines.tolist(), strict=True)
+    ]
+
+
 _ANSWER: dict[Kind, Callable[[Model, Sequence[Item], WordRows], list[SetAnswer]]] = {
     "pairs": _pairs,
     "odd": _odd,
     "categories": _categories,
+    "weat": _associate,
 }

@@ -36,7 +36,7 @@ def figure_blocks(figures: Iterable[Figure]) -> list[FigureBlock]:
     """Return the figures of models in blocks, in their order, without the differences of models."""
     blocks: dict[str, dict[str, FigureRow]] = {}
     for figure in figures:
-        if figure.minus is not None:
+        if figure.minus is not None or figure.measure == "sc_weat_p":  # it has the label of sc_weat
             continue
         is_analogy = figure.plain_measure in METHODS
         title = f"{figure.set}, {figure.plain_measure}" if is_analogy else figure.set
@@ -47,18 +47,18 @@ def figure_blocks(figures: Iterable[Figure]) -> list[FigureBlock]:
 
 
 def shown(figure: Figure) -> str:
-    """Return the value of a figure: a share in percent, a correlation with four decimals, ``-`` where there is none."""
+    """Return the value of a figure: a share in percent, any other with four decimals, ``-`` where there is none."""
     if figure.value is None:
         return "-"
     sign = _sign(figure)
-    return f"{figure.value:{sign}.4f}" if figure.is_correlation else f"{100 * figure.value:{sign}.2f} %"
+    return f"{figure.value:{sign}.4f}" if not figure.is_share else f"{100 * figure.value:{sign}.2f} %"
 
 
 def shown_interval(figure: Figure) -> str:
     """Return the confidence interval of a figure in the unit of `shown`, with a decimal less."""
     if figure.low is None or figure.high is None:
         return "-"
-    factor, decimals = (1, 3) if figure.is_correlation else (100, 1)
+    factor, decimals = (100, 1) if figure.is_share else (1, 3)
     low, high = (f"{factor * value:{_sign(figure)}.{decimals}f}" for value in (figure.low, figure.high))
     return f"{low} to {high}"
 

@@ -18,14 +18,19 @@ import numpy.typing as npt
 from w2vcli.array_types import Floats
 from w2vcli.measure.bootstrap import Bootstrap, Sums, interval
 from w2vcli.measure.evaluate import Answers
+from w2vcli.measure.weat import associations, effects, roles_of
 
 TOTAL = "total"
 # What a measure of analogies ends with where the words of a question are allowed as answers to it.
 WITH_QUERY_WORDS = "_with_query_words"
 CORRELATIONS = ("spearman", "pearson")
+# Of associations: the effect size of two targets and its p-values, and those of one word.
+EFFECTS = ("weat", "sc_weat")
+P_VALUES = ("p_two_sided", "p_one_sided", "sc_weat_p")
 # How sections of questions-words begin that are about grammar; what else is in such a set is semantic.
 _SYNTACTIC = "gram"
 
+_NO_RESAMPLES = np.empty(0)
 _Places = npt.NDArray[np.int64]
 
 
@@ -54,8 +59,23 @@ class Figure:
 
     @property
     def is_correlation(self) -> bool:
-        """Whether the measure is a correlation; else it is a share."""
+        """Whether the measure is a correlation."""
         return self.measure in CORRELATIONS
+
+    @property
+    def is_effect(self) -> bool:
+        """Whether the measure is an effect size."""
+        return self.measure in EFFECTS
+
+    @property
+    def is_p_value(self) -> bool:
+        """Whether the measure is a p-value."""
+        return self.measure in P_VALUES
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the measure is a share of questions, which is shown in percent."""
+        return self.measure not in {*CORRELATIONS, *EFFECTS, *P_VALUES}
 
     @property
     def allows_query_words(self) -> bool:
@@ -77,6 +97,7 @@ def figures(answers: Answers, bootstrap: Bootstrap) -> list[Figure]:
     pairs           Spearman's and Pearson's correlation of cosines and scores
     odd ones out    accuracy of each section and of all
     categories      purity of the clusters: the share of words in a cluster that is taken for their category
+    weat            effect size of two targets with its p-values, and of each of their words; these have no intervals
     ==============  =============================================================================================
     """
     return _figures([answers], bootstrap)
@@ -88,6 +109,8 @@ def differences(answers: Answers, others: Answers, bootstrap: Bootstrap) -> list
 
 
 def _figures(models: Sequence[Answers], bootstrap: Bootstrap) -> list[Figure]:
+    if models[0].set.kind == "weat":
+        return _effects(models, bootstrap.seed)
     return _correlations(models, bootstrap) if models[0].set.kind == "pairs" else _shares(models, bootstrap)
 
 
@@ -106,6 +129,63 @@ def _correlations(models: Sequence[Answers], bootstrap: Bootstrap) -> list[Figur
         )
         found.append(_figure(models, TOTAL, measure, places, float(value[0]), resampled, None))
     return found
+
+
+def _effects(models: Sequence[Answers], seed: int) -> list[Figure]:
+    """Return the effect sizes of associations: of both targets if there are two, and for one model of each word."""
+    items = models[0].set.items
+    roles = roles_of([item.section for item in items])
+    targets, attributes = (
+        list(dict.fromkeys(item.section for item in items if roles[item.section] == role))
+        for role in ("target", "attribute")
+    )
+    known = np.flatnonzero(np.logical_and.reduce([answers.covered for answers in models])).tolist()
+    words = [at for at in known if items[at].section in targets]
+    of_attributes = [at for at in known if items[at].section in attributes]
+    is_first = np.array([items[at].section == attributes[0] for at in of_attributes], dtype=np.bool_)
+    cosines = [_cosines(answers, words, of_attributes) for answers in models]
+    found = _effects_of_words(models[0], words, cosines[0], is_first, seed) if len(models) == 1 else []
+    if len(targets) == 2:
+        of_first = np.array([items[at].section == targets[0] for at in words], dtype=np.bool_)
+        both = [effects(associations(of_model, is_first)[None], of_first, seed)[0] for of_model in cosines]
+        every = np.arange(len(items))
+        values = [np.nan if effect is None else effect.size for effect in both]
+        found.append(_figure(models, TOTAL, "weat", every, float(np.subtract.reduce(values)), _NO_RESAMPLES, None))
+        if len(models) == 1:
+            for measure in P_VALUES[:2]:
+                value = getattr(both[0], measure, np.nan)
+                found.append(_figure(models, TOTAL, measure, every, value, _NO_RESAMPLES, None))
+    return found
+
+
+def _effects_of_words(
+    answers: Answers, words: Sequence[int], cosines: Floats, is_first: npt.NDArray[np.bool_], seed: int
+) -> list[Figure]:
+    """Return the effect size and the p-value of each word of a target, undefined for those that are unknown."""
+    items = answers.set.items
+    roles = roles_of([item.section for item in items])
+    of_word = dict(zip(words, effects(cosines, is_first, seed) if words else [], strict=True))
+    found = []
+    for at, item in enumerate(items):
+        if roles[item.section] == "target":
+            effect, place = of_word.get(at), np.array([at])
+            values = [np.nan, np.nan] if effect is None else [effect.size, effect.p_two_sided]
+            for measure, value in zip(("sc_weat", "sc_weat_p"), values, strict=True):
+                found.append(_figure([answers], item.words[0], measure, place, value, _NO_RESAMPLES, None))
+    return found
+
+
+def _cosines(answers: Answers, words: Sequence[int], of_attributes: Sequence[int]) -> Floats:
+    """Return the cosines of words of targets (rows) with some words of attributes (columns), by their places."""
+    roles = roles_of([item.section for item in answers.set.items])
+    own = [
+        at
+        for at, answer in enumerate(answers.answers)
+        if answer.reason is None and roles[answer.item.section] == "attribute"
+    ]
+    columns = [own.index(at) for at in of_attributes]
+    cosines = np.array([answers.answers[at].cosines for at in words]).reshape(len(words), len(own))
+    return cosines[:, columns]
 
 
 def _shares(models: Sequence[Answers], bootstrap: Bootstrap) -> list[Figure]:

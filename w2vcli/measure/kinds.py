@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-Kind = Literal["analogies", "pairs", "categories", "odd"]
+Kind = Literal["analogies", "pairs", "categories", "odd", "weat"]
 
 # The sets that gensim's wheel has among its own tests' data.
 BUNDLED = {

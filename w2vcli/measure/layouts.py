@@ -10,6 +10,7 @@ two, one of them from a short list          categories: ``apple food``
 two, the second with ``/`` in it            analogies, pairs of one relation (BATS): ``big bigger/larger``
 one, below names of sections                categories
 three or more                               odd ones out, the odd one last
+words below ``: target math`` and the like   associations (WEAT)
 ==========================================  ==============================================================
 
 A set that is read as the wrong kind gives a figure that looks right. So where two rules fit, or one that is seldom
@@ -33,12 +34,14 @@ from w2vcli.measure.refusals import (
     require_no_relation,
     several_fit,
 )
+from w2vcli.measure.weat import roles_of
 
 EXPECTED: dict[Kind, str] = {
     "pairs": "two words and a score",
     "analogies": "four words",
     "categories": "a word and its category",
     "odd": "three words or more, the odd one last",
+    "weat": "words in sections called 'target NAME' and 'attribute NAME'",
 }
 _ANY = "; or ".join(EXPECTED.values())
 _SEVERAL = re.compile(r"[^/\s][^/]*(/[^/]+)+")
@@ -77,6 +80,8 @@ def find_layout(table: SetTable, kind: Kind | None, name: str) -> QuestionLayout
     """
     if not table.rows:
         raise _nothing(table, kind, name)
+    if kind in {None, "weat"} and (associations := _associations(table, kind, name)) is not None:
+        return associations
     refuse_others(table, kind, name)
     require_names_for_all(table, name)
     # Names are what somebody meant; fields are only what they look like.
@@ -162,6 +167,21 @@ def _by_names(table: SetTable, kind: Kind | None, name: str) -> QuestionLayout:
         f"{name} has no question in it: expected {EXPECTED[kind] if kind else _ANY}; found the columns {found},"
         " which may be called word1, word2, word3, word4, score, section, word, category, odd"
     )
+
+
+def _associations(table: SetTable, kind: Kind | None, name: str) -> QuestionLayout | None:
+    """Return the layout of words in sections of targets and attributes, or None if the sections are others."""
+    column = next(iter(table.of_role("section")), None)
+    sections = list(dict.fromkeys(column.fields if column else [row.section for row in table.rows]))
+    roles = roles_of(sections)
+    if len(roles) < len(sections) and kind is None:
+        return None
+    counts = [list(roles.values()).count(role) for role in ("target", "attribute")]
+    if len(roles) < len(sections) or counts[0] < 1 or counts[1] != 2:
+        shown = visible(", ".join(filter(None, sections)))[:60] or "no section"
+        raise DamagedInput(f"{name}: expected {EXPECTED['weat']}, one target or more and two attributes; found {shown}")
+    words = tuple(table.of_role("word")[:1]) if column else ()
+    return QuestionLayout("weat", words, None, column)
 
 
 def _score(table: SetTable, name: str) -> SetColumn | None:

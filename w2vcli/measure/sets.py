@@ -19,11 +19,13 @@ from shlex import quote
 from typing import NamedTuple, cast
 
 from w2vcli.errors import DamagedInput
+from w2vcli.escaping import visible
 from w2vcli.inputs import read_text
 from w2vcli.measure.columns import SetTable, find_columns, number
 from w2vcli.measure.kinds import BUNDLED, Kind
 from w2vcli.measure.layouts import QuestionLayout, expected_but, find_layout, told
 from w2vcli.measure.set_rows import SetRow, split_rows
+from w2vcli.measure.weat import roles_of
 from w2vcli.requirements import require_gensim
 
 # Parts of speech behind words, as in MEN (sun-n), and addresses of ConceptNet (/c/en/sun/n).
@@ -41,6 +43,7 @@ class Item(NamedTuple):
     pairs       two, which alone have a ``score``
     categories  one, and the ``section`` is the name of its category
     odd         all of the question, the odd one last
+    weat        one, and the ``section`` is the target or attribute that it is in
     ==========  =====================================================
     """
 
@@ -54,7 +57,7 @@ def expected(kind: Kind, item: Item) -> str | float:
     """Return the right answer to a question: a word, a category, or the score of a pair."""
     if kind == "pairs":
         return item.score
-    return item.section if kind == "categories" else item.words[-1]
+    return item.section if kind in {"categories", "weat"} else item.words[-1]
 
 
 class InvalidLine(NamedTuple):
@@ -105,7 +108,7 @@ def read_set(source: str, kind: Kind | None = None, encoding: str = "utf-8") -> 
     text = read_text(path, "a test set", encoding)
     if "\0" in text:  # an archive, or UTF-16
         raise DamagedInput(f"{path} is no text, since it has zero bytes; a test set is needed, of an archive unpacked")
-    rows = split_rows(text, str(path), may_be_lists=kind in {None, "categories"})
+    rows = split_rows(text, str(path), may_be_lists=kind in {None, "categories", "weat"})
     table = find_columns(rows, may_have_scores=kind in {None, "pairs"})
     layout = find_layout(table, kind, name)
     items, invalid = _read(table, layout)
@@ -140,6 +143,8 @@ def _gensim_folder() -> Path:
 
 def _read(table: SetTable, layout: QuestionLayout) -> tuple[list[Item], list[InvalidLine]]:
     """Return the questions of a table, and the rows that are none."""
+    if layout.kind == "weat":
+        return _words_of_sections(table, layout)
     items, invalid = [], []
     for row in table.rows:
         item = _item(row, layout, exact=table.heading is None)
@@ -148,6 +153,24 @@ def _read(table: SetTable, layout: QuestionLayout) -> tuple[list[Item], list[Inv
         else:
             items.append(item)
     return (list(_each_with_each(items)) if layout.is_relation else items), invalid
+
+
+def _words_of_sections(table: SetTable, layout: QuestionLayout) -> tuple[list[Item], list[InvalidLine]]:
+    """Return a question for each word of targets and attributes, and the words that stand there a second time.
+
+    A word in both targets would be compared with itself.
+    """
+    found: dict[tuple[str, str], Item] = {}
+    invalid = []
+    for row in table.rows:
+        section = row.section if layout.section is None else row.fields[layout.section.at]
+        words = [row.fields[column.at] for column in layout.words] or row.fields
+        for word in filter(None, words):
+            item = Item(row.line, section, (word,))
+            first = found.setdefault((roles_of([section])[section], word), item)
+            if first is not item:
+                invalid.append(InvalidLine(row.line, f"{visible(word)} is in {visible(first.section)} already"))
+    return list(found.values()), invalid
 
 
 def _item(row: SetRow, layout: QuestionLayout, *, exact: bool) -> Item | None:

@@ -122,6 +122,8 @@ def command(
     test_sets = read_sets(sets, kind, encoding)
     if not any(test_set.kind == "analogies" for test_set in test_sets):
         options.refuse(("methods",), "no set has analogies, which --method answers")
+    if all(test_set.kind == "weat" for test_set in test_sets):
+        options.refuse(("dummy4unknown", "resamples"), "associations have neither wrong answers nor resamples")
     found = evaluate_all(named, test_sets, settings, Bootstrap(resamples, seed), reporter)
     if answers is not None:
         with new_file(answers, force=force) as stream:
@@ -160,9 +162,11 @@ def _panels(found: Sequence[Figure]) -> list[Panel]:
     from w2vcli.views.bars import Bar, Panel
 
     def bar(figure: Figure) -> Bar | None:
+        if figure.value is not None and figure.is_effect:
+            return Bar(figure.value, figure.value, figure.value)
         if figure.value is None or figure.low is None or figure.high is None:
             return None
-        factor = 1 if figure.is_correlation else 100  # shares are drawn in percent
+        factor = 100 if figure.is_share else 1  # shares are drawn in percent
         return Bar(figure.value * factor, figure.low * factor, figure.high * factor)
 
     panels = []
@@ -171,6 +175,9 @@ def _panels(found: Sequence[Figure]) -> list[Panel]:
         first, *_ = rows[0].figures.values()
         share = "purity" if first.measure == "purity" else "accuracy"
         unit, most = ("correlation", 1.0) if first.is_correlation else (f"{share} in %", 100.0)
-        series = {name: [bar(row.figures[name]) for row in rows] for name in rows[0].figures}
-        panels.append(Panel(title, unit, most, [row.label for row in rows], series))
+        if not (first.is_share or first.is_correlation):  # of associations, a p-value is no bar
+            unit, most = "effect size", 2.0
+        drawn = [row for row in rows if not any(figure.is_p_value for figure in row.figures.values())]
+        series = {name: [bar(row.figures[name]) for row in drawn] for name in drawn[0].figures}
+        panels.append(Panel(title, unit, most, [row.label for row in drawn], series))
     return panels

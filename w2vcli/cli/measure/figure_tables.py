@@ -57,7 +57,8 @@ def _print_several(found: Sequence[Figure], names: Sequence[str], *, intervals: 
     from w2vcli.measure.figure_rows import figure_blocks, shown, shown_interval
 
     def cell(figure: Figure) -> str:
-        return f"{shown(figure)} ({shown_interval(figure)})" if intervals else shown(figure)
+        has_interval = figure.is_share or figure.is_correlation
+        return f"{shown(figure)} ({shown_interval(figure)})" if intervals and has_interval else shown(figure)
 
     columns = _columns(names)
     rows: list[list[str]] = []
