@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -30,10 +32,43 @@ def test_many_cells_have_no_numbers() -> None:
 def test_long_words_and_captions_are_shortened_to_stay_within_the_picture() -> None:
     words = ["internationalization " * 6, "W" * 300, "_x", "\ufeffthe", "$x^2$"]
     figure = draw_heatmap(np.eye(5), words, words, "cosine", "of " + "m" * 500, THEMES["light"])
+    assert len(figure.texts) == 1
+    assert outside(figure) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns"),
+    [
+        (["a"] * 7 + ["W" * 40], ["gender", "royal", "age", "sex"]),
+        (["a"] * 19 + ["W" * 40], ["gender", "royal", "age", "sex"]),
+        (["king"] * 8, ["b"] * 11 + ["internationalization" * 3]),
+        (["king"], ["internationalization"]),
+        (["W" * 40] * 40, ["b"] * 12 + ["W" * 40]),
+        (["W" * 40] * 2, ["W" * 40] * 21),
+        (["b"] * 150, ["queen"]),
+    ],
+)
+def test_no_name_is_cut_off_at_an_edge(rows: list[str], columns: list[str]) -> None:
+    figure = draw_heatmap(np.ones((len(rows), len(columns))), rows, columns, "similarity", "caption", THEMES["light"])
+    assert outside(figure) == []
+    figure.set_dpi(150)  # as a file is written
+    assert outside(figure) == []
+    has_numbers = len(figure.axes[0].texts) > 0
+    width, height = (float(size) for size in figure.axes[0].get_window_extent().size)
+    if has_numbers:
+        assert width / len(columns) == pytest.approx(height / len(rows))  # cells are square
+
+
+def outside(figure: Any) -> list[str]:
+    """Return the names, numbers and captions that are not wholly within a picture."""
     figure.canvas.draw()
-    labels = [*figure.axes[0].get_xticklabels(), *figure.axes[0].get_yticklabels(), *figure.texts]
-    assert len(labels) == 11
+    axes, scale = figure.axes
+    labels = [*axes.get_xticklabels(), *axes.get_yticklabels(), *figure.texts, scale.yaxis.label]
+    found = []
     for label in labels:
         box = label.get_window_extent()
-        assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1, label.get_text()
-        assert figure.bbox.y0 <= box.y0 < box.y1 <= figure.bbox.y1, label.get_text()
+        if not (figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1):
+            found.append(f"{label.get_text()}: {box}")
+        if not (figure.bbox.y0 <= box.y0 < box.y1 <= figure.bbox.y1):
+            found.append(f"{label.get_text()}: {box}")
+    return found
