@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ def test_it_finds_what_these_tests_run_with(w2v: W2v) -> None:
     assert w2v("doctor").status == 0
     rows = rows_of(w2v)
     assert rows["Python"]["found"].startswith("3.")
+    assert rows["system"]["found"] == platform.platform()
     assert rows["font: Latin"]["found"] == "DejaVu Sans"
     assert rows["gensim"]["found"]
     assert rows["home"]["remedy"] == ""

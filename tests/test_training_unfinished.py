@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ import pytest
 from tests.conftest import MakeModel, Run, W2v, make_pipe
 from tests.gensim_oracle import TRAINER, train_quickly
 from tests.test_training_train import planted
+from w2vcli import atomic
 from w2vcli.corpus.reading import Reading
 from w2vcli.errors import UnfinishedTraining
 from w2vcli.models.directory import open_model_directory
@@ -250,6 +252,32 @@ def test_the_lock_of_another_process_holds_and_ends_with_it(w2v: W2v, text: Path
     assert lock.exists()
     assert w2v("train", "--resume", "-q").status == 0
     assert not lock.exists()
+
+
+def test_a_model_that_another_program_has_open_is_replaced_later(
+    w2v: W2v, text: Path, make_model: MakeModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, which renames no folder of which a file is open."""
+    model, rename = make_model(["earlier"], [[1, 2]], name="m").path, Path.rename
+
+    def refusing(path: Path, other: Path) -> Path:
+        if path == model:
+            raise PermissionError(errno.EACCES, "Access is denied")
+        return rename(path, other)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(atomic, "_swap", lambda *_: False)
+        patched.setattr(Path, "rename", refusing)
+        run = w2v("train", text, "-o", "m", "--force", *SETTINGS[:-1])
+    assert run.status == 1
+    assert run.err.endswith(
+        f"Error: {model} cannot be replaced (Access is denied): another program may have a file of it open\n"
+    )
+    assert "--resume goes on" in run.err
+    assert w2v("vector", "earlier", "-m", "m").status == 0
+    assert w2v("train", "--resume", "-q").status == 0
+    assert w2v("vector", "cat", "-m", "m").status == 0
+    assert [path.name for path in model.parent.iterdir()] == ["m.w2v"]
 
 
 def test_the_latest_unfinished_training_is_found(tmp_path: Path) -> None:

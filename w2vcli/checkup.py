@@ -41,6 +41,7 @@ class Check(NamedTuple):
 def check_all() -> Iterator[Check]:
     """Yield what there is on this machine: system, engines, fonts, extras, folders and browser, in this order."""
     yield Check("w2v", version("w2vcli"), needed=True)
+    yield Check("system", platform.platform(), needed=True)
     yield Check("Python", f"{platform.python_version()} ({sys.executable})", needed=True)
     yield _processor()
     yield from _engines()
