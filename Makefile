@@ -1,19 +1,22 @@
 # make demo      make .venv, install w2v, train on data/, ask, draw
 # make test      make .venv, install what the tests need, run them all
 # make core      run the tests without any extra, in .venv-core: what a newcomer has
+# make core-without-gensim   the same in an environment without gensim, as on a Python that gensim has no wheel for
 # make check     what CI runs: tests, lint, types, generated files up to date
 # make fuzz      give all readers hostile input; MINUTES=5 SEED=1 READERS=vectors,sets; see tests/fuzz/runner.py
-# make lowest    run the tests with the lowest versions of what w2v depends on, in .venv-lowest
+# make lowest    run the tests with the lowest versions of what w2v and its extras depend on, in .venv-lowest; on a
+#                Python for which these have wheels: PYTHON=python3.10. EXTRAS=core-test leaves the extras out
 # make house     measure the code: sizes, arrows, comments, semicolons, doubled names
 # make docs      write the generated documentation again
 # make format    format the code
 
 PYTHON ?= python3
 MINUTES ?= 5
+EXTRAS ?= test
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test core check lint types generated fuzz lowest house docs format clean
+.PHONY: demo test core core-without-gensim check lint types generated fuzz lowest house docs format clean
 
 demo: .venv/installed
 	@mkdir -p demo
@@ -33,6 +36,12 @@ core:
 	$(PYTHON) -m venv .venv-core
 	.venv-core/bin/python -m pip install --quiet --disable-pip-version-check -e '.[core-test]'
 	.venv-core/bin/python -m pytest -n auto
+
+core-without-gensim:
+	$(PYTHON) -m venv --clear .venv-without-gensim
+	.venv-without-gensim/bin/python -m pip install --quiet --disable-pip-version-check -e '.[core-test]'
+	.venv-without-gensim/bin/python -m pip uninstall --quiet --yes gensim
+	.venv-without-gensim/bin/python -m pytest -n auto
 
 check: test lint types generated
 
@@ -54,10 +63,11 @@ fuzz: .venv/installed-test
 
 # matplotlib of that time is deprecated by a newer pyparsing, and warnings are errors.
 lowest:
-	$(PYTHON) -m venv .venv-lowest
-	sed -n '/^dependencies/,/^]/ s/^  "\([a-z.-]*\)>=\([0-9.]*\).*/\1==\2/p' pyproject.toml > .venv-lowest/lowest.txt
+	$(PYTHON) -m venv --clear .venv-lowest
+	sed -n '/^dependencies/,/^all = / p' pyproject.toml | grep -o '"[A-Za-z][^" ]*>=[0-9.]*' \
+		| sed 's/^"//; s/\[.*\]//; s/>=/==/' > .venv-lowest/lowest.txt
 	echo 'pyparsing<3.3' >> .venv-lowest/lowest.txt
-	.venv-lowest/bin/python -m pip install --quiet -c .venv-lowest/lowest.txt -e '.[test]'
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -c .venv-lowest/lowest.txt -e '.[$(EXTRAS)]'
 	.venv-lowest/bin/python -m pytest -n auto
 
 house: .venv/installed
@@ -72,7 +82,7 @@ format: .venv/installed-lint
 	$(BIN)/ruff format
 
 clean:
-	rm -rf .venv .venv-core .venv-lowest demo build *.egg-info
+	rm -rf .venv .venv-core .venv-without-gensim .venv-lowest demo build *.egg-info
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
