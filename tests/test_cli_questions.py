@@ -211,3 +211,23 @@ def test_json_has_no_nan(make_model: MakeModel, w2v: W2v) -> None:
         run = w2v(*arguments, "--json", stdin="a\nb\n")
         assert run.status == 0
         json.loads(run.out, parse_constant=pytest.fail)
+
+
+def test_counts_stand_behind_neighbours_where_they_are_known(w2v: W2v, make_model: MakeModel) -> None:
+    words, vectors = ["a", "b", "c", "d"], [[1, 0], [1, 0.1], [1, 1], [0, 1]]
+    make_model(words, vectors, counts=[90, 41, 7, 5])
+    run = w2v("similar", "a", "-n", 2)
+    assert run.out.splitlines()[0] == "word\tsimilarity\tcount"
+    assert [[row[0], row[2]] for row in run.rows] == [["b", "41"], ["c", "7"]]
+    assert list(w2v("similar", "-", "-n", 1, "--json", stdin="a\n").json[0]) == ["query", "word", "similarity", "count"]
+    for method, value in (("3cosadd", "similarity"), ("3cosmul", "score")):
+        [found] = w2v("analogy", "b", "d", "-", "c", "--method", method, "-n", 1, "--json").json
+        assert list(found) == ["word", value, "count"]
+        assert found["count"] == 90
+    # Many questions take another way.
+    rows = w2v("similar", "-", "-n", 1, stdin="a\n" * 9).rows
+    assert [row[3] for row in rows] == ["41"] * 9
+    assert w2v("shell", stdin="a\n").rows[0][2] == "41"
+    make_model(words, vectors, name="without")
+    assert w2v("similar", "a", "-n", 1).out.splitlines()[0] == "word\tsimilarity"
+    assert w2v("shell", stdin="a\n").out.splitlines()[0] == "word\tsimilarity"

@@ -203,13 +203,13 @@ def raising(error: Exception) -> Callable[..., None]:
 def test_a_failure_of_the_system_is_a_line_and_a_bug_keeps_its_traceback(
     w2v: W2v, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "most_similar", raising(OSError(errno.EIO, "Input/output error", "x/\n")))
+    monkeypatch.setattr(search, "answer_all", raising(OSError(errno.EIO, "Input/output error", "x/\n")))
     assert w2v("shell", stdin="king\n:topn\n") == (
         *(1, "property\tvalue\ntopn\t10\n"),
         "Error: line 1: x/\\n: Input/output error\n",
     )
     for bug in (KeyError("bug"), OSError("a library's")):
-        monkeypatch.setattr(search, "most_similar", raising(bug))
+        monkeypatch.setattr(search, "answer_all", raising(bug))
         with pytest.raises(type(bug)):
             w2v("shell", stdin="king\n")
 

@@ -17,6 +17,8 @@ from w2vcli.queries.methods import Method
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+    from w2vcli.models.directory import Model
+
 # Vectors are float32, so no more than seven decimals of their cosines mean anything.
 _DECIMALS = 7
 _ROUNDED = {"similarity", "score"}
@@ -36,6 +38,20 @@ class Scored:
 
     word: str
     score: float
+
+
+@dataclass(frozen=True)
+class CountedNeighbour(Neighbour):
+    """A neighbour of a model that knows its counts: how often the word was seen. What is seen seldom is unsure."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class CountedScored(Scored):
+    """An answer by 3CosMul of a model that knows its counts: how often the word was seen."""
+
+    count: int
 
 
 @dataclass(frozen=True)
@@ -65,8 +81,17 @@ class Query(NamedTuple):
 
 Answer = Sequence[Neighbour | Scored] | W2vError
 
-# What each method answers with.
+# What each method answers with, and where the model knows how often a word was seen.
 ANSWERS: Mapping[Method, type[Neighbour] | type[Scored]] = {"3cosadd": Neighbour, "3cosmul": Scored}
+COUNTED: Mapping[Method, type[CountedNeighbour] | type[CountedScored]] = {
+    "3cosadd": CountedNeighbour,
+    "3cosmul": CountedScored,
+}
+
+
+def kind_of_answer(model: Model, method: Method) -> type[Neighbour] | type[Scored]:
+    """Return the class of the records that a model answers with by a method."""
+    return ANSWERS[method] if model.counts is None else COUNTED[method]
 
 
 def columns_of(kind: type[DataclassInstance]) -> list[str]:

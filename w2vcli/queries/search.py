@@ -13,7 +13,7 @@ import numpy as np
 from w2vcli.array_types import Floats
 from w2vcli.errors import NoDirection, W2vError
 from w2vcli.models.directory import Model
-from w2vcli.queries.answers import ANSWERS, Answer, Neighbour, Query, Scored
+from w2vcli.queries.answers import ANSWERS, COUNTED, Answer, Neighbour, Query, Scored
 from w2vcli.queries.methods import Method
 from w2vcli.queries.scan import Found, ScanQuery, best_rows, best_rows_of_many
 from w2vcli.queries.scores import ThreeCosMul, cosine_score
@@ -78,6 +78,8 @@ def answer_all(
 ) -> list[Answer]:
     """Return for each query what `most_similar` or `most_similar_cosmul` would return, or the error it would raise.
 
+    The records have counts where the model knows them.
+
     Many questions take one pass over the vectors together, which is much faster than one pass for each. What unknown
     words may mean is told for the first 20 questions that have some.
     """
@@ -98,8 +100,15 @@ def answer_all(
     for (method, *_), asked in alike.items():
         found = _search(model, [question for _, question in asked], topn, restrict_vocab)
         for (at, _), rows in zip(asked, found, strict=True):
-            answers[at] = [ANSWERS[method](model.words[row], score) for row, score in rows]
+            answers[at] = _records(model, method, rows)
     return answers
+
+
+def _records(model: Model, method: Method, rows: Sequence[Found]) -> list[Neighbour | Scored]:
+    """Return what was found as records, with counts where the model knows them."""
+    if model.counts is None:
+        return [ANSWERS[method](model.words[row], score) for row, score in rows]
+    return [COUNTED[method](model.words[row], score, int(model.counts[row])) for row, score in rows]
 
 
 def similarity(model: Model, word1: str, word2: str) -> float:

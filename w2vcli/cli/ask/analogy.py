@@ -39,10 +39,10 @@ def command(
     opened = open_model_for_search(model)
     require_no_word(opened.words)
     require_no_minus(opened.words, terms)
-    from w2vcli.queries.answers import ANSWERS, Answer
+    from w2vcli.queries.answers import Answer, kind_of_answer
     from w2vcli.queries.asking import ask_analogies
 
     def ask_all(questions: list[list[str]]) -> list[Answer]:
         return ask_analogies(opened, questions, method, topn, restrict_vocab, note)
 
-    answer(terms, ask_all, ANSWERS[method], as_json=as_json)
+    answer(terms, ask_all, kind_of_answer(opened, method), as_json=as_json)

@@ -137,10 +137,13 @@ def _try(session: Session, line: str, *, at_prompt: bool = False) -> str | None:
 
 
 def _neighbours(session: Session, expression: Expression) -> None:
-    from w2vcli.queries.answers import Neighbour
-    from w2vcli.queries.search import most_similar
+    from w2vcli.queries.answers import Query, kind_of_answer
+    from w2vcli.queries.search import answer_all
 
-    _print(most_similar(session.model, *expression, session.topn), Neighbour)
+    [found] = answer_all(session.model, [Query(*expression)], session.topn)
+    if isinstance(found, W2vError):
+        raise found
+    _print(found, kind_of_answer(session.model, "3cosadd"))
 
 
 def _similar(session: Session, words: list[str]) -> None:

@@ -26,14 +26,15 @@ def command(words: tuple[str, ...], model: str | None, topn: int, restrict_vocab
       w2v similar - --json < words.txt
 
     Several words are averaged. With - as the only WORD, each line of
-    standard input is a question.
+    standard input is a question. Where it is known, count is how often the word
+    was seen: those that were seen seldom are unsure.
     """
     opened = open_model_for_search(model)
     require_no_word(opened.words)  # -n5 may be a word
-    from w2vcli.queries.answers import Answer, Neighbour
+    from w2vcli.queries.answers import Answer, kind_of_answer
     from w2vcli.queries.asking import ask_neighbours
 
     def ask_all(questions: list[list[str]]) -> list[Answer]:
         return ask_neighbours(opened, questions, topn, restrict_vocab, note)
 
-    answer(words, ask_all, Neighbour, as_json=as_json)
+    answer(words, ask_all, kind_of_answer(opened, "3cosadd"), as_json=as_json)
