@@ -13,6 +13,7 @@ from w2vcli.cli.command import W2vCommand
 # Each line is refused: what stands behind # is what its message names.
 REFUSED = """
 info --memory --check # --check
+info --methods --memory # --memory
 info v.vec --check # --check
 info --encoding cp949 # --encoding
 info --memory --trust-pickle # --trust-pickle

@@ -25,6 +25,7 @@ def _is_file(values: Mapping[str, Any]) -> bool:
 
 
 _MODES = (
+    options.Mode(("check", "memory"), lambda values: not values["methods"], "--methods writes a paragraph alone"),
     options.Mode(("check",), lambda values: not values["memory"], "--memory shows sizes and compares nothing"),
     options.Mode(("check",), lambda values: not _is_file(values), "a file of vectors is examined without --check"),
     options.Mode(("vocabulary", "trust_pickle", "encoding"), _is_file, "a model says how it is read"),
@@ -34,13 +35,16 @@ _MODES = (
 @click.command("info", cls=W2vCommand, modes=_MODES, aliases=options.OLD_WORDS)
 @click.argument("model", required=False, type=options.ModelOrFile())
 @click.option("--check", is_flag=True, help="Compare the model's files with their hashes.")
+@click.option("--methods", is_flag=True, help="Write the paragraph for the methods section of a paper, with BibTeX.")
 @click.option("--memory", is_flag=True, help="Show how much memory the vectors take, by type.")
 @options.vocabulary_file
 @options.trust_pickle
 @options.encoding
 @options.as_json
 @options.reporting
-def command(model: str | None, check: bool, memory: bool, as_json: bool, reporter: Reporter, **reading: Any) -> None:
+def command(
+    model: str | None, check: bool, methods: bool, memory: bool, as_json: bool, reporter: Reporter, **reading: Any
+) -> None:
     """Show what a model is, or what is in a file of vectors.
 
     \b
@@ -48,6 +52,7 @@ def command(model: str | None, check: bool, memory: bool, as_json: bool, reporte
       w2v info
       w2v info google-news --json
       w2v info google-news --memory
+      w2v info novels --methods
       w2v info GoogleNews-vectors-negative300.bin.gz
 
     Of a model it shows the size, the source, the settings and the receipt. A file
@@ -57,6 +62,8 @@ def command(model: str | None, check: bool, memory: bool, as_json: bool, reporte
     """
     if memory:
         _print_memory(model, reporter, as_json=as_json)
+    elif methods:
+        _print_methods(find_model(model), as_json=as_json)
     elif model is not None and _is_file({"model": model, "memory": memory}):
         _print_examination(model, reading, reporter, as_json=as_json)
     else:
@@ -84,6 +91,22 @@ def _print_model(path: Path, reporter: Reporter, *, check: bool, as_json: bool) 
         besides = f", besides {' and '.join(unknown)}" if unknown else ""
         reporter.note(f"every file is as it was when the model was made{besides}")
     print_facts(shown if as_json else dict(_flat(shown)), as_json=as_json)
+
+
+def _print_methods(path: Path, *, as_json: bool) -> None:
+    """Print the paragraph for a paper and the publications to cite."""
+    from w2vcli.cli.language import language
+    from w2vcli.models.directory import read_model
+    from w2vcli.models.facts import read_facts
+    from w2vcli.models.methods import methods_of
+    from w2vcli.models.references import references_of
+
+    facts = read_model(path, lambda _: read_facts(path))
+    paragraph, entries = methods_of(facts, language()), "\n\n".join(references_of(facts))
+    if as_json:
+        print_facts({"model": model_name(path), "methods": paragraph, "bibtex": entries}, as_json=True)
+    else:
+        click.echo(f"{paragraph}\n\n{entries}")
 
 
 def _print_examination(file: str, reading: Mapping[str, Any], reporter: Reporter, *, as_json: bool) -> None:
