@@ -96,6 +96,8 @@ class W2vGroup(HasEverywhere, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that ``args`` begin with; for a misspelt one, say which may be meant."""
         if args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
+            if ctx.resilient_parsing:  # the shell completes; it has nobody to tell
+                return None, None, []
             from difflib import get_close_matches
 
             self.heed_early(ctx, args, stop_at_command=False)

@@ -133,6 +133,10 @@ def main() -> None:
     _hold_places()
     _use_utf8()
     heed_signals()
+    if "_W2V_COMPLETE" in os.environ:  # the Tab key was hit
+        from w2vcli.cli.completing import offer
+
+        offer()
     try:
         cli(prog_name="w2v")
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from w2vcli.cli import options
+from w2vcli.cli import completing, options
 from w2vcli.cli.command import QuestionCommand, require_no_minus, require_no_word
 from w2vcli.cli.output import note
 from w2vcli.cli.questions import answer, open_model_for_search
@@ -12,7 +12,7 @@ from w2vcli.queries.methods import METHODS, Method
 
 
 @click.command("analogy", cls=QuestionCommand)
-@click.argument("terms", nargs=-1, required=True, metavar="TERM...")
+@click.argument("terms", nargs=-1, type=completing.Word(), required=True, metavar="TERM...")
 @click.option("--method", type=click.Choice(METHODS), default="3cosadd", help=options.METHOD)
 @options.model
 @options.topn

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from w2vcli.cli import options
+from w2vcli.cli import completing, options
 from w2vcli.cli.command import QuestionCommand
 from w2vcli.cli.output import note
 from w2vcli.cli.questions import answer, open_model
 
 
 @click.command("odd", cls=QuestionCommand)
-@click.argument("words", nargs=-1, required=True, metavar="WORD...")
+@click.argument("words", nargs=-1, type=completing.Word(), required=True, metavar="WORD...")
 @options.model
 @options.as_json
 def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:

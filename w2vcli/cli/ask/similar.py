@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from w2vcli.cli import options
+from w2vcli.cli import completing, options
 from w2vcli.cli.command import QuestionCommand, require_no_word
 from w2vcli.cli.output import note
 from w2vcli.cli.questions import answer, open_model_for_search
 
 
 @click.command("similar", cls=QuestionCommand)
-@click.argument("words", nargs=-1, required=True, metavar="WORD...")
+@click.argument("words", nargs=-1, type=completing.Word(), required=True, metavar="WORD...")
 @options.model
 @options.topn
 @options.restrict_vocab

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from w2vcli.cli import options
+from w2vcli.cli import completing, options
 from w2vcli.cli.command import QuestionCommand
 from w2vcli.cli.output import Row, RowPrinter, note
 from w2vcli.cli.questions import answer, open_model
@@ -14,7 +14,7 @@ _NUMBERS_A_LINE = 6  # 12 characters each and a blank between them: 77, where a 
 
 
 @click.command("vector", cls=QuestionCommand)
-@click.argument("words", nargs=-1, required=True, metavar="WORD...")
+@click.argument("words", nargs=-1, type=completing.Word(), required=True, metavar="WORD...")
 @options.model
 @options.as_json
 def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2vcli.cli import options
+from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import Column, is_for_the_eye, print_facts, print_rows
@@ -57,7 +57,7 @@ _MODES = (
 
 
 @click.command("encode", cls=W2vCommand, modes=_MODES, aliases={"--vocab": "--vocabulary"})
-@click.argument("texts", nargs=-1, required=True, metavar="TEXT|FILE...")
+@click.argument("texts", nargs=-1, type=completing.TextOrFile(), required=True, metavar="TEXT|FILE...")
 @click.option(
     "--as",
     "form",

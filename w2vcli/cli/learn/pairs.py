@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2vcli.cli import options
+from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import is_for_the_eye, print_facts
 from w2vcli.cli.text_arguments import is_path, require_text
@@ -48,7 +48,7 @@ _ALIASES = {
 
 
 @click.command("pairs", cls=W2vCommand, modes=_MODES, aliases=_ALIASES)
-@click.argument("texts", nargs=-1, required=True, metavar="TEXT|FILE...")
+@click.argument("texts", nargs=-1, type=completing.TextOrFile(), required=True, metavar="TEXT|FILE...")
 @click.option("--window", type=click.IntRange(1, 10_000), default=2, help="Words on each side that are context.")
 @click.option(
     "--shrink-windows/--no-shrink-windows", default=False, help="Draw the size of each window from 1 to --window."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from w2vcli.cli import options
+from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_rows
@@ -25,8 +25,8 @@ _MODES = (options.Mode(("seed",), lambda values: values["negative"] != 0, "--neg
 
 
 @click.command("step", cls=W2vCommand, modes=_MODES)
-@click.argument("target")
-@click.argument("context")
+@click.argument("target", type=completing.Word())
+@click.argument("context", type=completing.Word())
 @click.option(
     "--negative",
     type=click.IntRange(0, 100),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2vcli.cli import options
+from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vGroup
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.networks import network_training
@@ -237,7 +237,7 @@ def _print_labels(found: ClassifierAccuracy) -> None:
 
 
 @command.command("predict")
-@click.argument("texts", nargs=-1, required=True, metavar="TEXT|FILE...")
+@click.argument("texts", nargs=-1, type=completing.TextOrFile(), required=True, metavar="TEXT|FILE...")
 @click.option("--explain", is_flag=True, help="Show what each word adds to the answer; needs --network average.")
 @options.model
 @options.as_json

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2vcli.cli import options
+from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vGroup
 from w2vcli.cli.networks import network_training
 from w2vcli.cli.output import Column, long_text, print_facts, print_rows
@@ -135,7 +135,7 @@ def _print_record(record: LanguageRecord, target: Path, *, as_json: bool) -> Non
 
 
 @command.command("next")
-@click.argument("texts", nargs=-1, required=True, metavar="TEXT|FILE...")
+@click.argument("texts", nargs=-1, type=completing.TextOrFile(), required=True, metavar="TEXT|FILE...")
 @options.model
 @options.topn
 @options.as_json

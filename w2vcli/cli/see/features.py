@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2vcli.atomic import require_absent
-from w2vcli.cli import options
+from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_rows
@@ -41,7 +41,7 @@ _MODES = (
 
 
 @click.command("features", cls=W2vCommand, modes=_MODES, aliases={"--axes": "--show-axes"})
-@click.argument("words", nargs=-1, metavar="WORD...")
+@click.argument("words", nargs=-1, type=completing.Word(), metavar="WORD...")
 @click.option(
     "--axis",
     "axes",

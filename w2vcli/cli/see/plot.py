@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2vcli.atomic import require_absent
-from w2vcli.cli import options
+from w2vcli.cli import completing, options
 from w2vcli.cli.command import QuestionCommand
 from w2vcli.cli.output import print_facts
 from w2vcli.cli.questions import input_lines, open_model
@@ -44,10 +44,14 @@ _MODES = (
 
 
 @click.command("plot", cls=QuestionCommand, modes=_MODES)
-@click.argument("vocabulary", nargs=-1, metavar="VOCAB|WORD...")
+@click.argument("vocabulary", nargs=-1, type=completing.WordOrFile(), metavar="VOCAB|WORD...")
 @click.option("--top", type=click.IntRange(min=1), help="Take only this many words, the most frequent.")
 @click.option(
-    "--around", multiple=True, metavar="WORD", help="Draw this word and its nearest neighbours; may be repeated."
+    "--around",
+    type=completing.Word(),
+    multiple=True,
+    metavar="WORD",
+    help="Draw this word and its nearest neighbours; may be repeated.",
 )
 @options.topn
 @options.group_files

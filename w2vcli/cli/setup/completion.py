@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import click
-from click.shell_completion import BashComplete, FishComplete, ZshComplete
 
 from w2vcli.cli.command import W2vCommand
-
-_SHELLS = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
+from w2vcli.cli.completing import SHELLS, VARIABLE
 
 
 @click.command("completion", cls=W2vCommand)
-@click.argument("shell", type=click.Choice(list(_SHELLS)))
+@click.argument("shell", type=click.Choice(list(SHELLS)))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
     """Print a script that lets the shell complete commands.
@@ -22,5 +20,5 @@ def command(ctx: click.Context, shell: str) -> None:
       eval "$(w2v completion zsh)"         # in ~/.zshrc
       w2v completion fish > ~/.config/fish/completions/w2v.fish
     """
-    script = _SHELLS[shell](ctx.find_root().command, {}, "w2v", "_W2V_COMPLETE")
+    script = SHELLS[shell](ctx.find_root().command, {}, "w2v", VARIABLE)
     click.echo(script.source())

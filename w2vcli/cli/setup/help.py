@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from w2vcli.cli import completing
 from w2vcli.cli.command import W2vCommand
 
 
 @click.command("help", cls=W2vCommand)
-@click.argument("names", nargs=-1, metavar="[COMMAND]")
+@click.argument("names", nargs=-1, type=completing.CommandName(), metavar="[COMMAND]")
 @click.pass_context
 def command(ctx: click.Context, names: tuple[str, ...]) -> None:
     """Show the help of a command, as its --help does.
