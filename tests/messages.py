@@ -45,6 +45,7 @@ _MOST_VARIANTS = 16
 # What looks like a message and is none.
 _NO_MESSAGES = {
     "cli/learn/windows.py": "styles of a terminal",
+    "cli/completing.py": "scripts",
     "cli/setup/completion.py": "scripts",
     "measure/report.py": "a file, the same in all languages",
     "training/engines/kernel.py": "code",

@@ -66,11 +66,13 @@ class StderrReporter:
 
             yield count
         seconds = time.monotonic() - started
-        took = _duration(seconds)
-        if unit:
-            rate = f" ({_amount(done / seconds, unit)}/s)" if seconds >= _SECONDS_OF_A_RATE else ""
-            took = f"{_amount(done, unit)} in {took}{rate}"
-        self.note(f"{name}: {took}{self._ending()}")
+        took, ending = _duration(seconds), self._ending()
+        if not unit:
+            self.note(f"{name}: {took}{ending}")
+        elif seconds < _SECONDS_OF_A_RATE:
+            self.note(f"{name}: {_amount(done, unit)} in {took}{ending}")
+        else:
+            self.note(f"{name}: {_amount(done, unit)} in {took} ({_amount(done / seconds, unit)}/s){ending}")
         self._status = ""
 
     def _progress(self, name: str, total: int | None, unit: str) -> AbstractContextManager[Advance]:

@@ -8,7 +8,7 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.output import print_facts, print_rows
+from w2vcli.cli.output import Column, print_facts, print_rows
 from w2vcli.models.registry import cache_folder, find_model, model_name, path_for_new, require_writable
 from w2vcli.reporting import Reporter
 
@@ -45,7 +45,11 @@ def command(
     path = find_model(model)
     if check:
         compared = rerun.check(path, reporter)
-        print_rows(list(map(asdict, compared)), ("file", "same", "was", "now"), as_json=as_json)
+        print_rows(
+            list(map(asdict, compared)),
+            ("file", "same", Column("was", moves=True), Column("now", moves=True)),
+            as_json=as_json,
+        )
         if not all(file.same for file in compared):
             click.get_current_context().exit(1)
         return

@@ -19,6 +19,9 @@ def command(ctx: click.Context, shell: str) -> None:
       eval "$(w2v completion bash)"        # in ~/.bashrc
       eval "$(w2v completion zsh)"         # in ~/.zshrc
       w2v completion fish > ~/.config/fish/completions/w2v.fish
+
+    Then the Tab key completes commands, options, names of models, files, and the
+    words of the model that is asked.
     """
     script = SHELLS[shell](ctx.find_root().command, {}, "w2v", VARIABLE)
     click.echo(script.source())
