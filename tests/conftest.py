@@ -80,8 +80,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     """Give each test an empty home and working folder, and no settings from outside."""
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("W2V_HOME", str(folder))
-    monkeypatch.delenv("W2V_MODEL", raising=False)
-    for variable in ("W2V_LANG", "LC_ALL", "LC_MESSAGES"):
+    colours = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE")
+    for variable in ("W2V_MODEL", "W2V_LANG", "LC_ALL", "LC_MESSAGES", *colours):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
     choose_language(None)
