@@ -70,15 +70,15 @@ def test_completion_scripts(w2v: W2v, shell: str) -> None:
 def test_commands_and_model_names_are_completed(process: W2v, make_model: MakeModel) -> None:
     make_model(["a"], [[1, 2]], name="novels")
 
-    def complete(words: str, position: int) -> list[str]:
-        run = process(_W2V_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=str(position))
+    def complete(line: str) -> list[str]:
+        run = process(_W2V_COMPLETE="bash_complete", COMP_LINE=line)
         return [line.partition(",")[2] for line in run.out.splitlines()]
 
-    assert complete("w2v simil", 1) == ["similar", "similarity"]
-    assert complete("w2v similar -m nov", 3) == ["novels"]
-    assert complete("w2v use n", 2) == ["novels"]
-    assert complete("w2v load goo", 2) == ["google-news"]
-    assert complete("w2v load word2vec-g", 2) == ["word2vec-google-news-300"]
+    assert complete("w2v simil") == ["similar", "similarity"]
+    assert complete("w2v similar -m nov") == ["novels"]
+    assert complete("w2v use n") == ["novels"]
+    assert complete("w2v load goo") == ["google-news"]
+    assert complete("w2v load word2vec-g") == ["word2vec-google-news-300"]
 
 
 def test_info_on_a_model_of_one_epoch(w2v: W2v) -> None:
