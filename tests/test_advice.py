@@ -448,6 +448,8 @@ _ADVICE = re.compile(
 )
 # Advice that is in no row, and why.
 EXEMPT = {
+    "say --curve once": "tests of networks draw one",
+    "--style lecture draws trainings of networks": "the reason of a refusal that says what to leave out",
     "goes on with": "the reason of a refusal that says what to leave out; such refusals are rows",
     "goes on with what was begun": "the same",
     "; leave {} out": "the same",

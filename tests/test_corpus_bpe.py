@@ -3,10 +3,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.conftest import W2v
-from w2vcli.corpus.bpe import bpe_in, open_bpe, split_words
+from w2vcli.corpus.bpe import bpe_in, learn_counted_subwords, learn_subwords, open_bpe, split_words
 from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.errors import BadModel
@@ -82,3 +83,17 @@ def test_a_question_is_the_mean_of_its_pieces(w2v: W2v) -> None:
     assert run.status == 0
     assert w2v("similar", "newslow", "-n", 2).status == 0
     assert w2v("similar", "ж").status == 1
+
+
+@pytest.mark.parametrize(("wanted", "plain", "found"), [(11, 11, 11), (12, 11, 12), (14, 11, 11), (40, 5, 5)])
+def test_as_many_units_are_learnt_as_come(tmp_path: Path, wanted: int, plain: int, found: int) -> None:
+    """The eleven characters come all. Joined to whole words in the end, only the five words themselves do."""
+    words, counts = ["low", "lowest", "newer", "wider", "new"], np.array([5, 2, 6, 3, 2])
+
+    def units() -> set[str]:
+        return {unit for word in split_words(words, bpe_in(tmp_path)) for unit in word}
+
+    learn_subwords(words, counts, wanted, tmp_path)
+    assert len(units()) == plain
+    learn_counted_subwords(words, counts, wanted, 1, tmp_path)
+    assert len(units()) == found

@@ -22,7 +22,7 @@ from w2vcli.neural.labelled_texts.labelled import read_labelled
 from w2vcli.neural.labelled_texts.parts import TEST, TRAIN
 from w2vcli.neural.language_models.trigrams import KneserNey, split_sentences
 from w2vcli.neural.network_plans import RowShape, TextSettings
-from w2vcli.neural.tokenized_texts import TokenizedTexts, frequent_words, to_rows, tokenize_texts
+from w2vcli.neural.tokenized_texts import TokenizedTexts, frequent_words, to_ids, to_rows, tokenize_texts
 from w2vcli.reporting import SILENT
 
 WHITESPACE = TextSettings(tokenizer="whitespace", lowercase=False)
@@ -125,7 +125,7 @@ def test_rows_hold_the_beginning_or_the_end_of_texts(texts: list[list[str]], len
     number = {"a": 1, "b": 2, "c": 3, "d": 3}
     truncatings: tuple[Literal["pre", "post"], ...] = ("pre", "post")
     for truncating in truncatings:
-        rows = to_rows(tokens, NetworkIds(["a", "b"]), RowShape(length, truncating))
+        rows = to_rows(to_ids(tokens, NetworkIds(["a", "b"]), RowShape(length, truncating)), length)
         for row, text in zip(rows.tolist(), texts, strict=True):
             kept = [number[word] for word in (text[-length:] if truncating == "pre" else text[:length])] or [3]
             assert row == kept + [0] * (length - len(kept))

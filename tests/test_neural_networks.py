@@ -6,6 +6,7 @@ import json
 import math
 import pickle
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -161,6 +162,52 @@ def test_the_last_epoch_is_kept_where_it_is_asked_for(w2v: W2v) -> None:
     assert (refused.status, "--resume goes on with the settings it began with" in refused.err) == (2, True)
     [card] = w2v("classify", "train", "--resume", "-o", "last", "--epochs", 9, "-q", "--json").json
     assert (card["epochs"], card["kept_epoch"], card["best_epoch"]) == (9, 9, best)
+
+
+def test_the_lecture_s_classifier_has_as_many_rows_as_it_is_asked_for(w2v: W2v, reviews: Path) -> None:
+    pytest.importorskip("tokenizers")
+    settings = ("--preset", "lecture", "--vocabulary-size", 30, "--epochs", 3, "--learning-rate", 0.02)
+    run = w2v("classify", "train", reviews, "-o", "m", "--json", *settings)
+    assert run.status == 0, run.err
+    [card] = run.json
+    # 30 units, all of which the texts have, and the rows of padding and of unknown units.
+    assert card["parameters"] == 32 * 16 + (16 * 16 + 16) + 17
+    assert all(row["count"] > 0 for row in w2v("words", "-m", "m", "--json").json)
+    assert (card["training"], card["validation"], card["epochs"], card["kept_epoch"]) == (240, 80, 3, 3)
+    assert "as the lecture does, the network is validated on the part of reviews to validate or test with" in run.err
+    [tested] = w2v("classify", "test", reviews, "-m", "m", "--json", "-q").json
+    assert tested["accuracy"] > 0.9
+    # By itself or with others, a text has one answer, and its shares add up to it.
+    texts = ("an Excellent film", "a dreadful film of awful actors and a terrible plot")
+    together = w2v("classify", "predict", *texts, "--json", "-q").json
+    for text, row in zip(texts, together, strict=True):
+        [alone] = w2v("classify", "predict", text, "--json", "-q").json
+        assert alone["probability"] == pytest.approx(row["probability"], rel=1e-5)
+        logit = sum(share["share"] for share in w2v("classify", "predict", text, "--explain", "--json").json)
+        assert logit == pytest.approx(math.log(alone["probability"] / (1 - alone["probability"])), rel=1e-3)
+    rows = w2v("plot", "--curve", "m", "--style", "lecture", "-o", "c.png", "--json").json
+    assert [(row["output"], row["measure"]) for row in rows] == [
+        ("c-loss.png", "loss"),
+        ("c-accuracy.png", "accuracy"),
+    ]
+    assert rows[1]["validation"] == card["history"][-1]["val_accuracy"]
+    assert all(Path(row["output"]).read_bytes().startswith(b"\x89PNG") for row in rows)
+    assert w2v("plot", "--curve", "m", "--style", "lecture", "-o", "c.png").status == 1
+    moved = reviews.rename("moved")
+    [card] = w2v("classify", "train", moved, "--resume", "-o", "m", "--epochs", 4, "--json", "-q").json
+    assert (card["epochs"], card["kept_epoch"]) == (4, 4)
+
+
+def test_without_a_part_to_test_with_the_lecture_s_classifier_holds_texts_out(w2v: W2v, reviews: Path) -> None:
+    pytest.importorskip("tokenizers")
+    settings = ("--preset", "lecture", "--vocabulary-size", 40, "--epochs", 1, "--json")
+    shutil.copytree(reviews / "train", "one/train")
+    for data in (reviews / "train", Path("one")):
+        run = w2v("classify", "train", data, "-o", "m", "--force", *settings)
+        assert (run.json[0]["training"], run.json[0]["validation"]) == (216, 24), run.err
+        assert f"{data} has no part to test with, which the lecture validates on; 10% is held out" in run.err
+    [card] = w2v("classify", "train", reviews, "-o", "m", "--force", "--validation", 0.2, *settings).json
+    assert (card["training"], card["validation"]) == (192, 48)
 
 
 def test_a_recurrent_network_begins_with_word2vec_of_the_texts(w2v: W2v, reviews: Path) -> None:

@@ -46,7 +46,9 @@ def test_what_is_asked_for_goes_before_the_preset_which_has_all_settings() -> No
     assert (settings.texts.tokenizer, settings.texts.vocabulary_size, settings.fitting.patience) == (
         *("subwords", 8183, 0),
     )
-    assert (settings.fitting.epochs, settings.network.mask, settings.length) == (3, True, 1000)
+    assert (settings.fitting.epochs, settings.network.mask, settings.fitting.batch_size) == (3, True, 10)
+    assert settings.validate_on_test
+    assert not plan_classifier(DATA, preset="lecture", validation=0.2).settings.validate_on_test
     rnn = plan_classifier(DATA, preset="lecture", network="rnn").settings
     assert (rnn.network.network, rnn.network.vector_size, rnn.pretrain) == ("rnn", 16, False)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from tests.conftest import MakeModel, W2v
 from tests.test_training_train import planted
 from w2vcli.errors import BadModel
 from w2vcli.views.curve import Curve, History, draw_curves, draw_trainings
+from w2vcli.views.lecture_curve import draw_as_lecture
 
 
 def test_a_line_for_each_model_goes_through_its_losses() -> None:
@@ -45,3 +47,44 @@ def test_trainings_of_two_kinds_have_no_picture_in_common() -> None:
     assert [len(draw_trainings([one]).axes) for one in (network, Curve("c", [2.0]))] == [1, 1]
     with pytest.raises(BadModel, match="no loss in common"):
         draw_trainings([network, Curve("c", [2.0])])
+
+
+def test_the_lecture_draws_a_figure_for_each_measure() -> None:
+    """The cell of the lecture, written out with matplotlib, has the same pixels."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    losses, others, accuracies, more = [0.6, 0.4, 0.3], [0.5, 0.4, 0.35], [0.7, 0.8, 0.9], [0.75, 0.8, 0.85]
+    rows = zip(losses, others, accuracies, more, strict=True)
+    epochs = [{"loss": a, "val_loss": b, "accuracy": c, "val_accuracy": d} for a, b, c, d in rows]
+    found = draw_as_lecture(History("n", epochs))
+    assert list(found) == ["loss", "accuracy"]
+    cell = Figure(figsize=(12, 9))
+    FigureCanvasAgg(cell)
+    axes = cell.add_subplot()
+    axes.plot([1, 2, 3], accuracies, "bo", label="Training acc")
+    axes.plot([1, 2, 3], more, "b", label="Validation acc")
+    axes.set_title("Training and validation accuracy")
+    axes.set_xlabel("Epochs")
+    axes.set_ylabel("Accuracy")
+    axes.legend(loc="lower right")
+    axes.set_ylim((0.5, 1))
+    pictures = [io.BytesIO(), io.BytesIO()]
+    for figure, picture in zip((found["accuracy"], cell), pictures, strict=True):
+        figure.savefig(picture, format="raw")
+    assert pictures[0].getvalue() == pictures[1].getvalue()
+    assert found["loss"].get_size_inches().tolist() == [12, 9]
+    # Nothing is drawn outside the axis: of three labels an accuracy may be .4.
+    low = draw_as_lecture(History("n", [{"loss": 1.0, "val_loss": 1.0, "accuracy": 0.4, "val_accuracy": 0.6}]))
+    assert low["accuracy"].axes[0].get_ylim() == (0.4, 1)
+    assert list(draw_as_lecture(History("language", [{"loss": 1.0, "val_loss": 1.5}]))) == ["loss"]
+
+
+def test_only_one_network_is_drawn_as_the_lecture_does(w2v: W2v) -> None:
+    text = planted(Path("t.txt"))
+    assert w2v("train", text, "--epochs", 1, "--vector-size", 4, "--workers", 1).status == 0
+    run = w2v("plot", "--curve", "t", "--style", "lecture")
+    assert (run.status, "--style lecture draws trainings of networks" in run.err) == (2, True)
+    run = w2v("plot", "--curve", "t", "--curve", "t", "--style", "lecture")
+    assert (run.status, "say --curve once" in run.err) == (2, True)
+    assert [path.name for path in Path().iterdir()] == ["t.txt"]

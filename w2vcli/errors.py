@@ -5,6 +5,7 @@ W2vError
 ├── DamagedInput         a file that is not, or not wholly, what it should be
 │   └── UnknownFormat    a file of no known vector format
 ├── BadCorpus            text from which nothing can be trained
+│   └── MissingPart      labelled texts without the part, such as test, that was asked for
 ├── BadModel             a model directory that is missing or damaged
 ├── BadVocabulary        a list of words that cannot be drawn or exported
 ├── UnknownWords         words that the model does not have
@@ -56,6 +57,10 @@ class UnknownFormat(DamagedInput):
 
 class BadCorpus(W2vError):
     """Text that cannot be read, or from which nothing can be trained."""
+
+
+class MissingPart(BadCorpus):
+    """Labelled texts that have parts, such as train, but not the one that was asked for."""
 
 
 class BadModel(W2vError):

@@ -10,6 +10,7 @@ The library ``tokenizers`` does it, and its file is kept as ``pieces.json``.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,8 @@ BPE_FILE = "pieces.json"
 _BEGINS_WORD = "▁"
 _WORDS_AT_ONCE = 1 << 14
 _MOST_BYTES = 1 << 28
+# How often units are learnt again, since some of them come no more. On IMDB, twice is enough.
+_TRIES = 5
 
 
 def split_into_subwords(corpus: EncodedCorpus, folder: Path, vocabulary: int, reporter: Reporter) -> EncodedCorpus:
@@ -93,6 +96,39 @@ def learn_subwords(words: Sequence[str], counts: npt.NDArray[np.int64], vocabula
     lines = (" ".join([words[number]] * int(counts[number])) for number in order)
     tokenizer.train_from_iterator(lines, trainer)
     tokenizer.save(str(folder / BPE_FILE))
+
+
+def learn_counted_subwords(
+    words: Sequence[str], counts: npt.NDArray[np.int64], wanted: int, min_count: int, folder: Path
+) -> None:
+    """Learn as many subword units that ``wanted`` of them come ``min_count`` times, and write them into ``folder``.
+
+    Of the units that are learnt, some come no more: they only stood on the way to longer ones. So more are learnt, as
+    long as that leaves more that do come. It raises what `learn_subwords` raises.
+    """
+    size, tried = wanted, [(0, wanted)]
+    for _ in range(_TRIES):
+        known = _learn_and_count(words, counts, size, min_count, folder)
+        if known >= wanted:
+            return
+        if known <= tried[-1][0]:  # words of few letters are whole by now
+            break
+        tried.append((known, size))
+        size += wanted - known
+    if size != tried[-1][1]:
+        learn_subwords(words, counts, tried[-1][1], folder)
+
+
+def _learn_and_count(
+    words: Sequence[str], counts: npt.NDArray[np.int64], size: int, min_count: int, folder: Path
+) -> int:
+    """Learn up to ``size`` subword units, and return how many of them come ``min_count`` times in the words."""
+    learn_subwords(words, counts, size, folder)
+    found: Counter[str] = Counter()
+    for units, count in zip(split_words(words, bpe_in(folder)), counts.tolist(), strict=True):
+        for unit in units:
+            found[unit] += count
+    return sum(count >= min_count for count in found.values())
 
 
 def open_bpe(data: bytes, path: Path) -> Any:

@@ -9,24 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.neural.ids import IdArray
+from w2vcli.neural.examples import Examples
 from w2vcli.neural.keras_backend import KerasNetwork, import_keras
 from w2vcli.neural.network_plans import FitSettings
 from w2vcli.reporting import Advance, Reporter
-
-
-@dataclass(frozen=True)
-class Examples:
-    """What a network is given, a row for each example, and the output that each row should have.
-
-    A target is a class, an id, or a row of ids for a network that answers at each word.
-    """
-
-    inputs: IdArray
-    targets: IdArray
-
-    def __len__(self) -> int:
-        return len(self.targets)
 
 
 @dataclass(frozen=True)
@@ -73,6 +59,8 @@ def fit(
 ) -> Iterator[None]:
     """Train ``network`` from where ``progress`` says it is. Yield after each epoch, before the next one changes it.
 
+    ``network`` is what the examples are trained by: see `Examples.trainer`.
+
     The order of the examples depends on the seed and the number of the epoch alone, so that a training which is
     resumed comes to the same weights as one that was never interrupted.
     """
@@ -80,7 +68,8 @@ def fit(
         number = len(progress.history) + 1
         with reporter.phase(f"epoch {number} of {settings.epochs}", len(training), "examples") as advance:
             found = _train_epoch(network, training, settings, number, advance)
-            found |= {f"val_{name}": value for name, value in _measure(network, validation, settings).items()}
+            measured = validation.measure(network, settings.batch_size)
+            found |= {f"val_{name}": float(value) for name, value in measured.items()}
             measures = EpochMeasures(**found)
             reporter.status(", ".join(f"{name} {value:.4f}" for name, value in measures.as_row().items()))
         progress.history.append(measures)
@@ -101,14 +90,8 @@ def _train_epoch(
     # Keras's own shuffling would depend on what was drawn in the epochs before, which a resumed training does not know.
     order = np.random.default_rng([settings.seed, number]).permutation(len(training))
     _seed_layers(network, settings.seed, number)
-    fitted = network.fit(
-        training.inputs[order],
-        training.targets[order],
-        batch_size=settings.batch_size,
-        shuffle=False,
-        verbose=0,
-        callbacks=[_counting(len(training), settings.batch_size, advance)],
-    )
+    counting = _counting(len(training), settings.batch_size, advance)
+    fitted = training.fit(network, order, settings.batch_size, counting)
     return {name: float(values[0]) for name, values in fitted.history.items()}
 
 
@@ -119,13 +102,6 @@ def _seed_layers(network: KerasNetwork, seed: int, epoch: int) -> None:
         if generator is not None:
             state = np.random.default_rng([seed, epoch, place]).integers(2**31, size=2)
             generator.state.assign(state.astype(generator.state.dtype))
-
-
-def _measure(network: KerasNetwork, examples: Examples, settings: FitSettings) -> dict[str, float]:
-    """Return the loss of a network on examples, and its accuracy if it has one, without dropout."""
-    batch_size = 4 * settings.batch_size  # without gradients there is room for more
-    found = network.evaluate(examples.inputs, examples.targets, batch_size=batch_size, verbose=0, return_dict=True)
-    return {name: float(value) for name, value in found.items()}
 
 
 def _counting(total: int, batch_size: int, advance: Advance) -> Any:

@@ -48,6 +48,7 @@ NOT_ZERO = {"learning_rate", "validation"}
 CHOICES: dict[str, tuple[str, ...]] = {
     "cell": ("gru", "lstm"),
     "keep": ("best", "last"),
+    "padding": ("length", "batch"),
     "truncating": ("pre", "post"),
 }
 
@@ -131,11 +132,13 @@ class FitSettings:
 class RowShape:
     """The shape of a text: ``length`` ids. Longer texts lose their beginning (``truncating`` pre) or their end (post).
 
-    The default is pre, since a review says at its end what it thinks.
+    The default is pre, since a review says at its end what it thinks. Shorter texts are padded (``padding``) to the
+    length, or to the longest of their batch. A text that is asked by itself then has no padding.
     """
 
     length: int
     truncating: Literal["pre", "post"] = "pre"
+    padding: Literal["length", "batch"] = "length"
 
     def cut(self, text: T) -> T:
         """Return what is left of a sequence of tokens."""
@@ -147,7 +150,9 @@ class RowShape:
 class ClassifierSettings:
     """All settings of a classifier. The values here are the defaults of the average network.
 
-    ``validation`` is the share of each label that is held out to validate with. ``pretrain`` begins with word2vec of
+    ``length``, ``truncating`` and ``padding`` are those of `RowShape`. ``validation`` is the share of each label that
+    is held out to validate with. With ``validate_on_test``, the data's own part to validate or test with is taken
+    instead, if there is one. ``pretrain`` begins with word2vec of
     the same texts. ``frozen`` leaves the first vectors as they are.
     """
 
@@ -156,7 +161,9 @@ class ClassifierSettings:
     fitting: FitSettings = FitSettings()
     length: int = 1000
     truncating: Literal["pre", "post"] = "pre"
+    padding: Literal["length", "batch"] = "length"
     validation: float = 0.1
+    validate_on_test: bool = False
     pretrain: bool = False
     frozen: bool = False
 
@@ -194,11 +201,14 @@ LANGUAGE_DEFAULTS = {
 }
 PRESETS = {
     # TensorFlow's tutorial on word embeddings, which the lecture follows. Its network has 8,185 rows, of which two are
-    # for padding and unknown words.
+    # for padding and unknown units here. Its texts are cut nowhere, and keep their capital letters.
     "lecture": ClassifierSettings(
         network=ClassifierNetwork(mask=False),
-        texts=TextSettings(tokenizer="subwords", vocabulary_size=8183),
-        fitting=FitSettings(patience=0),
+        texts=TextSettings(tokenizer="subwords", lowercase=False, vocabulary_size=8183, min_count=1),
+        fitting=FitSettings(batch_size=10, patience=0, keep="last"),
+        length=100_000,
+        padding="batch",
+        validate_on_test=True,
     )
 }
 
@@ -253,6 +263,8 @@ def plan_classifier(
         raise BadSettings("--pretrain and --vectors both say what to begin with; leave one of them out")
     if preset is not None and preset not in PRESETS:
         raise BadSettings(f"there is no preset {preset}: they are {', '.join(PRESETS)}")
+    if "validation" in settings:  # a share to hold out goes before the preset's test part
+        settings = {"validate_on_test": False, **settings}
     defaults = CLASSIFIER_DEFAULTS if preset is None else dict.fromkeys(CLASSIFIER_DEFAULTS, PRESETS[preset])
     found = _settings(defaults, settings, vectors)
     return ClassifierPlan(data, columns or Columns(), found, validation_data, vectors)

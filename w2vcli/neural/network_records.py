@@ -108,10 +108,23 @@ class ClassifierRecord(NetworkRecord):
             data=data or Path(was.path),
             columns=Columns(was.text, was.label, was.encoding, was.encoding_errors),
             settings=ClassifierSettings(
-                self.network, self.texts, self.fitting_to(epochs), shape.length, shape.truncating, was.validation
+                network=self.network,
+                texts=self.texts,
+                fitting=self.fitting_to(epochs),
+                length=shape.length,
+                truncating=shape.truncating,
+                padding=shape.padding,
+                validation=was.validation,
             ),
-            validation_data=None if was.validation_data is None else Path(was.validation_data),
+            validation_data=self._validation_data(data),
         )
+
+    def _validation_data(self, data: Path | None) -> Path | None:
+        """Return where the texts to validate with are, in ``data`` that were moved if they were a part of those."""
+        was = self.data
+        if data is not None and was.validation_data == was.path:
+            return data
+        return None if was.validation_data is None else Path(was.validation_data)
 
     def counted_labels(self) -> list[str]:
         """Return each label with the number of its texts, the most frequent first: ``pos 120``.

@@ -24,10 +24,11 @@ from w2vcli.atomic import require_absent
 from w2vcli.corpus.bpe import BPE_FILE
 from w2vcli.errors import BadSettings
 from w2vcli.models.directory import Model, new_model
+from w2vcli.neural.examples import Examples
 from w2vcli.neural.ids import IdArray, NetworkIds
 from w2vcli.neural.initial_vectors import vectors_of_model
 from w2vcli.neural.keras_backend import KerasNetwork, embedding_of, import_keras, seed_everything, summary_of
-from w2vcli.neural.network_epochs import Examples, FitProgress, fit
+from w2vcli.neural.network_epochs import FitProgress, fit
 from w2vcli.neural.network_plans import FitSettings, TextSettings
 from w2vcli.neural.network_records import ExampleCounts, NetworkRecord
 from w2vcli.neural.network_store import NetworkStore, saved_at_kept
@@ -156,7 +157,8 @@ class _Pipeline(Generic[M, R]):
         for line in summary_of(network):
             reporter.note(line)
         material, record = self.material, None
-        for _ in fit(network, material.training, material.validation, self.task.fitting, progress, reporter):
+        trainer = material.training.trainer(network)
+        for _ in fit(trainer, material.training, material.validation, self.task.fitting, progress, reporter):
             record = self._publish(network, progress)
         return record or self.task.store.read(self.target)
 

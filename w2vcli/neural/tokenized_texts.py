@@ -88,19 +88,22 @@ def frequent_words(
     return [words[place] for place in order.tolist()], counts[order]
 
 
-def to_rows(tokens: TokenizedTexts, ids: NetworkIds, shape: RowShape) -> IdArray:
-    """Return texts as rows of ids (texts x length), padded at the end. A text without words is one unknown word.
+def to_ids(tokens: TokenizedTexts, ids: NetworkIds, shape: RowShape) -> list[IdArray]:
+    """Return texts as ids, cut to their shape. A text without words is one unknown word.
 
-    With the vocabulary film, good and a length of 4, *good old film* is the row 2 3 1 0.
+    With the vocabulary film, good, the text *good old film* is 2 3 1.
     """
     # One look-up for each different word, not for each token.
     id_of_place = ids.encode(tokens.words)
-    found = np.full((len(tokens.texts), shape.length), PAD, dtype=np.int32)
-    for row, text in zip(found, tokens.texts, strict=True):
-        kept = shape.cut(text)
-        row[: len(kept)] = id_of_place[kept]
-        if not len(kept):
-            row[0] = ids.unknown  # the mean over a row that is all masked would be 0 / 0
+    empty = np.array([ids.unknown], dtype=np.int32)  # the mean over a row that is all masked would be 0 / 0
+    return [id_of_place[shape.cut(text)] if len(text) else empty for text in tokens.texts]
+
+
+def to_rows(texts: Sequence[IdArray], length: int) -> IdArray:
+    """Return texts of ids as rows (texts x length), padded at the end: 2 3 1 is 2 3 1 0 with a length of 4."""
+    found = np.full((len(texts), length), PAD, dtype=np.int32)
+    for row, text in zip(found, texts, strict=True):
+        row[: len(text)] = text
     return found
 
 

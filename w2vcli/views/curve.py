@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 30  # letters
 _INCHES = 5.0
-_VALIDATION = "val_"  # how Keras begins the names of what it measures on the validation part
+VALIDATION = "val_"  # how Keras begins the names of what it measures on the validation part
 
 
 class Curve(NamedTuple):
@@ -128,7 +128,7 @@ def draw_histories(histories: Sequence[History], reporter: Reporter = SILENT, *,
     A character that no installed font has is warned of and escaped, unless the picture ``keeps_text``.
     """
     names = [shortened(label_of(history.name), _LONGEST_NAME) for history in histories]
-    measured = {name for history in histories for name in history.epochs[0] if not name.startswith(_VALIDATION)}
+    measured = {name for history in histories for name in history.epochs[0] if not name.startswith(VALIDATION)}
     measures = sorted(measured, key=lambda name: (name != "loss", name))
     longest = max(history.length for history in histories)
     fonts = find_fonts_to_draw(names, reporter, keeps_text=keeps_text)
@@ -141,7 +141,7 @@ def draw_histories(histories: Sequence[History], reporter: Reporter = SILENT, *,
                 epochs = range(1, history.length + 1)
                 trained, validated = (
                     [epoch.get(f"{prefix}{measure}", float("nan")) for epoch in history.epochs]
-                    for prefix in ("", _VALIDATION)
+                    for prefix in ("", VALIDATION)
                 )
                 [line] = axes.plot(epochs, trained, marker="o", markersize=4, linestyle="--")
                 [other] = axes.plot(epochs, validated, marker="o", markersize=4, color=line.get_color())

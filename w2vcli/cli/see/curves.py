@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from w2vcli.atomic import require_absent
 from w2vcli.cli.output import print_rows
+from w2vcli.errors import BadSettings
 from w2vcli.models.registry import find_model, model_name
 from w2vcli.reporting import Reporter
 
@@ -31,6 +32,41 @@ def plot_curves(names: Sequence[str], output: Path | None, reporter: Reporter, *
         for found in trainings
     ]
     print_rows(rows, ("output", "model", "epochs", "loss"), as_json=as_json)
+
+
+def plot_as_lecture(names: Sequence[str], output: Path | None, *, force: bool, as_json: bool) -> None:
+    """Draw the training of one network as the lecture does: a picture for each measure, named after it."""
+    from w2vcli.views.curve import History
+    from w2vcli.views.lecture_curve import draw_as_lecture
+    from w2vcli.views.pictures import Picture, require_format
+
+    if len(names) > 1:
+        raise BadSettings("--style lecture draws the training of one network; say --curve once")
+    path = find_model(names[0])
+    target = output or Path(f"{model_name(path)}-curve.png")
+    require_format(target)
+    training = _training(path)
+    if not isinstance(training, History):
+        raise BadSettings("--style lecture draws trainings of networks, with their validation; leave it out")
+    figures = draw_as_lecture(training)
+    outputs = {measure: target.with_stem(f"{target.stem}-{measure}") for measure in figures}
+    for each in outputs.values():
+        require_absent(each, force=force)
+    for measure, figure in figures.items():
+        Picture(figure, f"{measure} of {training.name}").write(outputs[measure], force=force)
+    last = training.epochs[-1]
+    rows = [
+        {
+            "output": str(outputs[measure]),
+            "model": training.name,
+            "epochs": training.length,
+            "measure": measure,
+            "training": last[measure],
+            "validation": last[f"val_{measure}"],
+        }
+        for measure in figures
+    ]
+    print_rows(rows, ("output", "model", "epochs", "measure", "training", "validation"), as_json=as_json)
 
 
 def _training(path: Path) -> Curve | History:

@@ -13,7 +13,7 @@ from w2vcli.cli import completing, options
 from w2vcli.cli.command import QuestionCommand
 from w2vcli.cli.output import print_facts
 from w2vcli.cli.questions import input_lines, open_model
-from w2vcli.cli.see.curves import plot_curves
+from w2vcli.cli.see.curves import plot_as_lecture, plot_curves
 from w2vcli.errors import BadSettings, BadVocabulary
 from w2vcli.inputs import STDIN
 from w2vcli.models.registry import suggested_name
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from w2vcli.models.directory import Model
 
 LECTURE = "lecture"
-_OF_POINTS = ("clusters", "axis", "method", "dimensions", "perplexity", "seed", "style")
+_OF_POINTS = ("clusters", "axis", "method", "dimensions", "perplexity", "seed")
 _OF_WORDS = ("vocabulary", "top", "around", "topn", "group_files", "arrows", "heatmap", "theme", "show", "model")
 _MODES = (
     options.Mode((*_OF_WORDS, *_OF_POINTS), lambda values: not values["curves"], "--curve draws trainings"),
-    options.Mode((*_OF_POINTS, "arrows"), lambda values: not values["heatmap"], "--heatmap draws cosines"),
+    options.Mode((*_OF_POINTS, "style", "arrows"), lambda values: not values["heatmap"], "--heatmap draws cosines"),
     options.Mode(
         ("group_files",),
         lambda values: not (values["heatmap"] and (values["vocabulary"] or values["top"] or values["around"])),
@@ -101,7 +101,8 @@ _MODES = (
     "--style",
     type=click.Choice(["w2v", LECTURE]),
     default="w2v",
-    help="Labels beside each other (w2v), or ticks, and a colour for each word, as the lecture draws it.",
+    help="Labels beside each other (w2v), or ticks, and a colour for each word, as the lecture draws it; with --curve, "
+    "a picture for each measure.",
 )
 @options.theme
 @click.option("--show", is_flag=True, help="Show the picture in a window; only -o writes it, too.")
@@ -150,7 +151,10 @@ def command(
     one file, and it needs no network.
     """
     if curves:
-        plot_curves(curves, output, reporter, force=force, as_json=as_json)
+        if style == LECTURE:
+            plot_as_lecture(curves, output, force=force, as_json=as_json)
+        else:
+            plot_curves(curves, output, reporter, force=force, as_json=as_json)
         return
     ends = [_ends(arrow) for arrow in arrows]
     if not (vocabulary or top or around or group_files or arrows):

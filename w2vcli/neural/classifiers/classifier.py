@@ -22,12 +22,13 @@ from w2vcli.models.directory import open_without_index, read_model
 from w2vcli.models.facts import check_hashes, read_facts
 from w2vcli.models.snapshot import Held
 from w2vcli.neural.classifiers.baseline import Baseline, load_baseline
-from w2vcli.neural.ids import PAD, IdArray, NetworkIds
+from w2vcli.neural.examples import logits_of_texts
+from w2vcli.neural.ids import IdArray, NetworkIds
 from w2vcli.neural.keras_backend import KerasNetwork
 from w2vcli.neural.labelled_texts.seen import Hashes, read_seen
 from w2vcli.neural.network_records import ClassifierRecord
 from w2vcli.neural.network_store import CLASSIFIERS
-from w2vcli.neural.tokenized_texts import TokenizedTexts, split_into_subwords, to_rows, tokenize_texts
+from w2vcli.neural.tokenized_texts import TokenizedTexts, split_into_subwords, to_ids, to_rows, tokenize_texts
 
 # Texts that the network is given at once: no more than fit into memory with rows of any length.
 _BATCH = 256
@@ -53,20 +54,22 @@ class Classifier:
         words = tokenize_texts(texts, self.record.texts)
         return words, words if self.bpe is None else split_into_subwords(words, self.bpe)
 
-    def rows(self, tokens: TokenizedTexts) -> IdArray:
-        """Return what the network is given (texts x length)."""
-        return to_rows(tokens, self.ids, self.record.shape)
+    def encode(self, tokens: TokenizedTexts) -> list[IdArray]:
+        """Return the ids of each text that the network is given, before padding."""
+        return to_ids(tokens, self.ids, self.record.shape)
 
     def count_guesses(self, tokens: TokenizedTexts) -> int:
         """Return how many texts have no known word in the part that the network is given."""
-        rows = self.rows(tokens)
-        return int(((rows == PAD) | self.ids.is_unknown(rows)).all(axis=1).sum())
+        return sum(bool(self.ids.is_unknown(text).all()) for text in self.encode(tokens))
 
     def probabilities(self, tokens: TokenizedTexts) -> Floats:
         """Return the probability of each label for each text (texts x labels)."""
         if not tokens.texts:  # Keras makes no array of nothing
             return np.zeros((0, len(self.record.labels)))
-        return probabilities_of(self.network.predict(self.rows(tokens), batch_size=_BATCH, verbose=0))
+        texts, shape = self.encode(tokens), self.record.shape
+        if shape.padding == "batch":  # no text may have another answer because of those that are asked with it
+            return probabilities_of(logits_of_texts(self.network, texts))
+        return probabilities_of(self.network.predict(to_rows(texts, shape.length), batch_size=_BATCH, verbose=0))
 
 
 def open_classifier(model: Path) -> Classifier:

@@ -7,9 +7,17 @@ from w2vcli.neural.network_plans import ClassifierNetwork
 
 
 def build_classifier(
-    settings: ClassifierNetwork, rows: int, length: int, classes: int, learning_rate: float, *, frozen: bool = False
+    settings: ClassifierNetwork,
+    rows: int,
+    length: int | None,
+    classes: int,
+    learning_rate: float,
+    *,
+    frozen: bool = False,
 ) -> KerasNetwork:
     """Return the network, from ``length`` ids below ``rows`` to one logit (of the second class) or to one a class.
+
+    With a length of None, texts may have any.
 
     Its loss is cross-entropy, its optimizer Adam, its measure accuracy. A ``frozen`` embedding is not trained.
     """

@@ -21,13 +21,14 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.array_types import Float32s
-from w2vcli.corpus.bpe import bpe_in, learn_subwords
+from w2vcli.corpus.bpe import bpe_in, learn_counted_subwords
 from w2vcli.corpus.tokenizer_names import SUBWORDS
-from w2vcli.errors import BadCorpus
+from w2vcli.errors import BadCorpus, MissingPart
 from w2vcli.escaping import listed
 from w2vcli.neural.classifiers.baseline import Baseline, fit_baseline
 from w2vcli.neural.classifiers.classifier_network import build_classifier
-from w2vcli.neural.ids import NetworkIds
+from w2vcli.neural.examples import Examples, RowExamples, TextExamples
+from w2vcli.neural.ids import IdArray, NetworkIds
 from w2vcli.neural.initial_vectors import vectors_of_texts
 from w2vcli.neural.keras_backend import KerasNetwork
 from w2vcli.neural.labelled_texts.label_files import Labelled
@@ -35,12 +36,18 @@ from w2vcli.neural.labelled_texts.labelled import read_labelled
 from w2vcli.neural.labelled_texts.labels import Classes, classes_of
 from w2vcli.neural.labelled_texts.parts import TRAIN, VALIDATION
 from w2vcli.neural.labelled_texts.seen import Hashes, count_seen, hash_texts, save_seen
-from w2vcli.neural.network_epochs import Examples
 from w2vcli.neural.network_plans import ClassifierPlan, RowShape
 from w2vcli.neural.network_records import ClassifierData, ClassifierRecord, NetworkRecord
 from w2vcli.neural.network_store import CLASSIFIERS
 from w2vcli.neural.pipeline import Material, NetworkTask, sha256_of_arrays
-from w2vcli.neural.tokenized_texts import TokenizedTexts, frequent_words, split_into_subwords, to_rows, tokenize_texts
+from w2vcli.neural.tokenized_texts import (
+    TokenizedTexts,
+    frequent_words,
+    split_into_subwords,
+    to_ids,
+    to_rows,
+    tokenize_texts,
+)
 from w2vcli.reporting import Reporter
 
 _MOST_LABELS_SHOWN = 20
@@ -51,10 +58,11 @@ Places = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class ClassifierMaterial(Material):
-    """Texts as rows of ids, and what is kept of them beside the network.
+    """Texts as ids, and what is kept of them beside the network.
 
-    ``label_counts`` has the most frequent label first. ``seen`` has the hashes of all texts, and ``tokens`` the texts
-    that are trained on. Accuracies are those on the validation examples.
+    ``validation_data`` is where the texts to validate with came from, None if they were held out. ``label_counts`` has
+    the most frequent label first. ``seen`` has the hashes of all texts, and ``tokens`` the texts that are trained on.
+    Accuracies are those on the validation examples.
     """
 
     shape: RowShape
@@ -65,15 +73,20 @@ class ClassifierMaterial(Material):
     majority_accuracy: float
     seen: Hashes
     tokens: TokenizedTexts
+    validation_data: Path | None
 
 
 class _Split(NamedTuple):
-    """All texts with their classes, and where among them those to train on and those to validate with are."""
+    """All texts with their classes, and where among them those to train on and those to validate with are.
+
+    ``source`` is where the latter came from, None if they were held out.
+    """
 
     texts: list[str]
     classes: Classes
     training: Places
     validation: Places
+    source: Path | None = None
 
 
 class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
@@ -103,7 +116,7 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
         if len(labels) < 2:
             raise BadCorpus(f"{self.name}: all texts have the label {labels[0]}; two at least are needed")
         label_counts = _count_labels(found.labels, reporter)
-        texts, classes, training, validation = self._split(found, labels, reporter)
+        texts, classes, training, validation, source = self._split(found, labels, reporter)
         with reporter.phase("tokenizing", len(texts), "texts") as advance:
             words = tokenize_texts(texts, self.texts)
             advance(len(texts))
@@ -115,24 +128,26 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
         if self.texts.tokenizer == SUBWORDS:
             # Learnt from the texts to train on alone, as for any text that is new to the classifier.
             counts = words.select(training).counts()
-            learn_subwords(words.words, counts, self.texts.vocabulary_size, folder)
+            learn_counted_subwords(words.words, counts, self.texts.vocabulary_size, self.texts.min_count, folder)
             units = split_into_subwords(words, bpe_in(folder))
         tokens = units.select(training)
         vocabulary, counts = frequent_words(
             units.words, tokens.counts(), self.texts.vocabulary_size, self.texts.min_count
         )
         ids = NetworkIds(vocabulary)
+        settings = self._plan.settings
         # Rows are no longer than the longest text: the rest would be padding in all of them.
         longest = max(1, *map(len, tokens.texts))
-        shape = RowShape(min(self._plan.settings.length, longest), self._plan.settings.truncating)
-        rows = to_rows(units, ids, shape)
+        shape = RowShape(min(settings.length, longest), settings.truncating, settings.padding)
+        in_ids = to_ids(units, ids, shape)
+        trained, validated = (self._examples(in_ids, classes, places, shape) for places in (training, validation))
         most_frequent = labels.index(next(iter(label_counts)))
         return ClassifierMaterial(
             ids=ids,
             counts=counts,
-            training=Examples(rows[training], classes[training]),
-            validation=Examples(rows[validation], classes[validation]),
-            sha256=sha256_of_arrays(rows[training], rows[validation], classes[training], classes[validation]),
+            training=trained,
+            validation=validated,
+            sha256=sha256_of_arrays(*trained.arrays(), *validated.arrays(), trained.targets, validated.targets),
             shape=shape,
             labels=labels,
             label_counts=label_counts,
@@ -141,7 +156,15 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
             majority_accuracy=float((classes[validation] == most_frequent).mean()),
             seen=hash_texts(texts),
             tokens=tokens,
+            validation_data=source,
         )
+
+    def _examples(self, texts: Sequence[IdArray], classes: Classes, places: Places, shape: RowShape) -> Examples:
+        """Return the texts at some places as examples of the shape."""
+        chosen = [texts[place] for place in places.tolist()]
+        if shape.padding == "batch":
+            return TextExamples(chosen, classes[places], self._plan.settings.network.mask)
+        return RowExamples(to_rows(chosen, shape.length), classes[places])
 
     def _split(self, found: Labelled, labels: Sequence[str], reporter: Reporter) -> _Split:
         """Hold texts out to validate with, or add those of the plan.
@@ -153,11 +176,15 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
         """
         classes = classes_of(found.labels, labels)
         path = self._plan.validation_data
-        if path is None:
+        others = None
+        if path is not None:
+            others = read_labelled(path, VALIDATION, self._plan.columns, reporter)
+        elif self._plan.settings.validate_on_test:
+            path, others = self._plan.data, self._read_own_part(found, reporter)
+        if path is None or others is None:
             held_out = self._hold_out(classes)
             kept = np.setdiff1d(np.arange(len(classes)), held_out)
             return _Split(found.texts, classes, kept, held_out)
-        others = read_labelled(path, VALIDATION, self._plan.columns, reporter)
         # Some texts come twice in many data sets. When most do, the same file was given for both.
         shared = count_seen(others.texts, hash_texts(found.texts))
         if 2 * shared > len(others.texts):
@@ -173,7 +200,25 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
             np.concatenate([classes, classes_of(others.labels, labels)]),
             places[: len(found.texts)],
             places[len(found.texts) :],
+            path,
         )
+
+    def _read_own_part(self, found: Labelled, reporter: Reporter) -> Labelled | None:
+        """Return the data's part to validate or test with, as the lecture does. None if there are no parts in it."""
+        data = self._plan.data
+        try:
+            others = read_labelled(data, VALIDATION, self._plan.columns, reporter)
+        except MissingPart:  # there is a part to train on, and no other
+            others = found
+        if others.texts == found.texts:
+            share = self._plan.settings.validation
+            reporter.note(f"{data} has no part to test with, which the lecture validates on; {share:.0%} is held out")
+            return None
+        reporter.warn(
+            f"as the lecture does, the network is validated on the part of {data} to validate or test with; figures "
+            "by which epochs or settings are chosen are too good, and only new texts tell how good it is"
+        )
+        return others
 
     def _hold_out(self, classes: Classes) -> Places:
         """Return the texts that validate: a random share of each label, at least one, but not the only one.
@@ -194,7 +239,8 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
 
     def build(self, material: ClassifierMaterial) -> KerasNetwork:
         """Return the network before its first epoch, with a row in its embedding for each id."""
-        settings, ids, length = self._plan.settings, material.ids, material.shape.length
+        settings, ids, shape = self._plan.settings, material.ids, material.shape
+        length = None if shape.padding == "batch" else shape.length
         classes, rate = len(material.labels), self.fitting.learning_rate
         return build_classifier(settings.network, ids.size, length, classes, rate, frozen=settings.frozen)
 
@@ -208,7 +254,7 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
 
     def record(self, material: ClassifierMaterial, network: KerasNetwork, trained: NetworkRecord) -> ClassifierRecord:
         """Return the record of the training."""
-        plan, others = self._plan, self._plan.validation_data
+        plan, others = self._plan, material.validation_data
         data = ClassifierData(
             path=str(plan.data.absolute()),
             **vars(plan.columns),

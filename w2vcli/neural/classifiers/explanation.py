@@ -11,6 +11,7 @@ from w2vcli.errors import BadCorpus, BadModel
 from w2vcli.neural.classifiers.classifier import Classifier, probabilities_of
 from w2vcli.neural.ids import PAD_NAME
 from w2vcli.neural.keras_backend import embedding_of
+from w2vcli.neural.tokenized_texts import to_rows
 
 
 class WordShare(NamedTuple):
@@ -45,9 +46,10 @@ def explain(classifier: Classifier, text: str) -> tuple[str, list[WordShare]]:
     words = record.shape.cut([tokens.words[place] for place in tokens.texts[0].tolist()])
     if not words:
         raise BadCorpus("there are no words in the text")
-    vectors = embedding_of(classifier.network).astype(np.float64)[classifier.rows(tokens)[0]]
-    if record.network.mask:
-        vectors = vectors[: len(words)]
+    [ids] = classifier.encode(tokens)
+    if not record.network.mask and record.shape.padding == "length":
+        [ids] = to_rows([ids], record.shape.length)
+    vectors = embedding_of(classifier.network).astype(np.float64)[ids]
     *inner, (out, out_bias) = _dense_layers(classifier)
     hidden, hidden_bias = inner[0] if inner else (np.eye(len(out)), np.zeros(len(out)))
     # What the network does, done again in float64, to see which units of the hidden layer are on.

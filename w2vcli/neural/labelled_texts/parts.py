@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from w2vcli.errors import BadCorpus
+from w2vcli.errors import MissingPart
 from w2vcli.reporting import Reporter
 
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
@@ -83,14 +83,14 @@ def choose_part(part: str, present: Collection[str], name: str) -> str | None:
 
     Raises
     ------
-    BadCorpus
+    MissingPart
         If there are only other parts.
     """
     for wanted in (part, TEST) if part == VALIDATION else (part,):
         if wanted in present:
             return wanted
     if present:
-        raise BadCorpus(f"{name}: there is no part {part} in it, only {', '.join(sorted(present))}")
+        raise MissingPart(f"{name}: there is no part {part} in it, only {', '.join(sorted(present))}")
     return None
 
 

@@ -7,9 +7,9 @@ import math
 import numpy as np
 from scipy.special import log_softmax
 
+from w2vcli.neural.examples import RowExamples
 from w2vcli.neural.ids import END, IdArray
 from w2vcli.neural.keras_backend import KerasNetwork, import_keras
-from w2vcli.neural.network_epochs import Examples
 from w2vcli.neural.network_plans import LanguageNetwork
 
 _BATCH = 64
@@ -36,7 +36,7 @@ def build_language_network(
     return network
 
 
-def to_examples(text: IdArray, settings: LanguageNetwork) -> Examples:
+def to_examples(text: IdArray, settings: LanguageNetwork) -> RowExamples:
     """Return what the network learns from: the ``window`` ids before each word, or rows and what follows in them.
 
     ``text`` is the ids of sentences, one after the other, each with `END` behind it. With a window of two, the
@@ -47,13 +47,13 @@ def to_examples(text: IdArray, settings: LanguageNetwork) -> Examples:
     if settings.network == "recurrent":
         # 5 6 0 7 0 in rows of three: inputs 0 5 6 and 0 7 0, targets 5 6 0 and 7 0 0, each input's next id.
         padded = np.concatenate([[END], text, np.full(-len(text) % window, END, dtype=np.int32)]).astype(np.int32)
-        return Examples(padded[:-1].reshape(-1, window), padded[1:].reshape(-1, window))
+        return RowExamples(padded[:-1].reshape(-1, window), padded[1:].reshape(-1, window))
     places = np.arange(len(text))
     ends = np.concatenate([[-1], np.flatnonzero(text == END)])
     begins = ends[np.searchsorted(ends, places) - 1] + 1  # where the sentence of each word begins
     before = places[:, np.newaxis] - np.arange(window, 0, -1)
     inputs = np.where(before >= begins[:, np.newaxis], text[np.maximum(before, 0)], END)
-    return Examples(inputs.astype(np.int32), text.astype(np.int32))
+    return RowExamples(inputs.astype(np.int32), text.astype(np.int32))
 
 
 def perplexity_of(network: KerasNetwork, text: IdArray, settings: LanguageNetwork) -> float:
