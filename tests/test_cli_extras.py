@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import W2v
+from w2vcli.errors import MissingExtra
+from w2vcli.neural.keras_files import load_network
 
 _FIND = Distribution.from_name
 
@@ -55,6 +57,8 @@ def damaged() -> str:
         ("language-model train DAMAGED more.parquet --column text", "pyarrow", "arrow"),
         ("plot king queen --method umap -m not-there", "umap", "umap"),
         ("plot king queen -o page.html -m not-there", "plotly", "html"),
+        ("convert DAMAGED out.parquet", "pyarrow", "arrow"),
+        ("convert DAMAGED out.feather", "pyarrow", "arrow"),
         ("projector out --serve -m not-there", "tensorboard", "tensorboard"),
     ],
 )
@@ -72,3 +76,9 @@ def test_what_is_missing_is_told_before_anything_is_read(
     assert run.err.splitlines()[-1].endswith(f"pip install 'w2vcli[{extra}]'"), run.err
     assert run.out == ""
     assert sorted(path.name for path in Path().iterdir()) == ["damaged.txt", "more.parquet"]
+
+
+def test_a_network_without_its_libraries_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    forget(monkeypatch, "h5py")
+    with pytest.raises(MissingExtra, match=r"pip install 'w2vcli\[neural\]'"):
+        load_network(Path("not-there.keras"))

@@ -42,7 +42,10 @@ def load_network(path: Path) -> KerasNetwork:
     ------
     BadModel
         If it is damaged, or holds anything but the layers that w2v makes networks of.
+    MissingExtra
+        If Keras is not installed.
     """
+    keras = import_keras()
     try:
         with open_regular(path) as file, zipfile.ZipFile(file) as archive:
             _require_plain_archive(archive, path)
@@ -55,7 +58,7 @@ def load_network(path: Path) -> KerasNetwork:
     except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError, OSError) as error:
         raise BadModel(f"{path} is damaged: it is no network in Keras's format") from error
     try:
-        return import_keras().saving.load_model(path, safe_mode=True)
+        return keras.saving.load_model(path, safe_mode=True)
     except (ValueError, TypeError, OSError, KeyError) as error:
         raise BadModel(f"{path} is damaged: {' '.join(str(error).split())[:200]}") from error
 

@@ -44,7 +44,7 @@ def read_parquet(file: InputFile, reading: ReadOptions) -> RowStream:
     The words are in the column ``word``, or the first one of text. The vectors in the column ``vector``,
     or the first one of lists, or in all columns of floating-point numbers, in their order.
     """
-    _pyarrow()
+    require_pyarrow()
     from pyarrow import parquet
 
     with _damage_told(file.name):
@@ -54,7 +54,7 @@ def read_parquet(file: InputFile, reading: ReadOptions) -> RowStream:
 
 def read_arrow(file: InputFile, reading: ReadOptions) -> RowStream:
     """Return the rows of an Arrow file, which Feather (version 2) is too, with columns as in `read_parquet`."""
-    pa = _pyarrow()
+    pa = require_pyarrow()
     from pyarrow import ipc
 
     with _damage_told(file.name):
@@ -66,7 +66,7 @@ def read_arrow(file: InputFile, reading: ReadOptions) -> RowStream:
 @contextmanager
 def write_parquet(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]:
     """Write the columns ``word``, ``vector`` and, where known, ``count``."""
-    _pyarrow()
+    require_pyarrow()
     from pyarrow import parquet
 
     schema = _schema(rows)
@@ -77,7 +77,7 @@ def write_parquet(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append
 @contextmanager
 def write_arrow(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]:
     """Write the columns ``word``, ``vector`` and, where known, ``count``."""
-    _pyarrow()
+    require_pyarrow()
     from pyarrow import ipc
 
     schema = _schema(rows)
@@ -85,7 +85,7 @@ def write_arrow(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]:
         yield lambda block: writer.write_batch(_batch(block, schema))
 
 
-def _pyarrow() -> Any:
+def require_pyarrow() -> Any:
     """Return the library, or raise `MissingExtra` with the command that installs it."""
     try:
         import pyarrow as pa

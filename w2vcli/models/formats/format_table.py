@@ -24,7 +24,14 @@ from w2vcli.models.formats import (
     word2vec_binary,
 )
 from w2vcli.models.formats.blocks import ReadOptions, RowReader, parse_header
-from w2vcli.models.formats.gensim_pickle import is_pickle, read_gensim, write_gensim, write_gensim_model
+from w2vcli.models.formats.gensim_pickle import (
+    is_pickle,
+    read_gensim,
+    require_for_kv,
+    require_for_model,
+    write_gensim,
+    write_gensim_model,
+)
 from w2vcli.models.formats.projector_tsv import is_tsv, read_tsv, write_tsv
 from w2vcli.models.formats.safetensors import is_safetensors, read_safetensors, write_safetensors
 from w2vcli.models.formats.sinks import AS_THEY_ARE, Append, RowFacts, Sink, Spelling
@@ -55,6 +62,7 @@ class VectorFormat:
     ``streams`` tells whether it is written from beginning to end, so that it can be compressed. ``lines`` tells whether
     a line is a word and its values, so that one can be left out. ``mapped`` tells whether it is read at several
     places at once, so that it cannot be compressed. ``of_training`` tells whether only a trained model can be written.
+    ``require`` raises what tells that the library which writes it is missing, before a long file is read in vain.
     """
 
     name: str
@@ -68,6 +76,7 @@ class VectorFormat:
     lines: bool = False
     mapped: bool = False
     of_training: bool = False
+    require: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True)
@@ -121,6 +130,8 @@ def find_sink(target: str | Path, ending: str | None = None, *, force: bool) -> 
     ------
     BadSettings
         If no format has that ending, it cannot be compressed, or no sink has that scheme.
+    MissingExtra
+        If the library that writes the format is not installed.
     OutputExists
         If a file is there and ``force`` is false.
     """
@@ -131,6 +142,8 @@ def find_sink(target: str | Path, ending: str | None = None, *, force: bool) -> 
         raise BadSettings(f"{target}: vectors cannot be written to {scheme}:// addresses; write a file and copy it")
     sink = FileSink(format_for(Path(target), ending), Path(target), force)
     require_absent(sink.path, force=force)
+    if sink.format.require is not None:
+        sink.format.require()
     return sink
 
 
@@ -245,6 +258,7 @@ FORMATS = (
         arrow.write_parquet,
         (".parquet",),
         mapped=True,
+        require=arrow.require_pyarrow,
     ),
     VectorFormat(
         "Arrow",
@@ -253,11 +267,19 @@ FORMATS = (
         arrow.write_arrow,
         (".arrow", ".feather"),
         mapped=True,
+        require=arrow.require_pyarrow,
     ),
     VectorFormat("fastText binary", _begins_with(fasttext_binary.MAGIC), fasttext_binary.read_fasttext, mapped=True),
-    VectorFormat("gensim", is_pickle, read_gensim, write_gensim, (".kv",), mapped=True),
+    VectorFormat("gensim", is_pickle, read_gensim, write_gensim, (".kv",), mapped=True, require=require_for_kv),
     VectorFormat(
-        "gensim model", is_pickle, read_gensim, write_gensim_model, (".model",), mapped=True, of_training=True
+        "gensim model",
+        is_pickle,
+        read_gensim,
+        write_gensim_model,
+        (".model",),
+        mapped=True,
+        of_training=True,
+        require=require_for_model,
     ),
     VectorFormat(
         "safetensors",

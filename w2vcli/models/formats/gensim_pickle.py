@@ -83,6 +83,16 @@ def read_gensim(file: InputFile, reading: ReadOptions) -> RowStream:
     return RowStream(vector_size, len(stored), blocks, subwords)
 
 
+def require_for_kv() -> None:
+    """Raise `MissingGensim` if gensim, which writes ``.kv`` files, is not installed."""
+    require_gensim(".kv files")
+
+
+def require_for_model() -> None:
+    """Raise `MissingGensim` if gensim, which writes ``.model`` files, is not installed."""
+    require_gensim(".model files")
+
+
 @contextmanager
 def write_gensim(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]:
     """Write a ``KeyedVectors`` that gensim's ``KeyedVectors.load`` reads. Large ones come in several files.
@@ -94,7 +104,7 @@ def write_gensim(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]
     MissingGensim
         If gensim is not installed.
     """
-    require_gensim(".kv files")
+    require_for_kv()
     from gensim.models import KeyedVectors
 
     require_absent(path, force=force)
@@ -120,7 +130,7 @@ def write_gensim_model(path: Path, rows: RowFacts, *, force: bool) -> Iterator[A
     MissingGensim
         If gensim is not installed.
     """
-    require_gensim(".model files")
+    require_for_model()
     from gensim.models import Word2Vec
 
     require_absent(path, force=force)
