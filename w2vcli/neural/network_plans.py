@@ -48,7 +48,7 @@ NOT_ZERO = {"learning_rate", "validation"}
 CHOICES: dict[str, tuple[str, ...]] = {
     "cell": ("gru", "lstm"),
     "keep": ("best", "last"),
-    "padding": ("length", "batch"),
+    "pad_to": ("length", "batch"),
     "truncating": ("pre", "post"),
 }
 
@@ -132,13 +132,13 @@ class FitSettings:
 class RowShape:
     """The shape of a text: ``length`` ids. Longer texts lose their beginning (``truncating`` pre) or their end (post).
 
-    The default is pre, since a review says at its end what it thinks. Shorter texts are padded (``padding``) to the
+    The default is pre, since a review says at its end what it thinks. Shorter texts are padded (``pad_to``) to the
     length, or to the longest of their batch. A text that is asked by itself then has no padding.
     """
 
     length: int
     truncating: Literal["pre", "post"] = "pre"
-    padding: Literal["length", "batch"] = "length"
+    pad_to: Literal["length", "batch"] = "length"
 
     def cut(self, text: T) -> T:
         """Return what is left of a sequence of tokens."""
@@ -150,7 +150,7 @@ class RowShape:
 class ClassifierSettings:
     """All settings of a classifier. The values here are the defaults of the average network.
 
-    ``length``, ``truncating`` and ``padding`` are those of `RowShape`. ``validation`` is the share of each label that
+    ``length``, ``truncating`` and ``pad_to`` are those of `RowShape`. ``validation`` is the share of each label that
     is held out to validate with. With ``validate_on_test``, the data's own part to validate or test with is taken
     instead, if there is one. ``pretrain`` begins with word2vec of
     the same texts. ``frozen`` leaves the first vectors as they are.
@@ -161,7 +161,7 @@ class ClassifierSettings:
     fitting: FitSettings = FitSettings()
     length: int = 1000
     truncating: Literal["pre", "post"] = "pre"
-    padding: Literal["length", "batch"] = "length"
+    pad_to: Literal["length", "batch"] = "length"
     validation: float = 0.1
     validate_on_test: bool = False
     pretrain: bool = False
@@ -207,7 +207,7 @@ PRESETS = {
         texts=TextSettings(tokenizer="subwords", lowercase=False, vocabulary_size=8183, min_count=1),
         fitting=FitSettings(batch_size=10, patience=0, keep="last"),
         length=100_000,
-        padding="batch",
+        pad_to="batch",
         validate_on_test=True,
     )
 }

@@ -113,7 +113,7 @@ class ClassifierRecord(NetworkRecord):
                 fitting=self.fitting_to(epochs),
                 length=shape.length,
                 truncating=shape.truncating,
-                padding=shape.padding,
+                pad_to=shape.pad_to,
                 validation=was.validation,
             ),
             validation_data=self._validation_data(data),

@@ -79,7 +79,11 @@ _MODES = (
 @click.argument("data", required=False, type=click.Path(path_type=Path))
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the new model.  [default: name of the data]")
 @network_training.settings_of(CLASSIFIER_DEFAULTS, units="Units of the recurrent layer, for each direction.")
-@click.option("--preset", type=click.Choice(list(PRESETS)), help="Take all settings from the lecture.")
+@click.option(
+    "--preset",
+    type=click.Choice(list(PRESETS)),
+    help="Take all settings from the lecture, which validates on the test part.",
+)
 @click.option(
     "--validation-data", type=click.Path(exists=True, path_type=Path), help="Validate on these texts instead."
 )

@@ -46,7 +46,7 @@ _HELP = {
     "--min-count": options.MIN_COUNT,
     "--length": "Words in each text: longer texts are shortened, shorter ones padded.",
     "--truncating": "Shorten texts at the beginning (pre) or at the end (post).",
-    "--padding": "Pad texts to --length, or to the longest of their batch.",
+    "--pad-to": "Pad texts to --length, or to the longest of their batch.",
     "--epochs": "Most passes over the corpus.",
     "--patience": "Stop after this many epochs without a better one; 0: never.",
     "--keep": "Keep the epoch with the least loss on validation (best), or the last one.",

@@ -67,7 +67,7 @@ class Classifier:
         if not tokens.texts:  # Keras makes no array of nothing
             return np.zeros((0, len(self.record.labels)))
         texts, shape = self.encode(tokens), self.record.shape
-        if shape.padding == "batch":  # no text may have another answer because of those that are asked with it
+        if shape.pad_to == "batch":  # no text may have another answer because of those that are asked with it
             return probabilities_of(logits_of_texts(self.network, texts))
         return probabilities_of(self.network.predict(to_rows(texts, shape.length), batch_size=_BATCH, verbose=0))
 

@@ -138,7 +138,7 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
         settings = self._plan.settings
         # Rows are no longer than the longest text: the rest would be padding in all of them.
         longest = max(1, *map(len, tokens.texts))
-        shape = RowShape(min(settings.length, longest), settings.truncating, settings.padding)
+        shape = RowShape(min(settings.length, longest), settings.truncating, settings.pad_to)
         in_ids = to_ids(units, ids, shape)
         trained, validated = (self._examples(in_ids, classes, places, shape) for places in (training, validation))
         most_frequent = labels.index(next(iter(label_counts)))
@@ -162,7 +162,7 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
     def _examples(self, texts: Sequence[IdArray], classes: Classes, places: Places, shape: RowShape) -> Examples:
         """Return the texts at some places as examples of the shape."""
         chosen = [texts[place] for place in places.tolist()]
-        if shape.padding == "batch":
+        if shape.pad_to == "batch":
             return TextExamples(chosen, classes[places], self._plan.settings.network.mask)
         return RowExamples(to_rows(chosen, shape.length), classes[places])
 
@@ -240,7 +240,7 @@ class ClassifierTask(NetworkTask[ClassifierMaterial, ClassifierRecord]):
     def build(self, material: ClassifierMaterial) -> KerasNetwork:
         """Return the network before its first epoch, with a row in its embedding for each id."""
         settings, ids, shape = self._plan.settings, material.ids, material.shape
-        length = None if shape.padding == "batch" else shape.length
+        length = None if shape.pad_to == "batch" else shape.length
         classes, rate = len(material.labels), self.fitting.learning_rate
         return build_classifier(settings.network, ids.size, length, classes, rate, frozen=settings.frozen)
 

@@ -47,7 +47,7 @@ def explain(classifier: Classifier, text: str) -> tuple[str, list[WordShare]]:
     if not words:
         raise BadCorpus("there are no words in the text")
     [ids] = classifier.encode(tokens)
-    if not record.network.mask and record.shape.padding == "length":
+    if not record.network.mask and record.shape.pad_to == "length":
         [ids] = to_rows([ids], record.shape.length)
     vectors = embedding_of(classifier.network).astype(np.float64)[ids]
     *inner, (out, out_bias) = _dense_layers(classifier)
