@@ -16,8 +16,13 @@ if TYPE_CHECKING:
     from w2vcli.views.curve import Curve, History
 
 
-def plot_curves(names: Sequence[str], output: Path | None, reporter: Reporter, *, force: bool, as_json: bool) -> None:
-    """Draw what was measured after each epoch of trainings."""
+def plot_curves(
+    names: Sequence[str], output: Path | None, reporter: Reporter, *, as_lecture: bool, force: bool, as_json: bool
+) -> None:
+    """Draw what was measured after each epoch of trainings, of one network ``as_lecture`` in a picture a measure."""
+    if as_lecture:
+        _plot_as_lecture(names, output, force=force, as_json=as_json)
+        return
     from w2vcli.views.curve import draw_trainings
     from w2vcli.views.pictures import Picture, keeps_text, require_format
 
@@ -34,7 +39,7 @@ def plot_curves(names: Sequence[str], output: Path | None, reporter: Reporter, *
     print_rows(rows, ("output", "model", "epochs", "loss"), as_json=as_json)
 
 
-def plot_as_lecture(names: Sequence[str], output: Path | None, *, force: bool, as_json: bool) -> None:
+def _plot_as_lecture(names: Sequence[str], output: Path | None, *, force: bool, as_json: bool) -> None:
     """Draw the training of one network as the lecture does: a picture for each measure, named after it."""
     from w2vcli.views.curve import History
     from w2vcli.views.lecture_curve import draw_as_lecture

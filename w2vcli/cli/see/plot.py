@@ -13,7 +13,7 @@ from w2vcli.cli import completing, options
 from w2vcli.cli.command import QuestionCommand
 from w2vcli.cli.output import print_facts
 from w2vcli.cli.questions import input_lines, open_model
-from w2vcli.cli.see.curves import plot_as_lecture, plot_curves
+from w2vcli.cli.see.curves import plot_curves
 from w2vcli.errors import BadSettings, BadVocabulary
 from w2vcli.inputs import STDIN
 from w2vcli.models.registry import suggested_name
@@ -151,10 +151,7 @@ def command(
     one file, and it needs no network.
     """
     if curves:
-        if style == LECTURE:
-            plot_as_lecture(curves, output, force=force, as_json=as_json)
-        else:
-            plot_curves(curves, output, reporter, force=force, as_json=as_json)
+        plot_curves(curves, output, reporter, as_lecture=style == LECTURE, force=force, as_json=as_json)
         return
     ends = [_ends(arrow) for arrow in arrows]
     if not (vocabulary or top or around or group_files or arrows):
