@@ -46,6 +46,9 @@ TOY = {
     "orange": (0, 0.6, 0.8),
 }
 
+# What is asked of a shell or a device that Windows does not have.
+unix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such shells and devices")
+
 
 def require(package: str) -> None:
     """Skip a test where a package is not installed; it is not imported, which for Keras takes a backend."""

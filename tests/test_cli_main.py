@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from tests.conftest import W2v, require
+from tests.conftest import W2v, require, unix_only
 from w2vcli.cli import main
 from w2vcli.cli.main import SECTIONS, cli, with_subcommands
 from w2vcli.errors import BadModel, BadSettings
@@ -130,6 +130,7 @@ def test_stdout_and_stderr_are_kept_apart(process: W2v) -> None:
 
 
 @pytest.mark.usefixtures("toy")
+@unix_only
 def test_a_reader_that_has_had_enough_is_no_error() -> None:
     command = f"yes king | head -n 50000 | {sys.executable} -m w2vcli similar - | head -n 1; echo ${{PIPESTATUS[2]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)
@@ -154,6 +155,7 @@ READ_STANDARD_INPUT = ("shell", "similar -", "analogy -", "vector -", "train - -
 
 @pytest.mark.usefixtures("toy")
 @pytest.mark.parametrize("line", READ_STANDARD_INPUT)
+@unix_only
 def test_closed_standard_input_is_said_in_a_line(line: str) -> None:
     if line.startswith("language-model"):
         require("keras")
@@ -167,6 +169,7 @@ def test_closed_standard_input_is_said_in_a_line(line: str) -> None:
 
 @pytest.mark.usefixtures("toy")
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+@unix_only
 def test_closed_output_is_no_failure_and_no_file_takes_its_place(w2v: W2v, closed: str) -> None:
     command = [sys.executable, "-m", "w2vcli", "convert", "toy", "toy.vec"]
     run = subprocess.run(["sh", "-c", f'"$@" {closed}', "sh", *command], capture_output=True, check=False, timeout=60)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import unix_only
 from w2vcli.errors import DamagedInput, W2vError
 from w2vcli.models.directory import Model
 from w2vcli.views.selection import read_words, select
@@ -21,6 +22,7 @@ def test_what_is_no_list_of_words(tmp_path: Path, data: bytes, message: str) -> 
         read_words(tmp_path / "v")
 
 
+@unix_only
 def test_what_is_too_large_for_a_list_of_words() -> None:
     with pytest.raises(DamagedInput, match="larger than 64 MiB"):
         read_words(Path("/dev/zero"))

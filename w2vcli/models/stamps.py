@@ -1,7 +1,8 @@
 """The manifest of a model's index: the stamps of the files it was made from, and of its own.
 
 A stamp is a file's size, its time of change, its inode number and the time at which its inode last changed. The last
-two nobody can set, so a file with the stamp in the manifest is the one that was there when the index was made here.
+two nobody can set, so a file with the stamp in the manifest is the one that was there when the index was made here. On
+Windows the last one is when the file was made: one that was changed in place, at its old size and time, passes for it.
 """
 
 from __future__ import annotations
