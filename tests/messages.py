@@ -47,6 +47,8 @@ _NO_MESSAGES = {
     "cli/learn/windows.py": "styles of a terminal",
     "cli/completing.py": "scripts",
     "cli/setup/completion.py": "scripts",
+    "models/methods.py": "a text for a paper, which is there in each language",
+    "models/references.py": "BibTeX",
     "measure/report.py": "a file, the same in all languages",
     "training/engines/kernel.py": "code",
     "training/engines/lanes.py": "code",

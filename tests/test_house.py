@@ -58,7 +58,7 @@ PLAN = {
         "streams",
         "text_encodings",
     },
-    "queries": {"array_types", "corpus", "errors", "escaping", "models", "processors", "reporting"},
+    "queries": {"array_types", "corpus", "errors", "escaping", "inputs", "models", "processors", "reporting"},
     "measure": {"array_types", "errors", "escaping", "inputs", "models", "queries", "reporting", "requirements"},
     "training": {
         "array_types",

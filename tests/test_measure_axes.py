@@ -19,6 +19,7 @@ from w2vcli.queries.axes import (
     lecture_axes,
     parse_axis,
     place,
+    read_pairs,
     share_of_words,
 )
 from w2vcli.queries.axis_trust import (
@@ -129,6 +130,39 @@ def test_ready_axes_have_names_and_pairs_of_their_own_in_each_language() -> None
             if ready.name not in LECTURE:  # a word in two pairs would make them agree by itself
                 ends = [word for pair in pairs for word in pair]
                 assert len(set(ends)) == len(ends), (ready.name, language)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "man,woman\nboy,girl\n",
+        "\ufeffman\twoman\r\n\r\nboy\tgirl",
+        "man woman\nboy  girl\n",
+        '"man";"woman"\n"boy"; "girl"\n',
+        "man, woman, 3\rboy, girl, 4",
+    ],
+)
+@pytest.mark.usefixtures("toy")
+def test_an_axis_may_be_a_file_of_pairs(w2v: W2v, text: str) -> None:
+    Path("pairs.csv").write_bytes(text.encode())
+    assert read_pairs(Path("pairs.csv")) == (("man", "woman"), ("boy", "girl"))
+    found = w2v("features", "king", "--axis", "gender=pairs.csv", "--json").json
+    assert found == w2v("features", "king", "--axis", "gender=man:woman,boy:girl", "--json").json
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("man,woman\nboy\n", "pairs.csv, line 2: an axis has two words a line"),
+        ("\n", "there are no pairs in it"),
+        (",a", "line 1"),
+    ],
+)
+@pytest.mark.usefixtures("toy")
+def test_a_file_that_has_no_pairs_is_refused(w2v: W2v, text: str, message: str) -> None:
+    Path("pairs.csv").write_text(text)
+    run = w2v("features", "king", "--axis", "gender=pairs.csv")
+    assert (run.status, run.out, message in run.err) == (1, "", True)
 
 
 # --- what an axis is worth

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from itertools import product
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from w2vcli.array_types import Floats
-from w2vcli.errors import BadSettings, NoDirection
+from w2vcli.errors import BadSettings, BadVocabulary, NoDirection
+from w2vcli.inputs import read_text
 from w2vcli.models.directory import Model
 from w2vcli.queries.ready_axes import LANGUAGES, LECTURE, READY_AXES, find_ready_axis
 from w2vcli.queries.terms import find_terms, sort_words, unit
@@ -22,6 +25,8 @@ Pair = tuple[str, str]
 # Up to so many pairs all assignments of signs are gone through, else so many are drawn.
 _EXACT_PAIRS = 12
 _DRAWN = 9_999
+_LINE_ENDS = re.compile(r"\r\n|\r|\n")
+_BETWEEN_WORDS = re.compile(r"\s*[,;\t]\s*|\s+")
 # What differs by less is the same, but for rounding.
 _ROUNDING = 1e-9
 
@@ -82,7 +87,7 @@ def parse_axis(text: str) -> Axis:
 
 
 def find_axis(model: Model, text: str) -> Axis:
-    """Return the axis that ``NAME=neg:pos,neg:pos`` or the name of a ready axis stands for.
+    """Return the axis that ``NAME=neg:pos,neg:pos``, ``NAME=FILE`` or the name of a ready axis stands for.
 
     A ready axis is taken in the language of which the model has more of its pairs, and is called as it was asked.
 
@@ -90,11 +95,43 @@ def find_axis(model: Model, text: str) -> Axis:
     ------
     BadSettings
         If it is something else.
+    BadVocabulary
+        If a line of the file is no pair, or there is none.
+    DamagedInput
+        If the file is not UTF-8.
     """
     ready = find_ready_axis(text)
+    name, _, file = text.partition("=")
+    if name and ":" not in file and file and Path(file).is_file():
+        return Axis(name, read_pairs(Path(file)))
     if ready is None:
         return parse_axis(text)
     return max((parse_axis(f"{text}={ready.pairs[language]}") for language in LANGUAGES), key=partial(_known, model))
+
+
+def read_pairs(path: Path) -> tuple[Pair, ...]:
+    """Return the pairs in a UTF-8 file: two words a line, between them a comma, a semicolon, a tab or a blank.
+
+    The negative end comes first. Empty lines are passed over, and so is what comes after a second comma.
+
+    Raises
+    ------
+    BadVocabulary
+        If a line has one word alone, or there is no pair.
+    DamagedInput
+        If the file is not UTF-8.
+    """
+    pairs = []
+    for number, line in enumerate(_LINE_ENDS.split(read_text(path, "a file of pairs")), 1):
+        words = [word.strip(' "') for word in _BETWEEN_WORDS.split(line.strip(" \t\ufeff"))][:2]
+        if words == [""]:
+            continue
+        if len(words) < 2 or not all(words):
+            raise BadVocabulary(f"{path}, line {number:,}: an axis has two words a line, its negative end first")
+        pairs.append((words[0], words[1]))
+    if not pairs:
+        raise BadVocabulary(f"{path}: there are no pairs in it")
+    return tuple(pairs)
 
 
 def lecture_axes(model: Model) -> list[Axis]:

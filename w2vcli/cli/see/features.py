@@ -46,9 +46,9 @@ _MODES = (
     "--axis",
     "axes",
     multiple=True,
-    metavar="NAME[=NEG:POS,...]",
-    help="Feature: the name of a ready axis, or a name with pairs of words from its negative to its positive end; may"
-    " be repeated.  [default: gender, royal, age and food]",
+    metavar="NAME[=NEG:POS,...|FILE]",
+    help="Feature: the name of a ready axis, or a name with pairs of words from its negative to its positive end, or"
+    " with a file of them; may be repeated.  [default: gender, royal, age and food]",
 )
 @click.option("--list-axes", is_flag=True, help="Show the axes that are ready, with their pairs.")
 @click.option("--show-axes", is_flag=True, help="Show how good the axes are instead of the words.")

@@ -60,7 +60,7 @@ _MODES = (
 )
 @click.option(
     "--axis",
-    metavar="NAME[=NEG:POS,...]",
+    metavar="NAME[=NEG:POS,...|FILE]",
     help="Colour the words by the side of an axis on which they are for sure: gender, royal, or as for features.",
 )
 @click.option(
