@@ -56,7 +56,9 @@ def runs(name: str) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("changes", [(), ("--sg", 0), ("--hs", 1, "--negative", 0), FASTTEXT], ids=str)
+@pytest.mark.parametrize(
+    "changes", [(), ("--sg", 0), ("--hs", 1, "--negative", 0), pytest.param(FASTTEXT, marks=NEEDS_GENSIM)], ids=str
+)
 def test_more_epochs_on_the_same_text_leave_words_and_counts_as_they_are(
     w2v: W2v, text: Path, changes: tuple[object, ...]
 ) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from backports import zstd
+from w2vcli.compression import zstd_module
 
 # What a damaged number may be: around each power of two that some program takes for a limit, and lies.
 NUMBERS = [sign * (1 << bits) - off for bits in (0, 7, 16, 31, 32, 40, 62, 63) for sign in (1, -1) for off in (0, 1)]
@@ -19,7 +19,7 @@ COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     ".gz": lambda data: gzip.compress(data, 1, mtime=0),
     ".bz2": lambda data: bz2.compress(data, 1),
     ".xz": lambda data: lzma.compress(data, preset=0),
-    ".zst": zstd.compress,
+    ".zst": zstd_module().compress,
 }
 ENCODINGS = [
     *("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "latin-1", "cp949"),

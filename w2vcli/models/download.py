@@ -66,6 +66,7 @@ def _fetch(entry: Pretrained, part: Path, advance: Advance) -> None:
                     if done > entry.bytes:
                         break  # whatever comes, it is not the promised file
     except HTTPError as error:
+        error.close()  # it holds the connection
         raise DownloadFailed(f"{entry.url} answered {error.code} {error.reason}") from error
     except (URLError, HTTPException, TimeoutError, ConnectionError) as error:
         reason = getattr(error, "reason", error)
