@@ -410,7 +410,13 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, w2v: W2v) -> None:
     monkeypatch.setenv("W2V_HOME", str(tmp_path / "home"))  # in which there is no default model
 
 
-NEEDS = {"--tokenizer subwords": "tokenizers", "classify": "keras", "language-model": "keras", ".kv": "gensim"}
+NEEDS = {
+    "--tokenizer subwords": "tokenizers",
+    "classify": "keras",
+    "language-model": "keras",
+    ".kv": "gensim",
+    "fasttext": "gensim",
+}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.command[:60])

@@ -106,4 +106,7 @@ def _counts(tokens: TokenizedTexts, words: Sequence[str]) -> Any:
     found = columns[np.concatenate([np.zeros(0, dtype=np.int32), *tokens.texts])]
     known = found >= 0  # words that the baseline does not know count as nothing
     ones = np.ones(int(known.sum()))
-    return csr_matrix((ones, (texts[known], found[known])), shape=(len(tokens.texts), len(words)))
+    matrix = csr_matrix((ones, (texts[known], found[known])), shape=(len(tokens.texts), len(words)))
+    # scipy 1.13 leaves a word that comes twice as two, which the idf would take for two texts.
+    matrix.sum_duplicates()
+    return matrix
