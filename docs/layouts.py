@@ -256,6 +256,8 @@ def _pairs(separator: str, heading: str = "", form: Callable[[float], str] = str
 
 
 _INDEXED = ",type,word1,word2,word3,target\n" + "".join(f"{at},family,{','.join(i)}\n" for at, i in enumerate(_ANALOGY))
+_TARGETS = "target royal: king queen\ntarget animal: cat dog\nattribute male: man he\nattribute female: woman she\n"
+_ASSOCIATED = [(word, section) for section, words in re.findall(r"(.*): (.*)", _TARGETS) for word in words.split()]
 SETS = [
     Layout("analogies with sections (questions-words)", {"s.txt": ": family\n" + _FOUR}, _ANALOGY),
     Layout("analogies without sections", {"s.txt": _FOUR}, _ANALOGY),
@@ -293,6 +295,12 @@ SETS = [
         [("king", "queen", "man", "cat"), ("dog", "cat", "horse", "king")],
         ("--kind", "odd"),
     ),
+    Layout("associations: targets and attributes (WEAT)", {"s.txt": _TARGETS}, _ASSOCIATED),
+    Layout(
+        "associations, a word a line",
+        {"s.txt": re.sub(r"(.*): (.*) (.*)", r": \1\n\2\n\3", _TARGETS)},
+        _ASSOCIATED,
+    ),
     Layout(
         "a text, no questions",
         {"s.txt": "Once upon a time, there was a king who had a daughter.\nShe went to the hill.\n" * 2},
@@ -310,7 +318,7 @@ def read_test_set(layout: Layout, name: str) -> Outcome:
     found = read_set(name, kind, options.get("--encoding", "utf-8"))
     content: list[tuple[object, ...]] = []
     for item in found.items:
-        more = {"pairs": (item.score,), "categories": (item.section,)}.get(found.kind, ())
+        more = {"pairs": (item.score,), "categories": (item.section,), "weat": (item.section,)}.get(found.kind, ())
         content.append((*item.words, *more))
     return Outcome(content, f"{len(content)} {found.kind}")
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 _DECIMALS = 7  # of cosines of float32
 _FOR_THE_EYE = ("pairs", "agreeing", "pair_dir", "reliability", "share_of_pairs", "p_value", "share_of_words")
-_LEFT_OUT_FIRST = _FOR_THE_EYE.index("share_of_pairs")
+# Where there is no room, the last of these are left out first.
+_PREFERRED = ("pairs", "reliability", "pair_dir", "agreeing", "p_value", "share_of_words", "share_of_pairs")
 _HALF_DECIMALS = 2
 
 _MODES = (
@@ -180,7 +181,7 @@ def _print_trust(trusts: Sequence[AxisTrust], *, as_json: bool) -> None:
             return name, [f"{found.pairs}/{found.given}" for found in trusts]
         return name, [_shown(getattr(found, name)) for found in trusts]
 
-    preferred = [at for at in range(len(_FOR_THE_EYE)) if at != _LEFT_OUT_FIRST]
+    preferred = list(map(_FOR_THE_EYE.index, _PREFERRED))
     print_matrix("axis", [found.axis for found in trusts], len(_FOR_THE_EYE), column, preferred)
 
 
