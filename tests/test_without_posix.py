@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.conftest import ROOT, Run, W2v
+from tests.conftest import ROOT, Run, W2v, require
 from tests.test_interruptions import wait_for
 from tests.without_posix import MODULES, OS, SIGNAL
 from w2vcli.lessons.lecture import MODELS
@@ -162,6 +162,17 @@ def test_an_answer_is_the_same(model: Path, poorer: W2v, w2v: W2v, question: tup
     run = poorer(*question, *chosen, "--json")
     assert run == w2v(*question, *chosen, "--json")
     assert run.status == 0
+
+
+@pytest.mark.parametrize("how", [("--phrases", "npmi"), ("--tokenizer", "subwords")], ids=" ".join)
+def test_a_corpus_that_is_written_twice_leaves_nothing_of_the_first(
+    model: Path, poorer: W2v, how: tuple[str, ...]
+) -> None:
+    if "subwords" in how:
+        require("tokenizers")
+    run = poorer("train", DATA / "vocab.txt", "-o", "p", "--force", "--min-count", 1, *how, *SETTINGS)
+    assert run.status == 0, run.err
+    assert {path.suffix for path in model.parent.iterdir()} == {".w2v"}
 
 
 def test_vectors_are_loaded_replaced_and_written_again(model: Path, poorer: W2v, tmp_path: Path) -> None:

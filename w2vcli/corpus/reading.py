@@ -119,20 +119,26 @@ def read_corpus(
         return _read_words(reader, names, folder, reading)
     words = folder / "words"
     words.mkdir()
+    found = _read_units(reader, names, folder, words, reading)
+    shutil.rmtree(words)  # which nothing has mapped any more
+    return found
+
+
+def _read_units(
+    reader: SourceReader, names: Sequence[str], folder: Path, words: Path, reading: Reading
+) -> EncodedCorpus:
+    """Encode what a reader finds into ``words``, and with phrases joined or words split into ``folder``."""
     corpus = _read_words(reader, names, words, reading)
     if reading.phrases is None:
-        found = split_into_subwords(corpus, folder, reading.subword_vocabulary, reporter)
-    else:
-        phrasing = Phrasing(
-            reading.phrases,
-            reading.phrase_threshold,
-            reading.phrase_min_count,
-            reading.phrase_passes,
-            frozenset(reading.connector_words),
-        )
-        found = find_phrases(corpus, folder, phrasing, reporter)
-    shutil.rmtree(words)
-    return found
+        return split_into_subwords(corpus, folder, reading.subword_vocabulary, reader.reporter)
+    phrasing = Phrasing(
+        reading.phrases,
+        reading.phrase_threshold,
+        reading.phrase_min_count,
+        reading.phrase_passes,
+        frozenset(reading.connector_words),
+    )
+    return find_phrases(corpus, folder, phrasing, reader.reporter)
 
 
 def _require_libraries(sources: Sequence[Source], reading: Reading) -> None:
