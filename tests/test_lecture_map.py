@@ -8,6 +8,7 @@ import shlex
 import stat
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -103,7 +104,7 @@ def require_needs(needs: str) -> None:
         require("tokenizers")
         real_data("imdb/aclImdb.tar.gz")
         if "W2V_TEST_IMDB" not in os.environ:
-            pytest.skip("three trainings on the film reviews take minutes: set W2V_TEST_IMDB=1")
+            pytest.skip("two trainings on the film reviews take minutes: set W2V_TEST_IMDB=1")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the commands are for a shell of Unix")
@@ -119,6 +120,7 @@ def test_the_commands_print_what_the_map_says(needs: str, home: Path, tmp_path: 
     (place / "data").symlink_to(ROOT / "data")
     path = {"PATH": f"{program.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
 
+    @cache
     def run(command: str) -> str:
         ran = run_on_terminal(["bash", "-c", command], place, os.environ | path)
         assert ran.status == 0, f"{command}: {ran.err}"

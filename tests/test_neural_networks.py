@@ -108,6 +108,21 @@ def test_a_classifier_of_averages_from_training_to_pictures(w2v: W2v, reviews: P
     assert w2v("info", "m", "--check").status == 0
 
 
+def test_the_pieces_of_a_classifier_are_listed_and_written_as_the_lecture_does(w2v: W2v, reviews: Path) -> None:
+    """subwords[:20], and the loop of TensorFlow's tutorial over all rows of the embedding but that of padding."""
+    pytest.importorskip("tokenizers")
+    trained = w2v("classify", "train", reviews, "-o", "m", "--tokenizer", "subwords", "--epochs", 1, "-q")
+    assert trained.status == 0, trained.err
+    pieces = (find_model("m") / "words.txt").read_text().splitlines()
+    assert [row[1] for row in w2v("words", "-m", "m", "--top", 20).rows] == pieces[:20]
+    assert any(piece.startswith("▁") for piece in pieces[:20])
+    assert w2v("projector", "out", "--plain", "-m", "m").status == 0
+    weights = next(table for table in weights_of("m").values() if table.shape[0] == len(pieces) + 2)
+    expected = ["\t".join([str(x) for x in weights[number + 1]]) for number in range(len(pieces))]
+    assert Path("out/vecs.tsv").read_text().splitlines() == expected
+    assert Path("out/meta.tsv").read_text() == "".join(f"{piece}\n" for piece in pieces)
+
+
 def test_without_a_mask_padding_counts(w2v: W2v, reviews: Path) -> None:
     for name, flag in (("masked", "--mask"), ("unmasked", "--no-mask")):
         assert w2v("classify", "train", reviews, "-o", name, flag, *SMALL).status == 0
