@@ -19,6 +19,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import settings
 
+from tests import spoken
 from tests.file_server import Server, serve
 from w2vcli.cli.language import choose_language
 from w2vcli.cli.main import cli
@@ -90,6 +91,15 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     choose_language(None)
     monkeypatch.chdir(tmp_path_factory.mktemp("work"))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _all_is_translated() -> Iterator[None]:
+    """Fail where something was told that has no Korean; see `tests.spoken`."""
+    spoken.LOST.clear()
+    yield
+    told = "\n".join(spoken.LOST)
+    assert not told, f"write the Korean into messages.po (python -m tests.messages adds what is missing) of:\n{told}"
 
 
 @pytest.fixture

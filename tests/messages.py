@@ -18,10 +18,12 @@ source has no more. The catalogues are gettext's ``.po`` files, in ``w2vcli/tran
 from __future__ import annotations
 
 import ast
+import errno
 import inspect
 import json
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
@@ -36,40 +38,106 @@ from w2vcli.cli.main import SECTIONS, cli
 TRANSLATIONS = ROOT / "w2vcli" / "translations"
 SOURCE = ROOT / "w2vcli"
 CLICK = "click"
+# A command keeps the first help option that it makes, so that it has to be the one of the program.
+_PROGRAM = click.Context(cli, info_name="w2v", **cli.context_settings)
 
-# Sinks: what is given to these is a message, whatever it looks like.
-_TOLD = {"note", "warn", "status", "tell", "UsageError", "BadParameter", "fail", "phase", "translated", "show_note"}
-_PROSE = re.compile(r"[a-z]{2,}[,;:]?['\")]* ['\"(]?[a-z]{2,}", re.IGNORECASE)
+# What is given to these is a message, whatever it looks like.
+_TOLD = {"note", "warn", "status", "tell", "UsageError", "BadParameter", "fail", "phase", "translated", "_Failure"}
+_PROSE = re.compile(r"[a-z]{2,}[,;:]?['\")]* ['\"(]?[a-z][a-z\d]+", re.IGNORECASE)
 _BESIDE_A_HOLE = re.compile(r"[a-z]{2,}[:,;]? \0|\0 [a-z]{2,}", re.IGNORECASE)
 _MOST_VARIANTS = 16
-# What looks like a message and is none.
+_NUMBER = re.compile(r"\+?\d*,?(?:\.\d+)?[fgd%]?")
+_HOLE = re.compile(r"\{(\w+)(:[^{}]*)?\}")
+# Files without a message for the terminal: code, files that w2v writes, and errors of whoever programs.
 _NO_MESSAGES = {
-    "cli/learn/windows.py": "styles of a terminal",
-    "cli/completing.py": "scripts",
-    "cli/setup/completion.py": "scripts",
-    "models/methods.py": "a text for a paper, which is there in each language",
-    "models/references.py": "BibTeX",
-    "measure/report.py": "a file, the same in all languages",
-    "training/engines/kernel.py": "code",
-    "training/engines/lanes.py": "code",
-    "training/formulas.py": "code",
-    "views/halos.py": "SVG",
+    "cli/completing.py",
+    "cli/catalogue.py",
+    "cli/learn/windows.py",
+    "cli/setup/completion.py",
+    "corpus/tokenizer_names.py",
+    "lessons/windows.py",
+    "measure/report.py",
+    "models/methods.py",
+    "models/model_parts.py",
+    "models/references.py",
+    "training/engines/kernel.py",
+    "training/engines/lanes.py",
+    "training/formulas.py",
+    "views/halos.py",
+    "views/page.py",
 }
+# Texts that look like messages and are none.
+_NO_MESSAGE = (
+    r"\{\w+\}|\{[\w:,.]+\} [MG]B|\{low\} to \{high\}|\{share\} in %|\{capitalize\} words|<!--.*|WORD .*|class index",
+    # names of sections, formats, versions, fonts, places in a picture; words; commands
+    r"Set up|JSON Lines|big-endian \w+|(fastText|word2vec|GloVe|gensim|Projector) (binary|text|model|TSV)",
+    r"Unicode \{.*|\{unicode_version\}.*|(DejaVu|Noto) .*|(outside )?(upper|lower) .*|offset points|a an the .*",
+    r"(w2v|python) [^;]*",
+    # texts in pictures
+    r"cosines of .*|words of \{name\} by features.*|mean loss of .*|PC \{.*|\{name\}, validation: .*",
+    r"(perplexity|n_neighbors|seed) \{\w+(:g)?\}|around \{word\}|  tensor_shape.*",
+    r"(Training|Validation|Training and validation) \{\w+\}",
+    # what others say is recognised by
+    r"field larger|unexpected end|Glyph .*",
+    # what Click says in help and to those who program
+    r"DeprecationWarning.*|\(dynamic\)|Choice\(.*|Value must be .*|Could not determine .*|No options .*",
+    r"Arguments take .*|Name '.*|Boolean option .*|Positional arguments|Options|Commands|deprecated",
+    r"No such|Got unexpected|env var: .*|default: .*|.* valid UUID.",
+)
+# What is put together from too little to look like a message, the words of Click, and units.
+_SHORT = (
+    *("{where}: {what}", "{reason}: {words}", "{name} ({found}): {remedy}", "{name}, line {number}", "{amount}/s"),
+    *("and {count} more", "{number:,} {unit}", "'{field}' {fault}", "{seconds:.1f} s", "{share} of {total}"),
+    *("Missing argument {hint}", "Missing option {hint}", "No such command {name}", "B", "kB", "MB", "GB"),
+    *("integer", "integer range", "float", "float range", "File", "Directory", "Path", "text", "filename"),
+    *(
+        "words",
+        "sentences",
+        "pairs",
+        "texts",
+        "iterations",
+        "rows",
+        "bytes",
+        "noise",
+        "numbers",
+        "questions",
+        "once",
+        "twice",
+    ),
+    *("trained", "subsampled", "subsampled (--sample)", "below --min-count", "score", "section"),
+    *("pages", "Korean words", "Chinese words", "Japanese words", "Hangul", "Han", "Kana"),
+    *("processor", "home", "cache", "browser", "a higher --max-final-vocab", "a lower --min-count"),
+)
+_SYSTEM = "ENOENT EACCES EPERM EEXIST ENOTDIR EISDIR ENOSPC EROFS EIO ENOTEMPTY ENAMETOOLONG EINVAL ELOOP EDQUOT"
 
 
 def messages() -> dict[tuple[str, str], set[str]]:
     """Return each message by context and text, with the files that it is in."""
     texts = set(help_texts())
-    found: dict[tuple[str, str], set[str]] = {}
+    found: dict[str, set[str]] = {}
     for file in sorted(SOURCE.rglob("*.py")):
         name = file.relative_to(SOURCE).as_posix()
         if name not in _NO_MESSAGES:
             for message in _messages_of(ast.parse(file.read_text(encoding="utf-8"))):
-                if not any(re.fullmatch(_pattern(message), text, re.DOTALL) for text in texts):
-                    found.setdefault(("", message), set()).add(name)
+                if len(_HOLE.sub("", message)) < 9 or not any(map(_of_help(message), texts)):
+                    found.setdefault(message, set()).add(name)
+    for message in (*_SHORT, *(os.strerror(getattr(errno, name)) for name in _SYSTEM.split())):
+        found.setdefault(message, set())
     for message in click_messages():
-        found.setdefault(("", message), set()).add(CLICK)
-    return found
+        found.setdefault(message, set()).add(CLICK)
+    return {("", message): files for message, files in _without_twins(found).items()}
+
+
+def _without_twins(found: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Return the messages with one for all that differ in the names of their holes alone."""
+    kept = {_pattern(message): message for message in reversed(_SHORT)}
+    joined: dict[str, set[str]] = {}
+    for message, files in found.items():
+        if message in _SHORT or not any(re.fullmatch(known, message, re.DOTALL) for known in _NO_MESSAGE):
+            key = message if message in _SHORT else _pattern(message)
+            twin = kept.setdefault(key, message)
+            joined.setdefault(twin, set()).update(files)
+    return joined
 
 
 def click_messages() -> Iterator[str]:
@@ -87,10 +155,15 @@ def click_messages() -> Iterator[str]:
                         yield re.sub(r"\{(\w+)[^}]*\}", r"{\1}", given.value)
 
 
+def in_the_source(name: str) -> bool:
+    """Tell whether a name, such as one of a column, is a text, a field or a function's parameter in the source."""
+    return any(re.search(rf"\b{re.escape(name)}\b", file.read_text(encoding="utf-8")) for file in SOURCE.rglob("*.py"))
+
+
 def help_texts() -> Iterator[str]:
     """Yield the texts of help: of commands, options and headings."""
     yield from ("Usage:", "Options", "Commands", "default", "required", "Everywhere: {options}", *SECTIONS)
-    for command in _commands(cli, click.Context(cli)):
+    for command in _commands(cli, _PROGRAM):
         for paragraph in paragraphs(inspect.cleandoc(command.help or "")):
             if isinstance(paragraph, str):
                 yield paragraph
@@ -98,7 +171,7 @@ def help_texts() -> Iterator[str]:
                 yield from (line.strip() for line in paragraph if line.strip() and not is_command(line))
         if command.short_help:
             yield command.short_help
-        for option in command.get_params(click.Context(command)):
+        for option in command.get_params(click.Context(command, parent=_PROGRAM)):
             if isinstance(option, click.Option) and not option.hidden and option.help:
                 yield inspect.cleandoc(option.help)
                 if not option.is_flag and (value := VALUE.search(f" {option.make_metavar(click.Context(command))}")):
@@ -130,7 +203,7 @@ def _messages_of(tree: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.keyword) and node.arg in {"help", "short_help"}:
             no_message |= {id(inner) for inner in ast.walk(node.value)}
         elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-            told |= {id(given) for given in node.exc.args}
+            told |= {id(given) for given in node.exc.args[:1]}
         elif isinstance(node, ast.Call) and _called(node) in _TOLD:
             told |= {id(given) for given in node.args}
     for node in ast.walk(tree):
@@ -162,7 +235,7 @@ def _variants(node: ast.AST) -> list[str]:
         if isinstance(part, ast.Constant):
             pieces.append([str(part.value)])
         elif isinstance(part, ast.FormattedValue):
-            pieces.append(_texts_of(part.value) or ["{" + _name(part.value) + "}"])
+            pieces.append(_texts_of(part.value) or ["{" + _name(part.value) + _number_format(part.format_spec) + "}"])
     return [_with_different_names("".join(chosen)) for chosen in list(product(*pieces))[:_MOST_VARIANTS]]
 
 
@@ -179,6 +252,13 @@ def _texts_of(node: ast.AST) -> list[str] | None:
         last = _texts_of(node.values[-1])
         return None if last is None else ["", *last]
     return None
+
+
+def _number_format(spec: ast.expr | None) -> str:
+    """Return ``:,`` and such, which says that a number stands in a hole; nothing of other formats."""
+    parts = spec.values if isinstance(spec, ast.JoinedStr) else []
+    text = "".join(str(part.value) for part in parts if isinstance(part, ast.Constant))
+    return f":{text}" if len(parts) == 1 and _NUMBER.fullmatch(text) else ""
 
 
 def _name(node: ast.AST) -> str:
@@ -207,18 +287,23 @@ def _name(node: ast.AST) -> str:
 
 def _with_different_names(template: str) -> str:
     """Number holes of the same name, and make one of holes with nothing between."""
-    template = re.sub(r"(\{\w+\})(?:\{\w+\})+", r"\1", template)
+    template = re.sub(r"\{(\w+)(?::[^{}]*)?\}(?:\{\w+(?::[^{}]*)?\})+", r"{\1}", template)
     seen: dict[str, int] = {}
 
     def number(hole: re.Match[str]) -> str:
         seen[hole[1]] = seen.get(hole[1], 0) + 1
-        return hole[0] if seen[hole[1]] == 1 else f"{{{hole[1]}{seen[hole[1]]}}}"
+        return hole[0] if seen[hole[1]] == 1 else f"{{{hole[1]}{seen[hole[1]]}{hole[2] or ''}}}"
 
-    return re.sub(r"\{(\w+)\}", number, template)
+    return _HOLE.sub(number, template)
+
+
+def _of_help(message: str) -> Callable[[str], object]:
+    """Return what tells whether a message, or with a default behind it, is a text of help."""
+    return re.compile(_pattern(message) + r"(  \[.*)?", re.DOTALL).fullmatch
 
 
 def _is_prose(message: str) -> bool:
-    literal = re.sub(r"\{\w+\}", "\0", message)
+    literal = _HOLE.sub("\0", message)
     return bool(_PROSE.search(literal) or _BESIDE_A_HOLE.search(literal))
 
 
@@ -227,7 +312,7 @@ def _called(node: ast.Call) -> str:
 
 
 def _pattern(template: str) -> str:
-    return "(.*)".join(map(re.escape, re.split(r"\{\w+\}", template)))
+    return "(.*)".join(map(re.escape, _HOLE.sub("\0", template).split("\0")))
 
 
 def write(path: Path, found: dict[tuple[str, str], set[str]], kept: Entries) -> None:
@@ -242,6 +327,18 @@ def write(path: Path, found: dict[tuple[str, str], set[str]], kept: Entries) -> 
     path.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
 
 
+def filled(source: str, translation: str) -> str:
+    """Return a message that an entry may be made of: with numbers, messages and words in its holes."""
+    signs = dict(re.findall(r"\{(\w+)(?:!([a-z]))?", translation))
+
+    def fill(hole: re.Match[str]) -> str:
+        if hole[2]:
+            return "3"
+        return {"t": "standard input", "e": "Hangul", "m": "a.txt, line 3"}.get(signs.get(hole[1], ""), "책")
+
+    return _HOLE.sub(fill, source)
+
+
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
@@ -253,6 +350,7 @@ def main() -> None:
         for name, found in (("messages", messages()), ("help", texts)):
             path = folder / f"{name}.po"
             kept = parse_po(path.read_text(encoding="utf-8")) if path.exists() else {}
+            found |= {key: set() for key in kept if key[0] and in_the_source(key[1])}
             write(path, found, kept)
             empty = sum(not kept.get(key) for key in found)
             click.echo(f"{path.relative_to(ROOT)}: {len(found)} entries, {empty} without translation")

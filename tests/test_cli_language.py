@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from tests.conftest import W2v
-from tests.messages import help_texts
+from tests.messages import TRANSLATIONS, filled, help_texts
 from w2vcli.cli.catalogue import Catalogue, parse_po, read_catalogue
 from w2vcli.cli.language import language
 from w2vcli.cli.main import cli, with_subcommands
@@ -59,6 +59,7 @@ def test_the_first_variable_that_is_set_chooses_the_language(
         ("CSV", "은/는", "CSV는"),
         ("XML", "은/는", "XML은"),
         ("'책'", "을/를", "'책'을"),
+        ("31%", "이/가", "31%가"),
         ("語", "을/를", "語을(를)"),
         ("", "을/를", "을(를)"),
     ],
@@ -142,3 +143,28 @@ def test_values_of_options_are_in_korean_and_names_of_arguments_stay(w2v: W2v) -
     assert "TEXT|FILE..." in shown
     assert "-n, --topn 정수" in shown
     assert not re.search("INTEGER|FLOAT|RANGE", shown)
+
+
+KOREAN = read_catalogue("ko", "messages")
+ENTRIES = parse_po((TRANSLATIONS / "ko" / "messages.po").read_text(encoding="utf-8"))
+MESSAGES = {source: found for (context, source), found in ENTRIES.items() if found and not context}
+# What may stand in a hole is found by itself.
+PLAIN = {("", source): MESSAGES[source] for source in ("standard input", "Hangul", "{name}, line {number}")}
+
+
+def test_translations_say_all_that_is_in_the_holes_and_all_options() -> None:
+    for source, translation in MESSAGES.items():
+        assert set(re.findall(r"\{(\w+)", translation)) == set(re.findall(r"\{(\w+)", source)), source
+        for hole in re.findall(r"\{[^{}]*\}", translation):
+            assert re.fullmatch(r"\{\w+(![tmela])?(:[^/:{}]+/[^/:{}]+)?\}", hole), source
+        for flag in re.findall(r"(?<![\w-])--?[a-z][\w-]*", source):
+            assert flag in translation, source
+
+
+def test_every_message_finds_its_own_translation() -> None:
+    lost = []
+    for source, translation in MESSAGES.items():
+        message = filled(source, translation)
+        if KOREAN.translate(message) != (Catalogue({("", source): translation} | PLAIN).message(message), True):
+            lost.append((message, KOREAN.message(message)))
+    assert not lost

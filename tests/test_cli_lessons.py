@@ -188,16 +188,16 @@ def test_the_korean_lecture_reaches_its_end_without_a_font_with_hangul(process: 
     )
     python_path = os.pathsep.join([str(tmp_path), str(ROOT), os.environ.get("PYTHONPATH", "")])
     run = process("lecture", "5", "6", "7", "15", "24", "--lang", "ko", PYTHONPATH=python_path)
-    assert (run.status, "Error" in run.err) == (0, False)
+    assert (run.status, "오류" in run.err) == (0, False)
     written = {each.writes for topic in read_lecture("ko").topics for each in topic.commands if each.writes}
     assert {path.name for path in Path("lecture-ko").iterdir()} == written | {"data", "home"}
-    warnings = [line for line in run.err.splitlines() if line.startswith("Warning: ") and "axis" not in line]
-    assert [line.partition(", since")[0] for line in warnings] == [
-        r"Warning: characters are drawn as \uacfc",
-        "Warning: 20 words have no label",
-        "Warning: 12 words have no label",
+    warnings = [line for line in run.err.splitlines() if line.startswith("경고: ") and " 축" not in line]
+    assert [line.partition(". ")[0] for line in warnings] == [
+        r"경고: 문자가 \uacfc로 그려집니다",
+        "경고: 단어 20개에 이름이 없습니다",
+        "경고: 단어 12개에 이름이 없습니다",
     ]
-    assert all("no installed font has Hangul (" in line and "~/.local/share/fonts" in line for line in warnings)
+    assert all("설치된 글꼴에 없는 문자: 한글 (" in line and "~/.local/share/fonts" in line for line in warnings)
 
 
 def test_the_lecture_on_a_terminal() -> None:

@@ -1,16 +1,24 @@
 """Catalogues of translations: gettext's ``.po`` files, and how a finished message finds its entry.
 
-    msgid "{path}: line {line} is not {encoding}; {needed} is needed"
+    msgid "{path}: line {line:,} is not {encoding}; {needed} is needed"
     msgstr "{path}: {line}번째 줄이 {encoding}이 아닙니다. {needed!t:이/가} 필요합니다"
 
 A message is looked up when it is finished, so that who writes it need not know of languages. The entry that fits is the
-one whose literal text, in order, is in the message; the one with most of it is tried first. What stands between is put
+one whose literal text, in order, is in the message, with numbers where a hole has a format of numbers. The one with
+most of it is tried first, but those that begin with a hole come last. What stands between is put
 into the translation. There a hole may have two signs:
 
 ``{why!t}``
     what stands there is a message itself, or a list of them with semicolons between, and is translated.
+``{where!m}``
+    what stands there may be a message made by an entry with holes, such as ``a.txt: line 3``, and is translated then. A
+    word of the user's own that happens to be an entry is not.
+``{name!e}``
+    what stands there is a text of ours that is translated if it has an entry, such as the name of a phase.
 ``{names!l}``
-    a list: its ending ``and 3 more`` and the messages in parentheses behind its items are translated.
+    a list: its ending ``and 3 more``, messages in parentheses behind its items and behind semicolons are translated.
+``{words!a}``
+    words with ``and`` or ``or`` between them.
 ``{word:을/를}``
     the particle for the last letter of what stands there follows it.
 
@@ -22,20 +30,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib.resources import files
-from itertools import islice
+from functools import cache, cached_property
+from itertools import compress, islice
+from pathlib import Path
 from typing import NamedTuple
 
 from w2vcli.cli.particles import with_particle
 
-_HOLE = re.compile(r"\{(\w+)\}")
-_FILLED = re.compile(r"\{(\w+)(?:!([tl]))?(?::([^}]+))?\}")
+_TRANSLATIONS = Path(__file__).parents[1] / "translations"
+_HOLE = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+_NUMBER = re.compile(r" *[-+]?(?:[\d,]*\.?\d+(?:e[-+]?\d+)?%?|inf|nan)")
+_FILLED = re.compile(r"\{(\w+)(?:!([tmela]))?(?::([^}]+))?\}")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _PARENTHESES = re.compile(r"\(([^()]+)\)")
+_BETWEEN = re.compile(r"; (?:nor )?| \+ |(?<=[.?]) ")
 _MORE = re.compile(r"(?s)(.*?)( and [\d,]+ more)")
 # A message of many words can be cut for a template of many holes in very many ways.
 _MOST_CUTS = 16
+# A message whose parts are not all known is translated only if so many characters of it are.
+_LEAST_IN_PARTS = 8
 
 Entries = dict[tuple[str, str], str]
 
@@ -45,6 +58,7 @@ class Template(NamedTuple):
 
     literals: tuple[str, ...]
     holes: tuple[str, ...]
+    are_numbers: tuple[bool, ...]
     translation: str
 
     @property
@@ -52,15 +66,23 @@ class Template(NamedTuple):
         """How many characters it shares with a message that it fits."""
         return sum(map(len, self.literals))
 
+    def takes(self, values: tuple[str, ...]) -> bool:
+        """Tell whether there is a number wherever one has to be."""
+        return all(map(_NUMBER.fullmatch, compress(values, self.are_numbers)))
+
 
 class Catalogue:
-    """Translations into one language. ``untranslated`` collects the parts that had none, for tests."""
+    """Translations into one language."""
 
     def __init__(self, entries: Mapping[tuple[str, str], str]) -> None:
         self._entries = entries
-        templates = [_template(source, found) for (context, source), found in entries.items() if not context and found]
-        self._templates = sorted((one for one in templates if one.holes), key=lambda one: -one.weight)
         self._kept: dict[str, tuple[str, bool]] = {}
+
+    @cached_property
+    def _templates(self) -> list[Template]:
+        """The entries with holes, in the order in which they are tried."""
+        made = [_template(source, found) for (context, source), found in self._entries.items() if not context and found]
+        return sorted((one for one in made if one.holes), key=lambda one: (not one.literals[0], -one.weight))
 
     def exact(self, source: str, context: str = "") -> str | None:
         """Return the translation of a text without holes; None if there is none."""
@@ -87,20 +109,22 @@ class Catalogue:
         best = None
         for template in self._templates:
             for values in islice(_cuts(message, template.literals), _MOST_CUTS):
+                if not template.takes(values):
+                    continue
                 made, whole = self._fill(template, values)
                 if whole:
                     return made, True
-                best = best or made
+                best = best or (made if template.weight > _LEAST_IN_PARTS else None)
         return self._parts(message) or (best or message, False)
 
     def _parts(self, message: str) -> tuple[str, bool] | None:
-        """Translate messages with semicolons between; None if one of them has no translation."""
-        for found in re.finditer("; ", message):
+        """Translate messages that stand one behind the other; None if one of them has no translation."""
+        for found in _BETWEEN.finditer(message):
             first, whole = self.translate(message[: found.start()])
             if whole:
                 rest, whole = self.translate(message[found.end() :])
                 if whole:
-                    return f"{first}; {rest}", True
+                    return first + found[0].replace("nor ", "") + rest, True
         return None
 
     def _fill(self, template: Template, values: tuple[str, ...]) -> tuple[str, bool]:
@@ -112,16 +136,27 @@ class Catalogue:
             nonlocal whole
             name, sign, particle = hole.groups()
             value = by_name[name]
+            if sign is None and "; " in value:  # more likely another message than a name
+                whole = False
             if sign == "t":
                 value, has = self.translate(value)
                 whole = whole and has
+            elif sign == "e" or (sign == "m" and self.exact(value) is None):
+                value = self.message(value)
             elif sign == "l":
                 value = self._list(value)
+            elif sign == "a":
+                value = value.replace(" and ", ", ").replace(" or ", " 또는 ")
             return with_particle(value, particle) if particle else value
 
         return _FILLED.sub(put, template.translation), whole
 
     def _list(self, items: str) -> str:
+        first, *others = items.split("; ")
+        if others:
+            told = [self.translate(one) for one in others]
+            rest = [found if whole else self._list(one) for one, (found, whole) in zip(others, told, strict=True)]
+            return "; ".join([self._list(first), *rest])
         more = _MORE.fullmatch(items)
         if more:
             return self._list(more[1]) + self.message(more[2])
@@ -131,7 +166,7 @@ class Catalogue:
 @cache
 def read_catalogue(language: str, name: str) -> Catalogue:
     """Return a catalogue that comes with w2v: ``messages`` or ``help``."""
-    return Catalogue(parse_po((files("w2vcli") / "translations" / language / f"{name}.po").read_text(encoding="utf-8")))
+    return Catalogue(parse_po((_TRANSLATIONS / language / f"{name}.po").read_text(encoding="utf-8")))
 
 
 def parse_po(text: str) -> Entries:
@@ -155,7 +190,7 @@ def parse_po(text: str) -> Entries:
             field = name or field
             if field not in {"msgctxt", "msgid", "msgstr"} or not _STRING.fullmatch(rest):
                 raise ValueError(f"entry {number}: {line}")
-            fields[field] = fields.get(field, "") + json.loads(rest)
+            fields[field] = fields.get(field, "") + (json.loads(rest) if "\\" in rest else rest[1:-1])
         if fields.get("msgid"):  # the one without is the heading of the file
             key = (fields.get("msgctxt", ""), fields["msgid"])
             if key in entries:
@@ -166,7 +201,7 @@ def parse_po(text: str) -> Entries:
 
 def _template(source: str, translation: str) -> Template:
     pieces = _HOLE.split(source)
-    return Template(tuple(pieces[::2]), tuple(pieces[1::2]), translation)
+    return Template(tuple(pieces[::3]), tuple(pieces[1::3]), tuple(map(bool, pieces[2::3])), translation)
 
 
 def _cuts(text: str, literals: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -19,6 +19,12 @@ _VARIABLES = ("W2V_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 _chosen: list[str] = []
 
 
+class Spoken(str):
+    """A message that is in the language that is spoken already."""
+
+    __slots__ = ()
+
+
 def choose_language(name: str | None) -> None:
     """Speak one of the `LANGUAGES` whatever the environment says; None goes by the environment again."""
     _chosen[:] = [name] if name else []
@@ -36,7 +42,12 @@ def language() -> str:
 
 def translated(message: str) -> str:
     """Return a message in the language that is spoken; in English where the catalogue has no translation."""
-    return message if language() == ENGLISH else messages().message(message)
+    return message if language() == ENGLISH or isinstance(message, Spoken) else messages().message(message)
+
+
+def known(text: str) -> str:
+    """Return a text in the language that is spoken if it is a message, such as one cell among paths and numbers."""
+    return text if language() == ENGLISH else messages().message(text)
 
 
 def heading(column: str) -> str:

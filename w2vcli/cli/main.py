@@ -16,7 +16,7 @@ import click
 
 from w2vcli.cli.command import W2vGroup
 from w2vcli.cli.failures import Failure, as_failure
-from w2vcli.cli.language import choose_language
+from w2vcli.cli.language import choose_language, translated
 from w2vcli.cli.styles import style_by_environment
 from w2vcli.errors import W2vError
 from w2vcli.signals import heed_signals, was_seen
@@ -91,13 +91,13 @@ class _Commands(W2vGroup):
         except OSError as error:
             if error.errno is None:  # no failure of the system, but a mistake in some library or here
                 raise
-            where = f"{error.filename}: " if error.filename else ""
-            raise Failure(f"{where}{error.strerror}") from error
+            why = str(error.strerror)
+            raise Failure(f"{error.filename}: {why}" if error.filename else why) from error
         except MemoryError as error:
             raise Failure(f"there is not enough memory: {error}") from error
         except KeyboardInterrupt:
             was_seen()
-            click.echo("\nInterrupted; what was there before is unchanged.", err=True)
+            click.echo("\n" + translated("Interrupted; what was there before is unchanged."), err=True)
             ctx.exit(130)
 
 

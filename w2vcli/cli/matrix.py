@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
 
+from w2vcli.cli.language import heading as heading_of
 from w2vcli.cli.tables import GAP, TableColumn, cells_of, print_table, terminal_width
 from w2vcli.escaping import visible
 
@@ -29,6 +30,7 @@ def print_matrix(
     Columns that do not fit are left out. The ``preferred`` ones are kept first, then the last one, then the others
     from the left. Only what may be printed is asked of ``column``, so a matrix of a million columns costs nothing.
     """
+    corner = heading_of(corner)
 
     def width(at: int) -> int:
         heading, cells = column(at)

@@ -135,7 +135,8 @@ def print_facts(facts: Row, *, as_json: bool) -> None:
     if as_json:
         print_rows([facts], list(facts), as_json=True)
     else:
-        rows = [{"property": name, "value": value} for name, value in facts.items()]
+        say = heading if is_for_the_eye() else str
+        rows = [{"property": say(name), "value": value} for name, value in facts.items()]
         print_rows(rows, ("property", Column("value", None, wraps=True)), as_json=False)
 
 

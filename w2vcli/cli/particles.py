@@ -31,6 +31,8 @@ def with_particle(word: str, forms: str) -> str:
 
 def _last_sound(word: str) -> str | None:
     """Return how a word ends: ``l`` with ㄹ, ``n`` with another consonant, ``v`` with a vowel; None if unknown."""
+    if word.endswith("%"):  # 퍼센트
+        return "v"
     found = _LAST_WORD.search(word)
     if not found:
         return None

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
+from w2vcli.cli.language import Spoken, known, translated
 from w2vcli.cli.output import tell
 from w2vcli.cli.styles import console, is_dumb
 from w2vcli.escaping import visible, visible_lines
@@ -66,13 +67,7 @@ class StderrReporter:
 
             yield count
         seconds = time.monotonic() - started
-        took, ending = _duration(seconds), self._ending()
-        if not unit:
-            self.note(f"{name}: {took}{ending}")
-        elif seconds < _SECONDS_OF_A_RATE:
-            self.note(f"{name}: {_amount(done, unit)} in {took}{ending}")
-        else:
-            self.note(f"{name}: {_amount(done, unit)} in {took} ({_amount(done / seconds, unit)}/s){ending}")
+        self.note(Spoken(f"{known(name)}: {_took(done, unit, seconds)}{self._ending()}"))
         self._status = ""
 
     def _progress(self, name: str, total: int | None, unit: str) -> AbstractContextManager[Advance]:
@@ -84,7 +79,7 @@ class StderrReporter:
         return nullcontext(self._lines(name, total, unit))
 
     def _ending(self) -> str:
-        return f"; {self._status}" if self._status else ""
+        return f"; {translated(self._status)}" if self._status else ""
 
     def _lines(self, name: str, total: int | None, unit: str) -> Advance:
         """Return the function that prints a line now and then."""
@@ -99,7 +94,8 @@ class StderrReporter:
             rate = done / (now - started)
             share = f"{done / total:4.0%} of {_amount(total, unit)}" if total else _amount(done, unit)
             left = f", {_duration((total - done) / rate)} left" if total and rate else ""
-            self.note(f"{name}: {share} ({_amount(rate, unit)}/s{left}){self._ending()}")
+            state = translated(f"{share} ({_amount(rate, unit)}/s{left})")
+            self.note(Spoken(f"{known(name)}: {state}{self._ending()}"))
 
         return advance
 
@@ -119,7 +115,7 @@ class StderrReporter:
             *([TextColumn("{task.fields[status]}", markup=False)] if wide else []),
         ]
         with Progress(*columns, console=screen, transient=True) as progress:
-            task = progress.add_task(visible(name), total=total, rate="", status="")
+            task = progress.add_task(visible(known(name)), total=total, rate="", status="")
             started = time.monotonic()
             shown = 0.0
 
@@ -129,9 +125,19 @@ class StderrReporter:
                 if now - shown >= _SECONDS_BETWEEN_FRAMES:
                     shown = now
                     rate = done / max(now - started, 1e-3)
-                    progress.update(task, completed=done, rate=f"{_amount(rate, unit)}/s", status=self._status)
+                    speed, status = translated(f"{_amount(rate, unit)}/s"), translated(self._status)
+                    progress.update(task, completed=done, rate=speed, status=status)
 
             yield advance
+
+
+def _took(done: int, unit: str, seconds: float) -> str:
+    """Return what a phase took: ``2,000 words in 4.2 s (480 words/s)``, and nothing but the time without a unit."""
+    if not unit:
+        return translated(_duration(seconds))
+    if seconds < _SECONDS_OF_A_RATE:
+        return translated(f"{_amount(done, unit)} in {_duration(seconds)}")
+    return translated(f"{_amount(done, unit)} in {_duration(seconds)} ({_amount(done / seconds, unit)}/s)")
 
 
 def _amount(number: float, unit: str) -> str:

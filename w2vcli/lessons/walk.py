@@ -25,7 +25,7 @@ from w2vcli.reporting import SILENT, Reporter
 
 _DATA, HOME = "data", "home"
 ALL_TOPICS = "all"
-_WARNING = "Warning: "
+_WARNINGS = {"en": "Warning: ", "ko": "경고: "}  # how they begin on stderr
 
 
 def choose_topics(names: Sequence[str], topics: int) -> list[int]:
@@ -53,12 +53,13 @@ class LectureWalk:
     def __init__(self, folder: Path, language: str, reporter: Reporter = SILENT, options: Sequence[str] = ()) -> None:
         self.folder = folder
         self.lecture = read_lecture(language)
+        self._warning = _WARNINGS[language]
         self._model = folder / HOME / "models" / f"{MODELS[language]}.w2v"
         self._reporter = reporter
         self._options = options
         self.failures: list[str] = []  # commands that failed, each with what it said
-        home = {"W2V_HOME": str(folder.absolute() / HOME)}
-        self._environment = {name: value for name, value in os.environ.items() if name != "W2V_MODEL"} | home
+        settings = {"W2V_HOME": str(folder.absolute() / HOME), "W2V_LANG": language}
+        self._environment = {name: value for name, value in os.environ.items() if name != "W2V_MODEL"} | settings
 
     def prepare(self) -> None:
         """Make the folder, with the corpora in it.
@@ -99,8 +100,8 @@ class LectureWalk:
         """
         ran = run_on_terminal(self._arguments(command), self.folder, self._environment)
         for line in ran.err.splitlines():
-            if line.startswith(_WARNING):
-                self._reporter.warn(line.removeprefix(_WARNING))
+            if line.startswith(self._warning):
+                self._reporter.warn(line.removeprefix(self._warning))
         if ran.status:
             self.failures.append(f"{command.line}: exit status {ran.status}: {ran.err.strip()}")
             self._reporter.warn(self.failures[-1])

@@ -158,7 +158,7 @@ def _distinct(vectors: Points) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int
 
 
 def _are(count: int) -> str:
-    return f"is {count}" if count == 1 else f"are {count}"
+    return f"is {count:,}" if count == 1 else f"are {count:,}"
 
 
 def _pca(vectors: Points, dimensions: int, seed: int) -> Projection:

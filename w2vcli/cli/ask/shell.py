@@ -15,6 +15,7 @@ import click
 from w2vcli.cli import options
 from w2vcli.cli.build import models
 from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.language import translated
 from w2vcli.cli.output import long_text, note, print_facts, print_rows, tell
 from w2vcli.cli.questions import input_lines, open_model_for_search
 from w2vcli.errors import BadExpression, W2vError
@@ -112,7 +113,7 @@ def _converse(session: Session) -> None:
                 wrong = _try(session, line.strip(" \t"), at_prompt=True)
             except KeyboardInterrupt:
                 was_seen()
-                click.echo("\nInterrupted.", err=True)
+                click.echo("\n" + translated("Interrupted."), err=True)
                 continue
             if wrong is not None:
                 tell(f"Error: {wrong}")
@@ -228,7 +229,7 @@ def _models(_session: Session, _arguments: list[str]) -> None:
 def _help(_session: Session, arguments: list[str]) -> None:
     from w2vcli.queries.lines import usages
 
-    rows = [{"line": line, "answer": text} for line, text in usages(*arguments).items()]
+    rows = [{"line": line, "answer": translated(text)} for line, text in usages(*arguments).items()]
     print_rows(rows, ("line", long_text("answer")), as_json=False)
 
 

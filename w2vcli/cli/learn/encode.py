@@ -11,6 +11,7 @@ import click
 
 from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.language import Spoken, heading
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import Column, is_for_the_eye, print_facts, print_rows
 from w2vcli.cli.questions import open_model
@@ -189,7 +190,7 @@ def command(
         click.echo()
         print_facts(_shown(facts), as_json=False)
     else:
-        reporter.note("; ".join(f"{name}: {value}" for name, value in _shown(facts).items()))
+        reporter.note(Spoken("; ".join(f"{heading(name)}: {value}" for name, value in _shown(facts).items())))
 
 
 def _encode_ids(

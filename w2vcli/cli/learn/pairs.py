@@ -8,6 +8,7 @@ import click
 
 from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.language import translated
 from w2vcli.cli.output import is_for_the_eye, print_facts
 from w2vcli.cli.text_arguments import is_path, require_text
 from w2vcli.corpus.remote import is_remote
@@ -142,6 +143,7 @@ def _draw(pairs: Pairs) -> None:
             drawn = draw_windows(block, pairs.words, _MOST_SENTENCES, _MOST_TARGETS)
     facts = pairs.tally.as_row()
     if drawn < pairs.tally.sentences:
-        click.echo(f"\n… the first {drawn:,} sentences; in a pipe all pairs are written")
+        click.echo()
+        click.echo(translated(f"… the first {drawn:,} sentences; in a pipe all pairs are written"))
     click.echo()
     print_facts(facts, as_json=False)

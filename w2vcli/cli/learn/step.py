@@ -9,6 +9,7 @@ import click
 
 from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.language import translated
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_rows
 from w2vcli.cli.questions import open_model
@@ -97,7 +98,8 @@ def command(
 def _print_vectors(example: Example) -> None:
     """Print the loss before and after the step, and each vector before, its gradient, and after."""
     before, after = example.step.losses.sum(), float(example.step.new_losses.sum())
-    click.echo(f"\nloss {before:.4f}; with the new vectors {after:.4f}; alpha {example.alpha:g}\n")
+    told = f"loss {before:.4f}; with the new vectors {after:.4f}; alpha {example.alpha:g}"
+    click.echo(f"\n{translated(told)}\n")
     labels, lines = [], []
     for row in example.rows():
         for name, values in zip(_VECTORS, (row.before, row.gradient, row.after), strict=True):

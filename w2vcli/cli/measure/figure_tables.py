@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from w2vcli.cli.language import heading
 from w2vcli.cli.tables import TableColumn, print_table, terminal_width
 from w2vcli.escaping import visible
 
@@ -40,7 +41,8 @@ def _print_one_model(found: Sequence[Figure]) -> None:
     from w2vcli.measure.figure_rows import figure_blocks, shown, shown_interval
 
     has_analogies = any(figure.allows_query_words for figure in found)
-    columns = _columns(["covered", "value", _INTERVAL, *(["with query words"] if has_analogies else [])])
+    names = ["covered", "value", _INTERVAL, *(["with query words"] if has_analogies else [])]
+    columns = _columns(list(map(heading, names)))
     rows: list[list[str]] = []
     for block in figure_blocks(found):
         rows.append([visible(block.title)])
@@ -66,7 +68,12 @@ def _print_several(found: Sequence[Figure], names: Sequence[str], *, intervals: 
         rows.append([visible(block.title)])
         rows += ([visible(f"  {row.label}"), *(cell(row.figures[name]) for name in names)] for row in block.rows)
         last = block.rows[-1].figures  # of the whole set, and so is its coverage
-        rows.append([visible("  covered"), *(f"{last[name].covered:,}/{last[name].questions:,}" for name in names)])
+        rows.append(
+            [
+                visible(f"  {heading('covered')}"),
+                *(f"{last[name].covered:,}/{last[name].questions:,}" for name in names),
+            ]
+        )
     print_table(columns, rows)
 
 
@@ -75,7 +82,7 @@ def _print_differences(found: Sequence[Figure]) -> None:
     from w2vcli.measure.figure_rows import shown, shown_interval
     from w2vcli.measure.figures import TOTAL
 
-    columns = _columns(["covered by both", "difference", _INTERVAL])
+    columns = _columns(list(map(heading, ("covered by both", "difference", _INTERVAL))))
     rows: list[list[str]] = []
     totals = [figure for figure in found if figure.section == TOTAL and not figure.allows_query_words]
     for model, minus in dict.fromkeys((figure.model, figure.minus) for figure in found if figure.minus is not None):
@@ -89,4 +96,4 @@ def _print_differences(found: Sequence[Figure]) -> None:
 
 def _columns(headings: Sequence[str]) -> list[TableColumn]:
     """Return the columns of a table whose first one names its rows."""
-    return [TableColumn(""), *(TableColumn(visible(heading), right=True) for heading in headings)]
+    return [TableColumn(""), *(TableColumn(visible(name), right=True) for name in headings)]

@@ -11,6 +11,7 @@ import click
 
 from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vGroup
+from w2vcli.cli.language import translated
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.networks import network_training
 from w2vcli.cli.output import is_for_the_eye, long_text, print_facts, print_rows
@@ -231,7 +232,7 @@ def _print_labels(found: ClassifierAccuracy) -> None:
     print_rows(
         [asdict(figures) for figures in found.classes], ("label", "texts", "precision", "recall", "f1"), as_json=False
     )
-    click.echo("\nlabel by answer")
+    click.echo(f"\n{translated('label by answer')}")
     print_matrix(
         "label",
         found.labels,

@@ -6,7 +6,8 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.output import long_text, print_rows
+from w2vcli.cli.language import known
+from w2vcli.cli.output import is_for_the_eye, long_text, print_rows
 
 
 @click.command("doctor", cls=W2vCommand)
@@ -26,8 +27,13 @@ def command(ctx: click.Context, as_json: bool) -> None:
     from w2vcli.checkup import check_all
 
     checks = list(check_all())
+    say = known if is_for_the_eye() and not as_json else str
     rows = [
-        {"check": check.name, "found": check.found or "-", "remedy": check.remedy if check.is_missing else ""}
+        {
+            "check": say(check.name),
+            "found": say(check.found or "-"),
+            "remedy": say(check.remedy) if check.is_missing else "",
+        }
         for check in checks
     ]
     print_rows(rows, ("check", long_text("found"), long_text("remedy")), as_json=as_json)

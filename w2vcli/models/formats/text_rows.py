@@ -186,9 +186,8 @@ class TextRows:
             return word, values
         found = count if self._has_words else len(line.split())
         wrong = layout.told_field(fields) or f"found {found:,} values"
-        raise DamagedInput(
-            f"{self._where(number)}: expected {'a word and ' * self._has_words}{self.vector_size:,} values, {wrong}"
-        )
+        needed = f"a word and {self.vector_size:,}" if self._has_words else f"{self.vector_size:,}"
+        raise DamagedInput(f"{self._where(number)}: expected {needed} values, {wrong}")
 
     def _split(self, line: bytes) -> tuple[bytes, list[bytes]]:
         """Return the word and the values of a line. Other blanks than a plain one may belong to the word."""
