@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import W2v, on_a_terminal
 from w2vcli.cli.reporter import StderrReporter
 from w2vcli.cli.styles import style_by_environment
+from w2vcli.cli.tables import cells_of
 
 VARIABLES = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM")
 ESCAPE = "\x1b"
@@ -132,3 +133,10 @@ def test_a_bar_without_colours_still_moves_but_not_on_a_dumb_terminal(
     os.close(controller)
     assert (b"\x1b[?25l" in shown, any(code in shown for code in (b"\x1b[3", b"\x1b[1m"))) == (moves, styles)
     assert b"reading: 1 words in 0." in shown
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("columns", [40, 80])
+def test_help_is_no_wider_than_the_terminal(columns: int, language: str) -> None:
+    shown = on_a_terminal("similar", "--help", "--lang", language, columns=columns, NO_COLOR="1")
+    assert max(map(cells_of, shown.splitlines())) <= columns

@@ -102,6 +102,10 @@ class HasEverywhere(Translated):
         taken = {name for parameter in own for name in parameter.opts}
         return own + [option for option in EVERYWHERE if taken.isdisjoint(option.opts)]
 
+    def get_help_option_names(self, ctx: click.Context) -> list[str]:
+        """Return ``-h`` and ``--help`` in every context: Click keeps the option of the first one that asks."""
+        return ["-h", "--help"]
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse ``args``. The options that stand anywhere are heeded first, so that they hold for what goes wrong."""
         self.heed_early(ctx, args, stop_at_command=not ctx.allow_interspersed_args)

@@ -9,7 +9,6 @@ import inspect
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import click
 
@@ -28,8 +27,8 @@ _SENTENCE = re.compile(r"(.+?\.)(?:\s|$)")
 class TranslatedHelp(BoldHelp):
     """What a command's help is written into."""
 
-    def __init__(self, **named: Any) -> None:
-        super().__init__(**named)
+    def __init__(self, max_width: int | None = None) -> None:
+        super().__init__(max_width)
         self._catalogue = read_catalogue(language(), "help")
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
@@ -58,7 +57,7 @@ class TranslatedHelp(BoldHelp):
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write names with their explanations beside them."""
         rows = [(self._option(name), explanation) for name, explanation in rows]
-        left = min(max(_columns(name) for name, _ in rows), col_max) + col_spacing
+        left = min(max(_columns(name) for name, _ in rows), self.column_of_names(col_max)) + col_spacing
         margin = " " * (self.current_indent + left)
         for name, explanation in rows:
             lines = list(_wrap(self._explanation(explanation), max(self.width - left - 2, 10)))

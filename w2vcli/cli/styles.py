@@ -14,6 +14,8 @@ It is bold text in help, headings and the word Error, and the windows of ``w2v p
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -21,7 +23,7 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-PLAIN = {"NO_COLOR": "1"}  # what tells another program
+_MOST_COLUMNS, _WIDE, _LEAST_COLUMNS, _MARGIN = 80, 60, 20, 2
 
 
 def style_by_environment() -> bool | None:
@@ -60,7 +62,22 @@ def console(*, stderr: bool = False) -> Console:
 
 
 class BoldHelp(click.HelpFormatter):
-    """What help is written into, with bold headings."""
+    """What help is written into: with bold headings, and as narrow as the terminal is.
+
+    Click's is never narrower than 50 columns, and gives 30 of them to the names of options.
+    """
+
+    def __init__(self, max_width: int | None = None) -> None:
+        columns = min(shutil.get_terminal_size().columns, max_width or _MOST_COLUMNS)
+        super().__init__(width=max(columns - _MARGIN, _LEAST_COLUMNS))
+
+    def column_of_names(self, most: int) -> int:
+        """Return how wide the names of options may be that have their explanation beside them."""
+        return most if self.width >= _WIDE else self.width // 3
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write names with their explanations beside them."""
+        super().write_dl(list(rows), self.column_of_names(col_max), col_spacing)
 
     def write_heading(self, heading: str) -> None:
         """Write what stands above a section."""

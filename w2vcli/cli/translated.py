@@ -14,10 +14,10 @@ class W2vContext(click.Context):
     def make_formatter(self) -> click.HelpFormatter:
         """Return what help is written into."""
         if language() == ENGLISH:
-            return BoldHelp(width=self.terminal_width, max_width=self.max_content_width)
+            return BoldHelp(self.max_content_width)
         from w2vcli.cli.help_text import TranslatedHelp
 
-        return TranslatedHelp(width=self.terminal_width, max_width=self.max_content_width)
+        return TranslatedHelp(self.max_content_width)
 
 
 class Translated(click.Command):
