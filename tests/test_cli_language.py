@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from tests.conftest import W2v
-from tests.messages import TRANSLATIONS, filled, help_texts
+from tests.messages import TRANSLATIONS, click_messages, filled, help_texts, messages
 from w2vcli.cli.catalogue import Catalogue, parse_po, read_catalogue
 from w2vcli.cli.language import language
 from w2vcli.cli.main import cli, with_subcommands
@@ -150,6 +150,14 @@ ENTRIES = parse_po((TRANSLATIONS / "ko" / "messages.po").read_text(encoding="utf
 MESSAGES = {source: found for (context, source), found in ENTRIES.items() if found and not context}
 # What may stand in a hole is found by itself.
 PLAIN = {("", source): MESSAGES[source] for source in ("standard input", "Hangul", "{name}, line {number}")}
+
+
+def test_every_message_is_in_korean_and_no_translation_is_of_none() -> None:
+    found = {source: files for (_, source), files in messages().items()}
+    missing = [source for source in found if not MESSAGES.get(source)]
+    assert not missing, "python -m tests.messages adds these to messages.po; write the Korean there"
+    # Another version of Click says other things.
+    assert not [source for source in MESSAGES if source not in found and source not in set(click_messages())]
 
 
 def test_translations_say_all_that_is_in_the_holes_and_all_options() -> None:
