@@ -132,7 +132,7 @@ def test_a_bar_without_colours_still_moves_but_not_on_a_dumb_terminal(
     assert done.wait(30) == 0
     os.close(controller)
     assert (b"\x1b[?25l" in shown, any(code in shown for code in (b"\x1b[3", b"\x1b[1m"))) == (moves, styles)
-    assert b"reading: 1 words in 0." in shown
+    assert b"reading: 1 words in " in shown
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
