@@ -28,7 +28,6 @@ _WORTH_THREADS = 500
 _EXAGGERATED, _PLAIN = 125, 250
 
 _LEAST_WORDS = {"umap": 3}
-_NAMES = {2: "two", 3: "three"}
 
 Points = npt.NDArray[np.float32]
 
@@ -137,7 +136,9 @@ def _require_projectable(vectors: Points, method: str, dimensions: int) -> None:
     words, vector_size = vectors.shape
     least = max(dimensions, _LEAST_WORDS.get(method, 2))
     if words < least:
-        raise BadVocabulary(f"at least {_NAMES[least]} words are needed for such a picture, there {_are(words)}")
+        raise BadVocabulary(
+            f"at least {'two' if least == 2 else 'three'} words are needed for such a picture, there {_are(words)}"
+        )
     if vector_size < dimensions:
         raise BadSettings(f"vectors of {vector_size} values have no projection to {dimensions} dimensions")
     if not np.isfinite(vectors).all():

@@ -11,6 +11,7 @@ import click
 from w2vcli.atomic import require_absent
 from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.language import heading
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_rows
 from w2vcli.cli.questions import open_model
@@ -178,8 +179,8 @@ def _print_trust(trusts: Sequence[AxisTrust], *, as_json: bool) -> None:
     def column(at: int) -> tuple[str, list[str]]:
         name = _FOR_THE_EYE[at]
         if name == "pairs":
-            return name, [f"{found.pairs}/{found.given}" for found in trusts]
-        return name, [_shown(getattr(found, name)) for found in trusts]
+            return heading(name), [f"{found.pairs}/{found.given}" for found in trusts]
+        return heading(name), [_shown(getattr(found, name)) for found in trusts]
 
     preferred = list(map(_FOR_THE_EYE.index, _PREFERRED))
     print_matrix("axis", [found.axis for found in trusts], len(_FOR_THE_EYE), column, preferred)
