@@ -4,8 +4,8 @@
 # make core-without-gensim   the same in an environment without gensim, as on a Python that gensim has no wheel for
 # make check     what CI runs: tests, lint, types, generated files up to date
 # make fuzz      give all readers hostile input; MINUTES=5 SEED=1 READERS=vectors,sets; see tests/fuzz/runner.py
-# make lowest    run the tests with the lowest versions of what w2v and its extras depend on, in .venv-lowest; on a
-#                Python for which these have wheels: PYTHON=python3.10. EXTRAS=core-test leaves the extras out
+# make lowest    run the tests with the lowest versions of what w2v depends on, in .venv-lowest, and the newest of
+#                its extras, on a Python for which these have wheels: PYTHON=python3.10. EXTRAS=core-test leaves the extras out
 # make house     measure the code: sizes, arrows, comments, semicolons, doubled names
 # make docs      write the generated documentation again
 # make format    format the code
@@ -64,7 +64,7 @@ fuzz: .venv/installed-test
 # matplotlib of that time is deprecated by a newer pyparsing, and warnings are errors.
 lowest:
 	$(PYTHON) -m venv --clear .venv-lowest
-	sed -n '/^dependencies/,/^all = / p' pyproject.toml | grep -o '"[A-Za-z][^" ]*>=[0-9.]*' \
+	sed -n '/^dependencies/,/^]/ p' pyproject.toml | grep -o '"[A-Za-z][^" ]*>=[0-9.]*' \
 		| sed 's/^"//; s/\[.*\]//; s/>=/==/' > .venv-lowest/lowest.txt
 	echo 'pyparsing<3.3' >> .venv-lowest/lowest.txt
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -c .venv-lowest/lowest.txt -e '.[$(EXTRAS)]'
