@@ -39,7 +39,7 @@ def test_figures_in_a_pipe(w2v: W2v) -> None:
     assert float(found["pairs.csv", "total", "spearman"][5]) == pytest.approx(1)
     assert found["pairs.csv", "total", "spearman"][8:] == ["", "3", "4"]
     assert "toy, analogies.txt: 1 of 4 questions are left out; not in the vocabulary: pear\n" in run.err
-    assert "toy: words of test sets are looked up lower-cased (--case lower)\n" in run.err
+    assert "toy: words of test sets are looked up in lower case (--case lower)\n" in run.err
 
 
 @pytest.mark.usefixtures("sets")
@@ -152,7 +152,7 @@ def test_a_report(w2v: W2v, make_model: MakeModel) -> None:
     )
     assert run.status == 0
     report = Path("r.md").read_text()
-    assert "| toy | 8 | 3 | lower-cased | `" in report
+    assert "| toy | 8 | 3 | in lower case | `" in report
     assert "| pairs.csv | pairs | 4 | 0 |" in report
     assert "counts as wrong" in report
     assert r"| total | 3cosadd | a\|b | 25.00 % |" in report

@@ -23,7 +23,7 @@ from w2vcli.queries.terms import unit
 from w2vcli.queries.tokens import tokens_of
 
 Case = Literal["keep", "lower", "ignore"]
-_CASES: Mapping[Case, str] = {"keep": "as they are written", "lower": "lower-cased", "ignore": "in any case"}
+_CASES: Mapping[Case, str] = {"keep": "as they are written", "lower": "in lower case", "ignore": "in any case"}
 
 # What tells how a model writes: its most frequent words.
 _WORDS_LOOKED_AT = 10_000

@@ -113,7 +113,7 @@ def _shown(value: Setting) -> str:
 
 def resuming(defaults: Mapping[str, Any], *more: str) -> options.Mode:
     """Return the mode in which a training is resumed: of the settings it heeds ``--epochs`` alone."""
-    names = values_of(next(iter(defaults.values()))).keys() - {"epochs", "word_rules"}
+    names = values_of(next(iter(defaults.values()))).keys() - {"epochs", "word_rules", "validate_on_test"}
     reason = "--resume goes on with the settings it began with"
     return options.Mode((*sorted(names), *more, "vectors", "force"), lambda values: not values["resume"], reason)
 
