@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from inspect import signature
 from itertools import combinations
 from pathlib import Path
 
@@ -63,8 +64,9 @@ def test_many_splits_are_drawn_by_the_seed() -> None:
     # Exact, by an independent way: scipy goes through all splits of two samples.
     from scipy.stats import permutation_test
 
+    seeded: dict[str, int] = {"rng" if "rng" in signature(permutation_test).parameters else "random_state": 1}
     exact = permutation_test(
-        (values[0, :12], values[0, 12:]), lambda x, y: x.mean() - y.mean(), n_resamples=30_000, rng=1
+        (values[0, :12], values[0, 12:]), lambda x, y: x.mean() - y.mean(), n_resamples=30_000, **seeded
     )
     assert found.p_two_sided == pytest.approx(exact.pvalue, abs=0.01)
 
