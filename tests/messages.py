@@ -106,7 +106,7 @@ _SHORT = (
     ),
     *("trained", "subsampled", "subsampled (--sample)", "below --min-count", "score", "section"),
     *("pages", "Korean words", "Chinese words", "Japanese words", "Hangul", "Han", "Kana"),
-    *("processor", "home", "cache", "browser", "a higher --max-final-vocab", "a lower --min-count"),
+    *("processor", "home", "cache", "browser", "a higher --max-final-vocab", "a lower --min-count", "lower-cased"),
 )
 _SYSTEM = "ENOENT EACCES EPERM EEXIST ENOTDIR EISDIR ENOSPC EROFS EIO ENOTEMPTY ENAMETOOLONG EINVAL ELOOP EDQUOT"
 

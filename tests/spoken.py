@@ -15,8 +15,9 @@ from w2vcli.cli.catalogue import read_catalogue
 
 LOST: list[str] = []
 # What tests let commands tell that no command tells.
+_AXES = {"gender", "royal", "age", "food", "size"}  # heads that a user has named
 _NAME = re.compile("[a-z_0-9]+", re.IGNORECASE)  # not one like training.settings.window, nor a word of a user
-_MADE_UP = re.compile(r"Error: (stopped|projected|neither|no model\nat all)")
+_MADE_UP = re.compile(r"Error: (stopped|projected|neither|no model\nat all|the table has rows)")
 _CATALOGUE = read_catalogue("ko", "messages")
 
 
@@ -26,7 +27,7 @@ def _watch() -> None:
     from w2vcli.cli import output
 
     output.RowPrinter.__init__ = _before_rows(output.RowPrinter.__init__)  # type: ignore[method-assign]
-    output.print_facts = _before(output.print_facts, _look_up_names)
+    output.print_facts = _before_facts(output.print_facts)
 
 
 def _look_up(message: str) -> None:
@@ -36,7 +37,8 @@ def _look_up(message: str) -> None:
 
 
 def _look_up_names(names: Any) -> None:
-    LOST.extend(f"column: {name}" for name in names if _NAME.fullmatch(name) and not _CATALOGUE.exact(name, "column"))
+    ours = [name for name in names if name not in _AXES and _NAME.fullmatch(name)]
+    LOST.extend(f"column: {name}" for name in ours if not _CATALOGUE.exact(name, "column"))
 
 
 def _before(function: Callable[..., Any], look_up: Callable[[Any], None]) -> Callable[..., Any]:
@@ -47,9 +49,19 @@ def _before(function: Callable[..., Any], look_up: Callable[[Any], None]) -> Cal
     return call
 
 
+def _before_facts(print_facts: Callable[..., None]) -> Callable[..., None]:
+    def call(facts: Any, *, as_json: bool) -> None:
+        if not as_json:
+            _look_up_names(facts)
+        print_facts(facts, as_json=as_json)
+
+    return call
+
+
 def _before_rows(init: Callable[..., None]) -> Callable[..., None]:
     def call(printer: Any, columns: Any, **named: Any) -> None:
-        _look_up_names(columns)
+        if not named["as_json"]:
+            _look_up_names(columns)
         init(printer, columns, **named)
 
     return call

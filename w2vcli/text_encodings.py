@@ -134,9 +134,9 @@ def remedy(data: bytes, asked: str, start: int = 0, *, tolerant: bool = True) ->
     block = _around(data, start)
     fitting = _others(block, asked)
     if fitting:
-        named = "it may be " + ", or ".join(f"--encoding {name} ({_sample(block, name)})" for name in fitting)
+        named = ", or ".join(f"--encoding {name} ({_sample(block, name)})" for name in fitting)
         few = sum(byte >= 0x80 for byte in block) < _FEW
-        return f"{named}; or damaged: --encoding-errors replace" if tolerant and few else named
+        return f"it may be {named}{'; or damaged: --encoding-errors replace' if tolerant and few else ''}"
     if tolerant and _is_damaged(block, asked):
         return "a few of its bytes are damaged; --encoding-errors replace reads the others"
     return _NO_TEXT

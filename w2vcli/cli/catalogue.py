@@ -43,7 +43,7 @@ _NUMBER = re.compile(r" *[-+]?(?:[\d,]*\.?\d+(?:e[-+]?\d+)?%?|inf|nan)")
 _FILLED = re.compile(r"\{(\w+)(?:!([tmela]))?(?::([^}]+))?\}")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _PARENTHESES = re.compile(r"\(([^()]+)\)")
-_BETWEEN = re.compile(r"; (?:nor )?| \+ |(?<=[.?]) ")
+_BETWEEN = re.compile(r"; (?:n?or )?| \+ |(?<=[.?]) ")
 _MORE = re.compile(r"(?s)(.*?)( and [\d,]+ more)")
 # A message of many words can be cut for a template of many holes in very many ways.
 _MOST_CUTS = 16
@@ -124,7 +124,7 @@ class Catalogue:
             if whole:
                 rest, whole = self.translate(message[found.end() :])
                 if whole:
-                    return first + found[0].replace("nor ", "") + rest, True
+                    return first + re.sub("n?or ", "", found[0]) + rest, True
         return None
 
     def _fill(self, template: Template, values: tuple[str, ...]) -> tuple[str, bool]:

@@ -79,7 +79,7 @@ class StderrReporter:
         return nullcontext(self._lines(name, total, unit))
 
     def _ending(self) -> str:
-        return f"; {translated(self._status)}" if self._status else ""
+        return f"; {known(self._status)}" if self._status else ""
 
     def _lines(self, name: str, total: int | None, unit: str) -> Advance:
         """Return the function that prints a line now and then."""
@@ -125,7 +125,7 @@ class StderrReporter:
                 if now - shown >= _SECONDS_BETWEEN_FRAMES:
                     shown = now
                     rate = done / max(now - started, 1e-3)
-                    speed, status = translated(f"{_amount(rate, unit)}/s"), translated(self._status)
+                    speed, status = translated(f"{_amount(rate, unit)}/s"), known(self._status)
                     progress.update(task, completed=done, rate=speed, status=status)
 
             yield advance

@@ -183,7 +183,13 @@ def _print_trust(trusts: Sequence[AxisTrust], *, as_json: bool) -> None:
         return heading(name), [_shown(getattr(found, name)) for found in trusts]
 
     preferred = list(map(_FOR_THE_EYE.index, _PREFERRED))
-    print_matrix("axis", [found.axis for found in trusts], len(_FOR_THE_EYE), column, preferred)
+    print_matrix(
+        "axis",
+        [found.axis for found in trusts],
+        len(_FOR_THE_EYE),
+        lambda at: (heading(column(at)[0]), column(at)[1]),
+        preferred,
+    )
 
 
 def _shown(value: float | int | None) -> str:

@@ -160,10 +160,11 @@ class Word2vecBinary:
                         f"{MAX_WORD_BYTES:,} bytes; the file is damaged or no word2vec binary file"
                     )
                 if not self._fill(len(data) + 1):
+                    done = first + row
                     raise DamagedInput(
                         f"{self._file.name}: the header promises {self.promised:,} rows of {self.vector_size:,} "
-                        f"values, the file ends within row {first + row + 1:,}"
-                        f"{(first + row and f'; load and convert read those before with --limit {first + row}') or ''}"
+                        f"values, the file ends within row {done + 1:,}"
+                        f"{f'; load and convert read those before with --limit {done}' if done else ''}"
                     )
                 data = self._data
                 blank = data.find(b" ", at)
