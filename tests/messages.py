@@ -107,6 +107,10 @@ _SHORT = (
     *("trained", "subsampled", "subsampled (--sample)", "below --min-count", "score", "section"),
     *("pages", "Korean words", "Chinese words", "Japanese words", "Hangul", "Han", "Kana"),
     *("processor", "home", "cache", "browser", "a higher --max-final-vocab", "a lower --min-count", "lower-cased"),
+    *(
+        "loss {loss}, val_loss {val_loss}",
+        "accuracy {accuracy}, loss {loss}, val_accuracy {other}, val_loss {val_loss}",
+    ),
 )
 _SYSTEM = "ENOENT EACCES EPERM EEXIST ENOTDIR EISDIR ENOSPC EROFS EIO ENOTEMPTY ENAMETOOLONG EINVAL ELOOP EDQUOT"
 

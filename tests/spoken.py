@@ -18,6 +18,8 @@ LOST: list[str] = []
 _AXES = {"gender", "royal", "age", "food", "size"}  # heads that a user has named
 _NAME = re.compile("[a-z_0-9]+", re.IGNORECASE)  # not one like training.settings.window, nor a word of a user
 _MADE_UP = re.compile(r"Error: (stopped|projected|neither|no model\nat all|the table has rows)")
+# The summary of a network, in the words of Keras.
+_KERAS = re.compile(r"Model: .*|[┏┃┡│├└].*| (Total|Trainable|Non-trainable|Optimizer) params: .*")
 _CATALOGUE = read_catalogue("ko", "messages")
 
 
@@ -31,7 +33,9 @@ def _watch() -> None:
 
 
 def _look_up(message: str) -> None:
-    is_ours = not isinstance(message, language.Spoken) and not _MADE_UP.fullmatch(message)
+    is_ours = (
+        not isinstance(message, language.Spoken) and not _MADE_UP.fullmatch(message) and not _KERAS.fullmatch(message)
+    )
     if is_ours and not _CATALOGUE.translate(message)[1]:
         LOST.append(message)
 
