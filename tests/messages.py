@@ -105,7 +105,7 @@ _SHORT = (
         "twice",
     ),
     *("trained", "subsampled", "subsampled (--sample)", "below --min-count", "score", "section"),
-    *("pages", "Korean words", "Chinese words", "Japanese words", "Hangul", "Han", "Kana"),
+    *("labels", "pages", "Korean words", "Chinese words", "Japanese words", "Hangul", "Han", "Kana"),
     *("processor", "home", "cache", "browser", "a higher --max-final-vocab", "a lower --min-count", "lower-cased"),
     *(
         "loss {loss}, val_loss {val_loss}",
