@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import W2v, real_data
+from tests.conftest import ROOT, W2v, real_data
 from tests.test_corpus_encoded import Told, read
 from w2vcli.corpus.remarks import looks_tokenized, markup_of
 
@@ -36,6 +36,12 @@ def test_the_tokenizer_that_a_language_needs_is_named_and_works(w2v: W2v, text: 
         again = w2v("train", "t", *TRAIN, "--tokenizer", tokenizer, "--force")
         assert again.status == 0
         assert "--tokenizer" not in again.err
+
+
+@pytest.mark.parametrize(("name", "is_told"), [("korean.txt", False), ("korean-raw.txt", True)])
+def test_korean_whose_particles_are_cut_off_is_not_told_to_cut_them_off(w2v: W2v, name: str, is_told: bool) -> None:
+    run = w2v("train", ROOT / "data" / name, *TRAIN)
+    assert ("--tokenizer korean " in run.err) == is_told
 
 
 def test_chinese_without_its_tokenizer_is_not_blamed_on_subsampling(w2v: W2v) -> None:

@@ -28,6 +28,9 @@ _REASONS = {
     "characters": "most words are in a script without blanks between them: --tokenizer characters takes each character",
 }
 _MOST_FREQUENT, _MOST_CHARACTERS = 1000, 20
+# Particles that are the most frequent words of a Korean text in which they are cut off. Else few of them stand alone.
+_PARTICLES = frozenset("은는이가을를에의")
+_FEWEST_PARTICLES, _AMONG = 4, 50
 # What the Penn Treebank's and Moses' tokenizers leave behind, what stands for rare words, and the marks at parts of
 # words that subword-nmt, BERT and SentencePiece make.
 _TRACES = re.compile(r"(?<!\S)(?:@[-,.]@|<unk>|-[LR]RB-|``|''|\[(?:UNK|CLS|SEP)\]|\w+@@|##\w+|\u2581\w+)(?!\S)")
@@ -61,9 +64,17 @@ def tokenizer_for(corpus: EncodedCorpus) -> str | None:
 
 
 def better_tokenizer(corpus: EncodedCorpus, tokenizer: str) -> str | None:
-    """Return which tokenizer would fit a corpus better than ``unicode``, and why, as a note. None if none would."""
+    """Return which tokenizer would fit a corpus better than ``unicode``, and why, as a note. None if none would.
+
+    Korean words whose particles are cut off already need none.
+    """
     better = tokenizer_for(corpus) if tokenizer == "unicode" else None
-    return None if better is None else _REASONS[better]
+    return None if better is None or (better == "korean" and _has_lone_particles(corpus)) else _REASONS[better]
+
+
+def _has_lone_particles(corpus: EncodedCorpus) -> bool:
+    frequent = {corpus.words[number] for number in np.argsort(-corpus.counts, kind="stable")[:_AMONG].tolist()}
+    return len(_PARTICLES & frequent) >= _FEWEST_PARTICLES
 
 
 def looks_tokenized(text: str) -> bool:
