@@ -106,6 +106,12 @@ def test_pairs_stream(process: W2v) -> None:
     assert len(json.loads(found)) == 40_000 * 30
 
 
+def test_a_sentence_without_pairs_is_no_first_of_many() -> None:
+    shown = on_a_terminal("pairs", "x", NO_COLOR="1", TERM="dumb")
+    assert "first" not in shown
+    assert ["pairs", "0"] in [line.split() for line in shown.splitlines()]
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [

@@ -142,7 +142,7 @@ def _draw(pairs: Pairs) -> None:
         if not drawn:
             drawn = draw_windows(block, pairs.words, _MOST_SENTENCES, _MOST_TARGETS)
     facts = pairs.tally.as_row()
-    if drawn < pairs.tally.sentences:
+    if 0 < drawn < pairs.tally.sentences:
         click.echo()
         click.echo(translated(f"… the first {drawn:,} sentences; in a pipe all pairs are written"))
     click.echo()
