@@ -106,7 +106,9 @@ _SHORT = (
     ),
     *("trained", "subsampled", "subsampled (--sample)", "below --min-count", "score", "section"),
     *("labels", "pages", "Korean words", "Chinese words", "Japanese words", "Hangul", "Han", "Kana"),
-    *("processor", "home", "cache", "browser", "a higher --max-final-vocab", "a lower --min-count", "lower-cased"),
+    *("Latin", "Cyrillic", "Arabic", "Devanagari", "Bengali", "Tamil", "Thai", "download", "lower-cased", "system"),
+    *("processor", "home", "cache", "browser", "a higher --max-final-vocab", "a lower --min-count"),
+    *("{low:.4f} to {high:.4f}", "{zeros:,} of {numbers:,} ({percent:.1%})"),
     *(
         "loss {loss}, val_loss {val_loss}",
         "accuracy {accuracy}, loss {loss}, val_accuracy {other}, val_loss {val_loss}",

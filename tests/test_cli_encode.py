@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,17 @@ def test_one_hot_on_a_terminal_is_the_matrix_of_the_lecture() -> None:
     assert facts["similarity"].strip() == "0.0000"
     assert facts["angle"].strip() == "90.0"
     assert facts["shape"].strip() == "(1, 6, 5)"
+
+
+def test_what_is_known_of_an_array_is_in_korean_on_a_terminal_alone(w2v: W2v) -> None:
+    arguments = ("encode", "--ids", "[[0, 1], [2, 3]]", "--as", "embedding", "--vocabulary-size", "9")
+    shown = on_a_terminal(*arguments, "--vector-size", "2", "--lang", "ko", NO_COLOR="1", TERM="dumb")
+    assert matrix(shown)[0] == ["글", "번호", "1", "2"]
+    facts = dict(line.split(maxsplit=1) for line in shown.split("\n\n")[1].splitlines() if not line.startswith("0의"))
+    assert "8개 가운데 0개(0.0%)" in shown
+    assert re.fullmatch(r"[\d.]+ ~ [\d.]+", facts["거리"].strip())
+    run = w2v(*arguments, "--vector-size", "2", "--lang", "ko", "-o", "a.npy")
+    assert dict(run.rows)["zeros"] == "0 of 8 (0.0%)"
 
 
 def test_integers_in_a_pipe_and_as_json(w2v: W2v) -> None:

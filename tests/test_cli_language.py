@@ -75,6 +75,8 @@ CATALOGUE = Catalogue(
         'msgid "{path}: {why}"\nmsgstr "{path}: {why!t}"\n\n'
         'msgid "{path}: line {line} has "\n"{fields} fields"\nmsgstr "{path}: {line}번째 줄에 필드가 "\n'
         '"{fields}개 있습니다"\n\n'
+        'msgid "{role} in {title}"\nmsgstr "{title!m}의 {role!t}"\n\n'
+        'msgid "{where}: {what}"\nmsgstr "{where!m}: {what!t}"\n\n'
         'msgid "left out: {words}"\nmsgstr "제외함: {words!l}"\n\n'
         'msgid " and {count} more"\nmsgstr " 외 {count}개"\n\n'
         'msgid "did you mean {word}?"\nmsgstr "{word:을/를} 뜻했습니까?"\n\n'
@@ -94,6 +96,8 @@ CATALOGUE = Catalogue(
         ("no such file; did you mean 책?", "그런 파일이 없습니다; 책을 뜻했습니까?", True),
         ("left out: a, b and 3 more", "제외함: a, b 외 3개", True),
         ("left out: a (did you mean b?), no such file", "제외함: a (b를 뜻했습니까?), no such file", True),
+        ("a.txt: left out: b (kept in c)", "a.txt: 제외함: b (kept in c)", True),
+        ("no such file; b: no such file", "그런 파일이 없습니다; b: 그런 파일이 없습니다", True),
         ("a.txt: no luck", "a.txt: no luck", False),
         ("not yet", "not yet", False),
         ("word", "word", False),

@@ -66,6 +66,7 @@ def test_step_as_a_table_and_on_a_terminal(w2v: W2v, toy: Model) -> None:
     shown = on_a_terminal("step", "king", "queen", "--negative", "1", NO_COLOR="1", TERM="dumb").splitlines()
     assert shown[1].split() == ["queen", "1", "0.0000", "0.5000", "0.6931", "0.5000"]
     assert any(line.split() == ["v", "king", "before", "1.0000", "1.0000", "0.0000"] for line in shown)
+    assert "v king 기울기" in on_a_terminal("step", "king", "queen", "--lang", "ko", NO_COLOR="1", TERM="dumb")
     assert w2v("step", "king", "xyz").status == 1
     assert w2v("step", "king").status == 2
 
@@ -73,6 +74,7 @@ def test_step_as_a_table_and_on_a_terminal(w2v: W2v, toy: Model) -> None:
 def test_memory_of_the_pretrained_vectors_is_known_before_they_are_here(w2v: W2v) -> None:
     run = w2v("info", "google-news", "--memory", "--json")
     download, *rows = run.json
+    assert "내려받기" in on_a_terminal("info", "google-news", "--memory", "--lang", "ko", NO_COLOR="1", TERM="dumb")
     assert (download["what"], download["bytes"]) == ("download", 1_743_563_840)
     assert rows[0] == {
         "what": "3,000,000 x 300",

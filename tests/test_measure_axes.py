@@ -260,7 +260,7 @@ def test_an_axis_is_doubted_for_a_reason(make_model: MakeModel) -> None:
     random = make_model(WORDS, RNG.normal(size=(30, 20)))
     doubt = trust(random, WORDS, find_direction(random, axis(9), seed=1)).doubt
     assert doubt is not None
-    assert f"below {LEAST_RELIABILITY} one seldom orders words as people do" in doubt
+    assert f"below {LEAST_RELIABILITY} an axis seldom orders words as people do" in doubt
     vectors = np.tile([[-1.0] + [0] * 5, [1.0] + [0] * 5], (15, 1)) + RNG.normal(size=(30, 6)) * 0.1
     good = make_model(WORDS, vectors, name="good")
     assert trust(good, WORDS, find_direction(good, axis(9), seed=1)).doubt is None

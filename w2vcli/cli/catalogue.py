@@ -136,8 +136,8 @@ class Catalogue:
             nonlocal whole
             name, sign, particle = hole.groups()
             value = by_name[name]
-            if sign is None and "; " in value:  # more likely another message than a name
-                whole = False
+            if (sign in {None, "m"} and "; " in value) or value.count("(") != value.count(")"):
+                whole = False  # more likely another message than a name, or the message was cut within a part
             if sign == "t":
                 value, has = self.translate(value)
                 whole = whole and has

@@ -179,8 +179,8 @@ def _doubt(found: AxisTrust) -> str | None:
     if found.reliability < LEAST_RELIABILITY:
         few = f"; {here}" if found.pairs < found.given else ""
         return (
-            f"the pairs of the axis {found.axis} hardly agree: other such pairs would give another axis (reliability"
-            f" {found.reliability:.2f}), and below {LEAST_RELIABILITY} one seldom orders words as people do{few}"
+            f"the axis {found.axis} depends on its pairs: other such pairs would give another one (reliability"
+            f" {found.reliability:.2f}), and below {LEAST_RELIABILITY} an axis seldom orders words as people do{few}"
         )
     if found.p_value >= _LEAST_P_VALUE and found.pairs >= _LEAST_PAIRS:
         return (

@@ -110,7 +110,7 @@ def draw(
     without_font = [scene.words[at] for at in order if at not in wanted]
     if without_room:
         reporter.warn(
-            f"no room for the labels of {len(without_room):,} words, the less frequent ones; their points are drawn"
+            f"no room for {len(without_room):,} of the labels, those of the less frequent words; their points are drawn"
         )
     return PointsPicture(figure, scene.caption, without_room, without_font, fonts.missing, len(labelled))
 

@@ -11,7 +11,8 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.output import Column, print_facts, print_rows
+from w2vcli.cli.language import known
+from w2vcli.cli.output import Column, is_for_the_eye, print_facts, print_rows
 from w2vcli.errors import DamagedInput
 from w2vcli.inputs import STDIN
 from w2vcli.models.registry import find_model, model_name
@@ -132,7 +133,8 @@ def _print_memory(model: str | None, reporter: Reporter, *, as_json: bool) -> No
         reporter.note("the files are mapped: in memory is only what a question reads, and the system can take it back")
     else:
         reporter.note(f"{model} is not on this machine; its size is known from the catalogue")
-    shown = [asdict(size) | {"GiB": size.bytes / 2**30} for size in sizes]
+    say = known if is_for_the_eye() and not as_json else str
+    shown = [asdict(size) | {"what": say(size.what), "GiB": size.bytes / 2**30} for size in sizes]
     print_rows(shown, ("what", "dtype", "bytes", Column("GiB", 2)), as_json=as_json)
 
 

@@ -11,7 +11,7 @@ import click
 
 from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.language import Spoken, heading
+from w2vcli.cli.language import Spoken, heading, known
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import Column, is_for_the_eye, print_facts, print_rows
 from w2vcli.cli.questions import open_model
@@ -156,8 +156,8 @@ def command(
         tokens = [tokenize(text) for text in read_texts(texts)]
         if not any(tokens):
             raise BadCorpus("there are no words in the text")
-        known = _vocabulary(tokens, opened, vocabulary)
-        encoding = encodings.encode(tokens, known, length, pad_before=padding == "pre")
+        chosen = _vocabulary(tokens, opened, vocabulary)
+        encoding = encodings.encode(tokens, chosen, length, pad_before=padding == "pre")
         encodings.report_unknown(encoding, reporter)
 
     def embed(encoding: Encoding) -> Float32s:
@@ -181,16 +181,17 @@ def command(
     if ids:  # no id is unknown, and what pads is a row like any other
         facts = replace(facts, shape=facts.shape[1:] if is_flat else facts.shape, unknown=None, padding=None)
         array = array[0] if is_flat else array
+    for_the_eye = _shown(facts, known if is_for_the_eye() else str)
     if output is not None:
         encodings.write_array(array, encoding.vocabulary, output, force=force)
-        print_facts({"output": str(output)} | (facts.as_row() if as_json else _shown(facts)), as_json=as_json)
+        print_facts({"output": str(output)} | (facts.as_row() if as_json else for_the_eye), as_json=as_json)
         return
     _print(encoding, array, form, as_json=as_json, what="id" if ids else "word")
     if not as_json and is_for_the_eye():
         click.echo()
-        print_facts(_shown(facts), as_json=False)
+        print_facts(for_the_eye, as_json=False)
     else:
-        reporter.note(Spoken("; ".join(f"{heading(name)}: {value}" for name, value in _shown(facts).items())))
+        reporter.note(Spoken("; ".join(f"{heading(name)}: {value}" for name, value in _shown(facts, known).items())))
 
 
 def _encode_ids(
@@ -243,18 +244,20 @@ def _vocabulary(tokens: Sequence[Sequence[str]], model: Model | None, file: Path
     return encodings.vocabulary_of(read_words(file))
 
 
-def _shown(facts: ArrayFacts) -> dict[str, Any]:
-    """Return the facts as they are read by people."""
+def _shown(facts: ArrayFacts, say: Callable[[str], str]) -> dict[str, Any]:
+    """Return the facts as they are read by people, with what is put into words as ``say`` says it."""
     shown: dict[str, Any] = facts.as_row() | {"shape": str(tuple(facts.shape))}
     if facts.numbers is not None and facts.zeros is not None:
-        shown["zeros"] = f"{facts.zeros:,} of {shown.pop('numbers'):,} ({_percent(facts.zeros, facts.numbers)})"
+        percent = _percent(facts.zeros, facts.numbers)
+        shown["zeros"] = say(f"{facts.zeros:,} of {shown.pop('numbers'):,} ({percent})")
     for name, values, places in (
         ("distance", facts.distance, 4),
         ("similarity", facts.similarity, 4),
         ("angle", facts.angle, 1),
     ):
         if values is not None:  # one number if all are equal
-            shown[name] = " to ".join(dict.fromkeys(decimals(value, places) for value in values))
+            low, high = (decimals(value, places) for value in values)
+            shown[name] = low if low == high else say(f"{low} to {high}")
     return shown
 
 
@@ -290,19 +293,19 @@ def _print(encoding: Encoding, array: npt.NDArray[Any], form: Form, *, as_json: 
         print_rows(rows, columns, as_json=as_json)
         return
 
-    def heading(at: int) -> str:
+    def title(at: int) -> str:
         return encoding.label(at + 1) if form == "one-hot" else str(at + 1)
 
     if is_for_the_eye():
         show: Callable[[Any], str] = str if form == "one-hot" else decimals
         print_matrix(
-            what if is_one_text else f"text  {what}",
+            what if is_one_text else f"{heading('text')}  {heading(what)}",
             [word if is_one_text else f"{text}  {word}" for text, word in encoding.places],
             flat.shape[1],
-            lambda at: (heading(at), [show(value) for value in flat[:, at].tolist()]),
+            lambda at: (title(at), [show(value) for value in flat[:, at].tolist()]),
             [integer - 1 for integer in encoding.used] if form == "one-hot" else (),
         )
         return
-    click.echo("\t".join(map(visible, ["text", what, *map(heading, range(flat.shape[1]))])))
+    click.echo("\t".join(map(visible, ["text", what, *map(title, range(flat.shape[1]))])))
     for (text, word), row in zip(encoding.places, flat, strict=True):
         click.echo("\t".join([str(text), visible(word), *map(str, row)]))

@@ -9,7 +9,7 @@ import click
 
 from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.language import translated
+from w2vcli.cli.language import heading, translated
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import is_for_the_eye, print_rows
 from w2vcli.cli.questions import open_model
@@ -103,6 +103,6 @@ def _print_vectors(example: Example) -> None:
     labels, lines = [], []
     for row in example.rows():
         for name, values in zip(_VECTORS, (row.before, row.gradient, row.after), strict=True):
-            labels.append(f"{'v' if row.role == 'target' else 'u'} {row.word} {name}")
+            labels.append(f"{'v' if row.role == 'target' else 'u'} {row.word} {heading(name)}")
             lines.append(values)
     print_matrix("vector", labels, len(lines[0]), lambda at: (str(at + 1), [decimals(line[at]) for line in lines]))
