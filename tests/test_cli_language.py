@@ -28,6 +28,11 @@ from w2vcli.cli.particles import with_particle
         ({"LC_ALL": "ko_KR.UTF-8", "W2V_LANG": "en"}, "en"),
         ({"LC_ALL": "ko_KR.UTF-8", "W2V_LANG": ""}, "ko"),
         ({"W2V_LANG": "fr"}, "en"),
+        ({"W2V_LANG": "KO"}, "ko"),
+        ({"W2V_LANG": "ko-KR"}, "ko"),
+        ({"LANG": "ko.UTF-8"}, "ko"),
+        ({"LANG": "Korean_Korea.949"}, "ko"),
+        ({"LANG": "kok_IN.UTF-8"}, "en"),
     ],
 )
 def test_the_first_variable_that_is_set_chooses_the_language(
@@ -171,6 +176,24 @@ def test_translations_say_all_that_is_in_the_holes_and_all_options() -> None:
             assert re.fullmatch(r"\{\w+(![tmela])?(:[^/:{}]+/[^/:{}]+)?\}", hole), source
         for flag in re.findall(r"(?<![\w-])--?[a-z][\w-]*", source):
             assert flag in translation, source
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("ok.txt: read as weat (--kind)", "ok.txt: weat으로 읽었습니다 (--kind)"),
+        (
+            "m, t.txt: 1 of 4 sections have no question with an answer: target a (not in the vocabulary: qq)",
+            "m, t.txt: 4개 부분 가운데 1개에는 답할 수 있는 질문이 없습니다: target a (어휘에 없습니다: qq)",
+        ),
+        (
+            "Error: a; did you mean b.txt: no such file or folder",
+            "오류: a; did you mean b.txt: 그런 파일이나 폴더가 없습니다",
+        ),
+    ],
+)
+def test_small_words_within_a_message_do_not_cut_it(message: str, expected: str) -> None:
+    assert KOREAN.message(message) == expected
 
 
 def test_every_message_finds_its_own_translation() -> None:

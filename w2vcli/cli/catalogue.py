@@ -5,8 +5,8 @@
 
 A message is looked up when it is finished, so that who writes it need not know of languages. The entry that fits is the
 one whose literal text, in order, is in the message, with numbers where a hole has a format of numbers. The one with
-most of it is tried first, but those that begin with a hole come last. What stands between is put
-into the translation. There a hole may have two signs:
+most of it is tried first, but those that begin with a hole come later, and last those such as ``{word} as {token}``,
+which are in any sentence. What stands between is put into the translation. There a hole may have two signs:
 
 ``{why!t}``
     what stands there is a message itself, or a list of them with semicolons between, and is translated.
@@ -48,7 +48,9 @@ _MORE = re.compile(r"(?s)(.*?)( and [\d,]+ more)")
 # A message of many words can be cut for a template of many holes in very many ways.
 _MOST_CUTS = 16
 # A message whose parts are not all known is translated only if so many characters of it are.
-_LEAST_IN_PARTS = 8
+_LEAST_IN_PARTS = 6
+# A small word such as ``as``, ``in`` or ``of`` has so many letters.
+_JOINING = 2
 
 Entries = dict[tuple[str, str], str]
 
@@ -66,6 +68,15 @@ class Template(NamedTuple):
         """How many characters it shares with a message that it fits."""
         return sum(map(len, self.literals))
 
+    @property
+    def joins(self) -> bool:
+        """Tell whether it is two holes with a comma or a small word between, which is in nearly any sentence."""
+        return (
+            not self.literals[0]
+            and sum(len(one.strip()) for one in self.literals) <= _JOINING
+            and (":" not in "".join(self.literals))
+        )
+
     def takes(self, values: tuple[str, ...]) -> bool:
         """Tell whether there is a number wherever one has to be."""
         return all(map(_NUMBER.fullmatch, compress(values, self.are_numbers)))
@@ -82,7 +93,7 @@ class Catalogue:
     def _templates(self) -> list[Template]:
         """The entries with holes, in the order in which they are tried."""
         made = [_template(source, found) for (context, source), found in self._entries.items() if not context and found]
-        return sorted((one for one in made if one.holes), key=lambda one: (not one.literals[0], -one.weight))
+        return sorted((one for one in made if one.holes), key=lambda one: (not one.literals[0], one.joins, -one.weight))
 
     def exact(self, source: str, context: str = "") -> str | None:
         """Return the translation of a text without holes; None if there is none."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "ko")
 _VARIABLES = ("W2V_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+_WINDOWS_NAMES = {"korean": "ko"}
 _chosen: list[str] = []
 
 
@@ -36,7 +37,9 @@ def language() -> str:
         return _chosen[0]
     for variable in _VARIABLES:
         if value := os.environ.get(variable):
-            return value[:2] if value[:2] in LANGUAGES else ENGLISH
+            name = value.lower().replace("-", "_").partition(".")[0].partition("_")[0]  # kok_IN is Konkani
+            name = _WINDOWS_NAMES.get(name, name)
+            return name if name in LANGUAGES else ENGLISH
     return ENGLISH
 
 
