@@ -21,6 +21,7 @@ from w2vcli.lessons.encodings import Encoding, OneHotVocabulary, encode
 
 # A table of more numbers than this, 2 GiB, is refused.
 _MOST_NUMBERS = 1 << 29
+_MOST_DIGITS = 100
 _PAD = "0"  # what Keras pads with: a row like any other
 
 
@@ -46,7 +47,7 @@ def read_ids(arguments: Sequence[str]) -> IdTexts:
         nested = nested or found is not None
         texts += [argument.strip("[] ").replace(",", " ").split()] if found is None else found
     for text in texts:
-        wrong = next((word for word in text if not (word.isascii() and word.isdecimal())), None)
+        wrong = next((word for word in text if not _is_id(word)), None)
         if wrong is not None:
             raise BadCorpus(f"{wrong} is no id; --ids takes whole numbers, as in: 1 2 3, or [[0, 1, 2], [3, 4, 5]]")
     if not any(texts):
@@ -83,6 +84,11 @@ def require_table(rows: int, vector_size: int) -> None:
     """Raise `BadSettings` if a table of so many rows and values would not fit into memory."""
     if rows * vector_size > _MOST_NUMBERS:
         raise BadSettings(f"a table of {rows:,} x {vector_size:,} numbers is too large; lower --vocabulary-size")
+
+
+def _is_id(word: str) -> bool:
+    """Tell whether a word is a whole number; Python reads those of up to 4,300 digits, and no table has such rows."""
+    return word.isascii() and word.isdecimal() and len(word) <= _MOST_DIGITS
 
 
 def _lists(argument: str) -> list[list[str]] | None:
