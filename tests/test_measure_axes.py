@@ -150,6 +150,13 @@ def test_an_axis_may_be_a_file_of_pairs(w2v: W2v, text: str) -> None:
     assert found == w2v("features", "king", "--axis", "gender=man:woman,boy:girl", "--json").json
 
 
+@pytest.mark.usefixtures("toy")
+def test_a_pair_that_is_given_again_says_nothing_new(w2v: W2v) -> None:
+    again = w2v("features", "king", "--axis", "x=man:woman,man:woman,boy:girl", "--show-axes", "--json")
+    assert again.json == w2v("features", "king", "--axis", "x=man:woman,boy:girl", "--show-axes", "--json").json
+    assert "given more than once for the axis x, counted once: man:woman" in again.err
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -156,7 +156,8 @@ def known_pairs(model: Model, axis: Axis) -> Known:
 def choose_axes(model: Model, asked: Sequence[Axis] = (), reporter: Reporter = SILENT) -> list[Axis]:
     """Return the axes that were ``asked`` for, or else those of the lecture, with the pairs that the model has.
 
-    Pairs that it does not have are left out with a warning, and so are axes of the lecture without any pair.
+    Pairs that it does not have are left out with a warning, and so are axes of the lecture without any pair. A pair
+    that is given again says nothing new, and counts once.
 
     Raises
     ------
@@ -167,7 +168,11 @@ def choose_axes(model: Model, asked: Sequence[Axis] = (), reporter: Reporter = S
     found: list[Axis] = []
     missing: list[str] = []
     for axis in asked or lecture_axes(model):
-        known, unknown = known_pairs(model, axis)
+        once = tuple(dict.fromkeys(axis.pairs))
+        if len(once) < len(axis.pairs):
+            again = dict.fromkeys(":".join(pair) for pair in axis.pairs if axis.pairs.count(pair) > 1)
+            reporter.warn(f"given more than once for the axis {axis.name}, counted once: {', '.join(again)}")
+        known, unknown = known_pairs(model, axis._replace(pairs=once))
         named = ", ".join(":".join(pair) for pair in unknown)
         if not known.pairs and asked:
             raise BadSettings(f"the model has no pair of the axis {axis.name}: {named}")
