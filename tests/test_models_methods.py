@@ -67,6 +67,11 @@ def test_korean_has_the_same_figures(w2v: W2v) -> None:
         ((*NUMBA, "--hs", 1, "--negative", 0), "with hierarchical softmax (", []),
         ((*NUMBA, "--hs", 1), "with hierarchical softmax and negative sampling", []),
         ((*NUMBA, "--lowercase"), "and lower-cased.", []),
+        (
+            (*NUMBA, "--sample", 0),
+            "to the power of 0.75, no words were subsampled",
+            [],
+        ),
         ((*NUMBA, "--stop-words", "stop.txt"), "were left out as stop words", []),
         (
             ("--model-type", "fasttext", "--bucket", 100),
@@ -85,6 +90,15 @@ def test_what_was_used_is_said_and_cited(w2v: W2v, options: tuple[object, ...], 
     assert says in text
     keys = re.findall(r"^@\w+\{(\w+),", text, re.MULTILINE)
     assert keys == ["mikolov2013efficient", "mikolov2013distributed", *cites, "w2v"]
+
+
+def test_text_from_standard_input_and_one_epoch_are_named(w2v: W2v) -> None:
+    text = (ROOT / "data" / "english.txt").read_text(encoding="utf-8")
+    tiny = ("--vector-size", 4, "--epochs", 1, *NUMBA, "-q")
+    assert w2v("train", "-", "-o", "e", *tiny, stdin=text).status == 0
+    assert " on standard input (SHA-256 " in w2v("info", "e", "--methods").out
+    assert "in 1 epoch, with" in w2v("info", "e", "--methods").out
+    assert "표준 입력 (SHA-256 " in w2v("info", "e", "--methods", "--lang", "ko").out
 
 
 def test_vectors_that_were_loaded_are_not_said_to_be_trained(w2v: W2v) -> None:

@@ -18,6 +18,7 @@ from w2vcli.models.runs import Run
 
 _KOREAN = "ko"
 _MOST_SOURCES = 3
+_STANDARD_INPUT = ("standard input", "표준 입력")
 # Of each sentence the English and the Korean form.
 _SENTENCES: Mapping[str, tuple[str, str]] = {
     "trained": (
@@ -54,10 +55,10 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "{min_count}번보다 적게 나온 단어는 제외하여 어휘는 {words}단어이다.",
     ),
     "settings": (
-        "The vectors have {vector_size} dimensions. The window was {window}{shrunk}{noise}, frequent words were"
-        " subsampled at {sample}, and the learning rate fell from {alpha} to {min_alpha} in {epochs} epochs, with"
-        " {workers} worker(s) and seed {seed}.",
-        "벡터는 {vector_size}차원이다. 윈도우는 {window}{shrunk}{noise}, 서브샘플링 임곗값은 {sample},"
+        "The vectors have {vector_size} dimensions. The window was {window}{shrunk}{noise}, {sample}, and the"
+        " learning rate went from {alpha} to {min_alpha} in {epochs} {epoch_s}, with {workers} worker(s) and seed"
+        " {seed}.",
+        "벡터는 {vector_size}차원이다. 윈도우는 {window}{shrunk}{noise}, {sample},"
         " 에포크는 {epochs}번, 학습률은 {alpha}에서 {min_alpha}까지, 스레드는 {workers}개, 시드는 {seed}이다.",
     ),
     "receipt": (
@@ -167,13 +168,18 @@ def _settings(settings: Mapping[str, Any], at: int) -> Mapping[str, Any]:
     """Return what the sentence on the settings says."""
     negative, exponent = settings.get("negative", 0), settings.get("ns_exponent", 0.75)
     noise = (
-        f", each pair had {negative} noise words drawn by their counts to the power of {exponent}",
-        f", 잡음 단어는 쌍마다 {negative}개(빈도의 {exponent}제곱에 비례)",
+        f", each example had {negative} noise words drawn by their counts to the power of {exponent}",
+        f", 잡음 단어는 예마다 {negative}개(빈도의 {exponent}제곱에 비례)",
     )[at]
+    sample = settings.get("sample")
+    subsampling = (f"frequent words were subsampled at {sample}", f"서브샘플링 임곗값은 {sample}")[at]
+    none_subsampled = ("no words were subsampled", "서브샘플링은 하지 않음")[at]
     shrunk = (" (shrunk at random for each word)", "(단어마다 무작위로 줄임)")[at]
     return {
-        **{name: settings.get(name) for name in ("vector_size", "window", "sample", "alpha", "min_alpha")},
+        **{name: settings.get(name) for name in ("vector_size", "window", "alpha", "min_alpha")},
         **{name: settings.get(name) for name in ("epochs", "workers", "seed")},
+        "epoch_s": "epoch" if settings.get("epochs") == 1 else "epochs",
+        "sample": subsampling if sample else none_subsampled,
         "shrunk": shrunk if settings.get("shrink_windows", True) else "",
         "noise": noise if negative else "",
     }
@@ -225,7 +231,7 @@ def _sources(run: Run, at: int) -> str:
     for source in run.sources[:_MOST_SOURCES]:
         files = "" if source.files <= 1 else (f"{source.files:,} files, ", f"파일 {source.files:,}개, ")[at]
         sha256 = f" ({files}SHA-256 {source.sha256})" if source.sha256 else ""
-        shown.append(f"{visible(_name(source.path))}{sha256}")
+        shown.append(f"{_STANDARD_INPUT[at] if source.path == '-' else visible(_name(source.path))}{sha256}")
     more = len(run.sources) - len(shown)
     if more:
         shown.append((f"{more:,} more", f"그 밖의 {more:,}개")[at])
