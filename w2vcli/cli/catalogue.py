@@ -192,22 +192,29 @@ def parse_po(text: str) -> Entries:
     """
     entries: Entries = {}
     for number, block in enumerate(text.split("\n\n"), 1):
-        fields: dict[str, str] = {}
+        fields = {"msgctxt": "", "msgid": "", "msgstr": ""}
         field = ""
         for line in block.splitlines():
-            if line.startswith("#"):
+            if line[:1] == "#":
                 continue
-            name, _, rest = ("", "", line) if line.startswith('"') else line.partition(" ")
+            name, _, string = ("", "", line) if line[:1] == '"' else line.partition(" ")
             field = name or field
-            if field not in {"msgctxt", "msgid", "msgstr"} or not _STRING.fullmatch(rest):
+            if field not in fields or not _is_string(string):
                 raise ValueError(f"entry {number}: {line}")
-            fields[field] = fields.get(field, "") + (json.loads(rest) if "\\" in rest else rest[1:-1])
-        if fields.get("msgid"):  # the one without is the heading of the file
-            key = (fields.get("msgctxt", ""), fields["msgid"])
-            if key in entries:
-                raise ValueError(f"entry {number} comes twice: {key[1]}")
+            fields[field] += json.loads(string) if "\\" in string else string[1:-1]
+        key = (fields["msgctxt"], fields["msgid"])
+        if key in entries:
+            raise ValueError(f"entry {number} comes twice: {key[1]}")
+        if key[1]:  # the one without is the heading of the file
             entries[key] = fields["msgstr"]
     return entries
+
+
+def _is_string(text: str) -> bool:
+    """Tell whether a text is a string in quotation marks."""
+    if "\\" in text:
+        return bool(_STRING.fullmatch(text))
+    return len(text) > 1 and text[0] == text[-1] == '"' and '"' not in text[1:-1]
 
 
 def _template(source: str, translation: str) -> Template:
