@@ -119,9 +119,13 @@ def _called(table: TextTable, names: Sequence[set[str]], other: str | None, what
         if found:
             raise BadCorpus(f"{table.name}: {what} may be in {', '.join(found)}; name the column with {option}")
     columns = ", ".join(table.columns[:30]) or "none"
-    number = ", by its number where there is no header" if table.first_rows else ""
+    if table.first_rows:
+        raise BadCorpus(
+            f"{table.name} has no column {what[:-1]}; it has: {columns}; name the one of the {what} with {option}, by "
+            "its number where there is no header"
+        )
     raise BadCorpus(
-        f"{table.name} has no column {what[:-1]}; it has: {columns}; name the one of the {what} with {option}{number}"
+        f"{table.name} has no column {what[:-1]}; it has: {columns}; name the one of the {what} with {option}"
     )
 
 
