@@ -182,6 +182,10 @@ def test_the_lectures_style_colours_each_word(w2v: W2v) -> None:
             ["--clusters", 2],
             "--style lecture draws each word in a colour of its own, and nothing else; leave --clusters",
         ),
+        (
+            ["--axis", "royal"],
+            "--style lecture draws each word in a colour of its own, and nothing else; leave --axis",
+        ),
         (["--dimensions", 3], "leave --dimensions out"),
         (["--heatmap"], "--heatmap draws cosines; leave --style out"),
         (["-o", "p.html"], "p.html: a picture's name ends with .png, .svg, .pdf"),

@@ -29,7 +29,7 @@ def draw_as_lecture(
     labels = [label_of(word) for word in scene.words]
     fonts = find_label_fonts(scene.words, [scene.caption], keeps_text=keeps_text)
     settings: Any = {"font.family": fonts.families, "text.parse_math": False}
-    with drawing(settings), reporter.phase("drawing", None, "words") as advance:
+    with drawing(settings), reporter.phase("drawing"):
         figure = new_figure(_INCHES, _INCHES, on_screen=on_screen)
         axes = figure.add_subplot()
         for label, (x, y) in zip(labels, scene.projection.points.tolist(), strict=True):
@@ -37,7 +37,6 @@ def draw_as_lecture(
             if fonts.can_draw(label):
                 axes.annotate(label, (x, y), xytext=_OFFSET, textcoords="offset points", ha="right", va="bottom")
         figure.canvas.draw()  # fonts are looked up when text is drawn, so while they are those of the settings
-        advance(len(labels))
     without_font = [word for word, label in zip(scene.words, labels, strict=True) if not fonts.can_draw(label)]
     return PointsPicture(
         figure,

@@ -35,7 +35,7 @@ _MODES = (
     ),
     options.Mode(("topn",), lambda values: values["around"], "--topn is how many neighbours --around draws"),
     options.Mode(
-        ("group_files", "clusters", "arrows", "dimensions", "theme"),
+        ("group_files", "clusters", "axis", "arrows", "dimensions", "theme"),
         lambda values: values["style"] != LECTURE,
         "--style lecture draws each word in a colour of its own, and nothing else",
     ),
