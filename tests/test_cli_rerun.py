@@ -117,6 +117,6 @@ def test_another_machine_is_told(w2v: W2v, text: Path, monkeypatch: pytest.Monke
 
 def test_what_cannot_be_trained_again_is_one_line(w2v: W2v, make_model: MakeModel) -> None:
     make_model(["a", "b"], [[1, 2], [1, 3]], name="loaded")
-    assert "was not trained here" in w2v("rerun", "loaded").err
+    assert "was not made by w2v train" in w2v("rerun", "loaded").err
     assert w2v("train", "-", *TRAIN, stdin="a b c d\n" * 50).status == 0
     assert "standard input, which cannot be read again" in w2v("rerun", "m", "--check").err

@@ -190,7 +190,7 @@ def test_a_model_that_was_not_trained_here_is_refused(w2v: W2v, make_model: Make
     run = w2v("train", text, "--start-from", "loaded", "-o", "second", *MORE)
     assert run.status == 1
     assert run.err.startswith("Error: ")
-    assert "was not trained here" in run.err
+    assert "was not made by w2v train" in run.err
     assert [path.name for path in (home / "models").iterdir()] == ["loaded.w2v"]
 
 

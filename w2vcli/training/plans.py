@@ -121,7 +121,7 @@ def plans_of(facts: Facts, model: Path) -> list[TrainingPlan]:
         If it was not trained here, or by a version that kept too little.
     """
     if not facts.runs:
-        raise BadModel(f"{model} was not trained here, so that nothing is known of its text")
+        raise BadModel(f"{model} was not made by w2v train, so that nothing is known of its text")
     names = ("reading", "settings", "engine", "started", "sources")
     if missing := [name for run in facts.runs for name in names if not getattr(run, name)]:
         raise BadModel(f"{model} does not say how it was trained ({missing[0]}); an earlier version of w2v wrote it")
