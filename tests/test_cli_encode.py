@@ -191,6 +191,7 @@ def test_ids_as_one_hot_vectors(w2v: W2v) -> None:
         (["1000", *TABLE], 1, "a table of 1,000 rows has no row 1,000: its ids are 0 to 999"),
         (["1 cat", *TABLE], 1, "cat is no id; --ids takes whole numbers, as in: 1 2 3"),
         (["[[1, 2.5]]", *TABLE], 1, "2.5 is no id"),
+        (["[[1,2.5]]", *TABLE], 1, "2.5 is no id"),
         ([f"1 {'9' * 5_000}", *TABLE], 1, "9 is no id"),
         (["[[1], [2, 3]]", *TABLE], 1, "the texts have from 1 to 2 ids; pad them with --length 2"),
         (["[]", *TABLE], 1, "there are no ids in the text"),

@@ -12,6 +12,7 @@ from w2vcli.inputs import STDIN, open_stdin, read_text
 
 # Only what ends a line in a file: a text may hold U+2028 or a form feed, at which str.splitlines breaks it, too.
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_NUMBERS = re.compile(r"[][\d.,+-]+")  # with their brackets
 
 
 def read_texts(arguments: Sequence[str]) -> list[str]:
@@ -42,9 +43,13 @@ def require_text(argument: str) -> None:
     Raises
     ------
     click.UsageError
-        If the argument has no blanks, and a slash or an ending.
+        If the argument has no blanks, and a slash or an ending. ``2.5`` and ``[[1.5]]`` have no ending.
     """
-    if not any(map(str.isspace, argument)) and ("/" in argument or Path(argument).suffix.strip(".")):
+    if (
+        not any(map(str.isspace, argument))
+        and not _NUMBERS.fullmatch(argument)
+        and ("/" in argument or Path(argument).suffix.strip("."))
+    ):
         raise click.UsageError(f"{argument}: no such file; a text would have blanks")
 
 
