@@ -351,6 +351,7 @@ def test_a_table_and_what_its_axes_are_worth(w2v: W2v) -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
+        (["boy", "--axis", "x=pairs.csv"], 2, "pairs.csv: no such file of pairs"),
         (["boy", "--axis", "gendr"], 2, "an axis is NAME=neg:pos, such as gender=man:woman,boy:girl; or one of gender"),
         (["boy", "--axis", "danger"], 2, "the model has no pair of the axis danger"),
         (["boy", "--list-axes"], 2, "--list-axes shows the axes that are ready, of no model; leave WORD... out"),

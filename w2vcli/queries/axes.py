@@ -105,6 +105,8 @@ def find_axis(model: Model, text: str) -> Axis:
     if name and ":" not in file and file and Path(file).is_file():
         return Axis(name, read_pairs(Path(file)))
     if ready is None:
+        if name and ":" not in file and ("/" in file or Path(file).suffix):
+            raise BadSettings(f"{file}: no such file of pairs")
         return parse_axis(text)
     return max((parse_axis(f"{text}={ready.pairs[language]}") for language in LANGUAGES), key=partial(_known, model))
 
