@@ -15,7 +15,7 @@ from w2vcli.cli.catalogue import read_catalogue
 
 LOST: list[str] = []
 # What tests let commands tell that no command tells.
-_AXES = {"gender", "royal", "age", "food", "size"}  # heads that a user has named
+_AXES = {"gender", "royal", "age", "food", "size", "place"}  # heads that a user has named
 _NAME = re.compile("[a-z_0-9]+", re.IGNORECASE)  # not one like training.settings.window, nor a word of a user
 _MADE_UP = re.compile(r"Error: (stopped|projected|neither|no model\nat all|the table has rows)")
 # The summary of a network, in the words of Keras.

@@ -39,7 +39,7 @@ def test_every_figure_of_a_training_is_in_the_paragraph(w2v: W2v) -> None:
         f"numpy {run['machine']['versions']['numpy']}",
         f"is {facts['sha256']['vectors.npy']}.",
         "4 dimensions",
-        "in 2 epochs, with 1 worker(s) and seed 1",
+        "in 2 epochs, with 1 worker and seed 1",
         "fewer than 2 times",
         "5 noise words",
     ):

@@ -56,7 +56,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "settings": (
         "The vectors have {vector_size} dimensions. The window was {window}{shrunk}{noise}, {sample}, and the"
-        " learning rate went from {alpha} to {min_alpha} in {epochs} {epoch_s}, with {workers} worker(s) and seed"
+        " learning rate went from {alpha} to {min_alpha} in {epochs} {epoch_s}, with {workers} {worker_s} and seed"
         " {seed}.",
         "벡터는 {vector_size}차원이다. 윈도우는 {window}{shrunk}{noise}, {sample},"
         " 에포크는 {epochs}번, 학습률은 {alpha}에서 {min_alpha}까지, 스레드는 {workers}개, 시드는 {seed}이다.",
@@ -178,6 +178,7 @@ def _settings(settings: Mapping[str, Any], at: int) -> Mapping[str, Any]:
     return {
         **{name: settings.get(name) for name in ("vector_size", "window", "alpha", "min_alpha")},
         **{name: settings.get(name) for name in ("epochs", "workers", "seed")},
+        "worker_s": "worker" if settings.get("workers") == 1 else "workers",
         "epoch_s": "epoch" if settings.get("epochs") == 1 else "epochs",
         "sample": subsampling if sample else none_subsampled,
         "shrunk": shrunk if settings.get("shrink_windows", True) else "",
