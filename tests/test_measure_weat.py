@@ -175,6 +175,18 @@ def test_unknown_and_doubled_words_are_told(w2v: W2v, make_model: MakeModel) -> 
     assert (found[0]["covered"], found[0]["questions"]) == (8, 9)
 
 
+def test_words_that_a_model_looks_up_alike_count_once(w2v: W2v, make_model: MakeModel) -> None:
+    association_model(make_model)
+    Path("set.txt").write_text(SET.replace("poetry dance", "poetry dance Poetry Algebra"))
+    run = w2v("evaluate", "--set", "set.txt", "--json")
+    assert "one token for the model's tokenizer: poetry = Poetry, algebra = Algebra" in run.err
+    Path("same.txt").write_text(SET)
+    both = (run.json, w2v("evaluate", "--set", "same.txt", "--json").json)
+    found, same = ([row for row in rows if row["measure"] == "weat"] for rows in both)
+    assert found[0]["value"] == same[0]["value"]
+    assert (found[0]["covered"], found[0]["questions"]) == (8, 10)
+
+
 def test_one_target_has_the_associations_of_its_words(w2v: W2v, make_model: MakeModel) -> None:
     association_model(make_model)
     Path("set.txt").write_text(SET.replace("target arts: poetry dance\n", ""))

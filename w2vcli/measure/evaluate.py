@@ -107,6 +107,8 @@ def evaluate(
     case = settings.case or case_of(model.words)
     lookup = WordRows(model, test_set, case, settings.restrict_vocab)
     reasons = [_reason(item, lookup, test_set.kind) for item in test_set.items]
+    if test_set.kind == "weat":
+        reasons = _reasons_of_same_rows(test_set.items, reasons, lookup)
     known = [item for item, reason in zip(test_set.items, reasons, strict=True) if reason is None]
     if test_set.kind == "analogies":
         questions = _questions(known, lookup, several=test_set.several)
@@ -142,6 +144,22 @@ def _reason(item: Item, lookup: WordRows, kind: Kind) -> str | None:
         if same:
             return f"{ONE_AND_THE_SAME}: {', '.join(same)}"
     return "; ".join(f"{reason}: {', '.join(words)}" for reason, words in reasons.items()) or None
+
+
+def _reasons_of_same_rows(items: Sequence[Item], reasons: Sequence[str | None], lookup: WordRows) -> list[str | None]:
+    """Return the reasons, with one for each word whose vector another of the targets, or of the attributes, has.
+
+    Girl and girl are one word of a model without capitals, and would count twice.
+    """
+    roles = roles_of([item.section for item in items])
+    found: dict[tuple[str, int], str] = {}
+    told = list(reasons)
+    for at, item in enumerate(items):
+        word = item.words[0]
+        if reasons[at] is None:
+            first = found.setdefault((roles[item.section], lookup.rows(word)[0]), word)
+            told[at] = None if first == word else f"{ONE_AND_THE_SAME}: {first}, {word}"
+    return told
 
 
 def _questions(items: Sequence[Item], lookup: WordRows, *, several: bool) -> list[AnalogyQuestion]:
