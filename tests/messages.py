@@ -108,6 +108,7 @@ _SHORT = (
     *("labels", "pages", "Korean words", "Chinese words", "Japanese words", "Hangul", "Han", "Kana"),
     *("Latin", "Cyrillic", "Arabic", "Devanagari", "Bengali", "Tamil", "Thai", "download", "lower-cased", "system"),
     *("processor", "home", "cache", "browser", "a higher --max-final-vocab", "a lower --min-count"),
+    *("CSV, {dialect}", "TSV, {dialect}", "comma", "tab", "semicolon", "vertical bar"),
     *("{low:.4f} to {high:.4f}", "{zeros:,} of {numbers:,} ({percent:.1%})"),
     *(
         "loss {loss}, val_loss {val_loss}",
