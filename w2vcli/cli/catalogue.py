@@ -117,16 +117,17 @@ class Catalogue:
             return found, True
         if bare != message and (found := self.exact(bare)):
             return message.replace(bare, found), True
-        best = None
+        odd = best = None
         for template in self._templates:
             for values in islice(_cuts(message, template.literals), _MOST_CUTS):
                 if not template.takes(values):
                     continue
-                made, whole = self._fill(template, values)
-                if whole:
+                made, whole, has_odd = self._fill(template, values)
+                if whole and not has_odd:
                     return made, True
+                odd = odd or (made if whole else None)
                 best = best or (made if template.weight > _LEAST_IN_PARTS else None)
-        return self._parts(message) or (best or message, False)
+        return self._parts(message) or ((odd, True) if odd else (best or message, False))
 
     def _parts(self, message: str) -> tuple[str, bool] | None:
         """Translate messages that stand one behind the other; None if one of them has no translation."""
@@ -138,17 +139,21 @@ class Catalogue:
                     return first + re.sub("n?or ", "", found[0]) + rest, True
         return None
 
-    def _fill(self, template: Template, values: tuple[str, ...]) -> tuple[str, bool]:
-        """Return the translation with ``values`` in its holes, and whether all of them that are messages have one."""
+    def _fill(self, template: Template, values: tuple[str, ...]) -> tuple[str, bool, bool]:
+        """Return the translation with ``values`` in its holes.
+
+        Return too whether all values that are messages have a translation, and whether one is an odd name: more likely
+        it is another message, or the message was cut within a part. A word of a user may be as odd, ``naïv)``.
+        """
         by_name = dict(zip(template.holes, values, strict=True))
-        whole = True
+        whole, has_odd = True, False
 
         def put(hole: re.Match[str]) -> str:
-            nonlocal whole
+            nonlocal whole, has_odd
             name, sign, particle = hole.groups()
             value = by_name[name]
             if (sign in {None, "m"} and "; " in value) or value.count("(") != value.count(")"):
-                whole = False  # more likely another message than a name, or the message was cut within a part
+                has_odd = True
             if sign == "t":
                 value, has = self.translate(value)
                 whole = whole and has
@@ -160,7 +165,7 @@ class Catalogue:
                 value = value.replace(" and ", ", ").replace(" or ", " 또는 ")
             return with_particle(value, particle) if particle else value
 
-        return _FILLED.sub(put, template.translation), whole
+        return _FILLED.sub(put, template.translation), whole, has_odd
 
     def _list(self, items: str) -> str:
         first, *others = items.split("; ")
