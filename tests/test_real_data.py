@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import W2v, real_data
-from tests.gensim_oracle import KeyedVectors
+from tests.gensim_oracle import NEEDS_GENSIM, KeyedVectors
 from w2vcli.models.registry import find_model
 
 GOOGLE_NEWS = "googlenews/GoogleNews-subset-negative300.bin.gz"
@@ -104,6 +104,7 @@ def test_korean_reviews_train(w2v: W2v) -> None:
     assert w2v("similar", "영화", "-n", 3).status == 0
 
 
+@NEEDS_GENSIM  # these sets come with it
 @pytest.mark.usefixtures("google_news")
 def test_googlenews_on_the_test_sets(w2v: W2v) -> None:
     found = {(row["set"], row["section"], row["measure"]): row for row in w2v("evaluate", "--json").json}
@@ -114,6 +115,7 @@ def test_googlenews_on_the_test_sets(w2v: W2v) -> None:
     assert (spearman["covered"], round(spearman["value"], 4)) == (257, 0.7022)
 
 
+@NEEDS_GENSIM  # this set comes with it
 def test_glove_on_analogies_lower_cased(w2v: W2v) -> None:
     assert w2v("load", real_data("glove/glove.6B.50d.first16846.txt.gz"), "-o", "glove").status == 0
     [total] = [
