@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from importlib.metadata import version
 
 import click
 import pytest
 from rich.cells import cell_len
 
 from tests.conftest import W2v
-from tests.messages import TRANSLATIONS, click_messages, filled, help_texts, messages
+from tests.messages import CLICK, TRANSLATIONS, click_messages, filled, help_texts, messages
 from w2vcli.cli.catalogue import Catalogue, parse_po, read_catalogue
 from w2vcli.cli.language import language
 from w2vcli.cli.main import cli, with_subcommands
@@ -163,7 +164,9 @@ PLAIN = {("", source): MESSAGES[source] for source in ("standard input", "Hangul
 
 def test_every_message_is_in_korean_and_no_translation_is_of_none() -> None:
     found = {source: files for (_, source), files in messages().items()}
-    missing = [source for source in found if not MESSAGES.get(source)]
+    # An older Click words some errors otherwise, and nobody writes Korean for it.
+    is_older = version("click").split(".")[:2] < ["8", "5"]
+    missing = [source for source in found if not MESSAGES.get(source) and not (is_older and found[source] == {CLICK})]
     assert not missing, "python -m tests.messages adds these to messages.po; write the Korean there"
     # Another version of Click says other things.
     assert not [source for source in MESSAGES if source not in found and source not in set(click_messages())]
