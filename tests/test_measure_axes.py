@@ -24,12 +24,12 @@ from w2vcli.queries.axes import (
 )
 from w2vcli.queries.axis_trust import (
     LEAST_RELIABILITY,
-    _student,
     agreements_of,
     place_with_intervals,
     reliability,
     trust,
 )
+from w2vcli.queries.intervals import student
 from w2vcli.queries.ready_axes import LANGUAGES, LECTURE, READY_AXES, find_ready_axis
 from w2vcli.queries.terms import find_terms, unit
 
@@ -230,7 +230,7 @@ def test_student_s_t_needs_no_scipy() -> None:
     from scipy.special import stdtrit
 
     for degrees in (1, 2, 7, 30, 31, 60, 500):
-        assert _student(degrees) == pytest.approx(stdtrit(degrees, 0.975), abs=1e-4)
+        assert student(degrees) == pytest.approx(stdtrit(degrees, 0.975), abs=1e-4)
 
 
 def test_an_interval_holds_the_truth_19_times_of_20(make_model: MakeModel) -> None:

@@ -136,6 +136,11 @@ model = click.option(
 )
 topn = click.option("-n", "--topn", type=_NUMBER, default=10, help="How many words to show.")
 restrict_vocab = click.option("--restrict-vocab", type=_NUMBER, help="Search only this many words, the most frequent.")
+variants = click.option(
+    "--variants/--no-variants",
+    default=True,
+    help="Show how sure an answer is, where the model has variants (w2v stability).",
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects.")
 force = click.option("--force", is_flag=True, help="Replace an output that exists.")
 seed = click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, help=SEED)

@@ -11,6 +11,7 @@ from w2vcli.models.arrays import map_array
 from w2vcli.models.facts import Facts, check_hashes
 from w2vcli.models.index import check_index
 from w2vcli.models.model_parts import COPIES, VECTORS
+from w2vcli.models.variants import check_variants
 from w2vcli.models.vectors import STORED, Vectors
 
 
@@ -24,6 +25,7 @@ def check_model(directory: Path, facts: Facts) -> list[str]:
     """
     check_hashes(facts, directory)
     _check_copies(directory, facts)
+    check_variants(directory, facts)
     missing = [] if facts.sha256 else ["its files, of which an earlier version of w2v wrote no hashes"]
     if not check_index(directory, facts):
         missing.append("its index, which the next question makes")

@@ -20,6 +20,7 @@ SUBWORDS = "subwords.npy"
 DROPPED = "dropped.tsv"
 COPIES = "float32-*.npy"
 INDEX = "index"
+VARIANTS = "variants"
 
 
 class Part(NamedTuple):
@@ -70,6 +71,7 @@ PARTS = (
     Part("training/", "what a training is continued from, see `TrainingFolder`", ("training.publish",)),
     Part("classifier/", "the networks of a classifier, and what it is measured against", ("neural.network_store",)),
     Part("language-model/", "the networks of a language model, and its text", ("neural.network_store",)),
+    Part(f"{VARIANTS}/", "the vectors of other trainings on the same corpus", ("models.variants",), hashed=False),
     Part(COPIES, "the vectors once more for gensim, can be made again", ("models.keyed_vectors",), hashed=False),
     Part(f"{INDEX}/", "what makes questions fast, can be made again", ("models.index",), hashed=False),
 )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Vectors are float32, so no more than seven decimals of their cosines mean anything.
 _DECIMALS = 7
-_ROUNDED = {"similarity", "score"}
+_ROUNDED = {"similarity", "score", "low", "high"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,31 @@ class CountedScored(Scored):
     """An answer by 3CosMul of a model that knows its counts: how often the word was seen."""
 
     count: int
+
+
+@dataclass(frozen=True)
+class SureNeighbour(Neighbour):
+    """A neighbour of a model with variants: its 95 % interval, and in which share of the variants it comes again.
+
+    ``again`` is the share in which it is one of the ``topn``, ``first`` that in which it is the first.
+    """
+
+    low: float
+    high: float
+    again: float
+    first: float
+    count: int | None
+
+
+@dataclass(frozen=True)
+class SureScored(Scored):
+    """An answer by 3CosMul of a model with variants, with the columns of `SureNeighbour`."""
+
+    low: float
+    high: float
+    again: float
+    first: float
+    count: int | None
 
 
 @dataclass(frozen=True)
@@ -87,10 +112,13 @@ COUNTED: Mapping[Method, type[CountedNeighbour] | type[CountedScored]] = {
     "3cosadd": CountedNeighbour,
     "3cosmul": CountedScored,
 }
+SURE: Mapping[Method, type[SureNeighbour] | type[SureScored]] = {"3cosadd": SureNeighbour, "3cosmul": SureScored}
 
 
-def kind_of_answer(model: Model, method: Method) -> type[Neighbour] | type[Scored]:
-    """Return the class of the records that a model answers with by a method."""
+def kind_of_answer(model: Model, method: Method, variants: Sequence[Model] = ()) -> type[Neighbour] | type[Scored]:
+    """Return the class of the records that a model answers with by a method, and with variants if there are some."""
+    if variants:
+        return SURE[method]
     return ANSWERS[method] if model.counts is None else COUNTED[method]
 
 

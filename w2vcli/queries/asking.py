@@ -29,23 +29,51 @@ _Questions = Sequence[list[str]]
 
 
 def ask_neighbours(
-    model: Model, questions: _Questions, topn: int, restrict_vocab: int | None, note: Note
+    model: Model,
+    questions: _Questions,
+    topn: int,
+    restrict_vocab: int | None,
+    note: Note,
+    variants: Sequence[Model] = (),
 ) -> list[Answer]:
-    """Return the nearest neighbours of each question's words, asked as their mean."""
-    from w2vcli.queries.search import answer_all
+    """Return the nearest neighbours of each question's words, and what ``variants`` say of them.
 
+    The words of a question are asked as their mean.
+    """
     read = _each(_require_words(model, note), questions)
-    return _answered(read, lambda good: answer_all(model, [Query(words) for words in good], topn, restrict_vocab))
+    return _answered(
+        read, lambda good: _answer_all(model, [Query(words) for words in good], topn, restrict_vocab, variants)
+    )
 
 
 def ask_analogies(
-    model: Model, questions: _Questions, method: Method, topn: int, restrict_vocab: int | None, note: Note
+    model: Model,
+    questions: _Questions,
+    method: Method,
+    topn: int,
+    restrict_vocab: int | None,
+    note: Note,
+    variants: Sequence[Model] = (),
 ) -> list[Answer]:
-    """Return the best words for each question, whose terms are words and signs as `read_expression` has them."""
+    """Return the best words for each question, and what ``variants`` say of them.
+
+    The terms of a question are words and signs as `read_expression` has them.
+    """
+    read = _each(lambda terms: Query(*read_expression(terms, model, note), method), questions)
+    return _answered(read, lambda good: _answer_all(model, good, topn, restrict_vocab, variants))
+
+
+def _answer_all(
+    model: Model, queries: Sequence[Query], topn: int, restrict_vocab: int | None, variants: Sequence[Model]
+) -> list[Answer]:
+    """Return the answers to questions, with what variants say of them if there are some."""
+    if variants:
+        from w2vcli.queries.variant_answers import answer_all_with_variants
+
+        return answer_all_with_variants(model, variants, queries, topn, restrict_vocab)
     from w2vcli.queries.search import answer_all
 
-    read = _each(lambda terms: Query(*read_expression(terms, model, note), method), questions)
-    return _answered(read, lambda good: answer_all(model, good, topn, restrict_vocab))
+    return answer_all(model, queries, topn, restrict_vocab)
 
 
 def ask_similarity(model: Model, questions: _Questions, note: Note) -> list[list[WordPair] | W2vError]:

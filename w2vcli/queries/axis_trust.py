@@ -18,6 +18,7 @@ import numpy as np
 from w2vcli.array_types import Floats
 from w2vcli.models.directory import Model
 from w2vcli.queries.axes import Direction, place, share_of_words
+from w2vcli.queries.intervals import student
 from w2vcli.queries.terms import find_terms, unit
 
 # Of axes with a lower reliability, one in eight orders words as people do (r above .5). Of the others, five in six.
@@ -26,13 +27,6 @@ LEAST_RELIABILITY = 0.6
 # From so many pairs on, the p-value can be below .05.
 _LEAST_PAIRS = 6
 _LEAST_P_VALUE = 0.05
-# Student's t of 97.5 %, for 1 to 30 degrees of freedom. scipy would take as long as all the rest of the question.
-_STUDENT = (
-    *(12.706205, 4.302653, 3.182446, 2.776445, 2.570582, 2.446912, 2.364624, 2.306004, 2.262157, 2.228139),
-    *(2.200985, 2.178813, 2.160369, 2.144787, 2.131450, 2.119905, 2.109816, 2.100922, 2.093024, 2.085963),
-    *(2.079614, 2.073873, 2.068658, 2.063899, 2.059539, 2.055529, 2.051831, 2.048407, 2.045230, 2.042272),
-)
-_NORMAL = 1.959963984540054
 
 
 class AxisTrust(NamedTuple):
@@ -161,7 +155,7 @@ def place_with_intervals(model: Model, words: Sequence[str], direction: Directio
     units = unit(find_terms(model, words).vectors)
     length = np.linalg.norm(direction.differences.mean(axis=0))
     added = units @ direction.differences.T / length  # words x pairs, with the place as their mean
-    half = _student(count - 1) * added.std(axis=1, ddof=1) / np.sqrt(count)
+    half = student(count - 1) * added.std(axis=1, ddof=1) / np.sqrt(count)
     lows, highs = np.clip(values - half, -1, 1), np.clip(values + half, -1, 1)
     without_one = units @ unit(direction.differences.sum(axis=0) - direction.differences).T
     columns = (values, lows, highs, without_one.min(axis=1), without_one.max(axis=1))
@@ -190,12 +184,3 @@ def _doubt(found: AxisTrust) -> str | None:
     if 2 * found.pairs < found.given:
         return f"{here}, so the axis may be a part of what its name says"
     return None
-
-
-def _student(degrees: int) -> float:
-    """Return Student's t of 97.5 % for so many degrees of freedom."""
-    if degrees <= len(_STUDENT):
-        return _STUDENT[degrees - 1]
-    # Cornish and Fisher's series in 1 / degrees; from 31 on, it is right to three decimals.
-    z = _NORMAL
-    return z + (z**3 + z) / (4 * degrees) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * degrees**2)

@@ -47,7 +47,7 @@ def most_similar(
     NoDirection
         If the words add up to a vector of zeros.
     """
-    [found] = _search(model, [_scan_query(model, Query(positive, negative))], topn, restrict_vocab)
+    [found] = _search(model, [scan_query(model, Query(positive, negative))], topn, restrict_vocab)
     return [Neighbour(model.words[row], score) for row, score in found]
 
 
@@ -69,7 +69,7 @@ def most_similar_cosmul(
     UnknownWords
         If the model does not have all words.
     """
-    [found] = _search(model, [_scan_query(model, Query(positive, negative, "3cosmul"))], topn, restrict_vocab)
+    [found] = _search(model, [scan_query(model, Query(positive, negative, "3cosmul"))], topn, restrict_vocab)
     return [Scored(model.words[row], score) for row, score in found]
 
 
@@ -89,7 +89,7 @@ def answer_all(
     failed = 0
     for at, query in enumerate(queries):
         try:
-            question = _scan_query(model, query, hints=failed < _MOST_WITH_HINTS)
+            question = scan_query(model, query, hints=failed < _MOST_WITH_HINTS)
         except W2vError as error:
             answers[at] = error
             failed += 1
@@ -153,7 +153,7 @@ def similarity_to_mean(model: Model, words: Sequence[str]) -> list[Neighbour]:
     return [Neighbour(words[at], float(cosines[at])) for at in np.argsort(cosines, kind="stable")]
 
 
-def _scan_query(model: Model, query: Query, *, hints: bool = True) -> ScanQuery:
+def scan_query(model: Model, query: Query, *, hints: bool = True) -> ScanQuery:
     """Return a question of words as one of vectors.
 
     Raises

@@ -53,7 +53,7 @@ def rerun(model: Path, target: Path, cache: Path | None, reporter: Reporter, *, 
     facts, files = _what_was_done(model)
     plans = plans_of(facts, model)
     for plan, read in zip(plans, files, strict=True):
-        _require_same_text(plan, read)
+        require_same_text(plan, read)
     _tell_machine(facts, reporter)
     engine = ENGINES.get(plans[-1].engine)
     if engine is not None and not engine.is_repeatable:
@@ -95,7 +95,7 @@ def _again(plan: TrainingPlan, before: Path | None) -> TrainingPlan:
     return TrainingPlan(plan.sources, plan.reading, plan.settings, plan.engine, plan.ties, start_from)
 
 
-def _require_same_text(plan: TrainingPlan, was: list[FileRead]) -> None:
+def require_same_text(plan: TrainingPlan, was: list[FileRead]) -> None:
     """Raise `BadCorpus` if the files of a training are not what they were; the first three changes are named."""
     if STDIN in plan.sources:
         raise BadCorpus("the text came from standard input, which cannot be read again")

@@ -15,8 +15,11 @@ from w2vcli.cli.questions import answer, open_model_for_search
 @options.model
 @options.topn
 @options.restrict_vocab
+@options.variants
 @options.as_json
-def command(words: tuple[str, ...], model: str | None, topn: int, restrict_vocab: int | None, as_json: bool) -> None:
+def command(
+    words: tuple[str, ...], model: str | None, topn: int, restrict_vocab: int | None, variants: bool, as_json: bool
+) -> None:
     """Show the nearest neighbours of a word, or of several.
 
     \b
@@ -31,10 +34,13 @@ def command(words: tuple[str, ...], model: str | None, topn: int, restrict_vocab
     """
     opened = open_model_for_search(model)
     require_no_word(opened.words)  # -n5 may be a word
+    from w2vcli.models.variants import open_variants
     from w2vcli.queries.answers import Answer, kind_of_answer
     from w2vcli.queries.asking import ask_neighbours
 
-    def ask_all(questions: list[list[str]]) -> list[Answer]:
-        return ask_neighbours(opened, questions, topn, restrict_vocab, note)
+    others = open_variants(opened) if variants else []
 
-    answer(words, ask_all, kind_of_answer(opened, "3cosadd"), as_json=as_json)
+    def ask_all(questions: list[list[str]]) -> list[Answer]:
+        return ask_neighbours(opened, questions, topn, restrict_vocab, note, others)
+
+    answer(words, ask_all, kind_of_answer(opened, "3cosadd", others), as_json=as_json)

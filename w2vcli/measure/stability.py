@@ -1,0 +1,70 @@
+"""How sure the neighbours of a model's words are, by how often the words were seen.
+
+From its variants, for words drawn from each class of counts::
+
+    count         words  again  similarity  mean  half_width
+    20-50           200   .31        .437   .341        .214
+
+Of ten nearest neighbours, three come again in a variant. Their mean similarity is .437 in the model and .341 in the
+variants, and the interval of one neighbour is its mean ± .214.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from w2vcli.models.directory import Model
+from w2vcli.queries.answers import Query, SureNeighbour
+from w2vcli.queries.variant_answers import answer_all_with_variants
+
+_BOUNDS = (5, 20, 50, 200, 1000)
+_WORDS = 200
+
+
+@dataclass(frozen=True)
+class ClassOfCounts:
+    """Words that were seen ``least`` to ``most`` times (None: without end), and how sure their neighbours are.
+
+    ``words`` were drawn. ``again`` is the mean share of their neighbours in the nearest of a variant. ``similarity`` is
+    the mean of the neighbours' similarities, ``mean`` that of their intervals' middles, and ``half_width`` half of the
+    mean width.
+    """
+
+    least: int
+    most: int | None
+    words: int
+    again: float
+    similarity: float
+    mean: float
+    half_width: float
+
+
+def stability_by_count(model: Model, variants: Sequence[Model], topn: int, seed: int) -> list[ClassOfCounts]:
+    """Return how sure the ``topn`` neighbours of words are.
+
+    Of each class up to 200 words are drawn by ``seed``. Classes without a word are left out. The model has counts.
+    """
+    counts = np.asarray(model.counts)
+    rng = np.random.default_rng(seed)
+    found = []
+    for least, end in zip((0, *_BOUNDS), (*_BOUNDS, None), strict=True):
+        rows = np.flatnonzero((counts >= least) & (counts < (end or np.inf)))
+        if not len(rows):
+            continue
+        drawn = np.sort(rng.choice(rows, size=min(_WORDS, len(rows)), replace=False))
+        queries = [Query([model.words[row]]) for row in drawn.tolist()]
+        answers = answer_all_with_variants(model, variants, queries, topn)
+        columns = [
+            (each.again, each.similarity, (each.low + each.high) / 2, (each.high - each.low) / 2)
+            for answer in answers
+            if isinstance(answer, list)
+            for each in answer
+            if isinstance(each, SureNeighbour)
+        ]
+        again, similarity, mean, half_width = np.mean(columns, axis=0).tolist()
+        most = None if end is None else end - 1
+        found.append(ClassOfCounts(least, most, len(drawn), again, similarity, mean, half_width))
+    return found

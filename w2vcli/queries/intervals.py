@@ -1,0 +1,55 @@
+"""Intervals from a few values of the same thing, such as a cosine in each variant of a training.
+
+Two words have these cosines in five variants::
+
+    .31  .42  .35  .28  .39      mean .350, standard deviation .057
+
+A model of other documents of the same kind is expected to give the mean. How far it will be off has two parts. Such a
+model spreads as much as a variant does, and the mean itself stands for this corpus, which is one draw of many. Both
+have the variance of the variants, so together it is twice that. Student's t for 4 degrees of freedom is 2.776, and the
+interval is .350 ± 2.776 · √2 · .057 = .13 to .57. With 25 variants t is 2.064, and the same spread gives .18 to .52.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from w2vcli.array_types import Floats
+
+# Student's t of 97.5 %, for 1 to 30 degrees of freedom. scipy would take as long as all the rest of a question.
+_STUDENT = (
+    *(12.706205, 4.302653, 3.182446, 2.776445, 2.570582, 2.446912, 2.364624, 2.306004, 2.262157, 2.228139),
+    *(2.200985, 2.178813, 2.160369, 2.144787, 2.131450, 2.119905, 2.109816, 2.100922, 2.093024, 2.085963),
+    *(2.079614, 2.073873, 2.068658, 2.063899, 2.059539, 2.055529, 2.051831, 2.048407, 2.045230, 2.042272),
+)
+_NORMAL = 1.959963984540054
+# The spread of another model around the mean of the variants, in standard deviations of these.
+SPREAD = math.sqrt(2)
+
+
+def student(degrees: int) -> float:
+    """Return Student's t of 97.5 % for so many degrees of freedom."""
+    if degrees <= len(_STUDENT):
+        return _STUDENT[degrees - 1]
+    # Cornish and Fisher's series in 1 / degrees; from 31 on, it is right to three decimals.
+    z = _NORMAL
+    return z + (z**3 + z) / (4 * degrees) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * degrees**2)
+
+
+class Spread(NamedTuple):
+    """What is expected elsewhere: the ``mean`` over variants, and the ends ``low`` and ``high`` of a 95 % interval."""
+
+    mean: Floats
+    low: Floats
+    high: Floats
+
+
+def spread_of(values: Floats, least: float = -math.inf, most: float = math.inf) -> Spread:
+    """Return the mean of ``values`` (variants x ...) and the 95 % interval for a model of other documents.
+
+    The interval ends at ``least`` and ``most``, beyond which there are no such values: -1 and 1 for cosines.
+    """
+    mean = values.mean(axis=0)
+    half = student(len(values) - 1) * SPREAD * values.std(axis=0, ddof=1)
+    return Spread(mean, (mean - half).clip(least, most), (mean + half).clip(least, most))
