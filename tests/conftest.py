@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -188,10 +189,21 @@ def server() -> Iterator[Server]:
         yield running
 
 
+@contextmanager
+def running(command: Sequence[str], **options: Any) -> Iterator[subprocess.Popen[Any]]:
+    """Run a process beside the block. If the block fails, the process is killed: nobody would wait for it to end."""
+    with subprocess.Popen(command, **options) as process:
+        try:
+            yield process
+        except BaseException:
+            process.kill()
+            raise
+
+
 def on_a_terminal(*arguments: str, columns: int = 80, **environment: str) -> str:
     """Return what a command prints on a terminal."""
     controller, terminal = pytest.importorskip("pty", reason="Windows has no pseudo-terminals").openpty()
-    with subprocess.Popen(
+    with running(
         [sys.executable, "-m", "w2vcli", *arguments],
         stdin=terminal,
         stdout=terminal,

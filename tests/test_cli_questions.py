@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.conftest import MakeModel, W2v, on_a_terminal
+from tests.conftest import MakeModel, W2v, on_a_terminal, running
 from w2vcli.models.directory import Model
 
 pytestmark = pytest.mark.usefixtures("toy")
@@ -143,7 +143,7 @@ def test_a_vector_on_a_terminal_stands_in_lines_under_its_word(make_model: MakeM
 
 
 def test_a_program_that_asks_one_line_at_a_time_has_its_answer_at_once(toy: Model) -> None:
-    with subprocess.Popen(
+    with running(
         [sys.executable, "-m", "w2vcli", "similar", "-", "--topn", "1"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -20,7 +20,7 @@ from prompt_toolkit.history import FileHistory
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from tests.conftest import MakeModel, W2v
+from tests.conftest import MakeModel, W2v, running
 from tests.test_cli_main import loaded_by
 from w2vcli.cli.ask import prompt
 from w2vcli.models.directory import Model
@@ -216,7 +216,7 @@ def test_a_failure_of_the_system_is_a_line_and_a_bug_keeps_its_traceback(
 
 @pytest.mark.usefixtures("toy")
 def test_one_line_at_a_time_has_its_answer() -> None:
-    with subprocess.Popen(
+    with running(
         [sys.executable, "-m", "w2vcli", "shell", "-n", "1"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         assert process.stdin is not None

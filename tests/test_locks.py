@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import running
 from w2vcli import locks
 from w2vcli.locks import Locked, locked
 
@@ -37,7 +38,7 @@ def by(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
 def other_process(lock: Path, by: str) -> Iterator[subprocess.Popen[bytes]]:
     """Let another process hold a lock until it is killed."""
     command = [sys.executable, "-c", HOLD, str(lock), by]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with running(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
         yield process

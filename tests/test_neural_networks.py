@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.conftest import ROOT, W2v
+from tests.conftest import ROOT, W2v, running
 from w2vcli.errors import MissingExtra
 from w2vcli.models.facts import file_hashes, read_facts, write_facts
 from w2vcli.models.registry import find_model, home
@@ -411,7 +411,7 @@ def test_a_file_with_code_in_it_is_refused(w2v: W2v, reviews: Path) -> None:
 @pytest.mark.usefixtures("heeded_signals")
 def test_a_ctrl_c_keeps_the_best_epoch(w2v: W2v, reviews: Path) -> None:
     arguments = ["classify", "train", str(reviews), "-o", "m", "--epochs", "100000", "--patience", "0"]
-    with subprocess.Popen(
+    with running(
         [sys.executable, "-m", "w2vcli", *arguments], stderr=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         for _ in range(6000):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from tests.conftest import MakeModel
+from tests.conftest import MakeModel, running
 
 if TYPE_CHECKING:
     from tests.conftest import Browser
@@ -43,7 +43,7 @@ def points(browser: Browser, heeded_signals: None) -> Any:
 
     def load(*arguments: str) -> list[tuple[Any, Any, Any, list[float]]]:
         command = [sys.executable, "-m", "w2vcli", "projector", "out", "--serve", *arguments]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as served:
+        with running(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as served:
             assert served.stderr is not None
             lines = iter(served.stderr.readline, "")
             address = next(found[0] for line in lines if (found := re.search(r"http://\S+#projector", line)))

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.conftest import MakeModel, Run, W2v, make_pipe, require
+from tests.conftest import MakeModel, Run, W2v, make_pipe, require, running
 from tests.gensim_oracle import TRAINER, train_quickly
 from tests.test_training_train import planted
 from w2vcli import atomic
@@ -240,9 +240,7 @@ def test_the_lock_of_another_process_holds_and_ends_with_it(w2v: W2v, text: Path
         "import sys, pathlib, w2vcli.locks\n"
         "with w2vcli.locks.locked(pathlib.Path(sys.argv[1]), wait=True): print(1, flush=True); input()"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", code, str(lock)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as other:
+    with running([sys.executable, "-c", code, str(lock)], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == b"1\n"
         for arguments in (("--resume",), ("--resume", "-o", "m"), (text, "-o", "m", "--force", *SETTINGS)):
