@@ -187,6 +187,25 @@ main.main()
     assert (done.returncode, done.stderr) == (143, b"")
 
 
+def test_a_process_that_a_signal_ends_waits_for_no_thread() -> None:
+    """A pool whose start of a thread is broken off never ends that thread."""
+    code = """
+import os, signal, threading
+from w2vcli.cli import main
+
+def work(**_):
+    threading.Thread(target=threading.Event().wait).start()
+    print("written")
+    os.kill(os.getpid(), signal.SIGTERM)
+    threading.Event().wait(20)
+
+main.cli = work
+main.main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout.split(), done.stderr) == (143, [b"written"], b"")
+
+
 def test_a_signal_that_python_swallows_comes_again_in_silence() -> None:
     """What is raised while an object is removed goes nowhere; other errors there are still written."""
     code = """

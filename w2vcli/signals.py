@@ -1,20 +1,25 @@
 """Ctrl-C and kills: none is lost, and none breaks off what must not be broken off.
 
-A signal is raised again until it is `was_seen`, and held back while a library is imported or code compiled.
+A signal is raised again until it is `was_seen`, and held back while a library is imported or code compiled. A process
+that a signal ends waits for no thread.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
+from typing import NoReturn
 
 _SECONDS_UNTIL_AGAIN = 0.5
 # SIGHUP and the timer of SIGALRM are of Unix. SIGBREAK is of Windows: a terminal's window that is closed.
 _ENDS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
+# The exit status of a process that a signal ended, as a shell has it.
+ENDED_BY_SIGNAL = {128 + number for number in (signal.SIGINT, *_ENDS)}
 _ALARM = [getattr(signal, name) for name in ("SIGALRM",) if hasattr(signal, name)]
 _REAL_TIME = getattr(signal, "ITIMER_REAL", 0)
 
@@ -57,6 +62,18 @@ def _write_of_swallowed(swallowed: sys.UnraisableHookArgs) -> None:
 def was_seen() -> None:
     """Cancel the timer that would raise the signal again."""
     _set_timer(0)
+
+
+def end_process(status: int) -> NoReturn:
+    """End the process that a signal broke off, without waiting for its threads.
+
+    A signal that comes while a pool of threads starts one leaves it without an owner: the pool counts a thread only
+    after its start (Python 3.11, ``concurrent/futures/thread.py``). At its end, Python would wait for it without end.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # nobody reads it, or it is closed
+            stream.flush()
+    os._exit(status)
 
 
 def _set_timer(seconds: float) -> None:

@@ -19,7 +19,7 @@ from w2vcli.cli.failures import Failure, as_failure
 from w2vcli.cli.language import choose_language, translated
 from w2vcli.cli.styles import style_by_environment
 from w2vcli.errors import W2vError
-from w2vcli.signals import heed_signals, was_seen
+from w2vcli.signals import ENDED_BY_SIGNAL, end_process, heed_signals, was_seen
 
 _NOBODY_READS = 141  # as a shell says SIGPIPE, which Windows does not have
 
@@ -139,6 +139,11 @@ def main() -> None:
         offer()
     try:
         cli(prog_name="w2v")
+    except SystemExit as end:
+        was_seen()
+        if isinstance(end.code, int) and end.code in ENDED_BY_SIGNAL:
+            end_process(end.code)
+        raise
     finally:
         was_seen()
 
