@@ -51,7 +51,8 @@ _KERAS = ("--epochs", "1", "--min-count", "1", "--patience", "0", "--vector-size
 class Writer:
     """A command that writes: its arguments, what it writes, and the commands that make what is there before.
 
-    ``outputs`` are a model (NAME.w2v), a file, or a file of vectors with that of its words beside it (``pair:FILE``).
+    ``outputs`` are a model (NAME.w2v), a file, a file of vectors with that of its words beside it (``pair:FILE``), or
+    the variants of a model (``variants:NAME.w2v``), of which those that are there have one seed.
     ``then`` is the next command, by default the same again.
     """
 
@@ -122,6 +123,16 @@ WRITERS = (
         ("train", "text.txt", "-o", "t", "--force", "-q", *_TRAIN),
         ("home/models/t.w2v", "home/default-model"),
         (("load", "old.txt", "-o", "t", "-q"), ("use", "./old.w2v")),
+    ),
+    Writer(
+        "stability",
+        ("stability", "./v.w2v", "--variants", "5", "--again", "--seed", "9", "--no-cache", "-q"),
+        ("variants:v.w2v",),
+        (
+            ("train", "long.txt", "-o", "./v.w2v", "-q", *_TRAIN),
+            ("stability", "./v.w2v", "--variants", "5", "--no-cache", "-q"),
+        ),
+        ("stability", "./v.w2v", "--variants", "5", "--seed", "9", "--no-cache", "-q"),
     ),
     Writer(
         "classify train",
@@ -253,6 +264,8 @@ def look(folder: Path, output: str) -> str:
         return "absent"
     if path.is_dir():
         status, err, _ = command(folder, ["info", str(path), "--check"])
+        if status == 0 and kind:
+            return json.dumps(json.loads((path / "variants" / "variants.json").read_text(encoding="utf-8"))["seed"])
         return _hash_model(path) if status == 0 else f"damaged: {err}"
     if not kind:
         return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -451,6 +464,7 @@ def make_base(base: Path) -> None:
     (base / "text.txt").write_text(
         "the king and the queen went to the hill\na man met a woman\n" * 12, encoding="utf-8"
     )
+    (base / "long.txt").write_text("the king and the queen went to the hill\n" * 300, encoding="utf-8")
     labels = "".join(f"a {word} film {number},{word}\n" for number in range(12) for word in ("good", "bad"))
     (base / "labels.csv").write_text(f"text,label\n{labels}", encoding="utf-8")
 

@@ -90,6 +90,16 @@ def _gone(w2v: W2v) -> None:
     shutil.rmtree(find_model("gone"))
 
 
+def _varied(w2v: W2v) -> None:
+    Path("long.txt").write_text(TEXT * 3)
+    _runs(f"train long.txt -o ./t.w2v {SMALL}", "stability ./t.w2v --variants 5 -q")(w2v)
+
+
+def _without_a_variant(w2v: W2v) -> None:
+    _varied(w2v)
+    Path("t.w2v/variants/3.npy").unlink()
+
+
 ROWS = [
     Row(
         "load v.txt -o ./m.w2v",
@@ -393,6 +403,28 @@ ROWS += [
         choices=True,
     ),
     Row(
+        "stability ./t.w2v --variants 5 --seed 4",
+        r"the variants were made with --seed (\d); --again makes them again",
+        ("stability ./t.w2v --variants 5 --seed {0} -q", "stability ./t.w2v --variants 5 --seed 4 --again -q"),
+        "",
+        _varied,
+        choices=True,
+    ),
+    Row(
+        "info ./t.w2v --check",
+        r"make the variants again with: w2v (stability \S+ --again)",
+        ("{0}", "info ./t.w2v --check"),
+        "",
+        _without_a_variant,
+    ),
+    Row(
+        "stability ./f.w2v",
+        r"variants are made of word2vec models alone; train with (--model-type word2vec)",
+        (f"train text.txt -o ./f.w2v --force {SMALL} {{0}}",),
+        "",
+        _runs(f"train text.txt -o ./f.w2v {SMALL} --model-type fasttext --bucket 9"),
+    ),
+    Row(
         "analogy -m ./m.w2v -- king -man woman",
         r"follows -man without a sign; put \+ or - before it, with blanks around the sign",
         ("analogy -m ./m.w2v -- king - man + woman",),
@@ -454,6 +486,14 @@ _ADVICE = re.compile(
 )
 # Advice that is in no row, and why.
 EXEMPT = {
+    "is one block, and variants need several": "the text is the user's",
+    "has no hash of its vectors": "an earlier version would be needed",
+    "reading its text again gives other words": "a library would have to change",
+    "another process has replaced": "another process would be needed",
+    "is training variants of": "another process would be needed",
+    "variants are kept in it; make a model": "a folder would be needed that root may not write",
+    "variants are kept; go on with": "tests of stability do so",
+    "train on all text at once": "all text is the user's",
     "say --curve once": "tests of networks draw one",
     "--style lecture draws trainings of networks": "the reason of a refusal that says what to leave out",
     "goes on with": "the reason of a refusal that says what to leave out; such refusals are rows",

@@ -13,14 +13,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
+from w2vcli.errors import W2vError
 from w2vcli.models.directory import Model
-from w2vcli.queries.answers import Query, SureNeighbour
+from w2vcli.queries.answers import Answer, Query, SureNeighbour
 from w2vcli.queries.variant_answers import answer_all_with_variants
 
-_BOUNDS = (5, 20, 50, 200, 1000)
+_LEAST = (1, 5, 20, 50, 200, 1000)
 _WORDS = 200
 
 
@@ -45,26 +47,34 @@ class ClassOfCounts:
 def stability_by_count(model: Model, variants: Sequence[Model], topn: int, seed: int) -> list[ClassOfCounts]:
     """Return how sure the ``topn`` neighbours of words are.
 
-    Of each class up to 200 words are drawn by ``seed``. Classes without a word are left out. The model has counts.
+    Of each class up to 200 words are drawn by ``seed``. Classes without a word are left out, and so are words without a
+    neighbour. The model has counts.
     """
     counts = np.asarray(model.counts)
     rng = np.random.default_rng(seed)
-    found = []
-    for least, end in zip((0, *_BOUNDS), (*_BOUNDS, None), strict=True):
+    bounds = list(zip(_LEAST, (*_LEAST[1:], None), strict=True))
+    classes = []
+    for least, end in bounds:
         rows = np.flatnonzero((counts >= least) & (counts < (end or np.inf)))
-        if not len(rows):
-            continue
-        drawn = np.sort(rng.choice(rows, size=min(_WORDS, len(rows)), replace=False))
-        queries = [Query([model.words[row]]) for row in drawn.tolist()]
-        answers = answer_all_with_variants(model, variants, queries, topn)
-        columns = [
-            (each.again, each.similarity, (each.low + each.high) / 2, (each.high - each.low) / 2)
-            for answer in answers
-            if isinstance(answer, list)
-            for each in answer
-            if isinstance(each, SureNeighbour)
-        ]
-        again, similarity, mean, half_width = np.mean(columns, axis=0).tolist()
-        most = None if end is None else end - 1
-        found.append(ClassOfCounts(least, most, len(drawn), again, similarity, mean, half_width))
+        classes.append(np.sort(rng.choice(rows, size=min(_WORDS, len(rows)), replace=False)).tolist())
+    # All words in one pass over each variant.
+    queries = [Query([model.words[row]]) for rows in classes for row in rows]
+    answers = iter(answer_all_with_variants(model, variants, queries, topn))
+    found = []
+    for (least, end), rows in zip(bounds, classes, strict=True):
+        lists = [neighbours for neighbours in map(_sure, islice(answers, len(rows))) if neighbours]
+        if lists:
+            columns = [_columns(each) for neighbours in lists for each in neighbours]
+            again, similarity, mean, half_width = np.mean(columns, axis=0).tolist()
+            most = None if end is None else end - 1
+            found.append(ClassOfCounts(least, most, len(lists), again, similarity, mean, half_width))
     return found
+
+
+def _sure(answer: Answer) -> list[SureNeighbour]:
+    """Return the neighbours in an answer: none of a word whose vector is zero, or that is the only one."""
+    return [] if isinstance(answer, W2vError) else [each for each in answer if isinstance(each, SureNeighbour)]
+
+
+def _columns(found: SureNeighbour) -> tuple[float, float, float, float]:
+    return found.again, found.similarity, (found.low + found.high) / 2, (found.high - found.low) / 2

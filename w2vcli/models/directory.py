@@ -31,6 +31,7 @@ from w2vcli.models.model_parts import (
     COUNTS,
     INDEX,
     SUBWORDS,
+    VARIANTS,
     VECTORS,
     WORDS,
     TrainingFolder,
@@ -131,7 +132,7 @@ def read_model(path: Path, read: Callable[[Held], T]) -> T:
 
 
 def copy_model(source: Path, target: Path) -> None:
-    """Give the files of a model other names in the folder ``target``, but for what can be made again.
+    """Give the files of a model other names in the folder ``target``, but for what can be made again, as variants can.
 
     Raises
     ------
@@ -143,7 +144,7 @@ def copy_model(source: Path, target: Path) -> None:
     def copy(_: Held) -> None:
         shutil.rmtree(target, ignore_errors=True)  # what was copied of the one that was replaced
         # The index has stamps of the files that it was made of; it is made again for the copy.
-        ignored = shutil.ignore_patterns(INDEX, ".*", COPIES)
+        ignored = shutil.ignore_patterns(INDEX, ".*", COPIES, VARIANTS)
         try:
             shutil.copytree(source, target, copy_function=link_or_copy, ignore=ignored)
         except shutil.Error as error:  # which has those of all files

@@ -9,12 +9,14 @@ the publications.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import PurePath
 from typing import Any
 
 from w2vcli.escaping import visible
 from w2vcli.models.facts import Facts
 from w2vcli.models.runs import Run
+from w2vcli.models.variants import VariantsMade
 
 _KOREAN = "ko"
 _MOST_SOURCES = 3
@@ -79,6 +81,15 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "With several workers, the same training gives slightly other vectors each time.",
         "스레드가 여럿이면 같은 학습도 매번 조금 다른 벡터를 낸다.",
     ),
+    "variants": (
+        "To see how far answers depend on this corpus, the training was repeated as {count} variants with {epochs}"
+        " {epoch_s}, the seeds {first} to {last}, and random weights for {units}. The weights are exponential with a"
+        " mean of 1 (the Bayesian bootstrap, Rubin 1981; on stability, Antoniak and Mimno 2018), so that no part of the"
+        " corpus is left out.",
+        "답이 이 말뭉치에 얼마나 달려 있는지 보려고 학습을 변형 {count}개로 되풀이하였다. 에포크는 {epochs}번, 시드는"
+        " {first}부터 {last}까지이고, {units}에 무작위 가중치를 주었다. 가중치는 평균이 1인 지수 분포를 따르므로(베이즈"
+        " 부트스트랩, Rubin 1981; 안정성은 Antoniak and Mimno 2018) 말뭉치에서 빠지는 부분은 없다.",
+    ),
     "loaded": (
         "We used vectors of {words} words with {vector_size} dimensions that were not trained by us. They were"
         " loaded by w2v {w2v} from {origin} ({format}{sha256}){limit}.",
@@ -96,10 +107,12 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def methods_of(facts: Facts, language: str) -> str:
-    """Return the paragraph on a model in English, or in Korean for ``ko``."""
+def methods_of(facts: Facts, language: str, made: VariantsMade | None = None) -> str:
+    """Return the paragraph on a model in English, or in Korean for ``ko``; also on its variants, as they were made."""
     at = 1 if language == _KOREAN else 0
     sentences = _trained(facts, facts.runs[-1], at) if facts.runs else _loaded(facts, at)
+    if made is not None:
+        sentences = chain(sentences, [("variants", _variants(made, at))])
     vectors = facts.sha256.get("vectors.npy")
     found = [_SENTENCES[name][at].format(**values) for name, values in sentences]
     if vectors:
@@ -157,6 +170,23 @@ def _trained(facts: Facts, run: Run, at: int) -> Iterator[tuple[str, Mapping[str
         yield "machine", {"system": visible(run.machine.system), "versions": used}
     if settings.get("workers", 1) > 1:
         yield "threads", {}
+
+
+def _variants(made: VariantsMade, at: int) -> Mapping[str, Any]:
+    """Return what the sentence on the variants says."""
+    weighted = {
+        "documents": (f"{made.units:,} documents", f"문서 {made.units:,}개"),
+        "blocks": (f"{made.units:,} blocks of 500 tokens or more", f"500토큰 이상의 블록 {made.units:,}개"),
+    }
+    count = len(made.sha256)
+    return {
+        "count": count,
+        "epochs": made.epochs,
+        "epoch_s": "epoch" if made.epochs == 1 else "epochs",
+        "first": made.seed + 1,
+        "last": made.seed + count,
+        "units": weighted.get(made.weighted, (f"{made.units:,} parts", f"{made.units:,}개 부분"))[at],
+    }
 
 
 def _architecture(facts: Facts, settings: Mapping[str, Any]) -> str:

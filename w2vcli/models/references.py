@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from w2vcli.models.facts import Facts
+from w2vcli.models.variants import VariantsMade
 
 # Each by the key that the text of `w2vcli.models.methods` cites it by.
 _ENTRIES = {
@@ -37,6 +38,23 @@ _ENTRIES = {
   address   = {Valletta, Malta},
   year      = {2010}
 }""",
+    "rubin1981bayesian": """@article{rubin1981bayesian,
+  author    = {Rubin, Donald B.},
+  title     = {The {Bayesian} Bootstrap},
+  journal   = {The Annals of Statistics},
+  volume    = {9},
+  number    = {1},
+  pages     = {130--134},
+  year      = {1981}
+}""",
+    "antoniak2018evaluating": """@article{antoniak2018evaluating,
+  author    = {Antoniak, Maria and Mimno, David},
+  title     = {Evaluating the Stability of Embedding-based Word Similarities},
+  journal   = {Transactions of the Association for Computational Linguistics},
+  volume    = {6},
+  pages     = {107--119},
+  year      = {2018}
+}""",
 }
 _W2V = """@software{w2v,
   author    = {{The w2v developers}},
@@ -45,8 +63,8 @@ _W2V = """@software{w2v,
 }"""
 
 
-def references_of(facts: Facts) -> list[str]:
-    """Return the BibTeX entries of what a model was made with: the methods, the engine and w2v, in this order.
+def references_of(facts: Facts, made: VariantsMade | None = None) -> list[str]:
+    """Return the BibTeX entries of what a model and its variants were made with: the methods, the engine and w2v.
 
     Of vectors that were loaded, only w2v is known. Whoever made them is named by their source.
     """
@@ -58,4 +76,6 @@ def references_of(facts: Facts) -> list[str]:
             keys.append("bojanowski2017enriching")
         if run.engine == "gensim":
             keys.append("rehurek2010software")
+    if made is not None:
+        keys += ["rubin1981bayesian", "antoniak2018evaluating"]
     return [*(_ENTRIES[key] for key in keys), _W2V.replace("VERSION", facts.versions.get("w2vcli", "unknown"))]

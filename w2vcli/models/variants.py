@@ -6,25 +6,30 @@ variants.json  what the variants are of, how they were made, and the SHA-256 of 
 =============  ======================================================================================
 
 A variant is a file, and counts once its hash is in ``variants.json``. So a run that was killed goes on behind the last
-one that is done. A unit vector as float16 gives cosines that are off by less than 0.001.
+one that is done. The process that adds variants has the lock ``.variants.w2v-lock`` beside the folder. A unit vector as
+float16 gives cosines that are off by less than 0.001.
 """
 
 from __future__ import annotations
 
+import errno
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from w2vcli.array_types import Float32s
 from w2vcli.atomic import new_file
 from w2vcli.decoding import read_json
-from w2vcli.errors import BadModel
+from w2vcli.errors import BadModel, UnfinishedTraining, Unwritable
+from w2vcli.locks import LOCK, Locked, locked
 from w2vcli.models.arrays import map_array, write_header
 from w2vcli.models.directory import Model
-from w2vcli.models.facts import Facts
+from w2vcli.models.facts import Facts, read_facts
 from w2vcli.models.model_parts import VARIANTS, VECTORS
 from w2vcli.models.vectors import Vectors
 from w2vcli.sealing import sha256_of
@@ -32,6 +37,7 @@ from w2vcli.sealing import sha256_of
 # Fewer tell too little of how far they spread.
 LEAST_VARIANTS = 5
 _MADE = "variants.json"
+_READ_ONLY = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 @dataclass(frozen=True)
@@ -52,9 +58,10 @@ class VariantsMade:
 
 
 class VariantsFolder:
-    """The folder ``variants/`` of the model at a path, to which variants are added one by one."""
+    """The folder ``variants/`` of the ``model`` at a path, to which variants are added one by one."""
 
     def __init__(self, model: Path) -> None:
+        self.model = model
         self.path = model / VARIANTS
 
     def read(self) -> VariantsMade | None:
@@ -69,17 +76,52 @@ class VariantsFolder:
             return read_json(self.path / _MADE, VariantsMade)
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except BadModel as error:
+            raise self.damaged(str(error)) from error
 
     def variant(self, number: int) -> Path:
         """Return the path of a variant, which counts from 1."""
         return self.path / f"{number}.npy"
 
+    @contextmanager
+    def to_oneself(self) -> Iterator[None]:
+        """Hold the lock of the folder until the block ends.
+
+        Raises
+        ------
+        UnfinishedTraining
+            If another process holds it.
+        Unwritable
+            If nothing can be written into the model.
+        """
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(locked(self.model / f".{VARIANTS}{LOCK}", wait=False))
+            except Locked as error:
+                raise UnfinishedTraining(
+                    f"another process is training variants of {self.model}; wait until it has ended"
+                ) from error
+            except OSError as error:
+                if error.errno not in _READ_ONLY:
+                    raise
+                raise Unwritable(
+                    f"{self.model} cannot be written ({error.strerror}), and variants are kept in it; make a model that"
+                    f" can be with: w2v rerun {self.model}"
+                ) from error
+            yield
+
     def begin(self, made: VariantsMade) -> None:
         """Make the folder for variants, without those that were there."""
         self.path.mkdir(exist_ok=True)
         self._write(made)
+        self.sweep(made)
+
+    def sweep(self, made: VariantsMade) -> None:
+        """Remove the variants that do not count: earlier ones, or one behind whose writing there was a kill."""
+        counted = {self.variant(number) for number in range(1, len(made.sha256) + 1)}
         for file in self.path.glob("*.npy"):
-            file.unlink()
+            if file not in counted:
+                file.unlink()
 
     def add(self, made: VariantsMade, vectors: Float32s) -> VariantsMade:
         """Write the next variant, from its vectors (words x vector_size), and return what is made now.
@@ -87,10 +129,9 @@ class VariantsFolder:
         Raises
         ------
         BadModel
-            If the folder is no longer as ``made`` says: another process has changed it, or replaced the model.
+            If another process has replaced the model, or changed the folder.
         """
-        if self.read() != made:
-            raise BadModel(f"{self.path} was changed by another process; w2v stability goes on with what is there")
+        self.require(made)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         units = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0).astype("<f2")
         path = self.variant(len(made.sha256) + 1)
@@ -101,9 +142,46 @@ class VariantsFolder:
         self._write(made)
         return made
 
+    def require(self, made: VariantsMade) -> None:
+        """Raise `BadModel` if the folder is not as ``made`` says, or is of another model by now."""
+        if self.read() != made or read_facts(self.model).sha256.get(VECTORS) != made.vectors:
+            raise BadModel(
+                f"another process has replaced {self.model} while its variants were trained; run the same command again"
+            )
+
+    def bytes(self) -> int:
+        """Return how many bytes the files of the folder take."""
+        return sum(file.stat().st_size for file in self.path.glob("*") if file.is_file())
+
+    def damaged(self, what: str) -> BadModel:
+        """Return an error that says what is damaged, and how to mend it."""
+        return BadModel(f"{what}; make the variants again with: w2v stability {self.model} --again")
+
     def _write(self, made: VariantsMade) -> None:
         with new_file(self.path / _MADE, force=True) as stream:
             stream.write(f"{json.dumps(asdict(made), indent=1)}\n".encode())
+
+
+def read_variants(model: Path, facts: Facts) -> VariantsMade | None:
+    """Return how the variants of the model at a path were made, None if it has none of its vectors.
+
+    Raises
+    ------
+    BadModel
+        If that is damaged.
+    """
+    made = VariantsFolder(model).read()
+    return made if made is not None and made.sha256 and made.vectors == facts.sha256.get(VECTORS) else None
+
+
+def facts_of_variants(model: Path, facts: Facts) -> dict[str, Any] | None:
+    """Return what is to be known of the variants of the model at a path, None if it has none."""
+    made = read_variants(model, facts)
+    if made is None:
+        return None
+    found = asdict(made)
+    shown = {name: found[name] for name in ("weighted", "units", "seed", "epochs")}
+    return {"variants": len(made.sha256)} | shown | {"bytes": VariantsFolder(model).bytes()}
 
 
 def open_variants(model: Model) -> Sequence[Model]:
@@ -117,12 +195,18 @@ def open_variants(model: Model) -> Sequence[Model]:
         If they are damaged.
     """
     folder = VariantsFolder(model.path)
-    made = folder.read()
-    if made is None or len(made.sha256) < LEAST_VARIANTS or made.vectors != model.facts.sha256.get(VECTORS):
+    made = read_variants(model.path, model.facts)
+    if made is None or len(made.sha256) < LEAST_VARIANTS:
         return []
     shape = (model.facts.words, model.facts.vector_size)
     paths = map(folder.variant, range(1, len(made.sha256) + 1))
-    mapped = (Vectors(map_array(path, "<f2", shape), "float16") for path in paths)
+    try:
+        arrays = [map_array(path, "<f2", shape) for path in paths]
+    except BadModel as error:
+        if folder.read() != made:  # another process makes them again, or replaced the model
+            return open_variants(model)
+        raise folder.damaged(str(error)) from error
+    mapped = (Vectors(array, "float16") for array in arrays)
     return [replace(model, vectors=vectors, codes=None, weights={}) for vectors in mapped]
 
 
@@ -139,14 +223,12 @@ def check_variants(directory: Path, facts: Facts) -> None:
     if made is None:
         return
     if made.vectors != facts.sha256.get(VECTORS):
-        raise BadModel(f"{folder.path} is of other vectors; w2v stability makes it again")
+        raise folder.damaged(f"{folder.path} is of other vectors")
     for number, sha256 in enumerate(made.sha256, 1):
         path = folder.variant(number)
         try:
             now = sha256_of(path, BadModel)
         except FileNotFoundError as error:
-            raise BadModel(f"{folder.path} is damaged: {path.name} is missing; w2v stability makes it again") from error
+            raise folder.damaged(f"{folder.path} is damaged: {path.name} is missing") from error
         if now != sha256:
-            raise BadModel(
-                f"{path} is damaged: its SHA-256 is not the one in {_MADE}; w2v stability --again makes it again"
-            )
+            raise folder.damaged(f"{path} is damaged: its SHA-256 is not the one in {_MADE}")

@@ -99,6 +99,9 @@ def require_same_text(plan: TrainingPlan, was: list[FileRead]) -> None:
     """Raise `BadCorpus` if the files of a training are not what they were; the first three changes are named."""
     if STDIN in plan.sources:
         raise BadCorpus("the text came from standard input, which cannot be read again")
+    gone = [f"{name} is gone" for name in plan.sources if "://" not in name and not Path(name).exists()]
+    if gone:
+        raise BadCorpus(f"the text is not what the model was trained on: {listed(gone)}")
     sources = [source for source in find_sources(plan.sources) if source.size is not None]
     known = {file.path for file in was}
     # A new file in a folder counts if it would be read, which binary files are not.

@@ -61,14 +61,18 @@ def chosen_sentences(corpus: EncodedCorpus, chosen: npt.ArrayLike) -> Selection:
         If the corpus does not have such a sentence.
     """
     places = np.asarray(chosen, dtype=np.int64)
-    all_stops = np.asarray(corpus.sentence_ends, dtype=np.int64)
-    starts, stops = _starts(all_stops)[places], all_stops[places]
+    stops = np.asarray(corpus.sentence_ends, dtype=np.int64)
+    return chosen_stretches(corpus, _starts(stops)[places], stops[places])
+
+
+def chosen_stretches(corpus: EncodedCorpus, starts: Integers, stops: Integers) -> Selection:
+    """Return stretches of a corpus as sentences, in this order: stretch ``i`` is from ``starts[i]`` to ``stops[i]``."""
     lengths = stops - starts
     begins = np.cumsum(lengths) - lengths  # where each would begin, were the text written out
     # Block by block, so that the ids of a long text are not all in memory at once.
     counts = np.zeros(len(corpus.words), dtype=np.int64)
     first = np.full(len(corpus.words), np.iinfo(np.int64).max)
-    for block in range(0, len(places), _SENTENCES_AT_ONCE):
+    for block in range(0, len(starts), _SENTENCES_AT_ONCE):
         some = slice(block, block + _SENTENCES_AT_ONCE)
         at = np.arange(lengths[some].sum()) + np.repeat(starts[some] - begins[some] + begins[block], lengths[some])
         ids = corpus.ids[at]
@@ -94,7 +98,7 @@ def chosen_documents(corpus: EncodedCorpus, chosen: npt.ArrayLike) -> Selection:
     """
     ends = np.asarray(corpus.document_ends(), dtype=np.int64)
     first, last = _starts(ends)[np.asarray(chosen)], ends[np.asarray(chosen)]
-    sentences, _, _ = _parts(first, last, 1)
+    sentences, _, _ = in_parts(first, last, 1)
     return chosen_sentences(corpus, sentences)
 
 
@@ -148,7 +152,7 @@ def hold_out(selection: Selection, settings: Settings) -> TrainingText:
     alone. What is left of a sentence before, between and after its parts that are held out are stretches of their own,
     since a window must not reach over a gap.
     """
-    starts, stops, sentences = _parts(selection.starts, selection.stops, _LONGEST_PART)
+    starts, stops, sentences = in_parts(selection.starts, selection.stops, _LONGEST_PART)
     chosen = np.zeros(len(starts), dtype=bool)
     if settings.held_out:
         rng = np.random.default_rng([settings.seed, 1])
@@ -159,11 +163,11 @@ def hold_out(selection: Selection, settings: Settings) -> TrainingText:
     is_last = np.diff(sentences, append=-1) != 0
     begins = ~chosen & (is_first | np.roll(chosen, 1))
     ends = ~chosen & (is_last | np.roll(chosen, -1))
-    first, last, _ = _parts(starts[begins], stops[ends], LONGEST_SENTENCE)
+    first, last, _ = in_parts(starts[begins], stops[ends], LONGEST_SENTENCE)
     return TrainingText(selection, first, last, (starts[chosen], stops[chosen]))
 
 
-def _parts(starts: Integers, stops: Integers, longest: int) -> tuple[Integers, Integers, Integers]:
+def in_parts(starts: Integers, stops: Integers, longest: int) -> tuple[Integers, Integers, Integers]:
     """Split stretches into parts no longer than ``longest``, and return the bounds of each and which stretch it is of.
 
     A stretch of 2,500 words from token 100 on, in parts of 1,000: 100-1100, 1100-2100 and 2100-2600.

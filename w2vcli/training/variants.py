@@ -25,15 +25,16 @@ from w2vcli.atomic import temporary_directory
 from w2vcli.corpus.cache import read_with_cache
 from w2vcli.corpus.encoded import EncodedCorpus, read_files
 from w2vcli.errors import BadCorpus, BadModel, BadSettings, LostWords
-from w2vcli.models.directory import open_without_index
+from w2vcli.models.directory import Model, open_without_index
+from w2vcli.models.facts import Facts, read_facts
 from w2vcli.models.model_parts import VECTORS, TrainingFolder
-from w2vcli.models.variants import VariantsFolder, VariantsMade
+from w2vcli.models.variants import VariantsFolder, VariantsMade, read_variants
 from w2vcli.reporting import SILENT, Advance, Reporter
 from w2vcli.training.epochs import EpochLog, make_job
 from w2vcli.training.plans import TrainingPlan, plans_of
 from w2vcli.training.rerun import require_same_text
 from w2vcli.training.settings import Settings, epochs_for
-from w2vcli.training.text import Selection, all_sentences, chosen_sentences, hold_out
+from w2vcli.training.text import Selection, all_sentences, chosen_stretches, hold_out, in_parts
 from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
 
 # With fewer documents, the corpus counts as blocks of its sentences.
@@ -45,10 +46,13 @@ _BLOCK_TOKENS = 500
 class Blocks:
     """The parts of a corpus that are weighted as wholes.
 
-    Block ``i`` is the sentences from before ``ends[i - 1]`` to before ``ends[i]``. ``are_documents`` tells whether they
-    are the documents of the corpus. Else they are sentences that follow each other, 500 tokens or more.
+    Sentence ``i`` is the tokens from ``starts[i]`` to before ``stops[i]``. Block ``i`` is the sentences from before
+    ``ends[i - 1]`` to before ``ends[i]``. ``are_documents`` tells whether they are the documents of the corpus. Else
+    they are sentences that follow each other, 500 tokens or more, and a sentence of more counts as several.
     """
 
+    starts: Integers
+    stops: Integers
     ends: Integers
     are_documents: bool
 
@@ -69,22 +73,22 @@ def find_blocks(corpus: EncodedCorpus) -> Blocks:
         If there are fewer than two blocks, or the corpus was encoded before documents were kept.
     """
     documents = np.asarray(corpus.document_ends(), dtype=np.int64)
+    sentences = all_sentences(corpus)
     if len(documents) >= _FEWEST_DOCUMENTS:
-        return Blocks(documents, are_documents=True)
+        return Blocks(sentences.starts, sentences.stops, documents, are_documents=True)
+    starts, stops, which = in_parts(sentences.starts, sentences.stops, _BLOCK_TOKENS)
     ends: list[int] = []
-    tokens = np.asarray(corpus.sentence_ends, dtype=np.int64)
     first = 0
-    for last in documents.tolist():
+    for last in np.searchsorted(which, documents).tolist():
         while first < last:
-            before = int(tokens[first - 1]) if first else 0
-            first = min(last, int(np.searchsorted(tokens, before + _BLOCK_TOKENS)) + 1)
+            first = min(last, int(np.searchsorted(stops, starts[first] + _BLOCK_TOKENS)) + 1)
             ends.append(first)
     if len(ends) < 2:
         raise BadCorpus(
             f"a corpus of {corpus.read.tokens:,} words is one block, and variants need several blocks of "
             f"{_BLOCK_TOKENS} words to weight"
         )
-    return Blocks(np.array(ends, dtype=np.int64), are_documents=False)
+    return Blocks(starts, stops, np.array(ends, dtype=np.int64), are_documents=False)
 
 
 def draw_weights(blocks: int, seed: int) -> Floats:
@@ -110,7 +114,8 @@ def weighted_text(corpus: EncodedCorpus, blocks: Blocks, epochs: int, seed: int)
         sizes = lengths[order]
         within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         chosen.append(np.repeat(firsts[order], sizes) + within)
-    return chosen_sentences(corpus, np.concatenate(chosen))
+    sentences = np.concatenate(chosen)
+    return chosen_stretches(corpus, blocks.starts[sentences], blocks.stops[sentences])
 
 
 @dataclass(frozen=True)
@@ -153,8 +158,7 @@ def prepare_variants(corpus: EncodedCorpus, plan: TrainingPlan, workers: int | N
         If the corpus has one block only.
     """
     settings = plan.settings if workers is None else replace(plan.settings, workers=workers)
-    if settings.model_type != "word2vec":
-        raise BadSettings("variants are made of word2vec models alone; train with --model-type word2vec")
+    _require_word2vec(plan)
     vocabulary = make_vocabulary(all_sentences(corpus), settings, ties=plan.ties)
     epochs = settings.epochs or epochs_for(corpus.read.tokens)
     return VariantTraining(corpus, find_blocks(corpus), vocabulary, settings, epochs, plan.engine)
@@ -177,35 +181,83 @@ def make_variants(
     Raises
     ------
     BadModel
-        If it was not trained here, or its vectors were trained on several corpora.
+        If it was not trained here, or its vectors were trained on several corpora, or another process replaces it.
     BadCorpus
         If its text has changed, or cannot be read again.
     BadSettings
         If it is a fastText model, or there are variants with another ``seed``.
+    UnfinishedTraining
+        If another process is making variants of it.
+    Unwritable
+        If nothing can be written into the model.
     """
-    model = open_without_index(path)
-    folder, vectors = VariantsFolder(path), model.facts.sha256.get(VECTORS, "")
-    made = folder.read()
-    if again or (made is not None and made.vectors != vectors):
-        made = None
-    if made is not None and seed not in (None, made.seed):
-        raise BadSettings(f"the variants were made with --seed {made.seed}; --again makes them again")
+    made = None if again else _earlier(path, read_facts(path), seed)
     if made is not None and len(made.sha256) >= count:
-        return made
-    plans = plans_of(model.facts, path)
-    if len(plans) > 1 or not vectors:
-        raise BadModel(f"{path} was trained {len(plans)} times, and variants are made of one training alone")
-    require_same_text(plans[0], read_files(TrainingFolder(path).sources(1)))
-    with temporary_directory() as scratch:
-        corpus = read_with_cache(plans[0].sources, scratch, plans[0].reading, cache, reporter)
-        training = prepare_variants(corpus, plans[0], workers)
+        return made  # also where nothing can be written
+    folder = VariantsFolder(path)
+    with folder.to_oneself(), temporary_directory() as scratch:
+        model = open_without_index(path)
+        plan = _plan_of(model)
+        made = None if again else _earlier(path, model.facts, seed)
+        require_same_text(plan, read_files(TrainingFolder(path).sources(1)))
+        training = prepare_variants(
+            read_with_cache(plan.sources, scratch, plan.reading, cache, reporter), plan, workers
+        )
         if training.vocabulary.words != list(model.words):
             raise BadModel(f"{path}: reading its text again gives other words than it has; train it again")
         if made is None:
             units, name = len(training.blocks.ends), training.blocks.name
+            vectors = model.facts.sha256[VECTORS]
             made = VariantsMade(vectors, name, units, 1 if seed is None else seed, training.epochs)
             folder.begin(made)
+        else:
+            folder.sweep(made)
+            reporter.note(f"{len(made.sha256)} of {count} variants are there and stay")
         return _train_until(count, made, folder, training, reporter)
+
+
+def _earlier(path: Path, facts: Facts, seed: int | None) -> VariantsMade | None:
+    """Return how the variants of a model were made that are there, None if there are none.
+
+    Raises
+    ------
+    BadSettings
+        If they have another ``seed``.
+    """
+    made = read_variants(path, facts)
+    if made is not None and seed not in (None, made.seed):
+        raise BadSettings(f"the variants were made with --seed {made.seed}; --again makes them again")
+    return made
+
+
+def _plan_of(model: Model) -> TrainingPlan:
+    """Return the plan of the one training that a model had.
+
+    Raises
+    ------
+    BadModel
+        If it had none or several, or has no hashes.
+    BadSettings
+        If it trained fastText vectors.
+    """
+    plans = plans_of(model.facts, model.path)
+    if len(plans) > 1:
+        raise BadModel(
+            f"{model.path} was trained {len(plans)} times, each from the vectors before, and variants are made of one"
+            " training alone; train on all text at once"
+        )
+    _require_word2vec(plans[0])
+    if VECTORS not in model.facts.sha256:
+        raise BadModel(
+            f"{model.path} has no hash of its vectors, since an earlier version of w2v wrote it; make it again with:"
+            f" w2v rerun {model.path}"
+        )
+    return plans[0]
+
+
+def _require_word2vec(plan: TrainingPlan) -> None:
+    if plan.settings.model_type != "word2vec":
+        raise BadSettings("variants are made of word2vec models alone; train with --model-type word2vec")
 
 
 def _train_until(
@@ -213,12 +265,13 @@ def _train_until(
 ) -> VariantsMade:
     """Train the variants that are missing, and return what there is then."""
     words = training.corpus.read.tokens * training.epochs  # of one, but for what its weights round to
-    with reporter.phase("training variants", count * words, "words") as advance:
+    first = len(made.sha256)
+    with reporter.phase("training variants", (count - first) * words, "words") as advance:
         while len(made.sha256) < count:
-            done = len(made.sha256)
-            within = _Within(reporter, advance, done * words, words)
-            made = folder.add(made, training.train(made.seed + done + 1, within))
-            advance((done + 1) * words)
+            before = (len(made.sha256) - first) * words
+            within = _Within(reporter, advance, before, words)
+            made = folder.add(made, training.train(made.seed + len(made.sha256) + 1, within))
+            advance(before + words)
     return made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,10 @@ from w2vcli.inputs import STDIN
 from w2vcli.models.registry import find_model, model_name
 from w2vcli.models.source_names import is_source
 from w2vcli.reporting import Reporter
+
+if TYPE_CHECKING:
+    from w2vcli.models.facts import Facts
+    from w2vcli.models.variants import VariantsMade
 
 
 def _is_file(values: Mapping[str, Any]) -> bool:
@@ -75,6 +79,7 @@ def _print_model(path: Path, reporter: Reporter, *, check: bool, as_json: bool) 
     """Print what is known of a model; with ``check``, raise if a file is not as it was when the model was made."""
     from w2vcli.models.directory import read_model
     from w2vcli.models.facts import facts_as_json, read_facts
+    from w2vcli.models.variants import facts_of_variants
 
     def read(_: object) -> tuple[dict[str, Any], list[str]]:
         facts = read_facts(path)
@@ -85,7 +90,14 @@ def _print_model(path: Path, reporter: Reporter, *, check: bool, as_json: bool) 
             unknown = check_model(path, facts)
         # Read within the snapshot, like the facts: a model may be replaced at any moment.
         size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-        return {"model": model_name(path), "path": str(path), **facts_as_json(facts), "bytes": size}, unknown
+        variants = {"variants": facts_of_variants(path, facts)}
+        return {
+            "model": model_name(path),
+            "path": str(path),
+            **facts_as_json(facts),
+            **variants,
+            "bytes": size,
+        }, unknown
 
     shown, unknown = read_model(path, read)
     if check:
@@ -101,9 +113,14 @@ def _print_methods(path: Path, *, as_json: bool) -> None:
     from w2vcli.models.facts import read_facts
     from w2vcli.models.methods import methods_of
     from w2vcli.models.references import references_of
+    from w2vcli.models.variants import read_variants
 
-    facts = read_model(path, lambda _: read_facts(path))
-    paragraph, entries = methods_of(facts, language()), "\n\n".join(references_of(facts))
+    def read(_: object) -> tuple[Facts, VariantsMade | None]:
+        facts = read_facts(path)
+        return facts, read_variants(path, facts)
+
+    facts, made = read_model(path, read)
+    paragraph, entries = methods_of(facts, language(), made), "\n\n".join(references_of(facts, made))
     if as_json:
         print_facts({"model": model_name(path), "methods": paragraph, "bibtex": entries}, as_json=True)
     else:

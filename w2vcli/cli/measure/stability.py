@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.output import Column, print_rows
-from w2vcli.models.registry import cache_folder, find_model, require_writable
+from w2vcli.cli.output import Column, is_for_the_eye, note, print_rows, tell
+from w2vcli.errors import BadModel
+from w2vcli.escaping import decimals
+from w2vcli.models.registry import cache_folder, find_model
 from w2vcli.reporting import Reporter
+from w2vcli.signals import was_seen
+
+if TYPE_CHECKING:
+    from w2vcli.measure.stability import ClassOfCounts
+    from w2vcli.models.variants import VariantsFolder
 
 _DECIMALS = 3
+_ROOM_FOR_WORDS = 50  # cells of a line that take all columns
 
 
 @click.command("stability", cls=W2vCommand)
@@ -22,7 +34,11 @@ _DECIMALS = 3
 @click.option(
     "--seed", type=click.IntRange(0, 2**31), help=f"{options.SEED}  [default: that of earlier variants, or 1]"
 )
-@click.option("--workers", type=click.IntRange(1, 1024), help="How many threads.  [default: those of the training]")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 1024),
+    help="Threads; with 1 the result can be repeated to the byte.  [default: those of the training]",
+)
 @click.option("--topn", "-n", type=click.IntRange(min=1), default=10, help="How many neighbours of a word to compare.")
 @click.option("--cache/--no-cache", default=True, help="Use the cache of encoded corpora.")
 @options.as_json
@@ -48,31 +64,101 @@ def command(
     It trains the model again on its corpus, several times: each variant has another
     seed, and documents of other weights. Where a corpus has fewer than 50
     documents, blocks of 500 words are weighted. A run that was interrupted goes on
-    where it was.
+    behind the last variant that is done.
 
     Then similar, analogy, similarity, odd, features, evaluate and plot know how
     sure their answers are. The table shows it for words by how often they were
     seen:
 
     \b
-      again       share of neighbours that come again in a variant
-      similarity  mean similarity of neighbours in the model
+      count       how often the words were seen
+      words       how many words of them were asked
+      again       share of their nearest words that come again in a variant
+      similarity  mean similarity of these nearest words in the model
       mean        the same in the variants: what other documents would give
-      half_width  half of the 95 % interval of one neighbour
+      half_width  half of the 95 % interval of one of them, behind ±
     """
     from w2vcli.training.variants import make_variants
 
     path = find_model(model)
-    require_writable(path)
-    made = make_variants(
-        path, variants, cache_folder() if cache else None, reporter, seed=seed, workers=workers, again=again
-    )
-    reporter.note(f"{len(made.sha256)} variants, {made.units:,} {made.weighted} weighted, {made.epochs} epochs each")
+    with _telling_what_is_kept(path, variants):
+        made = make_variants(
+            path, variants, cache_folder() if cache else None, reporter, seed=seed, workers=workers, again=again
+        )
+    blocks = "whole documents" if made.weighted == "documents" else "blocks of 500 words or more"
+    reporter.note(f"{len(made.sha256)} variants with --epochs {made.epochs}; {made.units:,} {blocks} are weighted")
     from w2vcli.measure.stability import stability_by_count
     from w2vcli.models.directory import open_model_directory
     from w2vcli.models.variants import open_variants
 
     opened = open_model_directory(path, reporter)
-    found = stability_by_count(opened, open_variants(opened), topn, made.seed)
-    columns = ["least", "most", "words", *(Column(name, _DECIMALS) for name in ("again", "similarity", "mean"))]
-    print_rows([asdict(each) for each in found], [*columns, Column("half_width", _DECIMALS)], as_json=as_json)
+    others = open_variants(opened)
+    if not others:
+        raise BadModel(f"another process has replaced {path} meanwhile; run the same command again")
+    found = stability_by_count(opened, others, topn, made.seed)
+    if as_json or not is_for_the_eye():
+        columns = ("least", "most", "words", "again", "similarity", "mean", "half_width")
+        print_rows([asdict(each) for each in found], columns, as_json=as_json)
+    elif found:
+        _print_for_the_eye(found, topn)
+
+
+def _print_for_the_eye(found: Sequence[ClassOfCounts], topn: int) -> None:
+    """Print a table that a narrow terminal has room for, and say of the rarest words what its columns mean."""
+    from w2vcli.cli.tables import terminal_width
+
+    rows = [
+        {
+            "count": f"{each.least:,}\N{EN DASH}{'' if each.most is None else f'{each.most:,}'}",
+            "words": each.words,
+            "again": each.again,
+            "similarity": each.similarity,
+            "mean": f"{decimals(each.mean, _DECIMALS)} ±{decimals(each.half_width, _DECIMALS)}",
+        }
+        for each in found
+    ]
+    words = ["words"] if terminal_width() >= _ROOM_FOR_WORDS else []
+    print_rows(
+        rows, ["count", *words, Column("again", _DECIMALS), Column("similarity", _DECIMALS), "mean"], as_json=False
+    )
+    rarest = found[0]
+    seen = f"{rarest.least:,} times or more" if rarest.most is None else f"{rarest.least:,} to {rarest.most:,} times"
+    note(
+        f"So of the {topn} nearest words of a word seen {seen}, about {rarest.again * topn:.1f} would come again from"
+        " other documents of the same kind."
+    )
+    note(
+        f"Their similarity would be about {rarest.mean:.2f}, not {rarest.similarity:.2f}, and of one of them 95 of 100"
+        f" times within {rarest.mean:.2f} ± {rarest.half_width:.2f}."
+    )
+
+
+@contextmanager
+def _telling_what_is_kept(path: Path, count: int) -> Iterator[None]:
+    """Say after a Ctrl-C or an error of the disk how many variants are kept, if one was trained, and how to go on."""
+    from w2vcli.models.variants import VariantsFolder
+
+    before = _kept(VariantsFolder(path))
+    try:
+        yield
+    except (KeyboardInterrupt, OSError) as error:
+        now = _kept(VariantsFolder(path))
+        if now == before or not now:  # what main says is right: nothing has changed
+            raise
+        said = f"{len(now)} of {count} variants are kept; go on with: w2v stability {path} --variants {count}"
+        if isinstance(error, OSError):
+            tell(said)
+            raise
+        was_seen()
+        click.echo(err=True)  # behind what the terminal shows of Ctrl-C
+        tell(f"Interrupted; {said}")
+        click.get_current_context().exit(130)
+
+
+def _kept(folder: VariantsFolder) -> tuple[str, ...]:
+    """Return the hashes of the variants that are there."""
+    try:
+        made = folder.read()
+    except BadModel:  # damaged, which --again mends
+        return ()
+    return () if made is None else made.sha256
