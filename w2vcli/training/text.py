@@ -67,16 +67,23 @@ def chosen_sentences(corpus: EncodedCorpus, chosen: npt.ArrayLike) -> Selection:
 
 def chosen_stretches(corpus: EncodedCorpus, starts: Integers, stops: Integers) -> Selection:
     """Return stretches of a corpus as sentences, in this order: stretch ``i`` is from ``starts[i]`` to ``stops[i]``."""
-    lengths = stops - starts
-    begins = np.cumsum(lengths) - lengths  # where each would begin, were the text written out
+    # Of a stretch that comes several times, the ids are looked at once: where it comes first.
+    order = np.lexsort((stops, starts))
+    is_new = (np.diff(starts[order], prepend=-1) != 0) | (np.diff(stops[order], prepend=-1) != 0)
+    at_first = order[is_new]
+    times = np.diff(np.flatnonzero(is_new), append=len(order))[np.argsort(at_first)]
+    at_first.sort()
+    lengths = (stops - starts)[at_first]
+    begins = np.cumsum(lengths) - lengths  # where each would begin, were the text of these written out
     # Block by block, so that the ids of a long text are not all in memory at once.
     counts = np.zeros(len(corpus.words), dtype=np.int64)
     first = np.full(len(corpus.words), np.iinfo(np.int64).max)
-    for block in range(0, len(starts), _SENTENCES_AT_ONCE):
+    for block in range(0, len(at_first), _SENTENCES_AT_ONCE):
         some = slice(block, block + _SENTENCES_AT_ONCE)
-        at = np.arange(lengths[some].sum()) + np.repeat(starts[some] - begins[some] + begins[block], lengths[some])
+        sizes = lengths[some]
+        at = np.arange(sizes.sum()) + np.repeat(starts[at_first[some]] - begins[some] + begins[block], sizes)
         ids = corpus.ids[at]
-        counts += np.bincount(ids, minlength=len(counts))
+        counts += np.bincount(ids, np.repeat(times[some], sizes), len(counts)).astype(np.int64)
         seen, where = np.unique(ids, return_index=True)
         first[seen] = np.minimum(first[seen], begins[block] + where)
     order = np.argsort(first, kind="stable")

@@ -80,6 +80,7 @@ class _Loop:
         self._words = kernel.make_words(task.vocabulary.rows, keep_probabilities(counts, settings.sample))
         self._noise = kernel.make_noise(noise_probabilities(counts, settings.ns_exponent))
         self._ends = np.cumsum(text.stops - text.starts)
+        self._text_words = text.words  # which sums over all sentences, and each stretch asks for it
         # The first sentence of each stretch. Sentences stay whole, so a stretch has 10,000 words or somewhat more.
         self._cuts = np.unique(np.searchsorted(self._ends, np.arange(0, text.words, _WORDS_AT_ONCE)))
         self._lock = threading.Lock()
@@ -109,7 +110,7 @@ class _Loop:
         bounds = iter(zip(self._cuts.tolist(), [*self._cuts[1:].tolist(), len(self._ends)], strict=True))
         stop = threading.Event()
         workers = min(self._task.settings.workers, len(self._cuts))
-        before = epoch * self._task.text.words
+        before = epoch * self._text_words
         self.given = 0
         with ThreadPoolExecutor(workers) as threads:
             try:
@@ -127,13 +128,13 @@ class _Loop:
     def _work(self, epoch: int, bounds: Iterator[tuple[int, int]], stop: threading.Event) -> int:
         """Train on one stretch of sentences after another, until there is none left."""
         settings, text = self._task.settings, self._task.text
-        total = self._task.epochs * text.words
+        total = self._task.epochs * self._text_words
         scratch, _arrays = self._scratch()
         trained = 0
         while not stop.is_set():
             with self._lock:
                 first, last = next(bounds, (0, 0))
-                before = epoch * text.words + self.given
+                before = epoch * self._text_words + self.given
                 self.given += int((text.stops[first:last] - text.starts[first:last]).sum())
             if first == last:
                 break
