@@ -132,7 +132,6 @@ WRITERS = (
             ("train", "long.txt", "-o", "./v.w2v", "-q", *_TRAIN),
             ("stability", "./v.w2v", "--variants", "5", "--no-cache", "-q"),
         ),
-        ("stability", "./v.w2v", "--variants", "5", "--seed", "9", "--no-cache", "-q"),
     ),
     Writer(
         "classify train",

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from tests.conftest import MakeModel, W2v, on_a_terminal, real_data, require
+from tests.test_models_variants import add_variants, noisy
 from w2vcli.errors import BadSettings, NoDirection, UnknownWords
-from w2vcli.models.directory import open_model_directory
+from w2vcli.models.directory import Model, open_model_directory
 from w2vcli.models.registry import find_model
+from w2vcli.models.variants import open_variants
 from w2vcli.queries.axes import (
     Axis,
     find_axis,
@@ -29,7 +31,7 @@ from w2vcli.queries.axis_trust import (
     reliability,
     trust,
 )
-from w2vcli.queries.intervals import student
+from w2vcli.queries.intervals import spread_of, student
 from w2vcli.queries.ready_axes import LANGUAGES, LECTURE, READY_AXES, find_ready_axis
 from w2vcli.queries.terms import find_terms, unit
 
@@ -252,6 +254,48 @@ def test_an_interval_holds_the_truth_19_times_of_20(make_model: MakeModel) -> No
     assert 0.88 < np.mean(held) < 0.98
 
 
+def test_an_interval_for_other_documents_is_of_words_and_pairs_in_each_variant(make_model: MakeModel) -> None:
+    vectors = RNG.normal(size=(30, 6)) + np.tile([[0] * 6, [2] + [0] * 5], (15, 1))
+    model = make_model(WORDS, vectors)
+    arrays = noisy(model, 7, 0.3)
+    add_variants(model, arrays)
+    direction = find_direction(model, axis(4), 1)
+    places = []
+    for array in arrays:
+        units = normed(array)
+        places.append(units[20:] @ normed((units[1:8:2] - units[0:8:2]).mean(axis=0)))
+    expected = spread_of(np.array(places), -1, 1)
+    without = place_with_intervals(model, WORDS[20:], direction)
+    found = place_with_intervals(model, WORDS[20:], direction, open_variants(model))
+    assert [word[:7] for word in found] == [word[:7] for word in without]
+    assert [word[7:] for word in without] == [(None, None)] * 10
+    for word, before, low, high in zip(found, without, expected.low, expected.high, strict=True):
+        assert (word.variants_low, word.variants_high) == pytest.approx((low, high), abs=2e-3)
+        assert before.low is not None
+        assert before.high is not None
+        of_pairs = max(before.high - word.value, word.value - before.low)
+        of_variants = max(high - word.value, word.value - low)
+        assert word.half_width == pytest.approx((of_pairs**2 + of_variants**2) ** 0.5, abs=4e-3)
+        assert before.half_width == pytest.approx(of_pairs)
+
+
+def test_columns_of_variants_are_those_of_a_model_that_has_some(w2v: W2v, toy: Model) -> None:
+    arguments = ("features", "boy", "--axis", "royal=man:king,woman:queen", "--json")
+    columns = ["word", "axis", "value", "low", "high", "least", "most"]
+    assert list(w2v(*arguments, "--intervals").json[0]) == columns
+    plain = w2v(*arguments).json
+    add_variants(toy, noisy(toy))
+    [row] = w2v(*arguments, "--intervals").json
+    assert list(row) == [*columns, "variants_low", "variants_high"]
+    assert -1 <= row["variants_low"] < row["variants_high"] <= 1
+    assert list(w2v(*arguments, "--intervals", "--no-variants").json[0]) == columns
+    assert w2v(*arguments).json == plain
+    wide = on_a_terminal(*arguments[:-1]).splitlines()[1].split("±")
+    narrow = on_a_terminal(*arguments[:-1], "--no-variants").splitlines()[1].split("±")
+    assert wide[0] == narrow[0]
+    assert float(wide[1]) >= float(narrow[1])
+
+
 def test_one_pair_has_no_interval_and_is_told(make_model: MakeModel) -> None:
     model = make_model(WORDS, RNG.normal(size=(30, 6)))
     direction = find_direction(model, axis(1, "size"), seed=1)
@@ -259,7 +303,7 @@ def test_one_pair_has_no_interval_and_is_told(make_model: MakeModel) -> None:
     assert (found.pair_dir, found.reliability, found.agreeing) == (None, None, None)
     assert found.doubt == "the axis size has one pair, so it may be anything in which these two words differ"
     [placed] = place_with_intervals(model, ["n1"], direction)
-    assert placed[3:] == (None, None, None, None)
+    assert placed[3:7] == (None, None, None, None)
     assert agreements_of(direction) == [("size", "n0", "p0", None)]
 
 

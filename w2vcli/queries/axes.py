@@ -219,13 +219,9 @@ def find_direction(model: Model, axis: Axis, seed: int) -> Direction:
     NoDirection
         If the differences are zero or cancel out.
     """
-    negative, positive = (unit(find_terms(model, words).vectors) for words in zip(*axis.pairs, strict=True))
-    differences = positive - negative
+    differences = _differences(model, axis)
     total = float((differences**2).sum())
-    mean = differences.mean(axis=0)
-    if not np.linalg.norm(mean) > _ROUNDING:
-        raise NoDirection(f"the pairs of the axis {axis.name} are zero or cancel out, so they have no direction")
-    vector = unit(mean)
+    vector = unit(differences.mean(axis=0))
     share = float(((differences @ vector) ** 2).sum()) / total
     given = len(axis.pairs) + axis.missing
     p_value = _p_value(differences, seed)
@@ -244,12 +240,49 @@ def place(model: Model, words: Sequence[str], directions: Sequence[Direction]) -
     return cosines
 
 
+def place_in_variants(variants: Sequence[Model], words: Sequence[str], direction: Direction) -> Floats:
+    """Return the cosine of each word with an axis in each variant of a model (variants x words).
+
+    The pairs of the axis are the same in all, and both their vectors and those of the words are the variant's.
+
+    Raises
+    ------
+    UnknownWords
+        If the model does not have all words.
+    NoDirection
+        If the differences of the pairs are zero or cancel out in a variant.
+    """
+    axis = Axis(direction.axis, direction.words)
+    rows = []
+    for variant in variants:
+        vector = unit(_differences(variant, axis).mean(axis=0))
+        rows.append(unit(find_terms(variant, words).vectors) @ vector)
+    return np.stack(rows)
+
+
 def share_of_words(model: Model, words: Sequence[str], direction: Direction) -> float | None:
     """Return how much of the variance of the words, of unit vectors, lies along the axis; None if there is none."""
     units = unit(find_terms(model, words).vectors)
     centred = units - units.mean(axis=0)
     total = float((centred**2).sum())
     return float(((centred @ direction.vector) ** 2).sum()) / total if total > _ROUNDING else None
+
+
+def _differences(model: Model, axis: Axis) -> Floats:
+    """Return the differences of the pairs of an axis, of unit vectors (pairs x vector_size).
+
+    Raises
+    ------
+    UnknownWords
+        If the model does not have all words of the pairs.
+    NoDirection
+        If the differences are zero or cancel out.
+    """
+    negative, positive = (unit(find_terms(model, words).vectors) for words in zip(*axis.pairs, strict=True))
+    differences: Floats = positive - negative
+    if not np.linalg.norm(differences.mean(axis=0)) > _ROUNDING:
+        raise NoDirection(f"the pairs of the axis {axis.name} are zero or cancel out, so they have no direction")
+    return differences
 
 
 def _p_value(differences: Floats, seed: int) -> float:

@@ -10,6 +10,7 @@ sure as those of *gender*. But five other pairs of cost would give an axis with 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,8 +18,8 @@ import numpy as np
 
 from w2vcli.array_types import Floats
 from w2vcli.models.directory import Model
-from w2vcli.queries.axes import Direction, place, share_of_words
-from w2vcli.queries.intervals import student
+from w2vcli.queries.axes import Direction, place, place_in_variants, share_of_words
+from w2vcli.queries.intervals import spread_of, student
 from w2vcli.queries.terms import find_terms, unit
 
 # Of axes with a lower reliability, one in eight orders words as people do (r above .5). Of the others, five in six.
@@ -53,10 +54,12 @@ class AxisTrust(NamedTuple):
 
 
 class PlacedWord(NamedTuple):
-    """The place of a word on an axis, and how far it depends on the pairs.
+    """The place of a word on an axis, and how far it depends on the pairs and on the corpus.
 
     ``value`` is the cosine. ``low`` and ``high`` are the ends of its 95 % interval for other pairs of the same kind,
     ``least`` and ``most`` those of its places on the axes that lack one of the pairs. All four are None for one pair.
+    ``variants_low`` and ``variants_high`` are the ends of the 95 % interval for the same pairs in a model of other
+    documents, see `spread_of`. They are None without variants.
     """
 
     word: str
@@ -66,6 +69,21 @@ class PlacedWord(NamedTuple):
     high: float | None
     least: float | None
     most: float | None
+    variants_low: float | None = None
+    variants_high: float | None = None
+
+    @property
+    def half_width(self) -> float | None:
+        """Half of the interval for other pairs and other documents, None where neither is known.
+
+        Either half is a distance from the place. Both are independent, so the squares add up: .03 and .04 give .05.
+        """
+        ends = (self.low, self.high), (self.variants_low, self.variants_high)
+        # The shorter half is one that ends at -1 or 1, or lies on the other side of the mean of the variants.
+        halves = [
+            max(high - self.value, self.value - low) for low, high in ends if low is not None and high is not None
+        ]
+        return math.hypot(*halves) if halves else None
 
 
 class PairAgreement(NamedTuple):
@@ -133,8 +151,10 @@ def agreements_of(direction: Direction) -> list[PairAgreement]:
     ]
 
 
-def place_with_intervals(model: Model, words: Sequence[str], direction: Direction) -> list[PlacedWord]:
-    """Return the place of each word on an axis with its 95 % interval, in the order of the words.
+def place_with_intervals(
+    model: Model, words: Sequence[str], direction: Direction, variants: Sequence[Model] = ()
+) -> list[PlacedWord]:
+    """Return the place of each word on an axis with its 95 % intervals, in the order of the words.
 
     The place is the mean of what each pair adds to it, so the interval is Student's of that mean. Resampled pairs
     give one that is too narrow: that of six pairs of gender holds the place on the axis of 19 other pairs 76 times of
@@ -145,6 +165,16 @@ def place_with_intervals(model: Model, words: Sequence[str], direction: Directio
     UnknownWords
         If the model does not have all words.
     """
+    placed = _place_with_pairs(model, words, direction)
+    if not variants:
+        return placed
+    spread = spread_of(place_in_variants(variants, words, direction), -1, 1)
+    ends = zip(placed, spread.low.tolist(), spread.high.tolist(), strict=True)
+    return [found._replace(variants_low=low, variants_high=high) for found, low, high in ends]
+
+
+def _place_with_pairs(model: Model, words: Sequence[str], direction: Direction) -> list[PlacedWord]:
+    """Return the place of each word with its interval for other pairs."""
     values = place(model, words, [direction])[:, 0]
     count = len(direction.differences)
     if count < 2:

@@ -20,6 +20,8 @@ from w2vcli.escaping import decimals
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
+    from w2vcli.models.directory import Model
+    from w2vcli.queries.axes import Direction
     from w2vcli.queries.axis_trust import AxisTrust, PlacedWord
 
 _DECIMALS = 7  # of cosines of float32
@@ -31,14 +33,18 @@ _HALF_DECIMALS = 2
 _MODES = (
     options.Mode(("theme", "force"), lambda values: values["output"], "without --output nothing is drawn"),
     options.Mode(
-        ("words", "axes", "show_axes", "show_pairs", "intervals", "output", "seed", "model"),
+        ("words", "axes", "show_axes", "show_pairs", "intervals", "variants", "output", "seed", "model"),
         lambda values: not values["list_axes"],
         "--list-axes shows the axes that are ready, of no model",
     ),
     options.Mode(
-        ("show_pairs", "intervals"), lambda values: not values["show_axes"], "--show-axes shows the axes alone"
+        ("show_pairs", "intervals", "variants"),
+        lambda values: not values["show_axes"],
+        "--show-axes shows the axes alone",
     ),
-    options.Mode(("intervals",), lambda values: not values["show_pairs"], "--show-pairs shows the pairs alone"),
+    options.Mode(
+        ("intervals", "variants"), lambda values: not values["show_pairs"], "--show-pairs shows the pairs alone"
+    ),
 )
 
 
@@ -55,7 +61,8 @@ _MODES = (
 @click.option("--list-axes", is_flag=True, help="Show the axes that are ready, with their pairs.")
 @click.option("--show-axes", is_flag=True, help="Show how good the axes are instead of the words.")
 @click.option("--show-pairs", is_flag=True, help="Show how far each pair agrees with the others instead of the words.")
-@click.option("--intervals", is_flag=True, help="Show a row for each place, with its 95 % interval.")
+@click.option("--intervals", is_flag=True, help="Show a row for each place, with its 95 % intervals.")
+@options.variants
 @click.option("-o", "--output", type=options.OutputFile(), help="Heat map to write, too: .png, .svg or .pdf.")
 @options.theme
 @options.seed
@@ -70,6 +77,7 @@ def command(
     show_axes: bool,
     show_pairs: bool,
     intervals: bool,
+    variants: bool,
     output: Path | None,
     theme: str,
     seed: int,
@@ -88,7 +96,16 @@ def command(
       w2v features king queen --show-axes --json
 
     An axis is the mean difference of pairs of words. The place of a word on it is a
-    cosine, from -1 to 1. A second table says what each axis is worth:
+    cosine, from -1 to 1. Behind ± is half of its 95 % interval for other pairs of
+    the same kind. Where the model has variants (w2v stability), it is the interval
+    for other pairs and other documents. --intervals has both:
+
+    \b
+      low, high                    with other pairs
+      least, most                  without one of the pairs
+      variants_low, variants_high  with other documents, if there are variants
+
+    A second table says what each axis is worth:
 
     \b
       pairs, given    how many of its pairs the model has
@@ -138,12 +155,9 @@ def command(
         pairs = [pair._asdict() for found in directions for pair in axis_trust.agreements_of(found)]
         print_rows(pairs, axis_trust.PairAgreement._fields, as_json=as_json)
     elif intervals:
-        placed = [axis_trust.place_with_intervals(opened, chosen, found) for found in directions]
-        rows = [_rounded(word._asdict()) for of_word in zip(*placed, strict=True) for word in of_word]
-        print_rows(rows, axis_trust.PlacedWord._fields, as_json=as_json)
+        _print_intervals(_placed(opened, chosen, directions, variants=variants), as_json=as_json)
     elif is_for_the_eye() and not as_json:
-        placed = [axis_trust.place_with_intervals(opened, chosen, found) for found in directions]
-        _print_places(chosen, names, placed)
+        _print_places(chosen, names, _placed(opened, chosen, directions, variants=variants))
         click.echo()
         _print_trust(trusts, as_json=False)
     else:
@@ -152,6 +166,25 @@ def command(
             for word, line in zip(chosen, values.tolist(), strict=True)
         ]
         print_rows(rows, ["word", *names], as_json=as_json)
+
+
+def _placed(
+    model: Model, words: Sequence[str], directions: Sequence[Direction], *, variants: bool
+) -> list[list[PlacedWord]]:
+    """Return the places of words with their intervals (axes x words), with ``variants`` also those of its variants."""
+    from w2vcli.models.variants import open_variants
+    from w2vcli.queries.axis_trust import place_with_intervals
+
+    others = open_variants(model) if variants else []
+    return [place_with_intervals(model, words, found, others) for found in directions]
+
+
+def _print_intervals(placed: Sequence[Sequence[PlacedWord]], *, as_json: bool) -> None:
+    """Print a row for each place (axes x words), word by word; what is of variants only where there are some."""
+    found = [word for of_word in zip(*placed, strict=True) for word in of_word]
+    has_variants = found[0].variants_low is not None
+    columns = [name for name in found[0]._fields if has_variants or not name.startswith("variants")]
+    print_rows([_rounded(word._asdict()) for word in found], columns, as_json=as_json)
 
 
 def _print_ready_axes(*, as_json: bool) -> None:
@@ -210,11 +243,8 @@ def _print_places(words: Sequence[str], axes: Sequence[str], placed: Sequence[Se
 
 def _cell(found: PlacedWord, *, with_intervals: bool) -> str:
     """Return a place with four decimals, and with half of its interval behind it if that is asked for and known."""
-    value = decimals(found.value)
-    if not with_intervals or found.low is None or found.high is None:
-        return value
-    half = max(found.high - found.value, found.value - found.low)  # the shorter half is one that ends at -1 or 1
-    return f"{value} ±{decimals(half, _HALF_DECIMALS)}"
+    value, half = decimals(found.value), found.half_width
+    return value if half is None or not with_intervals else f"{value} ±{decimals(half, _HALF_DECIMALS)}"
 
 
 def _rounded(row: Mapping[str, Any]) -> dict[str, Any]:
