@@ -494,6 +494,7 @@ EXEMPT = {
     "variants are kept in it; make a model": "a folder would be needed that root may not write",
     "variants are kept; go on with": "tests of stability do so",
     "train on all text at once": "all text is the user's",
+    "--text names": "tests of the text of a model do so",
     "say --curve once": "tests of networks draw one",
     "--style lecture draws trainings of networks": "the reason of a refusal that says what to leave out",
     "goes on with": "the reason of a refusal that says what to leave out; such refusals are rows",

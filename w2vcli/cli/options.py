@@ -141,6 +141,13 @@ variants = click.option(
     default=True,
     help="Show how sure an answer is, where the model has variants (w2v stability).",
 )
+moved_to = click.option(
+    "--text",
+    "moved_to",
+    type=click.Path(),
+    multiple=True,
+    help="File or folder that holds the model's text now, if it has moved; may be repeated.",
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects.")
 force = click.option("--force", is_flag=True, help="Replace an output that exists.")
 seed = click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, help=SEED)

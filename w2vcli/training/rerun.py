@@ -11,10 +11,6 @@ from pathlib import Path
 
 from w2vcli.atomic import scratch_directory
 from w2vcli.corpus.encoded import FileRead, read_files
-from w2vcli.corpus.sources import Source, find_sources, looks_binary
-from w2vcli.errors import BadCorpus
-from w2vcli.escaping import listed
-from w2vcli.inputs import STDIN
 from w2vcli.models.directory import read_model
 from w2vcli.models.facts import Facts, read_facts
 from w2vcli.models.model_parts import COUNTS, VECTORS, WORDS, TrainingFolder
@@ -23,8 +19,8 @@ from w2vcli.models.snapshot import Held
 from w2vcli.reporting import Reporter
 from w2vcli.training.engines.table import ENGINES
 from w2vcli.training.machine import changed_machine, this_machine
+from w2vcli.training.model_text import require_same_text
 from w2vcli.training.plans import TrainingPlan, plans_of
-from w2vcli.training.source_hashes import changed_files
 from w2vcli.training.train import train_model
 
 _COMPARED = (WORDS, COUNTS, VECTORS)
@@ -93,36 +89,6 @@ def _again(plan: TrainingPlan, before: Path | None) -> TrainingPlan:
     """Return a plan that starts from the model ``before``, made just now."""
     start_from = None if before is None else str(before)
     return TrainingPlan(plan.sources, plan.reading, plan.settings, plan.engine, plan.ties, start_from)
-
-
-def require_same_text(plan: TrainingPlan, was: list[FileRead]) -> None:
-    """Raise `BadCorpus` if the files of a training are not what they were; the first three changes are named."""
-    if STDIN in plan.sources:
-        raise BadCorpus("the text came from standard input, which cannot be read again")
-    gone = [f"{name} is gone" for name in plan.sources if "://" not in name and not Path(name).exists()]
-    if gone:
-        raise BadCorpus(f"the text is not what the model was trained on: {listed(gone)}")
-    sources = [source for source in find_sources(plan.sources) if source.size is not None]
-    known = {file.path for file in was}
-    # A new file in a folder counts if it would be read, which binary files are not.
-    now = [
-        _as_read(source) for source in sources if str(Path(source.name).absolute()) in known or _is_text(source, plan)
-    ]
-    # What is at an address cannot be compared without reading it, which the training itself does.
-    changed = changed_files([file for file in was if "://" not in file.path], now)
-    if changed:
-        raise BadCorpus(f"the text is not what the model was trained on: {listed(changed)}")
-
-
-def _as_read(source: Source) -> FileRead:
-    """Return what a file is now, as far as it is compared: its path, size and hash."""
-    path = str(Path(source.name).absolute())
-    return FileRead(path, source.size or 0, source.content_sha256() or "", 0, 0, 0, joined_lines=False)
-
-
-def _is_text(source: Source, plan: TrainingPlan) -> bool:
-    with source.open() as file:
-        return not looks_binary(file, plan.reading.encoding)
 
 
 def _tell_machine(facts: Facts, reporter: Reporter) -> None:

@@ -13,26 +13,24 @@ of a word are chosen because their cosines came out high, and part of that is lu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from w2vcli.array_types import Float32s, Floats, Integers
-from w2vcli.atomic import temporary_directory
-from w2vcli.corpus.cache import read_with_cache
-from w2vcli.corpus.encoded import EncodedCorpus, read_files
+from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.errors import BadCorpus, BadModel, BadSettings, LostWords
 from w2vcli.models.directory import Model, open_without_index
 from w2vcli.models.facts import Facts, read_facts
-from w2vcli.models.model_parts import VECTORS, TrainingFolder
+from w2vcli.models.model_parts import VECTORS
 from w2vcli.models.variants import VariantsFolder, VariantsMade, read_variants
 from w2vcli.reporting import SILENT, Advance, Reporter
 from w2vcli.training.epochs import EpochLog, make_job
+from w2vcli.training.model_text import open_text
 from w2vcli.training.plans import TrainingPlan, plans_of
-from w2vcli.training.rerun import require_same_text
 from w2vcli.training.settings import Settings, epochs_for
 from w2vcli.training.text import Selection, all_sentences, chosen_stretches, hold_out, in_parts
 from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
@@ -173,10 +171,12 @@ def make_variants(
     seed: int | None = None,
     workers: int | None = None,
     again: bool = False,
+    moved_to: Sequence[str] = (),
 ) -> VariantsMade:
     """Train variants of the model at ``path`` until there are ``count``, and return what there is.
 
     Variants that were made before stay, unless ``again`` is true. ``seed`` is that of earlier variants, or 1.
+    ``moved_to`` names the text if it is not where it was, see `open_text`.
 
     Raises
     ------
@@ -195,14 +195,12 @@ def make_variants(
     if made is not None and len(made.sha256) >= count:
         return made  # also where nothing can be written
     folder = VariantsFolder(path)
-    with folder.to_oneself(), temporary_directory() as scratch:
+    with folder.to_oneself(), ExitStack() as stack:
         model = open_without_index(path)
         plan = _plan_of(model)
         made = None if again else _earlier(path, model.facts, seed)
-        require_same_text(plan, read_files(TrainingFolder(path).sources(1)))
-        training = prepare_variants(
-            read_with_cache(plan.sources, scratch, plan.reading, cache, reporter), plan, workers
-        )
+        text = stack.enter_context(open_text(path, model.facts, cache, reporter, moved_to))
+        training = prepare_variants(text.corpus, plan, workers)
         if training.vocabulary.words != list(model.words):
             raise BadModel(f"{path}: reading its text again gives other words than it has; train it again")
         if made is None:

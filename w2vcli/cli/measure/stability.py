@@ -41,6 +41,7 @@ _ROOM_FOR_WORDS = 50  # cells of a line that take all columns
 )
 @click.option("--topn", "-n", type=click.IntRange(min=1), default=10, help="How many neighbours of a word to compare.")
 @click.option("--cache/--no-cache", default=True, help="Use the cache of encoded corpora.")
+@options.moved_to
 @options.as_json
 @options.reporting
 def command(
@@ -51,6 +52,7 @@ def command(
     workers: int | None,
     topn: int,
     cache: bool,
+    moved_to: tuple[str, ...],
     as_json: bool,
     reporter: Reporter,
 ) -> None:
@@ -81,10 +83,9 @@ def command(
     from w2vcli.training.variants import make_variants
 
     path = find_model(model)
+    kept = cache_folder() if cache else None
     with _telling_what_is_kept(path, variants):
-        made = make_variants(
-            path, variants, cache_folder() if cache else None, reporter, seed=seed, workers=workers, again=again
-        )
+        made = make_variants(path, variants, kept, reporter, seed=seed, workers=workers, again=again, moved_to=moved_to)
     blocks = "whole documents" if made.weighted == "documents" else "blocks of 500 words or more"
     reporter.note(f"{len(made.sha256)} variants with --epochs {made.epochs}; {made.units:,} {blocks} are weighted")
     from w2vcli.measure.stability import stability_by_count
