@@ -76,6 +76,7 @@ PLAN = {
         "sealing",
         "signals",
     },
+    "evidence": {"array_types", "corpus", "errors", "models", "queries", "reporting", "training"},
     "views": {"array_types", "atomic", "errors", "escaping", "inputs", "models", "queries", "reporting"},
     "explorer": {"errors"},
     "neural": {
@@ -106,6 +107,7 @@ PLAN = {
         "corpus",
         "errors",
         "escaping",
+        "evidence",
         "explorer",
         "inputs",
         "lessons",

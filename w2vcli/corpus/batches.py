@@ -35,6 +35,11 @@ _BATCHES_BEFORE_PROCESSES = 16
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:/SN)?")
 
 
+def is_number(token: str) -> bool:
+    """Tell whether a token is digits, which ``keep_numbers`` decides about."""
+    return _NUMBER.fullmatch(token) is not None
+
+
 @dataclass(frozen=True)
 class TokenizerConfig:
     """How text is tokenized, by which rules, and which tokens are left out. See `w2vcli.corpus.reading.Reading`."""
@@ -153,7 +158,7 @@ class BatchTokenizer:
             kept = [token for token in tokens if token not in self._stop_words]
             maker.stop_words += len(tokens) - len(kept)
         if not self._keep_numbers:
-            words = [token for token in kept if not _NUMBER.fullmatch(token)]
+            words = [token for token in kept if not is_number(token)]
             maker.number_tokens += len(kept) - len(words)
             kept = words
         return kept

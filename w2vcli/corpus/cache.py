@@ -59,7 +59,7 @@ def read_with_cache(
     """
     sources = find_sources(names)
     usable = cache is not None and all(source.size is not None for source in sources)
-    prefix = _hash([_FORMAT, asdict(reading), TOKENIZERS[reading.tokenizer].version(), [s.size for s in sources]])
+    prefix = _prefix(reading, [source.size for source in sources])
     if cache is not None and usable and any(cache.glob(f"{prefix}-*")):
         hashes = [source.content_sha256() or "" for source in sources]
         corpus = _take(cache / f"{prefix}-{_hash(hashes)}", folder, sources, hashes, reporter)
@@ -72,6 +72,12 @@ def read_with_cache(
         if cache is not None and usable and len(hashes) == len(sources):  # a binary file was left out, and has no hash
             _keep(folder, cache / f"{prefix}-{_hash(hashes)}", reporter)
     return corpus
+
+
+def cache_entry(cache: Path, files: Sequence[FileRead], reading: Reading) -> Path:
+    """Return the folder that a corpus of these files has in the cache, whether it is there or not."""
+    prefix = _prefix(reading, [file.bytes for file in files])
+    return cache / f"{prefix}-{_hash([file.sha256 for file in files])}"
 
 
 def cached_corpora(cache: Path) -> list[Entry]:
@@ -147,6 +153,11 @@ def _rename_files(folder: Path, sources: Sequence[Source], known: Mapping[str, s
         (folder / FILES).unlink()  # the file in the cache stays as it is
         write_files([replace(file, path=path) for file, path in zip(files, now, strict=True)], folder / FILES)
         seal(folder, known={name: sha256 for name, sha256 in known.items() if name != FILES})
+
+
+def _prefix(reading: Reading, sizes: Sequence[int | None]) -> str:
+    """Return the hash of a way of reading and the sizes of the files."""
+    return _hash([_FORMAT, asdict(reading), TOKENIZERS[reading.tokenizer].version(), sizes])
 
 
 def _hash(value: object) -> str:

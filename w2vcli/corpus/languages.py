@@ -15,6 +15,7 @@ from warnings import catch_warnings, simplefilter
 from w2vcli.errors import MissingExtra
 
 Tokenize = Callable[[Sequence[str]], Iterable[list[str]]]
+FindPlaces = Callable[[str], list[tuple[str, int, int]]]
 
 _LETTER = re.compile(r"[^\W_]")
 # Parts of speech that carry meaning: nouns, pronouns and numerals (N), verbs and adjectives but for the copula and
@@ -45,6 +46,16 @@ def korean_content_with_tags() -> Callable[[str], list[str]]:
     return _kiwi_content(_tagged)
 
 
+def korean_places() -> FindPlaces:
+    """Return the function from a text to its morphemes and where they stand."""
+    return _kiwi_places(_lemma)
+
+
+def korean_places_with_tags() -> FindPlaces:
+    """Return the same with parts of speech."""
+    return _kiwi_places(_tagged)
+
+
 def korean_version() -> str:
     """Return the versions of Kiwi and its model."""
     return _versions("korean", "kiwipiepy", "kiwipiepy_model")
@@ -52,6 +63,17 @@ def korean_version() -> str:
 
 def chinese() -> Tokenize:
     """Return jieba's words."""
+    cutter = _open_jieba()
+    return lambda sentences: (list(filter(_LETTER.search, cutter.cut(text))) for text in sentences)
+
+
+def chinese_places() -> FindPlaces:
+    """Return the function from a text to its words and where they stand."""
+    cutter = _open_jieba()
+    return lambda text: [word for word in cutter.tokenize(text) if _LETTER.search(word[0])]
+
+
+def _open_jieba() -> Any:
     with catch_warnings():
         simplefilter("ignore")  # its regular expressions have escapes that Python no longer likes
         with _needed("chinese"):
@@ -64,7 +86,7 @@ def chinese() -> Tokenize:
     with TemporaryDirectory() as folder:
         cutter.tmp_dir = folder
         cutter.initialize()
-    return lambda sentences: (list(filter(_LETTER.search, cutter.cut(text))) for text in sentences)
+    return cutter
 
 
 def chinese_version() -> str:
@@ -74,19 +96,25 @@ def chinese_version() -> str:
 
 def japanese() -> Tokenize:
     """Return Sudachi's words in its longest units (mode C), as the dictionary has them."""
+    places = japanese_places()
+    return lambda sentences: ([word for word, _, _ in places(text)] for text in sentences)
+
+
+def japanese_places() -> FindPlaces:
+    """Return the function from a text to the same words and where they stand."""
     with _needed("japanese"):
         import sudachidict_core  # noqa: F401 - found by its name
         from sudachipy import Dictionary, SplitMode
     cutter = Dictionary(dict="core").tokenizer(mode=SplitMode.C)
 
-    def words(text: str) -> Iterator[str]:
+    def words(text: str) -> Iterator[tuple[str, int, int]]:
         for start in range(0, len(text), _SUDACHI_CHARACTERS):
             for token in cutter.tokenize(text[start : start + _SUDACHI_CHARACTERS]):
                 word = token.dictionary_form()
                 if _LETTER.search(word):
-                    yield word
+                    yield word, start + token.begin(), start + token.end()
 
-    return lambda sentences: (list(words(text)) for text in sentences)
+    return lambda text: list(words(text))
 
 
 def japanese_version() -> str:
@@ -123,6 +151,16 @@ def _kiwi(form: Callable[[Any], str]) -> Tokenize:
             yield [form(token) for token in tokens if _LETTER.search(token.form)]
 
     return morphemes
+
+
+def _kiwi_places(form: Callable[[Any], str]) -> FindPlaces:
+    tokenize = _open_kiwi().tokenize
+
+    def places(text: str) -> list[tuple[str, int, int]]:
+        tokens = (token for token in tokenize(text) if _LETTER.search(token.form))
+        return [(form(token), token.start, token.end) for token in tokens]
+
+    return places
 
 
 def _kiwi_content(form: Callable[[Any], str]) -> Callable[[str], list[str]]:

@@ -191,6 +191,8 @@ class SourceReader:
         self.files: list[FileRead] = []
         self.file_ends: list[int] = []
         self._characters = 0
+        self._member = -1
+        self._is_row = False
         self._sources = sources
         self._reading = reading
         self.reporter = reporter
@@ -204,6 +206,11 @@ class SourceReader:
         self._without_column: list[str] = []
         self._joined_lists: list[str] = []
         self._in_other_encodings: dict[str, list[str]] = {}
+
+    @property
+    def place(self) -> tuple[int, int, bool]:
+        """Where the latest piece is from: its file in ``files``, its member of an archive or -1, and if it is a row."""
+        return len(self.files), self._member, self._is_row
 
     def pieces(self, advance: Advance) -> Iterator[Piece]:
         """Yield the pieces of all texts, source by source. Sources that are no text are left out, and told later.
@@ -259,9 +266,11 @@ class SourceReader:
                 self._not_text.append(member.full_name)
                 continue
             texts = read.texts
+            self._member = len(read.members)
             yield from self._file(member.open(), member.full_name, read, named=False)
             if read.texts > texts:
                 read.members.append(member.name)
+        self._member = -1
         self._read_archives[file.name] = read.members
 
     def _file(self, file: InputFile, name: str, read: _Texts, *, named: bool) -> Iterator[Piece]:
@@ -290,6 +299,7 @@ class SourceReader:
         if kind is None and (markup := markup_of(text.beginning()[:_LOOKED_AT])):
             self._marked_up.setdefault(markup, []).append(name)
         join = kind is None and self._joins(text)
+        self._is_row = kind is not None
         for part in self._texts(file, text, kind):
             yield from pieces(read.lines.count_in(part), join_lines=join)
         read.texts += 1

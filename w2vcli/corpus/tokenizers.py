@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -44,6 +44,8 @@ _LINKS = {
 WORD_RULES = 2
 
 Tokenize = Callable[[Sequence[str]], Iterable[list[str]]]
+# From a text to its tokens, each with the character at which it begins and the one before which it stops.
+FindPlaces = Callable[[str], list[tuple[str, int, int]]]
 
 
 @dataclass(frozen=True)
@@ -59,23 +61,30 @@ class Tokenizer:
     - ``has_threads``: the library works on several cores by itself.
 
     ``compile_content`` returns a function from a word in a question to its tokens that carry meaning. None means that
-    all do. So 소녀를 (girl, as an object) is 소녀 without its particle. ``earlier`` has ``compile`` by the number of
-    earlier rules (see `WORD_RULES`).
+    all do. So 소녀를 (girl, as an object) is 소녀 without its particle. ``compile_places`` returns a function from a
+    text to its tokens and where they stand. ``earlier`` has ``compile`` by the number of earlier rules (see
+    `WORD_RULES`), and ``earlier_places`` has ``compile_places``.
     """
 
     name: str
     compile: Callable[[], Tokenize]
     version: Callable[[], str]
     sentence_end: str | None
+    compile_places: Callable[[], FindPlaces]
     joins_lines: bool = True
     normalises: bool = True
     has_threads: bool = False
     compile_content: Callable[[], Callable[[str], list[str]]] | None = None
     earlier: Mapping[int, Callable[[], Tokenize]] = field(default_factory=dict)
+    earlier_places: Mapping[int, Callable[[], FindPlaces]] = field(default_factory=dict)
 
     def compile_by(self, rules: int) -> Tokenize:
         """Return the function from sentences to their tokens by these or earlier rules."""
         return self.earlier.get(rules, self.compile)()
+
+    def compile_places_by(self, rules: int) -> FindPlaces:
+        """Return the function from a text to its tokens and their places, by these or earlier rules."""
+        return self.earlier_places.get(rules, self.compile_places)()
 
 
 def _unicode_words() -> Tokenize:
@@ -85,12 +94,37 @@ def _unicode_words() -> Tokenize:
         characters = set().union(*sentences)
         if not _IGNORED.isdisjoint(characters):
             sentences = [_ignored().sub("", sentence) for sentence in sentences]
-        # A pattern of the marks that the text has is ten times faster than one of all there are.
-        marks = {character for character in characters if unicodedata.category(character) in _MARKS}
-        links = frozenset(_LINKS.keys() & characters)
-        return map(_word_pattern("".join(sorted(marks - _IGNORED)), links).findall, sentences)
+        return map(_pattern_of_words(characters).findall, sentences)
 
     return words
+
+
+def _pattern_of_words(characters: Set[str]) -> re.Pattern[str]:
+    """Return the pattern of a word in texts of these characters.
+
+    A pattern of the marks that a text has is ten times faster than one of all there are.
+    """
+    return _word_pattern("".join(sorted(_marks(characters) - _IGNORED)), frozenset(_LINKS.keys() & characters))
+
+
+def _marks(characters: Set[str]) -> set[str]:
+    return {character for character in characters if unicodedata.category(character) in _MARKS}
+
+
+def _places_by(pattern_of: Callable[[Set[str]], re.Pattern[str]], *, ignoring: bool = True) -> FindPlaces:
+    """Return what finds the places of words by the pattern for the characters of a text."""
+
+    def places(text: str) -> list[tuple[str, int, int]]:
+        characters = set(text)
+        pattern = pattern_of(characters)
+        if not ignoring or _IGNORED.isdisjoint(characters):
+            return [(found[0], *found.span()) for found in pattern.finditer(text)]
+        left_out = {at for found in _ignored().finditer(text) for at in range(*found.span())}
+        at = [place for place in range(len(text)) if place not in left_out]
+        matches = pattern.finditer("".join(map(text.__getitem__, at)))
+        return [(found[0], at[found.start()], at[found.end() - 1] + 1) for found in matches]
+
+    return places
 
 
 @cache
@@ -122,26 +156,44 @@ def _characters() -> Tokenize:
         found = set().union(*sentences)
         if not _IGNORED.isdisjoint(found):
             sentences = [_ignored().sub("", sentence) for sentence in sentences]
-        marks = {character for character in found - _IGNORED if unicodedata.category(character) in _MARKS}
-        more = "".join(sorted(marks | {"\u200c", "\u200d"}))
-        return map(re.compile(rf"[^\W_][{more}]*").findall, sentences)
+        return map(_pattern_of_characters(found).findall, sentences)
 
     return characters
 
 
+def _pattern_of_characters(characters: Set[str]) -> re.Pattern[str]:
+    more = "".join(sorted(_marks(characters - _IGNORED) | {"\u200c", "\u200d"}))
+    return re.compile(rf"[^\W_][{more}]*")
+
+
 def _unicode_words_before_joiners() -> Tokenize:
     """Return the words of rules 1. Earlier models were trained by them, when a joiner did not belong to its word."""
+    return lambda sentences: map(_pattern_before_joiners(set().union(*sentences)).findall, sentences)
 
-    def words(sentences: Sequence[str]) -> Iterable[list[str]]:
-        marks = {character for character in set().union(*sentences) if unicodedata.category(character) in _MARKS}
-        more = rf"[\w{''.join(sorted(marks))}]+"
-        return map(re.compile(rf"{more}(?:['’]{more})*").findall, sentences)
 
-    return words
+def _pattern_before_joiners(characters: Set[str]) -> re.Pattern[str]:
+    more = rf"[\w{''.join(sorted(_marks(characters)))}]+"
+    return re.compile(rf"{more}(?:['’]{more})*")
 
 
 def _split_at_blanks() -> Tokenize:
     return lambda sentences: map(str.split, sentences)
+
+
+def _places_of_unicode_words() -> FindPlaces:
+    return _places_by(_pattern_of_words)
+
+
+def _places_of_words_before_joiners() -> FindPlaces:
+    return _places_by(_pattern_before_joiners, ignoring=False)
+
+
+def _places_of_characters() -> FindPlaces:
+    return _places_by(_pattern_of_characters)
+
+
+def _places_between_blanks() -> FindPlaces:
+    return _places_by(lambda _: re.compile(r"\S+"), ignoring=False)
 
 
 def _unicode_version() -> str:
@@ -168,13 +220,16 @@ TOKENIZERS = {
         Tokenizer(
             name="unicode",
             compile=_unicode_words,
+            compile_places=_places_of_unicode_words,
             earlier={1: _unicode_words_before_joiners},
+            earlier_places={1: _places_of_words_before_joiners},
             version=_unicode_version,
             sentence_end=_SENTENCE_END,
         ),
         Tokenizer(
             name="whitespace",
             compile=_split_at_blanks,
+            compile_places=_places_between_blanks,
             version=_unicode_version,
             sentence_end=None,
             joins_lines=False,
@@ -183,6 +238,7 @@ TOKENIZERS = {
         Tokenizer(
             name="korean",
             compile=languages.korean,
+            compile_places=languages.korean_places,
             compile_content=languages.korean_content,
             version=languages.korean_version,
             sentence_end=_SENTENCE_END,
@@ -191,6 +247,7 @@ TOKENIZERS = {
         Tokenizer(
             name="korean-tags",
             compile=languages.korean_with_tags,
+            compile_places=languages.korean_places_with_tags,
             compile_content=languages.korean_content_with_tags,
             version=languages.korean_version,
             sentence_end=_SENTENCE_END,
@@ -199,18 +256,21 @@ TOKENIZERS = {
         Tokenizer(
             name="chinese",
             compile=languages.chinese,
+            compile_places=languages.chinese_places,
             version=languages.chinese_version,
             sentence_end=_SENTENCE_END,
         ),
         Tokenizer(
             name="japanese",
             compile=languages.japanese,
+            compile_places=languages.japanese_places,
             version=languages.japanese_version,
             sentence_end=_SENTENCE_END,
         ),
         Tokenizer(
             name="characters",
             compile=_characters,
+            compile_places=_places_of_characters,
             version=_unicode_version,
             sentence_end=_SENTENCE_END,
         ),
@@ -218,7 +278,9 @@ TOKENIZERS = {
         Tokenizer(
             name=SUBWORDS,
             compile=_unicode_words,
+            compile_places=_places_of_unicode_words,
             earlier={1: _unicode_words_before_joiners},
+            earlier_places={1: _places_of_words_before_joiners},
             version=_subwords_version,
             sentence_end=_SENTENCE_END,
         ),

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from w2vcli.atomic import temporary_directory
-from w2vcli.corpus.cache import read_with_cache
-from w2vcli.corpus.encoded import EncodedCorpus, FileRead, read_files
+from w2vcli.corpus.cache import cache_entry, read_with_cache
+from w2vcli.corpus.encoded import EncodedCorpus, FileRead, open_corpus, read_files
+from w2vcli.corpus.kept_text import drop_kept_text
+from w2vcli.corpus.known_files import read_known, stamps_of, write_known
 from w2vcli.corpus.remote import is_remote
 from w2vcli.corpus.sources import Source, find_sources, looks_binary
 from w2vcli.errors import BadCorpus
@@ -31,10 +33,16 @@ from w2vcli.training.source_hashes import changed_files
 
 @dataclass(frozen=True)
 class ModelText:
-    """The text of the latest training of a model: its encoded corpus, and how it was read and trained on."""
+    """The text of the latest training of a model: its encoded corpus, and how it was read and trained on.
+
+    ``files`` are those that the training read, by the paths where they are now. ``folder`` is where more can be kept
+    of the text: in the cache, if the corpus is there.
+    """
 
     corpus: EncodedCorpus
     plan: TrainingPlan
+    files: list[FileRead]
+    folder: Path
 
 
 @contextmanager
@@ -44,7 +52,8 @@ def open_text(
     """Yield the text of the latest training of the model at ``path``, from the cache if it is there.
 
     ``moved_to`` are the files and folders that hold the text now, if it is not where it was. Only those of their files
-    count that the training read, by their hashes.
+    count that the training read, by their hashes. A file that was hashed before is not hashed again, see
+    `w2vcli.corpus.known_files`.
 
     Raises
     ------
@@ -55,14 +64,45 @@ def open_text(
     """
     plans = plans_of(facts, path)
     plan, was = plans[-1], read_files(TrainingFolder(path).sources(len(plans)))
-    if moved_to:
-        names: Sequence[str] = _find_moved(was, moved_to)
-    else:
+    if not moved_to:
         _require_sources(plan)
+    found = find_sources(moved_to or plan.sources)
+    entry = None if cache is None else cache_entry(cache, was, plan.reading)
+    if entry is not None and (known := _known(entry, found, was, exact=not moved_to)):
+        yield ModelText(open_corpus(entry), plan, _at(was, known), entry)
+        return
+    stamps = stamps_of([source.name for source in found if source.size is not None])
+    if moved_to:
+        names: Sequence[str] = _find_moved(was, moved_to, found)
+        files = _at(was, names)
+    else:
         require_same_text(plan, was)
-        names = plan.sources
+        names, files = plan.sources, was
     with temporary_directory() as scratch:
-        yield ModelText(read_with_cache(names, scratch, plan.reading, cache, reporter), plan)
+        corpus = read_with_cache(names, scratch, plan.reading, cache, reporter)
+        if entry is not None and entry.is_dir():
+            drop_kept_text(entry)  # nothing is known of it any more
+            paths = {str(Path(name).absolute()): one for name, one in stamps.items()}
+            write_known(entry, {file.path: paths[file.path] for file in files})
+        yield ModelText(corpus, plan, files, scratch if entry is None or not entry.is_dir() else entry)
+
+
+def _at(was: Sequence[FileRead], paths: Sequence[str]) -> list[FileRead]:
+    """Return files that were read, by the paths where they are now."""
+    return [replace(file, path=str(Path(path).absolute())) for file, path in zip(was, paths, strict=True)]
+
+
+def _known(entry: Path, found: Sequence[Source], was: Sequence[FileRead], *, exact: bool) -> list[str]:
+    """Return the paths of the files that hold a text, if they are known to do so; if not, there are none.
+
+    With ``exact`` there may be no other file. Else they are among those that were ``found``.
+    """
+    known = read_known(entry)
+    paths = [str(Path(source.name).absolute()) for source in found if source.size is not None]
+    fits = paths == [*known] if exact else known.keys() <= {*paths}
+    if len(known) != len(was) or not fits or (exact and len(paths) != len(found)):
+        return []
+    return [*known] if stamps_of([*known]) == known else []
 
 
 def require_same_text(plan: TrainingPlan, was: Sequence[FileRead]) -> None:
@@ -90,10 +130,10 @@ def _require_sources(plan: TrainingPlan) -> None:
         raise BadCorpus(f"{gone[0]}: the text of the model is not there any more; --text names where it is now")
 
 
-def _find_moved(was: Sequence[FileRead], names: Sequence[str]) -> list[str]:
+def _find_moved(was: Sequence[FileRead], names: Sequence[str], sources: Sequence[Source]) -> list[str]:
     """Return where the files of a training are now, in the order in which they were read."""
     found: dict[str | None, str] = {}
-    for source in find_sources(names):
+    for source in sources:
         if source.size is None:
             raise BadCorpus(f"{source.name}: text that has moved is looked for in files and folders alone")
         found.setdefault(source.content_sha256(), source.name)

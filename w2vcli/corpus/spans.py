@@ -1,0 +1,128 @@
+r"""Where in a text its tokens stand.
+
+Tokens may be lemmas in lower case, phrases or parts of words: in ``"He LEFT New York."`` the tokens ``left`` and
+``new_york`` are at 3-7 and 8-16. So a text is tokenized once more by what says where each word was found, and the
+tokens are found again among these words.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from w2vcli.corpus.batches import is_number
+from w2vcli.corpus.reading import Reading
+from w2vcli.corpus.sentences import Splitter
+from w2vcli.corpus.tokenizer_names import SUBWORDS
+from w2vcli.corpus.tokenizers import TOKENIZERS
+
+_BEGINS_WORD = "▁"
+_DELIMITER = "_"
+
+
+class Span(NamedTuple):
+    """From which character of a text to before which one something stands."""
+
+    start: int
+    stop: int
+
+
+class SpanFinder:
+    """Finds the spans of tokens in texts that were read in the same way."""
+
+    def __init__(self, reading: Reading) -> None:
+        tokenizer = TOKENIZERS[reading.tokenizer]
+        self._splitter = Splitter(tokenizer, lowercase=reading.lowercase)
+        self._words = tokenizer.compile_places_by(reading.word_rules)
+        self._reading = reading
+        self._stop_words = frozenset(reading.stop_words)
+        self._find = _units if reading.tokenizer == SUBWORDS else _words_and_phrases
+
+    def spans(self, text: str, tokens: Sequence[str]) -> list[Span | None]:
+        """Return where each of the ``tokens`` of a text stands, None for one that is not found."""
+        normal, origins = self._normalise(text)
+        words = [word for word in self._words(normal) if not self._is_left_out(word[0])]
+        found = self._find(words, tokens)
+        if origins is None:
+            return found
+        return [span and Span(origins[span.start].start, origins[span.stop - 1].stop) for span in found]
+
+    def _is_left_out(self, word: str) -> bool:
+        return word in self._stop_words or (not self._reading.keep_numbers and is_number(word))
+
+    def _normalise(self, text: str) -> tuple[str, list[Span] | None]:
+        """Return a text as it is tokenized, and where each character of that comes from, None if each is in place."""
+        whole = self._splitter.normalise(text)
+        if len(whole) == len(text) and (text.isascii() or unicodedata.is_normalized("NFC", text)):
+            return whole, None
+        parts = [(self._splitter.normalise(text[start:stop]), Span(start, stop)) for start, stop in _clusters(text)]
+        if "".join(part for part, _ in parts) != whole:  # no text is known of which this is so
+            return whole, [Span(0, len(text))] * len(whole)
+        return whole, [span for part, span in parts for _ in part]
+
+
+def _clusters(text: str) -> Iterator[Span]:
+    """Yield the parts of a text that may be composed apart: letters with their marks, syllables with their letters."""
+    start = 0
+    for at in range(1, len(text)):
+        if not _joins(text[at]):
+            yield Span(start, at)
+            start = at
+    if text:
+        yield Span(start, len(text))
+
+
+def _joins(character: str) -> bool:
+    """Tell whether a character may be composed with the one before: a mark, or a vowel or final of Hangul."""
+    return character > "\x7f" and (unicodedata.category(character)[0] == "M" or "\u1160" <= character <= "\u11ff")
+
+
+Words = Sequence[tuple[str, int, int]]
+
+
+def _words_and_phrases(words: Words, tokens: Sequence[str]) -> list[Span | None]:
+    """Return the spans of tokens that are words, or phrases of consecutive ones."""
+    found: list[Span | None] = []
+    next_word = 0
+    for token in tokens:
+        at = next_word
+        while at < len(words) and not (count := _how_many(words, at, token)):
+            at += 1
+        if at == len(words):
+            found.append(None)
+            continue
+        found.append(Span(words[at][1], words[at + count - 1][2]))
+        next_word = at + count
+    return found
+
+
+def _how_many(words: Words, first: int, token: str) -> int:
+    """Return how many words from the ``first`` on make a token, 0 if they do not."""
+    joined = words[first][0]
+    for count in range(1, len(words) - first + 1):
+        if joined == token:
+            return count
+        if first + count == len(words) or not token.startswith(joined + _DELIMITER):
+            return 0
+        joined += _DELIMITER + words[first + count][0]
+    return 0
+
+
+def _units(words: Words, tokens: Sequence[str]) -> list[Span | None]:
+    """Return the spans of subword units, the first of which in a word begins with ▁."""
+    found: list[Span | None] = []
+    next_word, word, done = 0, ("", 0, 0), 0
+    for token in tokens:
+        unit = token
+        if token.startswith(_BEGINS_WORD):
+            unit, done = token[1:], 0
+            word = words[next_word] if next_word < len(words) else ("", 0, 0)
+            next_word += 1
+        if not word[0].startswith(unit, done):
+            found.append(None)
+            continue
+        # The unit ▁ alone stands before its word.
+        found.append(Span(word[1] + done, word[1] + max(done + len(unit), 1)))
+        done += len(unit)
+    return found

@@ -1,0 +1,1 @@
+"""What in the text stands behind an answer of a model: lines with a word, and the contexts that words share."""
