@@ -100,6 +100,12 @@ def _without_a_variant(w2v: W2v) -> None:
     Path("t.w2v/variants/3.npy").unlink()
 
 
+def _with_damaged_variants(w2v: W2v) -> None:
+    _runs(f"train text.txt -o ./t.w2v {SMALL}")(w2v)
+    Path("t.w2v/variants").mkdir()
+    Path("t.w2v/variants/variants.json").write_text("no JSON")
+
+
 ROWS = [
     Row(
         "load v.txt -o ./m.w2v",
@@ -425,6 +431,13 @@ ROWS += [
         _runs(f"train text.txt -o ./f.w2v {SMALL} --model-type fasttext --bucket 9"),
     ),
     Row(
+        "similar king -m ./t.w2v",
+        r"make the variants again with: w2v stability \S+ --again, or leave them out with (--no-variants)",
+        ("similar king -m ./t.w2v {0}",),
+        "queen",
+        _with_damaged_variants,
+    ),
+    Row(
         "analogy -m ./m.w2v -- king -man woman",
         r"follows -man without a sign; put \+ or - before it, with blanks around the sign",
         ("analogy -m ./m.w2v -- king - man + woman",),
@@ -495,6 +508,7 @@ EXEMPT = {
     "variants are kept; go on with": "tests of stability do so",
     "train on all text at once": "all text is the user's",
     "--text names": "tests of the text of a model do so",
+    "the variants are not used, since": "a note beside an answer",
     "say --curve once": "tests of networks draw one",
     "--style lecture draws trainings of networks": "the reason of a refusal that says what to leave out",
     "goes on with": "the reason of a refusal that says what to leave out; such refusals are rows",

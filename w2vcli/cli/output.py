@@ -18,6 +18,7 @@ from w2vcli.reporting import FOR_THE_EYE
 Row = Mapping[str, Any]
 
 _DECIMALS = 4
+_DOUBT = " ?"
 
 
 class Column(str):
@@ -41,6 +42,10 @@ class Column(str):
         return column
 
 
+class Doubtful(float):
+    """A share so small that what stands in its row is noise. A table for the eye shows it as ``0.08 ?``, and dimly."""
+
+
 def long_text(name: str) -> Column:
     """Return a column of running text, which wraps and moves below its row."""
     return Column(name, wraps=True, moves=True)
@@ -56,7 +61,7 @@ class RowPrinter:
     def __init__(self, columns: Sequence[str], *, as_json: bool) -> None:
         from w2vcli.queries.answers import plain  # help need not pay for it
 
-        self._columns = columns
+        self.columns = columns
         self._plain = plain
         self.as_json = as_json
         self.eye = not as_json and is_for_the_eye()
@@ -66,15 +71,25 @@ class RowPrinter:
     def begin(self) -> None:
         """Print what stands above the rows."""
         if not self.as_json and not self.eye:
-            click.echo("\t".join(map(visible, self._columns)))
+            click.echo("\t".join(map(visible, self.columns)))
 
     def add(self, row: Row) -> None:
         """Print a row, or keep it until the end."""
-        values = [self._plain(row[column]) for column in self._columns]
+        values = [self._plain(row[column]) for column in self.columns]
         if self.as_json or self.eye:
             self._kept.append(values)
         else:
             click.echo("\t".join(visible(_text(value)) for value in values))
+
+    @property
+    def doubtful(self) -> bool:
+        """Tell whether a row that is kept has a `Doubtful` share."""
+        return any(isinstance(value, Doubtful) for row in self._kept for value in row)
+
+    @property
+    def has_rows(self) -> bool:
+        """Tell whether rows are kept, for a table or for JSON."""
+        return bool(self._kept)
 
     def skip(self) -> None:
         """Note that a question has no answer. Forms that do not name the question print an empty line here."""
@@ -88,11 +103,11 @@ class RowPrinter:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self.as_json:
-            objects = (dict(zip(self._columns, values, strict=True)) for values in self._kept)
+            objects = (dict(zip(self.columns, values, strict=True)) for values in self._kept)
             lines = ",\n ".join(visible_json(found) for found in objects)
             click.echo(f"[{lines}]")
         elif self.eye and self._kept:
-            _print_table(self._columns, self._kept)
+            _print_table(self.columns, self._kept)
 
 
 def told_line(message: str) -> str:
@@ -151,7 +166,12 @@ def _print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         )
         for at, column in enumerate(map(_as_column, columns))
     ]
-    print_table(headings, [list(map(_for_the_eye, columns, row)) for row in rows])
+    shown = [list(map(_for_the_eye, columns, row)) for row in rows]
+    doubts = [[isinstance(value, Doubtful) for value in row] for row in rows]
+    for at in {at for row in doubts for at, is_doubtful in enumerate(row) if is_doubtful}:
+        for texts, row in zip(shown, doubts, strict=True):
+            texts[at] += _DOUBT if row[at] else " " * len(_DOUBT)
+    print_table(headings, shown, dim={at for at, row in enumerate(doubts) if any(row)})
 
 
 def _as_column(name: str) -> Column:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from w2vcli.cli.everywhere import given
-from w2vcli.cli.output import RowPrinter, tell
+from w2vcli.cli.output import Row, RowPrinter, note, tell
 from w2vcli.errors import W2vError
 from w2vcli.inputs import STDIN, open_stdin
+from w2vcli.models.model_parts import VARIANTS
 from w2vcli.models.registry import find_model
-from w2vcli.queries.expression import split_words
+from w2vcli.queries.expression import SIGNS, split_words
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -25,6 +26,10 @@ AskAll = Callable[[list[list[str]]], "Sequence[Sequence[DataclassInstance] | W2v
 
 _MOST_AT_ONCE = 1 << 14
 _BYTES_AT_ONCE = 1 << 20
+# A word that was seen fewer times has neighbours of which most are chance.
+_SELDOM = 100
+# So many questions are looked at for such words, which takes a share of the time of an answer.
+_MOST_LOOKED_AT = 20
 
 
 def open_model(name: str | None, reporter: Reporter | None = None, *, with_weights: bool = False) -> Model:
@@ -47,33 +52,109 @@ def _warnings() -> Reporter:
     return StderrReporter(quiet=bool(given("quiet")), verbose=False)
 
 
+class HowSure:
+    """How sure the answers of a model are: what its ``variants`` say, or a note that a word which was asked is rare.
+
+    ``typed`` is what was typed for the model. If that is not ``wanted``, there are neither variants nor notes.
+    """
+
+    def __init__(self, model: Model, typed: str | None, *, wanted: bool = True) -> None:
+        self.variants: Sequence[Model] = ()
+        self._model = model
+        self._typed = typed
+        self._told = False
+        self._looks = _MOST_LOOKED_AT if wanted and model.facts.training and model.counts is not None else 0
+        if wanted and (model.path / VARIANTS).exists():  # else the modules that it needs are not imported
+            from w2vcli.cli.how_sure import open_variants
+
+            self.variants = open_variants(model, typed)
+            self._looks = 0
+
+    def columns(self, kind: type[DataclassInstance], without: str = "") -> list[str]:
+        """Return the columns of records of a class, as they are shown."""
+        from w2vcli.queries.answers import columns_of
+
+        columns = columns_of(kind, without)
+        if not self.variants:
+            return columns
+        from w2vcli.cli.how_sure import short
+
+        return short(columns)
+
+    def rows(self, records: Sequence[DataclassInstance]) -> Iterable[Row]:
+        """Yield the records of an answer as rows. Of those with variants, what is noise is marked."""
+        from w2vcli.queries.answers import as_row
+
+        rows = map(as_row, records)
+        if not self.variants:
+            return rows
+        from w2vcli.cli.how_sure import marked
+
+        return marked(rows)
+
+    def tell(self, out: RowPrinter, questions: Sequence[Sequence[str]]) -> None:
+        """Tell once what the intervals in a table mean, or that a word of one of the ``questions`` is rare."""
+        if self.variants and out.eye and out.has_rows and not self._told:
+            from w2vcli.cli.how_sure import legend
+
+            self._told = True
+            note(legend(out, len(self.variants)))
+        for question in questions[: self._looks]:
+            self._looks -= 1
+            if rare := self._rare(question):
+                self._looks = 0
+                note(rare)
+                return
+
+    def _rare(self, question: Sequence[str]) -> str | None:
+        """Return a note on a rare word in a question, if there is one and variants can be made."""
+        from w2vcli.queries.tokens import row_of
+
+        counts = self._model.counts
+        for word in question:
+            row = None if word in SIGNS else row_of(self._model, word)
+            if row is not None and counts is not None and counts[row] < _SELDOM:
+                from w2vcli.cli.how_sure import advice
+
+                return advice(self._model, self._typed, word, int(counts[row]))
+        return None
+
+
 def answer(
     words: Sequence[str],
     ask_all: AskAll,
-    kind: type[DataclassInstance],
+    columns: Sequence[str],
     *,
     as_json: bool,
     rows: type[RowPrinter] = RowPrinter,
+    how_sure: HowSure | None = None,
 ) -> None:
-    """Print what is answered to ``words``, records of a class; ``-`` asks each line of standard input.
+    """Print what is answered to ``words``, records with ``columns``; ``-`` asks each line of standard input.
 
     A line that cannot be answered is told on stderr. The others are answered all the same, and the exit status is 1.
     """
-    from w2vcli.queries.answers import as_row, columns_of
+    from w2vcli.queries.answers import as_row
 
-    columns = columns_of(kind)
+    def add(records: Sequence[DataclassInstance], **query: str) -> None:
+        for row in map(as_row, records) if how_sure is None else how_sure.rows(records):
+            out.add({**query, **row})
+
     if list(words) != [STDIN]:
         [found] = ask_all([list(words)])
         if isinstance(found, W2vError):
             raise found
         with rows(columns, as_json=as_json) as out:
-            for row in found:
-                out.add(as_row(row))
+            add(found)
+        if how_sure is not None:
+            how_sure.tell(out, [words])
         return
     failed = False
+    looked_at: list[list[str]] = []
     with rows(["query", *columns], as_json=as_json) as out:
         for lines in _waiting_lines(blank=True):
-            answers = iter(ask_all([split_words(line) for _, line in lines if line]))
+            questions = [split_words(line) for _, line in lines if line]
+            looked_at += questions[: _MOST_LOOKED_AT - len(looked_at)]
+            answers = iter(ask_all(questions))
             for number, line in lines:
                 if not line:
                     out.skip()
@@ -84,9 +165,10 @@ def answer(
                     tell(f"Error: line {number}: {found}")
                     out.skip()
                     continue
-                for row in found:
-                    out.add({"query": line} | as_row(row))
+                add(found, query=line)
             out.flush()
+    if how_sure is not None:
+        how_sure.tell(out, looked_at)
     if failed:
         click.get_current_context().exit(1)
 

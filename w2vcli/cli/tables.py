@@ -11,7 +11,7 @@ wide all the same is broken by the terminal, which copies it as one line.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import click
@@ -40,8 +40,8 @@ def terminal_width() -> int:
     return shutil.get_terminal_size(_DEFAULT).columns
 
 
-def print_table(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows of texts below bold headings.
+def print_table(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]], dim: Collection[int] = ()) -> None:
+    """Print rows of texts below bold headings; those at the places ``dim`` are dim.
 
     A row may be shorter than there are columns. One with a single text among several columns is a bold title.
     """
@@ -49,11 +49,11 @@ def print_table(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -
     rows = [row if len(row) in {1, count} else [*row, *[""] * (count - len(row))] for row in rows]
     widths, below = _set(columns, [row for row in rows if len(row) == count])
     _print_line(columns, widths, [column.heading for column in columns], bold=True)
-    for row in rows:
+    for place, row in enumerate(rows):
         if len(row) < count:
             click.secho(row[0], bold=True)
             continue
-        _print_line(columns, widths, row)
+        _print_line(columns, widths, row, dim=place in dim)
         for at in below:
             _print_below(columns[at], row[at])
 
@@ -97,7 +97,12 @@ def _spread(narrow: Mapping[int, int], natural: Mapping[int, int], room: int) ->
 
 
 def _print_line(
-    columns: Sequence[TableColumn], widths: Mapping[int, int], texts: Sequence[str], *, bold: bool = False
+    columns: Sequence[TableColumn],
+    widths: Mapping[int, int],
+    texts: Sequence[str],
+    *,
+    bold: bool = False,
+    dim: bool = False,
 ) -> None:
     """Print a row; a text that is wider than its column goes on in the next line."""
     parts = {at: list(wrapped(texts[at], width)) for at, width in widths.items()}
@@ -108,7 +113,7 @@ def _print_line(
             blanks = " " * (widths[at] - cells_of(text))
             cells.append(blanks + text if columns[at].right else text + blanks)
         line = (" " * GAP).join(cells).rstrip(" ")
-        click.echo(click.style(line, bold=True) if bold else line)
+        click.echo(click.style(line, bold=bold or None, dim=dim or None) if bold or dim else line)
 
 
 def _print_below(column: TableColumn, text: str) -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import errno
 import json
+import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -36,6 +37,8 @@ from w2vcli.sealing import sha256_of
 
 # Fewer tell too little of how far they spread.
 LEAST_VARIANTS = 5
+# Of less text there may be no blocks to weight.
+_LEAST_WORDS = 2000
 _MADE = "variants.json"
 _READ_ONLY = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -155,7 +158,8 @@ class VariantsFolder:
 
     def damaged(self, what: str) -> BadModel:
         """Return an error that says what is damaged, and how to mend it."""
-        return BadModel(f"{what}; make the variants again with: w2v stability {self.model} --again")
+        model = shlex.quote(str(self.model))
+        return BadModel(f"{what}; make the variants again with: w2v stability {model} --again")
 
     def _write(self, made: VariantsMade) -> None:
         with new_file(self.path / _MADE, force=True) as stream:
@@ -208,6 +212,21 @@ def open_variants(model: Model) -> Sequence[Model]:
         raise folder.damaged(str(error)) from error
     mapped = (Vectors(array, "float16") for array in arrays)
     return [replace(model, vectors=vectors, codes=None, weights={}) for vectors in mapped]
+
+
+def can_be_made(facts: Facts) -> bool:
+    """Tell whether variants of a model can be made, as far as it says itself, without decoding its trainings.
+
+    It was trained here once, by word2vec, on text that can be read again and is no toy.
+    """
+    trainings = facts.training or []
+    if len(trainings) != 1 or facts.subwords is not None or VECTORS not in facts.sha256:
+        return False
+    [run] = trainings
+    paths = [source.get("path", "") for source in run.get("sources") or ()]
+    words = (run.get("receipt") or {}).get("read", 0)
+    is_there = all("://" in path or Path(path).exists() for path in paths)
+    return bool(paths and run.get("reading") and run.get("settings")) and is_there and words >= _LEAST_WORDS
 
 
 def check_variants(directory: Path, facts: Facts) -> None:

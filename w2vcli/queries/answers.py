@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Vectors are float32, so no more than seven decimals of their cosines mean anything.
 _DECIMALS = 7
-_ROUNDED = {"similarity", "score", "low", "high"}
+_ROUNDED = {"similarity", "score", "low", "high", "again", "first"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ class CountedScored(Scored):
 class SureNeighbour(Neighbour):
     """A neighbour of a model with variants: its 95 % interval, and in which share of the variants it comes again.
 
-    ``again`` is the share in which it is one of the ``topn``, ``first`` that in which it is the first.
+    ``again`` is the share in which it is one of the ``topn``, ``first`` that in which it is the first. Questions for
+    neighbours leave `FIRST` out, since of many near words it is chance which one is the nearest.
     """
 
     low: float
@@ -80,12 +81,32 @@ class SureScored(Scored):
 
 
 @dataclass(frozen=True)
+class SureOdd(Neighbour):
+    """A word and its similarity to the mean of all that are asked, of a model with variants: the interval of that.
+
+    ``first`` is the share of the variants in which it is the odd one out.
+    """
+
+    low: float
+    high: float
+    first: float
+
+
+@dataclass(frozen=True)
 class WordPair:
     """Two words and their cosine, in [-1, 1], or NaN if one has a vector of zeros."""
 
     word1: str
     word2: str
     similarity: float
+
+
+@dataclass(frozen=True)
+class SurePair(WordPair):
+    """Two words of a model with variants: their cosine and its 95 % interval."""
+
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -105,6 +126,8 @@ class Query(NamedTuple):
 
 
 Answer = Sequence[Neighbour | Scored] | W2vError
+# The column of records that questions for neighbours leave out.
+FIRST = "first"
 
 # What each method answers with, and where the model knows how often a word was seen.
 ANSWERS: Mapping[Method, type[Neighbour] | type[Scored]] = {"3cosadd": Neighbour, "3cosmul": Scored}
@@ -122,9 +145,9 @@ def kind_of_answer(model: Model, method: Method, variants: Sequence[Model] = ())
     return ANSWERS[method] if model.counts is None else COUNTED[method]
 
 
-def columns_of(kind: type[DataclassInstance]) -> list[str]:
-    """Return the columns of rows that `as_row` makes of records of a class."""
-    return [field.name for field in fields(kind)]
+def columns_of(kind: type[DataclassInstance], without: str = "") -> list[str]:
+    """Return the columns of rows that `as_row` makes of records of a class, ``without`` one of them."""
+    return [field.name for field in fields(kind) if field.name != without]
 
 
 def as_row(record: DataclassInstance) -> dict[str, Any]:

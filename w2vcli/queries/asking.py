@@ -42,7 +42,7 @@ def ask_neighbours(
     """
     read = _each(_require_words(model, note), questions)
     return _answered(
-        read, lambda good: _answer_all(model, [Query(words) for words in good], topn, restrict_vocab, variants)
+        read, lambda good: answer_queries(model, [Query(words) for words in good], topn, restrict_vocab, variants)
     )
 
 
@@ -60,13 +60,13 @@ def ask_analogies(
     The terms of a question are words and signs as `read_expression` has them.
     """
     read = _each(lambda terms: Query(*read_expression(terms, model, note), method), questions)
-    return _answered(read, lambda good: _answer_all(model, good, topn, restrict_vocab, variants))
+    return _answered(read, lambda good: answer_queries(model, good, topn, restrict_vocab, variants))
 
 
-def _answer_all(
+def answer_queries(
     model: Model, queries: Sequence[Query], topn: int, restrict_vocab: int | None, variants: Sequence[Model]
 ) -> list[Answer]:
-    """Return the answers to questions, with what variants say of them if there are some."""
+    """Return what `w2vcli.queries.search.answer_all` does, with what ``variants`` say of it if there are some."""
     if variants:
         from w2vcli.queries.variant_answers import answer_all_with_variants
 
@@ -76,21 +76,35 @@ def _answer_all(
     return answer_all(model, queries, topn, restrict_vocab)
 
 
-def ask_similarity(model: Model, questions: _Questions, note: Note) -> list[list[WordPair] | W2vError]:
-    """Return the cosine of the two words of each question."""
+def ask_similarity(
+    model: Model, questions: _Questions, note: Note, variants: Sequence[Model] = ()
+) -> list[list[WordPair] | W2vError]:
+    """Return the cosine of the two words of each question, and its interval if there are ``variants``."""
     from w2vcli.queries.search import similarity
 
-    def ask(words: list[str]) -> list[WordPair]:
+    def ask(words: list[str]) -> WordPair:
         if len(words) != 2:
             raise BadExpression(f"two words are needed, {len(words)} given: {' '.join(words)}")
         word1, word2 = words
-        return [WordPair(word1, word2, similarity(model, word1, word2))]
+        return WordPair(word1, word2, similarity(model, word1, word2))
 
-    return _ask_words(model, questions, ask, note)
+    def ask_variants(pairs: list[WordPair]) -> list[list[WordPair]]:
+        if variants:
+            from w2vcli.queries.variant_answers import sure_pairs
+
+            pairs = sure_pairs(model, variants, pairs)
+        return [[pair] for pair in pairs]
+
+    return _answered(_ask_words(model, questions, ask, note), ask_variants)
 
 
-def ask_odd(model: Model, questions: _Questions, note: Note) -> list[list[Neighbour] | W2vError]:
-    """Return the words of each question with their cosine to the mean of them all, the odd one out first."""
+def ask_odd(
+    model: Model, questions: _Questions, note: Note, variants: Sequence[Model] = ()
+) -> list[list[Neighbour] | W2vError]:
+    """Return the words of each question with their cosine to the mean of them all, the odd one out first.
+
+    If there are ``variants``, each word also has what they say of it.
+    """
     from w2vcli.queries.search import similarity_to_mean
 
     def ask(words: list[str]) -> list[Neighbour]:
@@ -98,7 +112,14 @@ def ask_odd(model: Model, questions: _Questions, note: Note) -> list[list[Neighb
             raise BadExpression(f"at least three words are needed, {len(words)} given: {' '.join(words)}")
         return similarity_to_mean(model, words)
 
-    return _ask_words(model, questions, ask, note)
+    def ask_variants(answers: list[list[Neighbour]]) -> list[list[Neighbour]]:
+        if not variants or not answers:
+            return answers
+        from w2vcli.queries.variant_answers import sure_odd
+
+        return sure_odd(model, variants, answers)
+
+    return _answered(_ask_words(model, questions, ask, note), ask_variants)
 
 
 def ask_vectors(model: Model, questions: _Questions, note: Note) -> list[list[WordVector] | W2vError]:
@@ -116,8 +137,8 @@ def ask_vectors(model: Model, questions: _Questions, note: Note) -> list[list[Wo
 
 
 def _ask_words(
-    model: Model, questions: _Questions, ask: Callable[[list[str]], list[_Record]], note: Note
-) -> list[list[_Record] | W2vError]:
+    model: Model, questions: _Questions, ask: Callable[[list[str]], _Record], note: Note
+) -> list[_Record | W2vError]:
     """Ask questions of words one after the other."""
     return _answered(_each(_require_words(model, note), questions), lambda good: _each(ask, good))
 

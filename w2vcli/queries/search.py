@@ -83,25 +83,11 @@ def answer_all(
     Many questions take one pass over the vectors together, which is much faster than one pass for each. What unknown
     words may mean is told for the first 20 questions that have some.
     """
-    answers: list[Answer] = [[]] * len(queries)
-    # Questions of one shape share a pass. Those of 3CosAdd all have one target: the sum of their words.
-    alike: dict[tuple[Method, int, int], list[tuple[int, ScanQuery]]] = {}
-    failed = 0
-    for at, query in enumerate(queries):
-        try:
-            question = scan_query(model, query, hints=failed < _MOST_WITH_HINTS)
-        except W2vError as error:
-            answers[at] = error
-            failed += 1
-        else:
-            added = query.method == "3cosadd"
-            shape = (query.method, 0 if added else len(query.positive), 0 if added else len(query.negative))
-            alike.setdefault(shape, []).append((at, question))
-    for (method, *_), asked in alike.items():
-        found = _search(model, [question for _, question in asked], topn, restrict_vocab)
-        for (at, _), rows in zip(asked, found, strict=True):
-            answers[at] = _records(model, method, rows)
-    return answers
+    found = search_all(model, scan_queries(model, queries), topn, restrict_vocab)
+    return [
+        rows if isinstance(rows, W2vError) else _records(model, query.method, rows)
+        for query, rows in zip(queries, found, strict=True)
+    ]
 
 
 def _records(model: Model, method: Method, rows: Sequence[Found]) -> list[Neighbour | Scored]:
@@ -164,20 +150,65 @@ def scan_query(model: Model, query: Query, *, hints: bool = True) -> ScanQuery:
         If words are added up to a vector of zeros.
     """
     terms = find_terms(model, [*query.positive, *query.negative], hints=hints)
-    units = unit(terms.vectors)
+    return as_scan_query(query, unit(terms.vectors), terms.rows)
+
+
+def scan_queries(model: Model, queries: Sequence[Query]) -> list[ScanQuery | W2vError]:
+    """Return for each query what `scan_query` returns, or the error that it raises; the first 20 errors have hints."""
+    questions: list[ScanQuery | W2vError] = []
+    failed = 0
+    for query in queries:
+        try:
+            questions.append(scan_query(model, query, hints=failed < _MOST_WITH_HINTS))
+        except W2vError as error:
+            questions.append(error)
+            failed += 1
+    return questions
+
+
+def as_scan_query(query: Query, units: Floats, left_out: Sequence[int]) -> ScanQuery:
+    """Return a question whose words have the unit vectors ``units``, first those of ``positive``.
+
+    Raises
+    ------
+    NoDirection
+        If words are added up to a vector of zeros.
+    """
     if query.method == "3cosmul":
-        return ScanQuery(units, ThreeCosMul(len(query.positive)), terms.rows)
+        return ScanQuery(units, ThreeCosMul(len(query.positive)), left_out)
     direction = np.repeat([1.0, -1.0], [len(query.positive), len(query.negative)]) @ units
     if not np.linalg.norm(direction) > _CANCELLED:
         words = " ".join([*query.positive, *query.negative])
         raise NoDirection(f"{words}: the vectors are zero or cancel out, so nothing is near")
-    return ScanQuery(unit(direction[np.newaxis]), cosine_score, terms.rows)
+    return ScanQuery(unit(direction[np.newaxis]), cosine_score, left_out)
+
+
+def search_all(
+    model: Model, questions: Sequence[ScanQuery | W2vError], topn: int, restrict_vocab: int | None
+) -> list[list[Found] | W2vError]:
+    """Return the best rows for each question, in whichever way is faster. Errors stay in their places."""
+    answers: list[list[Found] | W2vError] = [one if isinstance(one, W2vError) else [] for one in questions]
+    # Questions of one shape share a pass.
+    alike: dict[tuple[int, int], dict[int, ScanQuery]] = {}
+    for at, question in enumerate(questions):
+        if isinstance(question, ScanQuery):
+            alike.setdefault(_shape(question), {})[at] = question
+    for asked in alike.values():
+        for at, found in zip(asked, _search(model, list(asked.values()), topn, restrict_vocab), strict=True):
+            answers[at] = found
+    return answers
+
+
+def _shape(question: ScanQuery) -> tuple[int, int]:
+    """Return how many terms a question has, and how many of them are multiplied. 3CosAdd has one: the sum."""
+    multiplied = question.score.positive if isinstance(question.score, ThreeCosMul) else -1
+    return len(question.targets), multiplied
 
 
 def _search(model: Model, questions: Sequence[ScanQuery], topn: int, restrict_vocab: int | None) -> list[list[Found]]:
     """Return the best rows for each of some questions of one shape, in whichever way is faster."""
     stop = rows_searched(model, restrict_vocab)
-    if len(questions) < _FEW:
+    if len(questions) < _FEW and model.codes is not None:
         return [best_rows(model, question, topn, stop) for question in questions]
     return best_rows_of_many(model, questions, topn, stop)
 

@@ -81,13 +81,28 @@ def find_rows(model: Model, words: Sequence[str]) -> list[int]:
     return [row for row in map(rows.__getitem__, words) if row is not None]
 
 
+def rows_of_parts(model: Model, word: str) -> list[int]:
+    """Return the row of ``word``; in a model of subword units, those of its pieces if it has none. Else there is none.
+
+    `find_terms` gives the mean of the vectors of these rows.
+    """
+    row = row_of(model, word)
+    return _rows_of_pieces(model, word) if row is None else [row]
+
+
 def _made(model: Model, word: str) -> npt.NDArray[np.floating] | None:
     """Return the vector of a word that is not in the vocabulary: of its n-grams, or the mean of its pieces'."""
     vector = model.vector_of_unknown(word)
-    if vector is not None or not has_pieces(model) or word[:1] in SIGNS or word[-1:] in SIGNS:
+    if vector is not None:
         return vector
-    rows = [row for row in map(model.words.row, tokens_of(word, model)) if row is not None]
+    rows = _rows_of_pieces(model, word)
     return model.vectors[rows].mean(axis=0) if rows else None
+
+
+def _rows_of_pieces(model: Model, word: str) -> list[int]:
+    if not has_pieces(model) or word[:1] in SIGNS or word[-1:] in SIGNS:
+        return []
+    return [row for row in map(model.words.row, tokens_of(word, model)) if row is not None]
 
 
 def unit(vectors: Floats) -> Floats:

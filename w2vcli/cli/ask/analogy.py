@@ -7,7 +7,7 @@ import click
 from w2vcli.cli import completing, options
 from w2vcli.cli.command import QuestionCommand, require_no_minus, require_no_word
 from w2vcli.cli.output import note
-from w2vcli.cli.questions import answer, open_model_for_search
+from w2vcli.cli.questions import HowSure, answer, open_model_for_search
 from w2vcli.queries.methods import METHODS, Method
 
 
@@ -17,9 +17,16 @@ from w2vcli.queries.methods import METHODS, Method
 @options.model
 @options.topn
 @options.restrict_vocab
+@options.variants
 @options.as_json
 def command(
-    terms: tuple[str, ...], method: Method, model: str | None, topn: int, restrict_vocab: int | None, as_json: bool
+    terms: tuple[str, ...],
+    method: Method,
+    model: str | None,
+    topn: int,
+    restrict_vocab: int | None,
+    variants: bool,
+    as_json: bool,
 ) -> None:
     """Add and subtract words: boy queen - girl is about king.
 
@@ -35,6 +42,9 @@ def command(
     Put blanks around both signs. In king-man the sign is glued: it is a sign if
     the vocabulary has king and man, but not king-man. So -m and -n are options
     only with a blank before their value, or as -n5.
+
+    A model with variants (w2v stability) has the columns of w2v similar, and first:
+    the share of variants in which the word is the answer.
     """
     opened = open_model_for_search(model)
     require_no_word(opened.words)
@@ -42,7 +52,10 @@ def command(
     from w2vcli.queries.answers import Answer, kind_of_answer
     from w2vcli.queries.asking import ask_analogies
 
-    def ask_all(questions: list[list[str]]) -> list[Answer]:
-        return ask_analogies(opened, questions, method, topn, restrict_vocab, note)
+    how_sure = HowSure(opened, model, wanted=variants)
 
-    answer(terms, ask_all, kind_of_answer(opened, method), as_json=as_json)
+    def ask_all(questions: list[list[str]]) -> list[Answer]:
+        return ask_analogies(opened, questions, method, topn, restrict_vocab, note, how_sure.variants)
+
+    columns = how_sure.columns(kind_of_answer(opened, method, how_sure.variants))
+    answer(terms, ask_all, columns, as_json=as_json, how_sure=how_sure)

@@ -16,8 +16,8 @@ from w2vcli.cli import options
 from w2vcli.cli.build import models
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.language import translated
-from w2vcli.cli.output import long_text, note, print_facts, print_rows, tell
-from w2vcli.cli.questions import input_lines, open_model_for_search
+from w2vcli.cli.output import RowPrinter, long_text, note, print_facts, print_rows, tell
+from w2vcli.cli.questions import HowSure, input_lines, open_model_for_search
 from w2vcli.errors import BadExpression, W2vError
 from w2vcli.escaping import visible
 from w2vcli.inputs import STDIN, open_stdin
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 @click.command("shell", cls=W2vCommand)
 @options.model
 @options.topn
-def command(model: str | None, topn: int) -> None:
+@options.variants
+def command(model: str | None, topn: int, variants: bool) -> None:
     """Ask a model at a prompt, with history and completion.
 
     \b
@@ -46,7 +47,7 @@ def command(model: str | None, topn: int) -> None:
     analogy. help, or ?, lists the other questions. Tab completes words. exit, quit
     or Ctrl-D ends. In a pipe, each line of standard input is answered.
     """
-    session = Session(open_model_for_search(model), topn)
+    session = open_session(model, topn, variants=variants)
     if open_stdin().isatty() and (sys.stdout.isatty() or sys.stderr.isatty()):
         _converse(session)
     else:
@@ -55,11 +56,23 @@ def command(model: str | None, topn: int) -> None:
 
 @dataclass
 class Session:
-    """What the lines of a session share: the open model, how many words an answer has, whether ``:quit`` was said."""
+    """What the lines of a session share.
+
+    That is the open model with how sure its answers are, how many words an answer has, whether ``variants`` are wanted,
+    and whether ``:quit`` was said.
+    """
 
     model: Model
+    how_sure: HowSure
     topn: int
+    variants: bool = True
     over: bool = False
+
+
+def open_session(name: str | None, topn: int, *, variants: bool = True) -> Session:
+    """Return a session with the model of a name, or the default one."""
+    model = open_model_for_search(name)
+    return Session(model, HowSure(model, name, wanted=variants), topn, variants)
 
 
 def answer_line(session: Session, line: str, *, at_prompt: bool = False) -> None:
@@ -138,13 +151,18 @@ def _try(session: Session, line: str, *, at_prompt: bool = False) -> str | None:
 
 
 def _neighbours(session: Session, expression: Expression) -> None:
-    from w2vcli.queries.answers import Query, kind_of_answer
-    from w2vcli.queries.search import answer_all
+    from w2vcli.queries.answers import FIRST, Query, kind_of_answer
+    from w2vcli.queries.asking import answer_queries
 
-    [found] = answer_all(session.model, [Query(*expression)], session.topn)
+    variants = session.how_sure.variants
+    [found] = answer_queries(session.model, [Query(*expression)], session.topn, None, variants)
     if isinstance(found, W2vError):
         raise found
-    _print(found, kind_of_answer(session.model, "3cosadd"))
+    # Without a word to subtract it is no analogy, and which neighbour comes first is chance.
+    columns = session.how_sure.columns(
+        kind_of_answer(session.model, "3cosadd", variants), without="" if expression.negative else FIRST
+    )
+    _print(session, found, columns, [*expression.positive, *expression.negative])
 
 
 def _similar(session: Session, words: list[str]) -> None:
@@ -152,24 +170,40 @@ def _similar(session: Session, words: list[str]) -> None:
 
 
 def _similarity(session: Session, words: list[str]) -> None:
-    from w2vcli.queries.answers import WordPair
+    from w2vcli.queries.answers import SurePair, WordPair
     from w2vcli.queries.search import similarity
 
     word1, word2 = words
-    _print([WordPair(word1, word2, similarity(session.model, word1, word2))], WordPair)
+    pairs = [WordPair(word1, word2, similarity(session.model, word1, word2))]
+    kind: type[WordPair] = WordPair
+    if variants := session.how_sure.variants:
+        from w2vcli.queries.variant_answers import sure_pairs
+
+        pairs, kind = sure_pairs(session.model, variants, pairs), SurePair
+    _print(session, pairs, session.how_sure.columns(kind), words)
 
 
 def _odd(session: Session, words: list[str]) -> None:
-    from w2vcli.queries.answers import Neighbour
+    from w2vcli.queries.answers import Neighbour, SureOdd
     from w2vcli.queries.search import similarity_to_mean
 
-    _print(similarity_to_mean(session.model, words), Neighbour)
+    found = similarity_to_mean(session.model, words)
+    kind: type[Neighbour] = Neighbour
+    if variants := session.how_sure.variants:
+        from w2vcli.queries.variant_answers import sure_odd
+
+        [found], kind = sure_odd(session.model, variants, [found]), SureOdd
+    _print(session, found, session.how_sure.columns(kind), words)
 
 
-def _print(records: Sequence[DataclassInstance], kind: type[DataclassInstance]) -> None:
-    from w2vcli.queries.answers import as_row, columns_of
-
-    print_rows(list(map(as_row, records)), columns_of(kind), as_json=False)
+def _print(
+    session: Session, records: Sequence[DataclassInstance], columns: Sequence[str], words: Sequence[str]
+) -> None:
+    """Print what is answered to ``words``, and once for a session how sure answers are."""
+    with RowPrinter(columns, as_json=False) as out:
+        for row in session.how_sure.rows(records):
+            out.add(row)
+    session.how_sure.tell(out, [words])
 
 
 def _vector(session: Session, words: list[str]) -> None:
@@ -216,7 +250,8 @@ def _topn(session: Session, arguments: list[str]) -> None:
 def _model(session: Session, names: list[str]) -> None:
     """Switch to another model, or show which it is."""
     if names:
-        session.model = open_model_for_search(names[0])
+        opened = open_session(names[0], session.topn, variants=session.variants)
+        session.model, session.how_sure = opened.model, opened.how_sure
         return
     facts = session.model.facts
     print_facts({"model": session.model.name, "words": facts.words, "vector_size": facts.vector_size}, as_json=False)

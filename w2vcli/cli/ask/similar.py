@@ -7,7 +7,7 @@ import click
 from w2vcli.cli import completing, options
 from w2vcli.cli.command import QuestionCommand, require_no_word
 from w2vcli.cli.output import note
-from w2vcli.cli.questions import answer, open_model_for_search
+from w2vcli.cli.questions import HowSure, answer, open_model_for_search
 
 
 @click.command("similar", cls=QuestionCommand)
@@ -31,16 +31,20 @@ def command(
     Several words are averaged. With - as the only WORD, each line of
     standard input is a question. Where it is known, count is how often the word
     was seen: those that were seen seldom are unsure.
+
+    A model with variants (w2v stability) also shows how sure it is: low to high is
+    the 95 % interval of the similarity for other documents of the same kind, and
+    again the share of variants in which the word comes again.
     """
     opened = open_model_for_search(model)
     require_no_word(opened.words)  # -n5 may be a word
-    from w2vcli.models.variants import open_variants
-    from w2vcli.queries.answers import Answer, kind_of_answer
+    from w2vcli.queries.answers import FIRST, Answer, kind_of_answer
     from w2vcli.queries.asking import ask_neighbours
 
-    others = open_variants(opened) if variants else []
+    how_sure = HowSure(opened, model, wanted=variants)
 
     def ask_all(questions: list[list[str]]) -> list[Answer]:
-        return ask_neighbours(opened, questions, topn, restrict_vocab, note, others)
+        return ask_neighbours(opened, questions, topn, restrict_vocab, note, how_sure.variants)
 
-    answer(words, ask_all, kind_of_answer(opened, "3cosadd", others), as_json=as_json)
+    columns = how_sure.columns(kind_of_answer(opened, "3cosadd", how_sure.variants), without=FIRST)
+    answer(words, ask_all, columns, as_json=as_json, how_sure=how_sure)

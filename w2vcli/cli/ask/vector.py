@@ -30,10 +30,11 @@ def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
     a word. A line without an answer is left empty.
     """
     opened = open_model(model)
-    from w2vcli.queries.answers import WordVector
+    from w2vcli.queries.answers import WordVector, columns_of
     from w2vcli.queries.asking import ask_vectors
 
-    answer(words, lambda questions: ask_vectors(opened, questions, note), WordVector, as_json=as_json, rows=_Numbers)
+    columns = columns_of(WordVector)
+    answer(words, lambda questions: ask_vectors(opened, questions, note), columns, as_json=as_json, rows=_Numbers)
 
 
 class _Numbers(RowPrinter):
