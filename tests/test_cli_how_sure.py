@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import MakeModel, W2v, on_a_terminal
-from tests.variant_models import add_variants
+from tests.test_models_variants import add_variants
 from w2vcli.models.directory import Model
 from w2vcli.queries.intervals import spread_of
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +18,16 @@ from w2vcli.models import variants
 from w2vcli.models.arrays import map_array
 from w2vcli.models.checking import check_model
 from w2vcli.models.directory import Model, copy_model, open_model_directory
-from w2vcli.models.variants import VariantsFolder, VariantsMade, check_variants, facts_of_variants, open_variants
+from w2vcli.models.facts import Facts
+from w2vcli.models.records import SubwordFacts
+from w2vcli.models.variants import (
+    VariantsFolder,
+    VariantsMade,
+    can_be_made,
+    check_variants,
+    facts_of_variants,
+    open_variants,
+)
 from w2vcli.queries.search import most_similar
 
 
@@ -141,3 +152,38 @@ def test_variants_of_a_newer_version_are_told_and_not_guessed_at(sure: Model) ->
     file.write_text(json.dumps(json.loads(file.read_text()) | {"sha256": "none"}))
     with pytest.raises(BadModel, match="sha256: expected"):
         open_variants(sure)
+
+
+RUN = {
+    "sources": [{"path": __file__}],
+    "reading": {"tokenizer": "unicode"},
+    "settings": {"sg": 1},
+    "engine": "numba",
+    "started": "2026-01-01T00:00:00+00:00",
+    "receipt": {"read": 5000},
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "can_be"),
+    [
+        ({}, True),
+        ({"sources": [{"path": "https://example.org/t.txt"}]}, True),
+        ({"sources": [{"path": "-"}]}, False),
+        ({"sources": [{"path": f"{__file__}.gone"}]}, False),
+        ({"sources": []}, False),
+        ({"reading": {}}, False),  # an earlier version did not keep it
+        ({"started": ""}, False),
+        ({"receipt": {"read": 900}}, False),
+        ({"receipt": None}, False),
+    ],
+)
+def test_whether_variants_can_be_made_is_told_by_the_record_of_the_training(
+    change: dict[str, Any], can_be: bool
+) -> None:
+    facts = Facts(words=1, vector_size=2, source={}, training=[RUN | change], sha256={"vectors.npy": "0" * 64})
+    assert can_be_made(facts) is can_be
+    assert not can_be_made(replace(facts, training=[RUN, RUN]))
+    assert not can_be_made(replace(facts, training=None))
+    assert not can_be_made(replace(facts, sha256={}))
+    assert not can_be_made(replace(facts, subwords=SubwordFacts(3, 6, 9, "float32")))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
 from tests.conftest import MakeModel, W2v
-from tests.variant_models import add_variants, ranked, units_of
+from tests.test_models_variants import add_variants
 from w2vcli.errors import BadExpression, NoDirection, UnknownWords
 from w2vcli.models.directory import Model, open_model_directory
 from w2vcli.models.variants import open_variants
@@ -38,6 +39,20 @@ def varied(make_model: MakeModel) -> Model:
     model = make_model([f"w{i}" for i in range(120)], vectors, counts=range(1000, 880, -1))
     add_variants(model, [vectors + rng.normal(size=vectors.shape) for _ in range(7)])
     return model
+
+
+def units_of(model: Model) -> list[npt.NDArray[np.float64]]:
+    """Return the vectors of the variants as they are on disk, in float64 and scaled to length 1."""
+    paths = sorted((model.path / "variants").glob("*.npy"), key=lambda path: int(path.stem))
+    arrays = [np.load(path).astype(np.float64) for path in paths]
+    with np.errstate(invalid="ignore"):
+        return [array / np.linalg.norm(array, axis=1, keepdims=True) for array in arrays]
+
+
+def ranked(scores: npt.NDArray[Any], left_out: Sequence[int], topn: int) -> list[int]:
+    """Return the rows of the best scores by sorting all of them, the lower row first where they are equal."""
+    rows = [row for row in range(len(scores)) if row not in left_out and np.isfinite(scores[row])]
+    return sorted(rows, key=lambda row: (-round(float(scores[row]), 12), row))[:topn]
 
 
 def scores_of(query: Query, units: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], list[int]]:

@@ -225,8 +225,9 @@ def can_be_made(facts: Facts) -> bool:
     [run] = trainings
     paths = [source.get("path", "") for source in run.get("sources") or ()]
     words = (run.get("receipt") or {}).get("read", 0)
+    is_known = all(run.get(name) for name in ("reading", "settings", "engine", "started", "sources"))
     is_there = all("://" in path or Path(path).exists() for path in paths)
-    return bool(paths and run.get("reading") and run.get("settings")) and is_there and words >= _LEAST_WORDS
+    return is_known and is_there and words >= _LEAST_WORDS
 
 
 def check_variants(directory: Path, facts: Facts) -> None:
