@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from tests.conftest import TOY, MakeModel, W2v, require
+from tests.test_models_variants import add_variants, noisy
 from w2vcli.errors import BadSettings
-from w2vcli.views import pictures
+from w2vcli.models.directory import Model
+from w2vcli.views import composition, pictures
 
 pytestmark = pytest.mark.usefixtures("toy")
 
@@ -265,3 +267,43 @@ def test_a_word_of_a_file_may_look_like_a_path(w2v: W2v) -> None:
     assert run.status == 0
     assert "3.14" in run.err
     assert "no such file" in w2v("plot", "man", "wrods.txt", "-o", "q.svg").err
+
+
+def test_words_of_a_model_with_variants_are_faded_unless_that_is_not_wanted(w2v: W2v, make_model: MakeModel) -> None:
+    model = make_model([f"w{at}" for at in range(40)], np.random.default_rng(1).normal(size=(40, 5)))
+    plot = ("plot", "--top", 9, "--method", "pca", "-q", "-o")
+    assert w2v(*plot, "before.svg").status == 0
+    assert w2v(*plot, "lecture.png", "--style", "lecture").status == 0
+    add_variants(model, noisy(model, 5, 2))
+    assert w2v(*plot, "plain.svg", "--no-variants").status == 0
+    assert w2v(*plot, "faded.svg").status == 0
+    assert w2v(*plot, "again.png", "--style", "lecture").status == 0
+    assert Path("again.png").read_bytes() == Path("lecture.png").read_bytes()
+    assert Path("plain.svg").read_bytes() == Path("before.svg").read_bytes()
+    assert "faint: their nearest words seldom come again in 5 variants" in Path("faded.svg").read_text()
+    assert "opacity: " in Path("faded.svg").read_text()
+    assert w2v(*plot, "x.png", "--style", "lecture", "--no-variants").status == 2
+    require("plotly")
+    assert w2v(*plot, "page.html").status == 0
+    assert "faint: their nearest words seldom come again in 5 variants" in Path("page.html").read_text()
+
+
+def test_too_many_words_are_not_faded_and_a_note_says_so(w2v: W2v, toy: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_variants(toy, noisy(toy, 5, 2))
+    monkeypatch.setattr(composition, "_MOST_PRODUCTS", 7 * 5 * 8 * 3)
+    run = w2v("plot", *TOY, "--method", "pca", "-o", "p.svg")
+    assert "no word is faded: of more than 7 words, it would take long to see which come again\n" in run.err
+    assert "faint" not in Path("p.svg").read_text()
+    run = w2v("plot", *list(TOY)[:7], "--method", "pca", "-o", "q.svg")
+    assert "comparing neighbours in variants: " in run.err
+    assert "faint" in Path("q.svg").read_text()
+
+
+def test_a_word_has_the_colour_of_a_side_if_it_is_there_for_other_documents_too(w2v: W2v, toy: Model) -> None:
+    words = ("plot", "king", "queen", "apple", "--axis", "gender=man:woman,king:queen,boy:girl", "--method", "pca")
+    before = w2v(*words, "-o", "p.svg").err
+    add_variants(toy, noisy(toy, 5, 3))
+    after = w2v(*words, "-o", "q.svg").err
+    unsure = re.compile(r"(\d) on neither side for sure")
+    assert int(unsure.findall(after)[0]) > int(unsure.findall(before)[0])
+    assert unsure.findall(w2v(*words, "-o", "r.svg", "--no-variants").err) == unsure.findall(before)

@@ -15,7 +15,7 @@ import pytest
 from tests.gensim_oracle import KeyedVectors
 from w2vcli.views.page import write_page
 from w2vcli.views.projection import Projection
-from w2vcli.views.scene import THEMES, Scene
+from w2vcli.views.scene import THEMES, Again, Scene
 
 if TYPE_CHECKING:
     from tests.conftest import Browser
@@ -145,6 +145,27 @@ def test_both_themes(opened: Open) -> None:
     page.click("#theme")
     assert page.evaluate(color) == "rgb(255, 255, 255)"
     page.wait_for_function("plot.layout.paper_bgcolor === '#ffffff'")
+
+
+@pytest.mark.parametrize("dimensions", [2, 3])
+def test_a_word_is_faded_by_what_comes_again(opened: Open, browser: Browser, dimensions: int) -> None:
+    again = Again([0.25, *[1.0] * 59], 12)
+    groups = ["x"] * 30 + ["y"] * 30
+    page = opened(scene(WORDS, dimensions, groups=groups, again=again), VECTORS)
+    # Half way between #0072b2 and white a point would be .4 + .6 / 2 opaque: .7 of the one and .3 of the other.
+    colors, places = page.evaluate("[plot.data[0].marker.color, plot.data[0].customdata]")
+    assert dict(zip(places, colors, strict=True))[0] == "#4d9cc9"
+    assert colors[0] == "#0072b2"  # the legend has that of the first
+    assert set(colors) == {"#0072b2", "#4d9cc9"}
+    label = "plot.data.at(-1).textfont.color[plot.data.at(-1).text.indexOf('girl')]"
+    page.wait_for_function(f"{label} === '#464646'")
+    page.click("#theme")
+    page.wait_for_function(f"{label} === '#c4c4c5'")
+    assert "#0072b2" not in page.evaluate("plot.data[0].marker.color")
+    page.fill("input", "girl")
+    page.press("input", "Enter")
+    assert "25 % of its nearest words come again in 12 variants" in page.inner_text("aside")
+    assert browser.errors == []
 
 
 def test_three_dimensions(opened: Open, browser: Browser) -> None:

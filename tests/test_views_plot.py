@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 from matplotlib.text import Annotation
 from PIL import Image
 
@@ -16,7 +17,7 @@ from w2vcli.views import fonts
 from w2vcli.views.pictures import require_format, save
 from w2vcli.views.plot import PointsPicture, draw
 from w2vcli.views.projection import Projection
-from w2vcli.views.scene import MOST_GROUPS, THEMES, Scene
+from w2vcli.views.scene import MOST_GROUPS, THEMES, Again, Scene
 
 POINTS = np.array([[0, 0], [1, 1], [0.02, 0.01], [1, 0.98]], dtype=np.float32)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -254,3 +255,30 @@ def test_text_of_many_words_stays_text() -> None:
     texts = {"".join(text.itertext()) for text in root.iter(f"{SVG}text")}
     assert {*words} - {*picture.without_room} <= texts
     assert b"paint-order: stroke; stroke: #ffffff" in stream.getvalue()
+
+
+def luminance(color: Sequence[float]) -> float:
+    """Return the relative luminance of a colour by the Web Content Accessibility Guidelines."""
+    linear = [value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4 for value in color[:3]]
+    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_word_is_faded_by_what_comes_again_and_never_below_what_can_be_read(theme: str) -> None:
+    again = Again([0.0, 0.25, 0.5, 1.0], 12)
+    picture = draw(scene(groups=["x", "x", "y", "y"], again=again, theme=THEMES[theme]))
+    axes = picture.figure.axes[0]
+    opacities = {text.get_text(): text.get_alpha() for text in axes.texts if text.get_text()}
+    assert [opacities[word] for word in ("man", "$apple_{", "woman", r"a\tb")] == [0.62, 0.81, 1, 1]
+    first, second = (np.asarray(found.get_facecolor())[:, 3] for found in axes.collections[:4:2])
+    assert first.tolist() == pytest.approx([0.4, 0.7])
+    assert second.tolist() == [1, 1]
+    [legend] = picture.figure.legends
+    markers: list[Any] = list(legend.legend_handles)
+    assert [np.asarray(marker.get_facecolor())[0, 3] for marker in markers] == [1, 1]
+    assert picture.caption is not None
+    assert picture.caption.endswith(", faint: their nearest words seldom come again in 12 variants")
+    text, background = (np.array(to_rgb(getattr(THEMES[theme], name))) for name in ("text", "background"))
+    faintest = luminance((0.62 * text + 0.38 * background).tolist())
+    light, dark = sorted([faintest, luminance(background.tolist())], reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5

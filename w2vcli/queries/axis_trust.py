@@ -10,7 +10,6 @@ sure as those of *gender*. But five other pairs of cost would give an axis with 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -74,16 +73,17 @@ class PlacedWord(NamedTuple):
 
     @property
     def half_width(self) -> float | None:
-        """Half of the interval for other pairs and other documents, None where neither is known.
+        """Half of the wider interval of the two, as a distance from the place; None where neither is known.
 
-        Either half is a distance from the place. Both are independent, so the squares add up: .03 and .04 give .05.
+        Of the places on axes of other pairs in a model of other documents, 98 % are within it (fairy tales cut into
+        halves, axes of three or four pairs). The interval for other pairs alone holds 90 %.
         """
         ends = (self.low, self.high), (self.variants_low, self.variants_high)
         # The shorter half is one that ends at -1 or 1, or lies on the other side of the mean of the variants.
         halves = [
             max(high - self.value, self.value - low) for low, high in ends if low is not None and high is not None
         ]
-        return math.hypot(*halves) if halves else None
+        return max(halves, default=None)
 
 
 class PairAgreement(NamedTuple):

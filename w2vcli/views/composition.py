@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from w2vcli.errors import BadSettings
 from w2vcli.escaping import visible
 from w2vcli.models.directory import Model
+from w2vcli.queries.again import shares_again
 from w2vcli.queries.axes import Axis, choose_axes, find_direction
 from w2vcli.queries.axis_trust import place_with_intervals, trust
 from w2vcli.queries.clusters import find_clusters
@@ -23,11 +24,14 @@ from w2vcli.reporting import SILENT, Reporter
 from w2vcli.views.fonts import find_label_fonts
 from w2vcli.views.groups import Groups
 from w2vcli.views.projection import project
-from w2vcli.views.scene import THEMES, Scene, Theme, require_few_groups
+from w2vcli.views.scene import THEMES, Again, Scene, Theme, require_few_groups
 from w2vcli.views.selection import SelectedWords
 
 Arrow = tuple[str, str]
 _WORDS_OF_A_SIDE = 2
+# More words take longer than a picture of them. So many products of numbers take some seconds.
+_MOST_FADED = 2_000
+_MOST_PRODUCTS = 100_000_000_000
 
 
 def find_neighbourhoods(model: Model, words: Sequence[str], topn: int) -> dict[str, list[str]]:
@@ -82,8 +86,35 @@ def group_by_neighbourhood(words: Sequence[str], neighbourhoods: Mapping[str, Se
     return [of_word.get(word, "") for word in words]
 
 
-def group_by_axis(model: Model, words: Sequence[str], axis: Axis, seed: int, reporter: Reporter = SILENT) -> list[str]:
+def find_again(
+    model: Model, words: Sequence[str], variants: Sequence[Model], reporter: Reporter = SILENT
+) -> Again | None:
+    """Return how many of each word's ten nearest neighbours come again in ``variants``, None if there are none.
+
+    It is None also for so many words that it would take longer than the picture; ``reporter`` is told of it.
+    """
+    if not variants:
+        return None
+    products = model.facts.words * model.facts.vector_size * len(variants)
+    most = min(_MOST_FADED, _MOST_PRODUCTS // products)
+    if len(words) > most:
+        reporter.note(f"no word is faded: of more than {most:,} words, it would take long to see which come again")
+        return None
+    with reporter.phase("comparing neighbours in variants"):
+        return Again(shares_again(model, variants, words), len(variants))
+
+
+def group_by_axis(
+    model: Model,
+    words: Sequence[str],
+    axis: Axis,
+    seed: int,
+    reporter: Reporter = SILENT,
+    variants: Sequence[Model] = (),
+) -> list[str]:
     """Return the side of an axis on which each word is, empty where its interval holds 0: that may be either side.
+
+    With ``variants`` it is the interval for other documents, if that is the wider one.
 
     A side is called by the axis and the first words of its pairs, such as ``gender: woman, girl``. ``reporter`` is
     warned where the axis may not be what its name says.
@@ -105,8 +136,8 @@ def group_by_axis(model: Model, words: Sequence[str], axis: Axis, seed: int, rep
     ends = [list(dict.fromkeys(words)) for words in zip(*known.pairs, strict=True)]
     negative, positive = (f"{axis.name}: {', '.join(words[:_WORDS_OF_A_SIDE])}" for words in ends)
     sides = []
-    for found in place_with_intervals(model, words, direction):
-        is_sure = found.low is not None and found.high is not None and found.low * found.high > 0
+    for found in place_with_intervals(model, words, direction, variants):
+        is_sure = found.half_width is not None and abs(found.value) > found.half_width
         sides.append("" if not is_sure else positive if found.value > 0 else negative)
     counts = "; ".join(f"{sides.count(side):,} near {side.partition(': ')[2]}" for side in (negative, positive))
     reporter.note(f"{axis.name}: {counts}; {sides.count(''):,} on neither side for sure, in grey")
@@ -122,6 +153,7 @@ def group_words(
     axis: Axis | None = None,
     neighbourhoods: Mapping[str, Sequence[str]] | None = None,
     seed: int = 1,
+    variants: Sequence[Model] = (),
     reporter: Reporter = SILENT,
 ) -> list[str] | None:
     """Return the group of each selected word, empty for none, by the first of four ways that is asked for.
@@ -140,7 +172,7 @@ def group_words(
     if groups is not None:
         return group_by_file(selection.words, groups, reporter)
     if axis is not None:
-        return group_by_axis(model, selection.words, axis, seed, reporter)
+        return group_by_axis(model, selection.words, axis, seed, reporter, variants)
     return group_by_neighbourhood(selection.words, neighbourhoods or {})
 
 
@@ -155,12 +187,14 @@ def compose(
     perplexity: float | None = None,
     seed: int = 1,
     theme: Theme = THEMES["light"],
+    again: Again | None = None,
     keeps_text: bool = False,
     reporter: Reporter = SILENT,
 ) -> Scene:
     """Return the scene of the selected words: projected to points, with their groups and arrows.
 
-    ``method``, ``dimensions``, ``perplexity`` and ``seed`` are those of `project`. An arrow is left out if one of its
+    ``method``, ``dimensions``, ``perplexity`` and ``seed`` are those of `project`. Words are faded by ``again``, of
+    which there is a share for each selected word. An arrow is left out if one of its
     ends was not selected. What a picture cannot show is refused, and what no font can write is
     warned of, before the projection, which can take minutes. A page and a picture in SVG (``keeps_text``) are drawn by
     the fonts of their reader, so they lack none.
@@ -188,4 +222,4 @@ def compose(
     )
     places = {word: at for at, word in enumerate(selection.words)}
     known = [(places[start], places[end]) for start, end in arrows if start in places and end in places]
-    return Scene(visible(model.name), selection.words, selection.rows, projection, groups, known, theme)
+    return Scene(visible(model.name), selection.words, selection.rows, projection, groups, known, theme, again)

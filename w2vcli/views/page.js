@@ -46,13 +46,33 @@ function untagged(text) {
   return text in {} ? text + "\u200b" : text.replace(/</g, "<\u200b");
 }
 
+function again(at) {
+  return `${Math.round(100 * data.again[at])} % of its nearest words come again in ${data.variants} variants`;
+}
+
 function hover(at) {
   const lines = [`<b>${escaped(data.words[at])}</b>`];
   if (data.counts) lines.push(`count ${data.counts[at].toLocaleString("en")}`);
   if (data.group_of[at] >= 0) lines.push(escaped(data.groups[data.group_of[at]].name));
+  if (data.again) lines.push(again(at));
   data.neighbours[at].forEach((other, rank) =>
     lines.push(`${data.similarities[at][rank].toFixed(4)}  ${escaped(data.words[other])}`));
   return lines.join("<br>");
+}
+
+// A colour that is faded as much as a point (0) or a label (1) of a word is. It is mixed with that of the background,
+// since WebGL draws a point that is half transparent in other colours.
+function faded(color, what, at) {
+  const opacity = data.opacities[what][at], behind = data.themes[theme].background;
+  const mixed = [1, 3, 5].map(from => {
+    const [one, other] = [color, behind].map(hex => parseInt(hex.slice(from, from + 2), 16));
+    return Math.round(opacity * one + (1 - opacity) * other).toString(16).padStart(2, "0");
+  });
+  return "#" + mixed.join("");
+}
+
+function pointColors(group) {
+  return data.opacities ? members[group].map(at => faded(color(group), 0, at)) : color(group);
 }
 
 function pick(values, places) {
@@ -69,6 +89,8 @@ function coordinates(places) {
 const members = data.groups.map(() => []);
 members.push([]);
 data.group_of.forEach((group, at) => members[group < 0 ? data.groups.length : group].push(at));
+// The legend shows the colour of the first: that of the word which is faded least.
+if (data.again) members.forEach(places => places.sort((a, b) => data.again[b] - data.again[a]));
 
 function color(group) {
   if (group < data.groups.length) return data.groups[group].colors[theme];
@@ -81,7 +103,7 @@ const traces = members.map((places, group) => ({
   showlegend: data.groups.length > 0 && places.length > 0,
   customdata: places, text: places.map(hover), hovertemplate: "%{text}<extra></extra>",
   marker: {
-    color: color(group), size: SIZE,
+    color: pointColors(group), size: SIZE,
     symbol: flat && group < data.groups.length ? data.groups[group].symbol : "circle",
   },
 }));
@@ -160,6 +182,7 @@ function drawLabels() {
     isWaiting = false;
     const places = labelled(), { x, y, z } = coordinates(places);
     const update = { x: [x], y: [y], text: [places.map(at => untagged(data.words[at]))] };
+    if (data.opacities) update["textfont.color"] = [places.map(at => faded(data.themes[theme].text, 1, at))];
     Plotly.restyle(plot, flat ? update : { ...update, z: [z] }, [LABELS]);
   });
 }
@@ -177,6 +200,7 @@ function showPanel() {
   const facts = [];
   if (data.counts) facts.push(`count ${data.counts[chosen].toLocaleString("en")}`);
   if (data.group_of[chosen] >= 0) facts.push(data.groups[data.group_of[chosen]].name);
+  if (data.again) facts.push(again(chosen));
   about.textContent = facts.join(" · ");
   const table = document.createElement("table");
   table.innerHTML = "<thead><tr><th>nearest of these words</th><th>similarity</th></tr></thead>";
@@ -284,7 +308,7 @@ document.getElementById("theme").addEventListener("click", () => {
   theme = theme === "light" ? "dark" : "light";
   useTheme();
   const text = data.themes[theme].text;
-  members.forEach((_, group) => Plotly.restyle(plot, { "marker.color": color(group) }, [group]));
+  members.forEach((_, group) => Plotly.restyle(plot, { "marker.color": [pointColors(group)] }, [group]));
   Plotly.restyle(plot, { "marker.color": text, "marker.line.color": text }, [CHOSEN]);
   Plotly.restyle(plot, { "textfont.color": text }, [LABELS]);
   const { xaxis, yaxis } = plot._fullLayout;

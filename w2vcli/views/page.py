@@ -40,7 +40,9 @@ class PageData(TypedDict):
 
     ``points`` has a list of coordinates for each dimension. ``group_of`` has the place of each word's group in
     ``groups``, -1 for none. ``neighbours`` and ``similarities`` have for each word up to ten others, the nearest first.
-    ``counts`` are None if the model has none, ``axis_names`` if the axes mean nothing.
+    ``counts`` are None if the model has none, ``axis_names`` if the axes mean nothing. ``again`` has for each word the
+    share of its neighbours that come again in so many ``variants``, and ``opacities`` those of points and of labels.
+    Both are None without variants.
     """
 
     words: list[str]
@@ -53,6 +55,9 @@ class PageData(TypedDict):
     arrows: list[list[int]]
     neighbours: list[list[int]]
     similarities: list[list[float]]
+    again: list[float] | None
+    opacities: list[list[float]] | None
+    variants: int
     theme: str
     themes: dict[str, dict[str, object]]
 
@@ -86,11 +91,21 @@ def page_data(scene: Scene, vectors: npt.NDArray[np.float32], counts: Sequence[i
         "arrows": [list(arrow) for arrow in scene.arrows],
         "neighbours": neighbours.tolist(),
         "similarities": [[round(value, 4) for value in row] for row in similarities.tolist()],
+        "again": scene.again and [round(share, 3) for share in scene.again.shares],
+        "opacities": _opacities(scene),
+        "variants": scene.again.variants if scene.again else 0,
         "theme": next(name for name, theme in THEMES.items() if theme is scene.theme),
         "themes": {
             name: {**theme._asdict(), "first": theme.groups[0], "groups": None} for name, theme in THEMES.items()
         },
     }
+
+
+def _opacities(scene: Scene) -> list[list[float]] | None:
+    """Return how opaque the points and the labels are, None where all are."""
+    if scene.point_opacities is None or scene.label_opacities is None:
+        return None
+    return [[round(value, 2) for value in values] for values in (scene.point_opacities, scene.label_opacities)]
 
 
 def require_plotly() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from w2vcli.reporting import SILENT, Reporter
 from w2vcli.views.fonts import Fonts, find_label_fonts, label_of
@@ -102,7 +103,8 @@ def draw(
             labelled = _label(scene, axes, wanted, scene.projection.points)
         elif on_screen:
             for at, label in wanted.items():
-                axes.text(*scene.projection.points[at].tolist(), label, size=_sizes(scene).text)
+                opacity = None if scene.label_opacities is None else scene.label_opacities[at]
+                axes.text(*scene.projection.points[at].tolist(), label, size=_sizes(scene).text, alpha=opacity)
             labelled = set(wanted)
         else:
             labelled = _label(scene, *_seen_from_the_front(figure, axes, wanted, scene.projection.points))
@@ -132,11 +134,24 @@ def _draw_points(scene: Scene, axes: Any) -> list[Any]:
     # Beside groups, words of no group stand back. Without groups all words are alike, and none stands back.
     plain = scene.theme.faint if styles else scene.theme.groups[0]
     if (groups == "").any():
-        axes.scatter(*points[groups == ""].T, s=size, color=plain)
-    return [
-        axes.scatter(*points[groups == name].T, s=size, color=style.color, marker=style.marker)
-        for name, style in styles.items()
-    ]
+        axes.scatter(*points[groups == ""].T, s=size, color=_colors(scene, plain, groups == ""))
+    drawn = []
+    for name, style in styles.items():
+        colors = _colors(scene, style.color, groups == name)
+        of_group = axes.scatter(*points[groups == name].T, s=size, color=colors, marker=style.marker)
+        if scene.again is not None:  # the legend has a marker that is not faded
+            of_group = axes.scatter(*points[:0].T, s=size, color=style.color, marker=style.marker)
+        drawn.append(of_group)
+    return drawn
+
+
+def _colors(scene: Scene, color: str, of_group: npt.NDArray[np.bool_]) -> Any:
+    """Return a colour, or one for each word of a group where words are faded."""
+    from matplotlib.colors import to_rgba
+
+    if scene.point_opacities is None:
+        return color
+    return [to_rgba(color, opacity) for opacity in np.array(scene.point_opacities)[of_group].tolist()]
 
 
 def _draw_frame(scene: Scene, figure: Figure, axes: Any, drawn: Sequence[Any], fonts: Fonts) -> None:
@@ -222,6 +237,10 @@ def _label(scene: Scene, axes: Axes, labels: Mapping[int, str], points: Points) 
     )
     texts = allocated[2]
     markers.remove()
+    if scene.label_opacities is not None:
+        for at, text in zip(tried, texts, strict=True):
+            if text is not None:
+                text.set_alpha(scene.label_opacities[at])
     if sizes.on_points:
         axes.add_artist(Halos([text for text in texts if text is not None], scene.theme.background))
     return {at for at, text in zip(tried, texts, strict=True) if text is not None}

@@ -13,6 +13,11 @@ from typing import NamedTuple
 from w2vcli.errors import BadSettings
 from w2vcli.views.projection import Projection
 
+# A word of which half of the nearest neighbours come again is drawn as strongly as can be.
+_SURE = 0.5
+# The opacity of a point and of a label that are least sure. So a label has a contrast of 4.5 at least, which is what
+# the Web Content Accessibility Guidelines ask for.
+_FAINTEST_POINT, _FAINTEST_LABEL = 0.4, 0.62
 _METHODS = {"tsne": "t-SNE", "pca": "PCA", "umap": "UMAP"}
 
 
@@ -70,12 +75,19 @@ _MARKERS = (
 MOST_GROUPS = len(_MARKERS) * len(THEMES["light"].groups)
 
 
+class Again(NamedTuple):
+    """Of each word the share of its nearest neighbours that come again in so many ``variants`` of the model."""
+
+    shares: Sequence[float]
+    variants: int
+
+
 @dataclass(frozen=True)
 class Scene:
     """Words as points.
 
     ``rows`` are the rows of the words in the model, so a lower row is a more frequent word. ``groups`` has the group
-    of each word, empty for none. An arrow is a pair of places in ``words``: from, to.
+    of each word, empty for none. An arrow is a pair of places in ``words``: from, to. By ``again`` words are faded.
     """
 
     model: str
@@ -85,6 +97,17 @@ class Scene:
     groups: Sequence[str] | None = None
     arrows: Sequence[tuple[int, int]] = ()
     theme: Theme = THEMES["light"]
+    again: Again | None = None
+
+    @property
+    def point_opacities(self) -> list[float] | None:
+        """How opaque the point of each word is, None where all are."""
+        return None if self.again is None else [_opacity(share, _FAINTEST_POINT) for share in self.again.shares]
+
+    @property
+    def label_opacities(self) -> list[float] | None:
+        """How opaque the label of each word is, None where all are."""
+        return None if self.again is None else [_opacity(share, _FAINTEST_LABEL) for share in self.again.shares]
 
     @property
     def group_names(self) -> list[str]:
@@ -109,7 +132,10 @@ class Scene:
             parts.append(f"perplexity {found.perplexity:g}")
         if found.n_neighbors is not None:
             parts.append(f"n_neighbors {found.n_neighbors}")
-        return ", ".join([*parts, f"seed {found.seed}", found.library])
+        parts += [f"seed {found.seed}", found.library]
+        if self.again is not None:
+            parts.append(f"faint: their nearest words seldom come again in {self.again.variants} variants")
+        return ", ".join(parts)
 
     @property
     def axis_names(self) -> list[str] | None:
@@ -118,6 +144,11 @@ class Scene:
         if shares is None:
             return None
         return [f"PC {at} ({share:.1%} of the variance)" for at, share in enumerate(shares, 1)]
+
+
+def _opacity(share: float, least: float) -> float:
+    """Return an opacity between ``least`` and 1."""
+    return least + (1 - least) * min(share / _SURE, 1)
 
 
 def require_few_groups(count: int) -> None:

@@ -97,8 +97,8 @@ def command(
 
     An axis is the mean difference of pairs of words. The place of a word on it is a
     cosine, from -1 to 1. Behind ± is half of its 95 % interval for other pairs of
-    the same kind. Where the model has variants (w2v stability), it is the interval
-    for other pairs and other documents. --intervals has both:
+    the same kind. Where the model has variants (w2v stability), it is that of the
+    interval for other documents, if that is wider. --intervals has both:
 
     \b
       low, high                    with other pairs

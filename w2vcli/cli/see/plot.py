@@ -39,6 +39,11 @@ _MODES = (
         lambda values: values["style"] != LECTURE,
         "--style lecture draws each word in a colour of its own, and nothing else",
     ),
+    options.Mode(
+        ("variants",),
+        lambda values: not (values["curves"] or values["heatmap"] or values["style"] == LECTURE),
+        "only words as points are faded by how sure they are",
+    ),
     options.Mode(("force",), lambda values: values["output"] or not values["show"], "--show alone writes nothing"),
 )
 
@@ -105,6 +110,7 @@ _MODES = (
     "a picture for each measure.",
 )
 @options.theme
+@options.variants
 @click.option("--show", is_flag=True, help="Show the picture in a window; only -o writes it, too.")
 @options.model
 @options.force
@@ -125,6 +131,7 @@ def command(
     seed: int,
     style: str,
     theme: str,
+    variants: bool,
     show: bool,
     model: str | None,
     force: bool,
@@ -149,6 +156,9 @@ def command(
     VOCAB is a file with one word a line, or - for standard input. A WORD is drawn
     as it is. With -o plot.html you get a page to zoom, search and point at. It is
     one file, and it needs no network.
+
+    Where the model has variants (w2v stability), a word is the fainter the fewer of
+    its ten nearest words come again in them. Up to 2,000 words are compared so.
     """
     if curves:
         plot_curves(curves, output, reporter, as_lecture=style == LECTURE, force=force, as_json=as_json)
@@ -161,6 +171,7 @@ def command(
     ]
     if len(colouring) > 1:
         raise click.UsageError(f"{' and '.join(colouring)} both colour the words; say one of them.")
+    from w2vcli.models.variants import open_variants
     from w2vcli.queries.axes import find_axis
     from w2vcli.views import composition
     from w2vcli.views.groups import read_groups
@@ -195,6 +206,7 @@ def command(
         picture.deliver(target, on_screen=show, force=force)
         print_facts(facts, as_json=as_json)
         return
+    others = open_variants(opened) if variants and style != LECTURE else []
     groups = composition.group_words(
         opened,
         selection,
@@ -203,6 +215,7 @@ def command(
         axis=find_axis(opened, axis) if axis else None,
         neighbourhoods=near,
         seed=seed,
+        variants=others,
         reporter=reporter,
     )
     scene = composition.compose(
@@ -212,6 +225,7 @@ def command(
         ends,
         seed=seed,
         theme=THEMES[theme],
+        again=composition.find_again(opened, selection.words, others, reporter),
         keeps_text=is_page or is_text,
         reporter=reporter,
         **projection,
