@@ -76,7 +76,7 @@ PLAN = {
         "sealing",
         "signals",
     },
-    "evidence": {"array_types", "corpus", "errors", "models", "queries", "reporting", "training"},
+    "evidence": {"array_types", "atomic", "corpus", "errors", "models", "queries", "reporting", "training"},
     "views": {"array_types", "atomic", "errors", "escaping", "inputs", "models", "queries", "reporting"},
     "explorer": {"errors"},
     "neural": {

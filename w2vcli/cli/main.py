@@ -27,7 +27,7 @@ _NOBODY_READS = 141  # as a shell says SIGPIPE, which Windows does not have
 # "Networks", is the object `command` in networks/language_model.py. Nothing else has to know of a new command.
 SECTIONS = {
     "Build": ("train", "rerun", "load", "models", "use", "info", "convert", "cache"),
-    "Ask": ("similar", "analogy", "similarity", "odd", "vector", "words", "lines", "shell"),
+    "Ask": ("similar", "analogy", "similarity", "odd", "vector", "words", "lines", "why", "shell"),
     "See": ("plot", "projector", "features"),
     "Learn": ("encode", "pairs", "lookup", "step", "lecture"),
     "Networks": ("classify", "language-model"),

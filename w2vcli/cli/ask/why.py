@@ -1,0 +1,153 @@
+"""``w2v why``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from w2vcli.cli import completing, options
+from w2vcli.cli.command import QuestionCommand, require_no_minus, require_no_word
+from w2vcli.cli.output import Column, is_for_the_eye, note, print_rows
+from w2vcli.cli.questions import open_model
+from w2vcli.errors import BadExpression, W2vError
+from w2vcli.reporting import Reporter
+
+if TYPE_CHECKING:
+    from w2vcli.evidence.explanation import Explanation
+    from w2vcli.models.directory import Model
+
+_COLUMNS = (
+    "context",
+    Column("share", 3),
+    "count1",
+    "count2",
+    *(Column(name, 1) for name in ("pmi1", "pmi2", "log_dice1", "log_dice2")),
+)
+# A word that comes fewer times than this has thin evidence. So has a similarity of which less is accounted for.
+_FEW, _LITTLE = 20, 0.5
+
+
+@click.command("why", cls=QuestionCommand)
+@click.argument("terms", nargs=-1, type=completing.Word(), required=True, metavar="TERM...")
+@options.model
+@click.option("-n", "--topn", type=click.IntRange(min=1), default=1, help="How many neighbours or answers to explain.")
+@click.option("--contexts", type=click.IntRange(min=0), default=10, help="How many contexts to show.")
+@click.option("--lines", type=click.IntRange(min=0), default=20, help="How many lines to show.")
+@options.moved_to
+@click.option("--cache/--no-cache", default=True, help="Use the cache of encoded corpora.")
+@options.as_json
+@options.reporting
+def command(
+    terms: tuple[str, ...],
+    model: str | None,
+    topn: int,
+    contexts: int,
+    lines: int,
+    moved_to: tuple[str, ...],
+    cache: bool,
+    as_json: bool,
+    reporter: Reporter,
+) -> None:
+    """Show what in the text makes words near.
+
+    \b
+    Examples:
+      w2v why girl queen
+      w2v why girl
+      w2v why king - man + woman --lines 6
+
+    Two words are explained by the words that stand near both, their contexts. One
+    word is explained with its nearest neighbour, and an analogy with its answer.
+
+    \b
+      share      part of the similarity that is due to the context
+      count      how often it stands within the window of the first, the second
+      pmi        how much more often than by chance, in powers of two
+      log_dice   the same by Rychlý's measure: at most 14
+
+    Below are lines of the text with these contexts, best first: half of them of
+    each word, and those in which both stand. --lines 0 leaves them out, and
+    --contexts 0 the table. On the text: w2v lines --help.
+    """
+    opened = open_model(model, reporter)
+    require_no_word(opened.words)
+    require_no_minus(opened.words, terms)
+    questions = _questions(opened, list(terms), topn)
+    from w2vcli.evidence.context_map import sample_of
+    from w2vcli.evidence.contexts import ContextCounter
+    from w2vcli.evidence.explanation import Explainer
+    from w2vcli.evidence.source import open_source
+    from w2vcli.models.registry import cache_folder
+
+    with open_source(opened, cache_folder() if cache else None, reporter, moved_to) as text:
+        counter = ContextCounter(opened, text)
+        explainer = Explainer(opened, text, counter, sample_of(opened, text, counter))
+        found = [explainer.explain(*question, contexts, lines) for question in questions]
+    if as_json:
+        rows = [asdict(each) for each in found]
+        print_rows(rows, list(rows[0]) if rows else (), as_json=True)
+        return
+    for each in found:
+        _print(each, contexts, lines)
+
+
+def _questions(model: Model, terms: list[str], topn: int) -> list[tuple[str, list[int], list[int], int]]:
+    """Return what is to be explained: a name, the rows added and subtracted, and the row of the other word.
+
+    Raises
+    ------
+    BadExpression
+        If there are three words or more without a sign.
+    """
+    from w2vcli.queries.asking import ask_analogies, ask_neighbours
+    from w2vcli.queries.signs import read_expression
+    from w2vcli.queries.terms import find_rows
+
+    expression = read_expression(terms, model, note)
+    has_signs = list(terms) != expression.positive
+    if not has_signs and len(terms) == 2:
+        one, other = find_rows(model, terms)
+        return [(terms[0], [one], [], other)]
+    if not has_signs and len(terms) > 2:
+        raise BadExpression(f"one word or two are explained, {len(terms)} given: {' '.join(terms)}")
+    ask = [terms]
+    [answers] = (
+        ask_analogies(model, ask, "3cosadd", topn, None, note)
+        if has_signs
+        else ask_neighbours(model, ask, topn, None, note)
+    )
+    if isinstance(answers, W2vError):
+        raise answers
+    added, subtracted = find_rows(model, expression.positive), find_rows(model, expression.negative)
+    return [(" ".join(terms), added, subtracted, row) for answer in answers for row in find_rows(model, [answer.word])]
+
+
+def _print(found: Explanation, contexts: int, lines: int) -> None:
+    """Print an explanation: the sums in words on stderr, tables and lines on stdout."""
+    from w2vcli.cli.kwic import print_lines
+
+    eye = is_for_the_eye()
+    shown = sum(context.share for context in found.contexts)
+    one, other, cosine = found.word1, found.word2, found.similarity
+    note(f"{one} and {other}: similarity {cosine:.3f}; within one window: {found.together:,} times")
+    accounted, shared = f"{found.accounted:.0%}", f"{found.shared:.0%}"
+    note(f"contexts account for {accounted} of the similarity, those of both for {shared}, those below for {shown:.0%}")
+    for word, count, documents in (
+        (found.word1, found.occurrences1, found.documents1),
+        (found.word2, found.occurrences2, found.documents2),
+    ):
+        if count < _FEW:
+            note(f"thin evidence: {word} comes {count:,} times in the text; documents with it: {documents:,}")
+    if found.accounted < _LITTLE:
+        note("thin evidence: most of the similarity is not due to contexts, and may be chance")
+    if contexts:
+        print_rows([vars(context) for context in found.contexts], _COLUMNS, as_json=False)
+    for title, some in (("lines", found.lines), ("lines with both", found.lines_together)):
+        if lines and some:
+            if contexts or eye:
+                click.echo()
+            if eye:
+                click.secho(title, bold=True)
+            print_lines(some, as_json=False)
