@@ -89,20 +89,21 @@ def test_a_program_gets_the_bounds_of_a_class_and_the_eye_one_column(w2v: W2v, c
     assert max(map(len, narrow.splitlines())) <= 40
 
 
-def test_sentences_say_of_the_rarest_words_what_the_columns_mean(
+def test_sentences_say_what_the_columns_mean_of_the_rarest_words_whose_intervals_hold(
     w2v: W2v, counted: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(FOR_THE_EYE, "1")
-    found = stability_by_count(counted, open_variants(counted), 4, seed=1)[0]
+    found = stability_by_count(counted, open_variants(counted), 4, seed=1)[2]
     run = w2v("stability", "--variants", 6, "-n", 4)
     assert run.err.splitlines()[1:] == [
-        f"So of the 4 nearest words of a word seen 1 to 4 times, about {4 * found.again:.1f} would come again from"
-        " other documents of the same kind.",
-        f"Their similarity would be about {found.mean:.2f}, not {found.similarity:.2f}, and of one of them 95 of 100"
-        f" times within {found.mean:.2f} ± {found.half_width:.2f}.",
+        f"So of the 4 nearest words of a word seen 20 to 49 times, about {4 * found.again:.1f} come again in a variant,"
+        " and fewer in other documents.",
+        f"There their similarity would be about {found.mean:.2f}, not {found.similarity:.2f}, and of one of them 95 of"
+        f" 100 times within {found.mean:.2f} ± {found.half_width:.2f}.",
+        "Of words seen fewer than 20 times, the intervals are too narrow.",
     ]
     korean = w2v("stability", "--variants", 6, "--lang", "ko")
-    assert "따라서 1~4번 나온 단어와 가장 비슷한 단어 10개 가운데" in korean.err
+    assert "따라서 20~49번 나온 단어와 가장 비슷한 단어 10개 가운데" in korean.err
     assert "다시 나옴" in korean.out
 
 

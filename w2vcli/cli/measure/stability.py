@@ -105,8 +105,9 @@ def command(
 
 
 def _print_for_the_eye(found: Sequence[ClassOfCounts], topn: int) -> None:
-    """Print a table that a narrow terminal has room for, and say of the rarest words what its columns mean."""
+    """Print a table that a narrow terminal has room for, and say of rare words what its columns mean."""
     from w2vcli.cli.tables import terminal_width
+    from w2vcli.measure.stability import LEAST_COUNT
 
     rows = [
         {
@@ -122,16 +123,18 @@ def _print_for_the_eye(found: Sequence[ClassOfCounts], topn: int) -> None:
     print_rows(
         rows, ["count", *words, Column("again", _DECIMALS), Column("similarity", _DECIMALS), "mean"], as_json=False
     )
-    rarest = found[0]
+    rarest = next((each for each in found if each.least >= LEAST_COUNT), found[0])
     seen = f"{rarest.least:,} times or more" if rarest.most is None else f"{rarest.least:,} to {rarest.most:,} times"
     note(
-        f"So of the {topn} nearest words of a word seen {seen}, about {rarest.again * topn:.1f} would come again from"
-        " other documents of the same kind."
+        f"So of the {topn} nearest words of a word seen {seen}, about {rarest.again * topn:.1f} come again in a"
+        " variant, and fewer in other documents."
     )
     note(
-        f"Their similarity would be about {rarest.mean:.2f}, not {rarest.similarity:.2f}, and of one of them 95 of 100"
-        f" times within {rarest.mean:.2f} ± {rarest.half_width:.2f}."
+        f"There their similarity would be about {rarest.mean:.2f}, not {rarest.similarity:.2f}, and of one of them 95"
+        f" of 100 times within {rarest.mean:.2f} ± {rarest.half_width:.2f}."
     )
+    if found[0].least < LEAST_COUNT:
+        note(f"Of words seen fewer than {LEAST_COUNT} times, the intervals are too narrow.")
 
 
 @contextmanager
