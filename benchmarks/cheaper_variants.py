@@ -55,7 +55,7 @@ def main() -> None:
         for way in WAYS:
             values = [train(compared, way, trained, 1000 * options.seed + at) for at in range(options.variants)]
             of_variants = np.array([compared.cosines(unit(each)) for each in values])
-            tell_rows(way, compared.pairs(of_variants, of_variants[:0]))
+            tell_rows(way, compared.pairs(of_variants, of_variants[:0], compared.again_elsewhere))
 
 
 def train(compared: Compared, way: Way, trained: State, seed: int) -> Floats:

@@ -14,6 +14,9 @@ The rows are pairs by how often the rarer of their words is in A.
 of B. ``held`` is the share of similarities of B within the interval, and ``± `` half of its mean width. ``factor`` is
 what `SPREAD` would be if 95 % were held. The bootstrap is the usual one: models of documents drawn with replacement,
 and their mean ± 1.96 standard deviations; ``holds printed`` is how often that holds the model it was made for.
+
+A second table tells how many neighbours are among the 10 nearest in the models of B, too, by the share ``again`` of
+variants in which they are.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,13 +51,15 @@ _WORDS = 200  # of each class
 _PARTNERS = 10
 _MODELS_OF_B = 2
 _NORMAL = 1.96
+_SHARES = (0, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 1.1)
 
 
 class Pairs(NamedTuple):
     """Pairs of words and what models say of them; what has several models is models x pairs.
 
     ``counts`` (2 x pairs) are those of both words in A, ``near`` tells pairs of neighbours from pairs at random. A
-    similarity of ``resampled`` is NaN where the resample lacks a word.
+    similarity of ``resampled`` is NaN where the resample lacks a word. ``again`` is the share of variants in which the
+    second word is among the nearest of the first, and ``again_elsewhere`` that of the models of B.
     """
 
     counts: Integers
@@ -62,6 +68,8 @@ class Pairs(NamedTuple):
     variants: Floats
     resampled: Floats
     elsewhere: Floats
+    again: Floats
+    again_elsewhere: Floats
 
 
 def main() -> None:
@@ -73,7 +81,7 @@ def main() -> None:
         pairs = measure(options)
         if options.values:
             np.savez_compressed(options.values, **pairs._asdict())
-    for line in table(pairs, options.variants):
+    for line in (*table(pairs, options.variants), "", *table_of_again(pairs)):
         _tell(line)
 
 
@@ -137,20 +145,32 @@ class Compared:
 
     training: VariantTraining
     vectors: Floats
+    shared: Integers
     left: Integers
     right: Integers
     near: Integers
     elsewhere: Floats
+    again_elsewhere: Floats
 
     def cosines(self, vectors: Floats) -> Floats:
         """Return the similarities of the pairs, by unit vectors in the order of the vocabulary of A."""
         found: Floats = (vectors[self.left] * vectors[self.right]).sum(axis=1)
         return found
 
-    def pairs(self, variants: Floats, resampled: Floats) -> Pairs:
+    def pairs(self, variants: Floats, resampled: Floats, again: Floats) -> Pairs:
         """Return the pairs with what variants and resamples say of them."""
         counts = self.training.vocabulary.counts[np.array([self.left, self.right])]
-        return Pairs(counts, self.near, self.cosines(self.vectors), variants, resampled, self.elsewhere)
+        printed = self.cosines(self.vectors)
+        return Pairs(counts, self.near, printed, variants, resampled, self.elsewhere, again, self.again_elsewhere)
+
+
+def are_nearest(vectors: Floats, left: Integers, right: Integers, among: Integers) -> Floats:
+    """Return for each pair 1 if the second is one of the 10 nearest of the first, ``among`` some rows, else 0."""
+    asked, at = np.unique(left, return_inverse=True)
+    cosines = vectors[among] @ vectors[asked].T
+    last = np.partition(cosines, -_PARTNERS - 1, axis=0)[-_PARTNERS - 1]  # the first is the word itself
+    found: Floats = ((vectors[left] * vectors[right]).sum(axis=1) > last[at] - 1e-9).astype(np.float64)
+    return found
 
 
 def compare(a: EncodedCorpus, b: EncodedCorpus, plan: TrainingPlan, seed: int) -> Compared:
@@ -166,19 +186,23 @@ def compare(a: EncodedCorpus, b: EncodedCorpus, plan: TrainingPlan, seed: int) -
     left, right, near = choose_pairs(training.vocabulary.counts, vectors, shared, np.random.default_rng([seed, 6]))
     to_b = np.array([rows_of_b.get(word, -1) for word in words])
     elsewhere = [(values[to_b[left]] * values[to_b[right]]).sum(axis=1) for _, values in others]
-    return Compared(training, vectors, left, right, near, np.array(elsewhere))
+    again = [are_nearest(values, to_b[left], to_b[right], to_b[shared]) for _, values in others]
+    return Compared(training, vectors, shared, left, right, near, np.array(elsewhere), np.mean(again, axis=0))
 
 
 def measure_split(a: EncodedCorpus, b: EncodedCorpus, plan: TrainingPlan, options: argparse.Namespace) -> Pairs:
     """Train on both halves, and return the pairs."""
     compared, seed = compare(a, b, plan, options.seed), options.seed
-    variants = []
+    variants, again = [], []
     for at in range(max(options.variants)):
-        variants.append(compared.cosines(unit(compared.training.train(1000 * seed + at).astype(np.float64))))
+        vectors = unit(compared.training.train(1000 * seed + at).astype(np.float64))
+        variants.append(compared.cosines(vectors))
+        again.append(are_nearest(vectors, compared.left, compared.right, compared.shared))
         sys.stderr.write(f"split {seed}: {at + 1} variants\n")
     settings = compared.training.settings
     resampled = resamples(a, compared.training.vocabulary.words, settings, options.resamples)
-    return compared.pairs(np.array(variants), np.array([compared.cosines(each) for each in resampled]))
+    by_resamples = np.array([compared.cosines(each) for each in resampled])
+    return compared.pairs(np.array(variants), by_resamples, np.mean(again, axis=0))
 
 
 def choose_pairs(
@@ -221,17 +245,31 @@ def _train(text: Selection, settings: Settings) -> tuple[list[str], Floats]:
 
 def table(pairs: Pairs, variants: Sequence[int]) -> Iterator[str]:
     """Yield the lines of a table in Markdown."""
+    held = "".join(f" held by {number} | ± |" for number in variants)
     yield (
-        "| rarer word in A | pairs | n | printed | mean | elsewhere | variants | held | ± | factor "
+        f"| rarer word in A | pairs | n | printed | mean | elsewhere |{held} factor "
         "| bootstrap held | ± | holds printed |"
     )
-    yield "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
+    yield f"|---|---|---:|---:|---:|---:|{'---:|' * (2 * len(variants) + 4)}"
     rarer = pairs.counts.min(axis=0)
     for kind, name in ((1, "near"), (0, "any")):
         for least, most in CLASSES:
             of_class = (rarer >= least) & (rarer <= (most or np.inf)) & (pairs.near == kind)
-            for number in variants if of_class.any() else []:
-                yield f"| {title(least, most)} | {name} | {_row(pairs, of_class, number)} |"
+            if of_class.any():
+                yield f"| {title(least, most)} | {name} | {_row(pairs, of_class, variants)} |"
+
+
+def table_of_again(pairs: Pairs) -> Iterator[str]:
+    """Yield the lines of a table in Markdown: neighbours by how often they come again in variants."""
+    yield "| again | n | in the other half |"
+    yield "|---|---:|---:|"
+    near = pairs.near == 1
+    again, elsewhere = pairs.again[near], pairs.again_elsewhere[near]
+    for low, high in pairwise(_SHARES):
+        chosen = (again >= low) & (again < high)
+        if chosen.any():
+            yield f"| {low:.1f} to {min(high, 1):.1f} | {chosen.sum():,} | {elsewhere[chosen].mean():.1%} |"
+    yield f"| all | {len(again):,}, again {again.mean():.1%} | {elsewhere.mean():.1%} |"
 
 
 def title(least: int, most: int | None) -> str:
@@ -239,24 +277,21 @@ def title(least: int, most: int | None) -> str:
     return f"{least:,}–{most:,}" if most else f"{least:,}+"
 
 
-def _row(pairs: Pairs, chosen: Integers, number: int) -> str:
-    """Return the cells of a class, by the first variants of a ``number``."""
-    values, resampled = pairs.variants[:number, chosen], pairs.resampled[:, chosen]
+def _row(pairs: Pairs, chosen: Integers, variants: Sequence[int]) -> str:
+    """Return the cells of a class, by the first variants of each of some numbers."""
+    values, resampled = pairs.variants[: max(variants), chosen], pairs.resampled[:, chosen]
     printed, elsewhere = pairs.printed[chosen], pairs.elsewhere[:, chosen]
-    mean, low, high = spread_of(values, -1, 1)
-    held = ((low <= elsewhere) & (elsewhere <= high)).mean()
-    off = np.abs(elsewhere - mean) / (student(number - 1) * values.std(axis=0, ddof=1))
+    cells = [f"{chosen.sum():,} | {printed.mean():.3f} | {values.mean():.3f} | {elsewhere.mean():.3f}"]
+    for number in variants:
+        _, low, high = spread_of(values[:number], -1, 1)
+        held = ((low <= elsewhere) & (elsewhere <= high)).mean()
+        cells.append(f"{held:.1%} | {(high - low).mean() / 2:.3f}")
+    off = np.abs(elsewhere - values.mean(axis=0)) / (student(len(values) - 1) * values.std(axis=0, ddof=1))
     whole = ~np.isnan(resampled).any(axis=0)
     middle, half = resampled[:, whole].mean(axis=0), _NORMAL * resampled[:, whole].std(axis=0, ddof=1)
     in_bootstrap = (np.abs(elsewhere[:, whole] - middle) <= half).mean()
     prints = (np.abs(printed[whole] - middle) <= half).mean()
-    return " | ".join(
-        (
-            f"{chosen.sum():,} | {printed.mean():.3f} | {mean.mean():.3f} | {elsewhere.mean():.3f}",
-            f"{number} | {held:.1%} | {(high - low).mean() / 2:.3f} | {np.quantile(off, 0.95):.2f}",
-            f"{in_bootstrap:.1%} | {half.mean():.3f} | {prints:.1%}",
-        )
-    )
+    return " | ".join((*cells, f"{np.quantile(off, 0.95):.2f} | {in_bootstrap:.1%} | {half.mean():.3f} | {prints:.1%}"))
 
 
 def _tell(line: str) -> None:
