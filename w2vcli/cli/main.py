@@ -31,7 +31,7 @@ SECTIONS = {
     "See": ("plot", "projector", "features"),
     "Learn": ("encode", "pairs", "lookup", "step", "lecture"),
     "Networks": ("classify", "language-model"),
-    "Measure": ("evaluate", "stability"),
+    "Measure": ("evaluate", "stability", "compare"),
     "Set up": ("doctor", "help", "completion"),
 }
 

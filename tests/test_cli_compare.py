@@ -1,0 +1,166 @@
+"""``w2v compare``: models and sides, the table, JSON and what is refused."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import W2v
+from w2vcli.compare.document_sides import sides_by_column, sides_by_files, sides_by_name
+from w2vcli.corpus.reading import Reading, read_corpus
+from w2vcli.errors import BadCorpus
+from w2vcli.reporting import SILENT
+
+SMALL = "--vector-size 8 --min-count 3 --epochs 6 --workers 1 --sample 0 -q".split()
+ROYAL, RIVER = ([f"{kind}{letter}" for letter in "abcdefghijklmnopqrst"] for kind in ("royal", "river"))
+
+
+def sentence(rng: random.Random, *, bank_is_royal: bool) -> str:
+    """Return eight words about a court or a river, with *bank* among those of one of them."""
+    royal = rng.random() < 0.5
+    words = rng.choices(ROYAL if royal else RIVER, k=6) + rng.choices(["the", "of", "and"], k=2)
+    if royal == bank_is_royal and rng.random() < 0.5:
+        words[rng.randrange(6)] = "bank"
+    rng.shuffle(words)
+    return " ".join(words)
+
+
+def bank_of(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the row of *bank*, which differs."""
+    [found] = [row for row in rows if row["word"] == "bank"]
+    assert found["fdr"] < 0.05
+    assert found["low"] > 0
+    return found
+
+
+def write_sides(folder: Path, documents: int = 60) -> None:
+    """Write documents in which a bank is of a river, into ``old``, and of a court, into ``new``; and a table of all."""
+    rng = random.Random(1)
+    rows = ["text,year,rating"]
+    for name in ("old", "new"):
+        (folder / name).mkdir()
+        for number in range(documents):
+            lines = [sentence(rng, bank_is_royal=name == "new") for _ in range(12)]
+            (folder / name / f"{number}.txt").write_text("\n".join(lines), encoding="utf-8")
+            rows.append(f"{' . '.join(lines)},{name},{number % 3 or ''}")
+            rows.append(f",{name},1")  # a document without words is none
+    (folder / "all.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with both sides, and models ``old``, ``new`` and ``both`` of them."""
+    monkeypatch.chdir(tmp_path)
+    write_sides(tmp_path)
+    for name, sources in {"old": ["old"], "new": ["new"], "both": ["old", "new"]}.items():
+        assert w2v("train", *sources, "-o", name, *SMALL).status == 0
+    return tmp_path
+
+
+@pytest.mark.usefixtures("folder")
+def test_one_model_is_split_by_folders(w2v: W2v) -> None:
+    found = w2v("compare", "both", "--sides", "old", "new", "-n", 50, "--json")
+    assert found.status == 0
+    bank = bank_of(found.json)
+    assert set(bank["near_a"][:3]) <= set(RIVER)
+    assert set(bank["near_b"][:3]) <= set(ROYAL)
+    assert min(bank["count_a"], bank["count_b"]) > 100
+    assert "side a is old: 5,760 words in documents: 60" in found.err
+    assert "120 documents shuffled" in found.err
+    least = w2v("compare", "both", "--sides", "old", "new", "--json", "--least").json
+    assert least[0]["word"] != "bank"
+    assert least[0]["high"] == min(row["high"] for row in least)
+
+
+@pytest.mark.usefixtures("folder")
+def test_two_models_are_compared_by_one_of_both_texts(w2v: W2v) -> None:
+    found = w2v("compare", "old", "new", "bank", "the")
+    assert found.status == 0
+    assert "one model is trained on both texts, 11,520 words" in found.err
+    rows = found.rows
+    assert {row[0] for row in rows} == {"bank", "the"}
+    assert rows[0][0] == "bank"
+
+
+def test_a_table_is_split_by_a_column(folder: Path, w2v: W2v) -> None:
+    assert w2v("train", "all.csv", "--column", "text", "-o", "table", *SMALL).status == 0
+    found = w2v("compare", "table", "--by", "year", "-n", 50, "--json")
+    assert found.status == 0, found.err
+    by_year = found.json
+    # The sides are new and old, in the order of the alphabet.
+    assert set(bank_of(by_year)["near_a"][:3]) <= set(ROYAL)
+    by_rating = w2v("compare", "table", "--by", "rating", "--json")
+    assert "side a is 1" in by_rating.err
+    assert sum(row["fdr"] < 0.05 for row in by_rating.json) <= 1
+
+
+REFUSED = {
+    "name a second model, or how to split the text of this one": "both",
+    "no document of the text is on the side newer; old has all of them": "both --sides old newer",
+    "is on both sides": "both --sides old old/3.txt",
+    "the text was read without --column": "both --by year",
+    "not in the vocabulary: bnak": "both --sides old new bnak",
+    "the words that are named are all shown": "both --sides old new bank --least",
+    "--text names the text of one model": "old new --text old",
+    "is in the texts of both models": "both old",
+    "seen too seldom on a side": "both --sides old new bank --min-count 100000",
+    "no word is seen 100000 times on each side": "both --sides old new --min-count 100000",
+}
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_cannot_be_compared_is_one_clear_line(w2v: W2v) -> None:
+    for said, arguments in REFUSED.items():
+        found = w2v("compare", *arguments.split(), "-q")
+        assert found.status != 0
+        assert said in found.err
+        assert len(found.err.strip().splitlines()) <= 2  # of a wrong usage, the second says where help is
+
+
+def test_two_ways_of_reading_and_a_document_that_is_gone_are_refused(folder: Path, w2v: W2v) -> None:
+    assert w2v("train", "new", "-o", "other", *SMALL, "--lowercase").status == 0
+    assert "--lowercase False, other with True: their words cannot be compared" in w2v("compare", "old", "other").err
+    (folder / "new" / "7.txt").unlink()
+    found = w2v("compare", "both", "--sides", "old", "new")
+    assert found.status == 1
+    assert "7.txt is gone" in found.err
+
+
+def test_models_of_other_dimensions_are_compared_by_the_settings_of_the_first(folder: Path, w2v: W2v) -> None:
+    assert w2v("train", "new", "-o", "small", *SMALL, "--vector-size", "4").status == 2  # given twice
+    options = [*SMALL[2:], "--vector-size", "4"]
+    assert w2v("train", "new", "-o", "small", *options).status == 0
+    found = w2v("compare", "old", "small", "-n", 50, "--json")
+    assert found.status == 0
+    assert "one model of both texts is trained with those of old" in found.err
+    assert bank_of(found.json)
+
+
+def test_documents_are_known_by_row_file_and_name(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "t.csv").write_text("t,year\none two. three,1900\n,1900\nfour,2000\nfive\u0301,\n", encoding="utf-8")
+    corpus = read_corpus([str(tmp_path / "t.csv")], tmp_path / "corpus", Reading(column="t"), SILENT)
+    found, names = sides_by_column(corpus, Reading(column="t"), "year")
+    assert (found.tolist(), names) == ([0, 1, -1], ("1900", "2000"))
+    assert sides_by_column(corpus, Reading(column="t"), "year", ["2000", "1900"])[0].tolist() == [1, 0, -1]
+    with pytest.raises(BadCorpus, match=r"has no column decade.*\(--by\)"):
+        sides_by_column(corpus, Reading(column="t"), "decade")
+    with pytest.raises(BadCorpus, match=r"no document has 1950 as its year; there are: 1900 \(1\), 2000 \(1\)"):
+        sides_by_column(corpus, Reading(column="t"), "year", ["1950", "2000"])
+    with pytest.raises(BadCorpus, match=r"t has 3 values: .*; name two of them with --sides"):
+        sides_by_column(corpus, Reading(column="t"), "t")
+
+    texts = {"a/x.txt": "one", "a/y.txt": "two", "b/a.txt": "three", "c/empty.txt": " ", "c/z.txt": "four"}
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "files").mkdir()
+    corpus = read_corpus([str(tmp_path / name) for name in "abc"], tmp_path / "files", Reading(), SILENT)
+    assert sides_by_name(corpus, ["a", "c"]).tolist() == [0, 0, -1, 1]
+    assert sides_by_name(corpus, ["b/a.txt", str(tmp_path / "c")]).tolist() == [-1, -1, 0, 1]
+    (tmp_path / "list").write_text("a/y.txt\n\nz.txt\n", encoding="utf-8")
+    assert sides_by_name(corpus, [f"@{tmp_path / 'list'}", "b"]).tolist() == [-1, 0, 1, 0]
+    assert sides_by_files(corpus, 2).tolist() == [0, 0, 1, 1]

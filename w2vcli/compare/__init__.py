@@ -1,0 +1,1 @@
+"""Two sides of text compared: which words mean something else in one than in the other."""

@@ -1,0 +1,199 @@
+"""Compare two models, or two sides of the text of one, and name what words are near on each side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from w2vcli.array_types import Float32s, Integers
+from w2vcli.atomic import temporary_directory
+from w2vcli.compare.contexts import TokenRows
+from w2vcli.compare.differences import ComparedText, Differences, shrunk
+from w2vcli.compare.document_sides import sides_by_column, sides_by_files, sides_by_name
+from w2vcli.compare.sides import Sides, make_sides
+from w2vcli.corpus.cache import read_with_cache
+from w2vcli.corpus.encoded import EncodedCorpus
+from w2vcli.errors import BadCorpus, BadModel, BadSettings
+from w2vcli.models.directory import Model
+from w2vcli.reporting import Reporter
+from w2vcli.training.epochs import train_text
+from w2vcli.training.model_text import open_text
+from w2vcli.training.plans import TrainingPlan, flag_of, latest_plan
+from w2vcli.training.text import all_sentences, hold_out
+from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A text with its two sides and the ``words`` that it is compared by, in row order."""
+
+    text: ComparedText
+    sides: Sides
+    words: list[str]
+
+
+@dataclass(frozen=True)
+class ComparedWord:
+    """A word with its difference, the ends of the interval, how sure it is, counts and neighbours on both sides."""
+
+    word: str
+    difference: float
+    low: float
+    high: float
+    p: float
+    fdr: float
+    count_a: int
+    count_b: int
+    near_a: list[str]
+    near_b: list[str]
+
+
+@contextmanager
+def open_split(
+    model: Model,
+    column: str | None,
+    names: Sequence[str],
+    cache: Path | None,
+    reporter: Reporter,
+    *,
+    seed: int,
+    moved_to: Sequence[str] = (),
+) -> Iterator[Compared]:
+    """Yield the text of a model, split by a ``column`` of its table, or by the ``names`` of folders or files.
+
+    Raises
+    ------
+    BadModel
+        If the model was not trained here.
+    BadCorpus
+        If its text cannot be read again, or cannot be split so.
+    """
+    with open_text(model.path, model.facts, cache, reporter, moved_to) as found:
+        corpus, plan = found.corpus, found.plan
+        if column is not None:
+            documents, (first, second) = sides_by_column(corpus, plan.reading, column, names)
+        else:
+            documents = sides_by_name(corpus, names)
+            first, second = names
+        vocabulary = make_vocabulary(all_sentences(corpus), plan.settings, ties=plan.ties)
+        if vocabulary.words != list(model.words):
+            raise BadModel(f"{model.path}: its text alone does not have all words of the model; train it on all text")
+        vectors = np.asarray(model.vectors[np.arange(len(vocabulary.words))], dtype=np.float32)
+        yield Compared(
+            _compared_text(corpus, vocabulary, vectors, plan),
+            make_sides(corpus, documents, (first, second), seed),
+            vocabulary.words,
+        )
+
+
+@contextmanager
+def open_pair(first: Model, second: Model, cache: Path | None, reporter: Reporter, *, seed: int) -> Iterator[Compared]:
+    """Yield the texts of two models as the sides of one text, on which one model is trained for both.
+
+    It is trained with the settings of the first.
+
+    Raises
+    ------
+    BadModel
+        If a model was not trained here.
+    BadSettings
+        If the texts were read in different ways, or the model is fastText.
+    BadCorpus
+        If a text cannot be read again.
+    """
+    plans = [latest_plan(model.facts, model.path) for model in (first, second)]
+    _require_same_reading(plans, (first, second))
+    plan = plans[0]
+    if plan.settings != replace(plans[1].settings, seed=plan.settings.seed, workers=plan.settings.workers):
+        reporter.note(f"the models have other settings; one model of both texts is trained with those of {first.name}")
+    with (
+        open_text(first.path, first.facts, cache, reporter) as one,
+        open_text(second.path, second.facts, cache, reporter) as other,
+        temporary_directory() as scratch,
+    ):
+        if shared := {file.sha256 for file in one.corpus.files()} & {file.sha256 for file in other.corpus.files()}:
+            name = next(file.path for file in one.corpus.files() if file.sha256 in shared)
+            raise BadCorpus(f"{name} is in the texts of both models, so that they cannot be told apart")
+        names = [file.path for text in (one, other) for file in text.corpus.files()]
+        files = len(one.corpus.files())
+        corpus = read_with_cache(names, scratch, plan.reading, cache, reporter)
+        sides = make_sides(corpus, sides_by_files(corpus, files), (first.name, second.name), seed)
+        settings = replace(plan.settings, held_out=False)
+        reporter.note(
+            f"one model is trained on both texts, {corpus.read.tokens:,} words; that takes as long as both did"
+        )
+        trained = train_text(hold_out(all_sentences(corpus), settings), settings, plan.engine, plan.ties, reporter)
+        text = _compared_text(corpus, trained.vocabulary, trained.vectors, plan)
+        yield Compared(text, sides, trained.vocabulary.words)
+
+
+def _require_same_reading(plans: Sequence[TrainingPlan], models: Sequence[Model]) -> None:
+    one, other = (asdict(plan.reading) for plan in plans)
+    for name, value in one.items():
+        if value != other[name]:
+            raise BadSettings(
+                f"{models[0].name} was trained with {flag_of(name)} {value}, {models[1].name} with {other[name]}: "
+                "their words cannot be compared"
+            )
+
+
+def _compared_text(
+    corpus: EncodedCorpus, vocabulary: Vocabulary, vectors: Float32s, plan: TrainingPlan
+) -> ComparedText:
+    settings = plan.settings
+    tokens = TokenRows(corpus, vocabulary.rows)
+    return ComparedText(tokens, vectors, vocabulary.counts, settings.window, settings.sample)
+
+
+def compared_words(compared: Compared, differences: Differences, places: Integers, near: int) -> list[ComparedWord]:
+    """Return the words at some ``places`` of the differences, with ``near`` neighbours on each side."""
+    found = []
+    for place, (near_a, near_b) in zip(
+        places.tolist(), _near_on_sides(compared, differences, places, near), strict=True
+    ):
+        count_a, count_b = differences.counts[:, place].tolist()
+        found.append(
+            ComparedWord(
+                word=compared.words[differences.rows[place]],
+                difference=float(differences.difference[place]),
+                low=float(differences.low[place]),
+                high=float(differences.high[place]),
+                p=float(differences.p[place]),
+                fdr=float(differences.fdr[place]),
+                count_a=count_a,
+                count_b=count_b,
+                near_a=near_a,
+                near_b=near_b,
+            )
+        )
+    return found
+
+
+def _near_on_sides(
+    compared: Compared, differences: Differences, places: Integers, topn: int
+) -> list[tuple[list[str], list[str]]]:
+    """Return what the words at some ``places`` of the differences are near on the first side, and on the second.
+
+    The vector of a word on a side is that of the model, moved as far as the word's contexts there tell. What chance
+    alone would move it is taken off first, so that of a word that does not differ both lists are the same.
+    """
+    vectors = compared.text.vectors
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    units = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    found = []
+    for place in places.tolist():
+        row, sizes = int(differences.rows[place]), differences.counts[:, place]
+        vector = vectors[row].astype(np.float64)
+        moved = shrunk(differences.moved[place], vector, float(differences.chance[place]))
+        lists = []
+        for share in (sizes[1] / sizes.sum(), -sizes[0] / sizes.sum()):
+            cosines = units @ (vector + share * moved).astype(np.float32)
+            cosines[row] = -np.inf
+            best = np.argsort(-cosines, kind="stable")[:topn]
+            lists.append([compared.words[at] for at in best.tolist()])
+        found.append((lists[0], lists[1]))
+    return found
