@@ -508,6 +508,7 @@ EXEMPT = {
     "variants are kept; go on with": "tests of stability do so",
     "train on all text at once": "all text is the user's",
     "--text names": "tests of the text of a model do so",
+    "is not in its text; delete it with": "a damaged cache would be needed that its seal does not show",
     "times on each side; take a lower": "tests of compare take one",
     "name two of them with --sides": "tests of compare do so",
     "its text alone does not have all words": "all text is the user's",
