@@ -23,6 +23,7 @@ OWN_WORDS = {
     ("--epochs", "train"): "an exact number, where networks stop when they get no better",
     ("--method", "plot"): "it projects, where the others answer analogies",
     ("--method", "evaluate"): "it may be repeated",
+    ("--min-count", "compare"): "so often on each side",
     ("--output", "plot"): "a picture",
     ("--output", "features"): "a picture",
     ("--output", "encode"): "an array",
@@ -40,6 +41,7 @@ OWN_WORDS = {
 # Options whose default is another one in one command, and the reason. Of classify and language-model each network
 # has settings with which it was measured.
 OWN_DEFAULT = {
+    ("--min-count", "compare"): "what a word means on a side takes more occurrences than a vector",
     ("--alpha", "step"): "the model says it",
     ("--axis", "features"): "the lecture's features are shown",
     ("--batch-size", "language-model train"): "measured",
