@@ -95,6 +95,12 @@ def _varied(w2v: W2v) -> None:
     _runs(f"train long.txt -o ./t.w2v {SMALL}", "stability ./t.w2v --variants 5 -q")(w2v)
 
 
+def _without_variants(w2v: W2v) -> None:
+    Path("long.txt").write_text(TEXT * 3)
+    Path("set.txt").write_text("the king man woman\nman woman the king\n")
+    _runs(f"train long.txt -o ./t.w2v {SMALL}")(w2v)
+
+
 def _without_a_variant(w2v: W2v) -> None:
     _varied(w2v)
     Path("t.w2v/variants/3.npy").unlink()
@@ -415,6 +421,13 @@ ROWS += [
         "",
         _varied,
         choices=True,
+    ),
+    Row(
+        "evaluate ./t.w2v --set set.txt --variants",
+        r"has no variants; make some with: w2v (stability \S+)",
+        ("{0}", "evaluate ./t.w2v --set set.txt --variants"),
+        "variants_low",
+        _without_variants,
     ),
     Row(
         "info ./t.w2v --check",

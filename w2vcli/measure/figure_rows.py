@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from w2vcli.measure.figures import TOTAL, Figure
+from w2vcli.measure.figures import TOTAL, Figure, SureFigure
 from w2vcli.queries.methods import METHODS
 
 
@@ -56,11 +56,20 @@ def shown(figure: Figure) -> str:
 
 def shown_interval(figure: Figure) -> str:
     """Return the confidence interval of a figure in the unit of `shown`, with a decimal less."""
-    if figure.low is None or figure.high is None:
+    return _interval(figure, figure.low, figure.high)
+
+
+def shown_for_other_documents(figure: SureFigure) -> str:
+    """Return the interval for a model of other documents, as `shown_interval` does that for other questions."""
+    return _interval(figure, figure.variants_low, figure.variants_high)
+
+
+def _interval(figure: Figure, low: float | None, high: float | None) -> str:
+    if low is None or high is None:
         return "-"
     factor, decimals = (100, 1) if figure.is_share else (1, 3)
-    low, high = (f"{factor * value:{_sign(figure)}.{decimals}f}" for value in (figure.low, figure.high))
-    return f"{low} to {high}"
+    ends = (f"{factor * value:{_sign(figure)}.{decimals}f}" for value in (low, high))
+    return " to ".join(ends)
 
 
 def _sign(figure: Figure) -> str:

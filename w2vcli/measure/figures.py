@@ -88,6 +88,17 @@ class Figure:
         return self.measure.removesuffix(WITH_QUERY_WORDS)
 
 
+@dataclass(frozen=True)
+class SureFigure(Figure):
+    """A figure of a model with variants, with the 95 % interval for a model of other documents of the same kind.
+
+    ``variants_low`` and ``variants_high`` are None where the value is, and for p-values.
+    """
+
+    variants_low: float | None
+    variants_high: float | None
+
+
 def figures(answers: Answers, bootstrap: Bootstrap) -> list[Figure]:
     """Return the figures of what a model answers to a set.
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from w2vcli.escaping import visible
 from w2vcli.measure.evaluate import Answers, EvaluationSettings
 from w2vcli.measure.evaluation import Evaluation
-from w2vcli.measure.figure_rows import shown, shown_interval
-from w2vcli.measure.figures import Figure
+from w2vcli.measure.figure_rows import shown, shown_for_other_documents, shown_interval
+from w2vcli.measure.figures import Figure, SureFigure
 from w2vcli.measure.word_rows import describe_case
 from w2vcli.models.directory import Model
 
@@ -67,12 +67,14 @@ def _rules(settings: EvaluationSettings, resamples: int) -> Iterator[str]:
 
 def _figures(figures: Sequence[Figure]) -> Iterator[str]:
     """Yield a section for each set, with a table of all its figures."""
+    if any(isinstance(figure, SureFigure) for figure in figures):
+        yield "The interval for *other documents* is what a model of another corpus of the same kind would give (95 %)."
     for name in dict.fromkeys(figure.set for figure in figures):
         yield from ("", f"## {_cell(name)}", "")
         yield from _table(
-            ("section", "measure", "model", "value", "95 % interval", "covered"),
+            ("section", "measure", "model", "value", "95 % interval", "covered", *_other_documents(figures)),
             (
-                (figure.section, figure.measure, figure.model, *_value(figure))
+                (figure.section, figure.measure, figure.model, *_value(figure), *_for_other_documents(figure))
                 for figure in figures
                 if figure.set == name
             ),
@@ -93,6 +95,14 @@ def _differences(figures: Sequence[Figure]) -> Iterator[str]:
 
 def _value(figure: Figure) -> tuple[str, str, str]:
     return shown(figure), shown_interval(figure), f"{figure.covered:,} of {figure.questions:,}"
+
+
+def _other_documents(figures: Sequence[Figure]) -> list[str]:
+    return ["other documents"] if any(isinstance(figure, SureFigure) for figure in figures) else []
+
+
+def _for_other_documents(figure: Figure) -> list[str]:
+    return [shown_for_other_documents(figure)] if isinstance(figure, SureFigure) else []
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -15,13 +15,14 @@ from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.measure.figure_tables import print_figures
 from w2vcli.cli.output import is_for_the_eye, print_rows
 from w2vcli.cli.questions import open_model_for_search
-from w2vcli.errors import BadSettings
+from w2vcli.errors import BadModel, BadSettings
 from w2vcli.measure.kinds import Kind
 from w2vcli.queries.methods import METHODS, Method
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
     from w2vcli.measure.figures import Figure
+    from w2vcli.models.directory import Model
     from w2vcli.views.bars import Panel
 
 _MODES = (
@@ -64,6 +65,9 @@ _MODES = (
 )
 @click.option("--resamples", type=click.IntRange(min=1), default=1000, help="Resamples for the confidence intervals.")
 @options.seed
+@click.option(
+    "--variants", is_flag=True, help="Also show what other documents would give, by asking the variants of the model."
+)
 @click.option("--answers", type=options.OutputFile(), help="Write the answer to each question into this file (TSV).")
 @click.option("--report", type=options.OutputFile(), help="Write the whole report into this file (Markdown).")
 @click.option("--plot", type=options.OutputFile(), help="Draw the figures as bars: .png, .svg or .pdf.")
@@ -81,6 +85,7 @@ def command(
     dummy4unknown: bool,
     resamples: int,
     seed: int,
+    variants: bool,
     answers: Path | None,
     report: Path | None,
     plot: Path | None,
@@ -100,6 +105,9 @@ def command(
     Each figure has its 95 % confidence interval, and how many of the questions the
     model covers. Of two models, the differences are shown too, on the questions
     that both cover.
+
+    --variants asks all variants of a model (w2v stability), too, which takes as
+    many times longer. It shows the interval for a model of other documents.
     """
     _require_places([path for path in (answers, report, plot) if path is not None], force=force)
     if plot is not None:  # a wrong ending is to be told before minutes are spent on measuring
@@ -108,11 +116,15 @@ def command(
         require_format(plot)
     # By path, so that a model that is named twice is measured once.
     opened = {model.path: model for model in map(open_model_for_search, models or (None,))}
+    if len(opened) > 1:
+        options.refuse(("variants",), "variants are asked of one model alone")
+    others = _require_variants(next(iter(opened.values()))) if variants else []
     from w2vcli.measure.answer_table import write_answers
     from w2vcli.measure.bootstrap import Bootstrap
     from w2vcli.measure.evaluate import EvaluationSettings
     from w2vcli.measure.evaluation import evaluate_all, name_models, read_sets
     from w2vcli.measure.report import markdown
+    from w2vcli.measure.variant_figures import with_variants
     from w2vcli.queries.answers import columns_of
 
     settings = EvaluationSettings(
@@ -125,6 +137,8 @@ def command(
     if all(test_set.kind == "weat" for test_set in test_sets):
         options.refuse(("dummy4unknown", "resamples"), "associations have neither wrong answers nor resamples")
     found = evaluate_all(named, test_sets, settings, Bootstrap(resamples, seed), reporter)
+    if others:
+        found = found._replace(figures=[*with_variants(found.figures, others, test_sets, settings, reporter)])
     if answers is not None:
         with new_file(answers, force=force) as stream:
             write_answers(stream, found.answers)
@@ -137,6 +151,16 @@ def command(
         print_figures(found.figures)
     else:
         print_rows([asdict(figure) for figure in found.figures], columns_of(type(found.figures[0])), as_json=as_json)
+
+
+def _require_variants(model: Model) -> Sequence[Model]:
+    """Return the variants of a model, or raise `BadModel` if it has none."""
+    from w2vcli.models.variants import open_variants
+
+    found = open_variants(model)
+    if not found:
+        raise BadModel(f"{model.path} has no variants; make some with: w2v stability {model.path}")
+    return found
 
 
 def _require_places(outputs: Sequence[Path], *, force: bool) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _INTERVAL = "95 % interval"
 # The longest name of a section of questions-words, and a value with its interval.
 _LABEL_WIDTH, _CELL_WIDTH = 29, 25
+_WIDTH_WITH_VARIANTS = 106  # a table of all columns, of which that with query words is left out first
 
 
 def print_figures(found: Sequence[Figure]) -> None:
@@ -38,10 +39,15 @@ def print_figures(found: Sequence[Figure]) -> None:
 
 def _print_one_model(found: Sequence[Figure]) -> None:
     """Print a table with a column for each property of a figure."""
-    from w2vcli.measure.figure_rows import figure_blocks, shown, shown_interval
+    from w2vcli.measure.figure_rows import figure_blocks, shown, shown_for_other_documents, shown_interval
+    from w2vcli.measure.figures import SureFigure
 
     has_analogies = any(figure.allows_query_words for figure in found)
-    names = ["covered", "value", _INTERVAL, *(["with query words"] if has_analogies else [])]
+    has_variants = any(isinstance(figure, SureFigure) for figure in found)
+    names = ["covered", "value", _INTERVAL, *(["other documents"] if has_variants else [])]
+    has_room = not has_variants or terminal_width() >= _WIDTH_WITH_VARIANTS
+    has_query_words = has_analogies and has_room
+    names += ["with query words"] if has_query_words else []
     columns = _columns(list(map(heading, names)))
     rows: list[list[str]] = []
     for block in figure_blocks(found):
@@ -49,7 +55,8 @@ def _print_one_model(found: Sequence[Figure]) -> None:
         for row in block.rows:
             [figure] = row.figures.values()
             values = [f"{figure.covered:,}/{figure.questions:,}", shown(figure), shown_interval(figure)]
-            more = map(shown, row.with_query_words.values())
+            values += [shown_for_other_documents(figure)] if isinstance(figure, SureFigure) else []
+            more = map(shown, row.with_query_words.values() if has_query_words else ())
             rows.append([visible(f"  {row.label}"), *values, *more])
     print_table(columns, rows)
 
