@@ -22,6 +22,7 @@ from w2vcli.models import variants
 from w2vcli.models.directory import Model
 from w2vcli.models.registry import find_model
 from w2vcli.models.variants import VariantsFolder, VariantsMade, open_variants
+from w2vcli.queries.intervals import SPREAD
 from w2vcli.queries.search import most_similar
 from w2vcli.reporting import FOR_THE_EYE
 
@@ -119,6 +120,8 @@ def test_a_model_is_trained_again_and_knows_how_sure_it_is(w2v: W2v) -> None:
     assert w2v("info", "--check").status == 0
     text = w2v("info", "--methods").out
     assert "repeated as 6 variants with 2 epochs, the seeds 2 to 7, and random weights for 36 blocks of" in text
+    t_of_five_degrees = 2.570582
+    assert f"± {t_of_five_degrees * SPREAD:.2f} of their standard deviations (95 %, Student's t with 5 degrees" in text
     assert "@article{rubin1981bayesian," in text
     assert "@article{antoniak2018evaluating," in text
     assert "변형 6개" in w2v("info", "--methods", "--lang", "ko").out

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from w2vcli.escaping import visible
 from w2vcli.models.facts import Facts
@@ -90,6 +90,13 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         " {first}부터 {last}까지이고, {units}에 무작위 가중치를 주었다. 가중치는 평균이 1인 지수 분포를 따르므로(베이즈"
         " 부트스트랩, Rubin 1981; 안정성은 Antoniak and Mimno 2018) 말뭉치에서 빠지는 부분은 없다.",
     ),
+    "intervals": (
+        "Intervals for other documents are the mean over the variants ± {deviations} of their standard deviations"
+        " (95 %, Student's t with {degrees} degrees of freedom times {spread}); those of test sets lie around the"
+        " figure of the model itself.",
+        "다른 문서에 대한 95 % 신뢰 구간은 변형의 평균 ± 표준 편차의 {deviations}배(자유도 {degrees}인 스튜던트 t의"
+        " {spread}배)이다. 테스트 세트의 구간은 모델 자신의 값을 가운데에 둔다.",
+    ),
     "loaded": (
         "We used vectors of {words} words with {vector_size} dimensions that were not trained by us. They were"
         " loaded by w2v {w2v} from {origin} ({format}{sha256}){limit}.",
@@ -107,12 +114,27 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def methods_of(facts: Facts, language: str, made: VariantsMade | None = None) -> str:
-    """Return the paragraph on a model in English, or in Korean for ``ko``; also on its variants, as they were made."""
+class Intervals(NamedTuple):
+    """How intervals are made of variants: their half is so many ``deviations``, Student's t times ``spread``."""
+
+    deviations: float
+    spread: float
+
+
+def methods_of(
+    facts: Facts, language: str, made: VariantsMade | None = None, intervals: Intervals | None = None
+) -> str:
+    """Return the paragraph on a model in English, or in Korean for ``ko``.
+
+    It is also on its variants, as they were ``made``, and on the ``intervals`` that they give.
+    """
     at = 1 if language == _KOREAN else 0
     sentences = _trained(facts, facts.runs[-1], at) if facts.runs else _loaded(facts, at)
     if made is not None:
         sentences = chain(sentences, [("variants", _variants(made, at))])
+    if made is not None and intervals is not None:
+        said = {"degrees": len(made.sha256) - 1, "spread": f"{intervals.spread:.4g}"}
+        sentences = chain(sentences, [("intervals", said | {"deviations": f"{intervals.deviations:.2f}"})])
     vectors = facts.sha256.get("vectors.npy")
     found = [_SENTENCES[name][at].format(**values) for name, values in sentences]
     if vectors:

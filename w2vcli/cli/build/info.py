@@ -111,16 +111,20 @@ def _print_methods(path: Path, *, as_json: bool) -> None:
     from w2vcli.cli.language import language
     from w2vcli.models.directory import read_model
     from w2vcli.models.facts import read_facts
-    from w2vcli.models.methods import methods_of
+    from w2vcli.models.methods import Intervals, methods_of
     from w2vcli.models.references import references_of
-    from w2vcli.models.variants import read_variants
+    from w2vcli.models.variants import LEAST_VARIANTS, read_variants
+    from w2vcli.queries.intervals import SPREAD, student
 
     def read(_: object) -> tuple[Facts, VariantsMade | None]:
         facts = read_facts(path)
         return facts, read_variants(path, facts)
 
     facts, made = read_model(path, read)
-    paragraph, entries = methods_of(facts, language(), made), "\n\n".join(references_of(facts, made))
+    count = 0 if made is None else len(made.sha256)
+    intervals = Intervals(student(count - 1) * SPREAD, SPREAD) if count >= LEAST_VARIANTS else None
+    paragraph = methods_of(facts, language(), made, intervals)
+    entries = "\n\n".join(references_of(facts, made))
     if as_json:
         print_facts({"model": model_name(path), "methods": paragraph, "bibtex": entries}, as_json=True)
     else:
