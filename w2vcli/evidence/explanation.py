@@ -12,7 +12,7 @@ from w2vcli.array_types import Floats, Integers
 from w2vcli.evidence.context_map import Sample
 from w2vcli.evidence.contexts import ContextCounter
 from w2vcli.evidence.lines import Line, lines_at
-from w2vcli.evidence.occurrences import documents_of, find_places
+from w2vcli.evidence.occurrences import documents_of, find_places, spread
 from w2vcli.evidence.shares import Shares, Side, find_shares, make_side
 from w2vcli.evidence.source import OpenText
 from w2vcli.models.directory import Model
@@ -148,14 +148,11 @@ class Explainer:
         """Return lines of places near which a word of a row stands, of different documents first."""
         if not most:
             return []
-        near = np.unique(
-            np.concatenate([[-1], *(at[rows == row] for _, at, rows in self._counter.contexts_at(places))])
-        )
-        with_it = places[near[1:]][:_CANDIDATES]
-        if not len(with_it):
-            return []
-        documents = documents_of(self._text.corpus, with_it)
-        return self._in_order(with_it[_choose([[] for _ in with_it], documents, np.zeros(1), most)])
+        is_near = np.zeros(len(places), dtype=bool)
+        for _, at, rows in self._counter.contexts_at(places):
+            is_near[at[rows == row]] = True
+        with_it = places[is_near]
+        return lines_at(self._text, with_it[spread(documents_of(self._text.corpus, with_it), most, seed=1)])
 
     def _in_order(self, places: Integers) -> list[Line]:
         """Return the lines at places, in the order in which these are given."""
