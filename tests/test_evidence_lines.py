@@ -259,6 +259,12 @@ def test_the_words_stand_below_each_other(width: int) -> None:
     assert len(starts) == 1
 
 
+def test_a_file_below_the_working_folder_is_called_as_from_there() -> None:
+    line = Line(str(Path("texts/tale.txt").absolute()), 7, "the ", "king", " ruled")
+    [shown] = aligned([line], 100)
+    assert shown.startswith("\x1b[2mtexts/tale.txt:7\x1b[0m  ")
+
+
 def test_text_is_cut_by_cells() -> None:
     assert [cut_left("한국 영화", cells) for cells in (9, 8, 4, 1, 0)] == [
         "한국 영화",

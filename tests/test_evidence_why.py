@@ -210,3 +210,9 @@ def test_vectors_that_were_loaded_have_no_reasons(w2v: W2v) -> None:
         run = w2v(*command, "-m", "v")
         assert (run.status, run.err.count("\n")) == (1, 1)
         assert "was not made by w2v train, so that nothing is known of its text" in run.err
+
+
+def test_words_that_are_not_near_are_told(w2v: W2v, royal: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("w2vcli.cli.ask.why._NEAR", 0.999)  # in a corpus so small all words are near
+    run = w2v("why", "king", "w3", "-m", "m")
+    assert run.err.endswith("king and w3 are hardly near, so that shares of their similarity say little\n")

@@ -8,7 +8,9 @@ Cells are counted, not characters: a syllable of Hangul has two. On a narrow ter
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -40,8 +42,12 @@ def print_lines(lines: Sequence[Line], *, as_json: bool) -> None:
 
 
 def aligned(lines: Sequence[Line], width: int) -> list[str]:
-    """Return the lines as they are printed on so many cells, with the words below each other in bold."""
-    places = [f"{visible(line.file)}:{line.line}" for line in lines]
+    """Return the lines as they are printed on so many cells, with the words below each other in bold.
+
+    A file below the working folder is called as from there.
+    """
+    here = f"{Path.cwd()}{os.sep}"
+    places = [f"{visible(line.file.removeprefix(here))}:{line.line}" for line in lines]
     beside = width >= _NARROW
     cells = min(max(map(cells_of, places), default=0), width // 3) if beside else 0
     room = width - (cells + len(_GAP) if beside else 0)

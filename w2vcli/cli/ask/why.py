@@ -27,6 +27,7 @@ _COLUMNS = (
 )
 # A word that comes fewer times than this has thin evidence. So has a similarity of which less is accounted for.
 _FEW, _LITTLE = 20, 0.5
+_NEAR = 0.1
 
 
 @click.command("why", cls=QuestionCommand)
@@ -140,7 +141,9 @@ def _print(found: Explanation, contexts: int, lines: int) -> None:
     ):
         if count < _FEW:
             note(f"thin evidence: {word} comes {count:,} times in the text; documents with it: {documents:,}")
-    if found.accounted < _LITTLE:
+    if cosine < _NEAR:
+        note(f"{one} and {other} are hardly near, so that shares of their similarity say little")
+    elif found.accounted < _LITTLE:
         note("thin evidence: most of the similarity is not due to contexts, and may be chance")
     if contexts:
         print_rows([vars(context) for context in found.contexts], _COLUMNS, as_json=False)
