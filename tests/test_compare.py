@@ -12,7 +12,15 @@ import pytest
 from w2vcli.array_types import Floats, Integers
 from w2vcli.compare.contexts import TokenRows, count_on_sides, word_contexts
 from w2vcli.compare.differences import ComparedText, Differences, apart_cosine, measure_differences, shrunk
-from w2vcli.compare.shuffles import Pool, distances, false_discovery_rates, shuffle_sides, unusual
+from w2vcli.compare.shuffles import (
+    Pool,
+    distances,
+    false_discovery_rates,
+    pack_shuffles,
+    packed_distances,
+    shuffle_sides,
+    unusual,
+)
 from w2vcli.compare.sides import Sides, make_sides
 from w2vcli.compare.space import context_features, make_space
 from w2vcli.corpus.encoded import EncodedCorpus, Read
@@ -116,6 +124,18 @@ def test_the_distance_under_each_shuffle_is_that_of_the_two_means() -> None:
         n1, n2 = counts[column].sum(), counts[~column].sum()
         apart = sums[column].sum(axis=0) / n1 - sums[~column].sum(axis=0) / n2
         assert found == pytest.approx(apart @ apart * n1 * n2 / (n1 + n2), rel=1e-5)
+
+
+def test_packed_shuffles_are_shuffles() -> None:
+    side = np.array([0] * 5 + [1] * 12)
+    packed = pack_shuffles(side, 40, seed=1)
+    bits = np.unpackbits(packed, axis=1).astype(np.bool_)
+    assert bits.shape == (17, 48)
+    assert (bits[:, 0] == (side == 0)).all()
+    assert (bits.sum(axis=0) == 5).all()
+    assert len({tuple(column) for column in bits.T.tolist()}) > 40
+    sums, counts = np.random.default_rng(1).normal(size=(17, 4)).astype(np.float32), np.ones(17)
+    assert packed_distances(sums, counts, packed) == pytest.approx(distances(sums, counts, bits))
 
 
 def test_a_shuffle_that_leaves_a_side_without_the_word_has_no_distance() -> None:

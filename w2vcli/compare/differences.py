@@ -19,15 +19,24 @@ what it means there. From that follow::
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from w2vcli.array_types import Float32s, Floats, Integers
 from w2vcli.compare.contexts import TokenRows, count_on_sides, word_contexts
-from w2vcli.compare.shuffles import Pool, distances, false_discovery_rates, shuffle_sides, unusual
+from w2vcli.compare.shuffles import (
+    Pool,
+    distances,
+    false_discovery_rates,
+    pack_shuffles,
+    packed_distances,
+    shuffle_sides,
+    unusual,
+)
 from w2vcli.compare.sides import Sides
 from w2vcli.compare.space import context_features, make_space
 from w2vcli.queries.intervals import student
@@ -37,6 +46,10 @@ from w2vcli.reporting import SILENT, Reporter
 FEWEST_UNITS = 5
 # A word with a false-discovery rate below this differs.
 SURE = 0.05
+# So many of the smallest p-values are checked by more shuffles, if they are below this.
+_CHECKED = 200
+_DOUBTFUL = 1e-3
+_TIMES = 10
 _GROUPS = 20
 
 
@@ -97,47 +110,92 @@ def measure_differences(
 
     Words that come fewer than ``min_count`` times on a side, or in fewer than five of its units, are left out.
     """
-    words = len(text.vectors)
-    counts = count_on_sides(text.tokens, sides, words)
+    counts = count_on_sides(text.tokens, sides, len(text.vectors))
     enough = counts.min(axis=0) >= min_count
-    size = text.vectors.shape[1]
     if not enough.any():
-        return _collected([], counts, Pool.empty(), size)
-    features = context_features(text.vectors, text.counts, text.sample)
-    together = counts.sum(axis=0)
-    space = make_space(text.tokens, sides, text.vectors, np.where(enough, together, 0), features, text.window, seed)
-    if asked is not None:
-        enough &= np.isin(np.arange(words), asked)
-    wanted = np.where(enough, together, 0)
+        return _collected([], np.zeros(0), counts, text.vectors.shape[1])
+    together = np.where(enough, counts.sum(axis=0), 0)
+    looked_at = _look_at(text, sides, together, seed)
+    wanted = together if asked is None else np.where(np.isin(np.arange(len(enough)), asked), together, 0)
     is_first = shuffle_sides(sides.side, shuffles, seed)
-    # Both ways of looking at contexts in one product of matrices.
-    both = np.hstack([space.evened, space.to_vector.astype(np.float32)])
-    common = space.common.astype(np.float32)
     pool, measured = Pool.empty(), []
     # The products are small, and threads would wait for each other.
-    with threadpool_limits(1), reporter.phase("comparing", int(enough.sum()), "words") as advance:
-        for found in word_contexts(text.tokens, sides, wanted, features, text.window, seed):
-            here = sides.side[found.units]
-            if min((here == 0).sum(), (here == 1).sum()) >= FEWEST_UNITS:
-                half = np.where(here == 0, -0.5, 0.5) * found.counts
-                sums = (found.sums + half[:, None].astype(np.float32) * common) @ both
-                apart = unusual(distances(sums[:, :size], found.counts, is_first[found.units]))
-                pool.add(len(found.units), apart[1:])
-                vector = text.vectors[found.row].astype(np.float64)
-                difference = _difference(sums[:, size:].astype(np.float64), found.counts, here, vector)
-                measured.append((found.row, len(found.units), apart[0], *difference))
+    with threadpool_limits(1), reporter.phase("comparing", int((wanted > 0).sum()), "words") as advance:
+        for one in looked_at.words(wanted, seed):
+            apart = unusual(distances(one.evened, one.counts, is_first[one.units]))
+            pool.add(len(one.units), apart[1:])
+            vector = text.vectors[one.row].astype(np.float64)
+            difference = _difference(one.as_vectors.astype(np.float64), one.counts, sides.side[one.units], vector)
+            measured.append((one.row, len(one.units), apart[0], *difference))
             advance(len(measured))
-    return _collected(measured, counts, pool, size)
+        units = np.array([one[1] for one in measured], dtype=np.int64)
+        p = pool.p_values(units, np.array([one[2] for one in measured], dtype=np.float64))
+        small = np.argsort(p, kind="stable")[:_CHECKED]
+        doubtful = {measured[at][0]: at for at in small.tolist() if p[at] < _DOUBTFUL}
+        again = np.where(np.isin(np.arange(len(wanted)), [*doubtful]), wanted, 0)
+        for row, checked in _shuffled_more(looked_at, again, pool, shuffles * _TIMES, seed):
+            p[doubtful[row]] = checked
+    return _collected(measured, p, counts, text.vectors.shape[1])
+
+
+class LookedAt(NamedTuple):
+    """The contexts of a word by unit, as they are compared (units x vector_size), and as they move its vector."""
+
+    row: int
+    units: Integers
+    counts: Floats
+    evened: Float32s
+    as_vectors: Float32s
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How contexts are looked at: ``ways`` has both matrices of a `Space`, ``common`` is what is taken away."""
+
+    text: ComparedText
+    sides: Sides
+    features: Float32s
+    ways: Float32s
+    common: Float32s
+
+    def words(self, wanted: Integers, seed: int) -> Iterator[LookedAt]:
+        """Yield the words with a count in ``wanted`` that come in enough units of each side."""
+        size = self.text.vectors.shape[1]
+        for found in word_contexts(self.text.tokens, self.sides, wanted, self.features, self.text.window, seed):
+            here = self.sides.side[found.units]
+            if min((here == 0).sum(), (here == 1).sum()) >= FEWEST_UNITS:
+                half = (np.where(here == 0, -0.5, 0.5) * found.counts).astype(np.float32)
+                sums = (found.sums + half[:, None] * self.common) @ self.ways
+                yield LookedAt(found.row, found.units, found.counts, sums[:, :size], sums[:, size:])
+
+
+def _look_at(text: ComparedText, sides: Sides, counts: Integers, seed: int) -> _Look:
+    features = context_features(text.vectors, text.counts, text.sample)
+    space = make_space(text.tokens, sides, text.vectors, counts, features, text.window, seed)
+    ways = np.hstack([space.evened, space.to_vector.astype(np.float32)])
+    return _Look(text, sides, features, ways, space.common.astype(np.float32))
+
+
+def _shuffled_more(
+    looked_at: _Look, wanted: Integers, pool: Pool, shuffles: int, seed: int
+) -> Iterator[tuple[int, float]]:
+    """Yield the row of each word with a count in ``wanted``, and its p-value by more shuffles of its own."""
+    if not wanted.any():
+        return
+    packed = pack_shuffles(looked_at.sides.side, shuffles, seed)
+    for one in looked_at.words(wanted, seed):
+        found = packed_distances(one.evened, one.counts, packed[one.units])
+        usual = pool.p_values(np.array([len(one.units)]), unusual(found)[:1])
+        yield one.row, max(float(usual[0]), float((found[1:] >= found[0]).mean()))
 
 
 Measured = tuple[int, int, float, float, float, float, Floats]
 
 
-def _collected(measured: Sequence[Measured], counts: Integers, pool: Pool, size: int) -> Differences:
+def _collected(measured: Sequence[Measured], p: Floats, counts: Integers, size: int) -> Differences:
     """Return what was measured of each word as arrays, with its p-value and false-discovery rate."""
-    rows, units = (np.array([one[at] for one in measured], dtype=np.int64) for at in (0, 1))
-    apart, difference, half, chance = (np.array([one[at] for one in measured], dtype=np.float64) for at in (2, 3, 4, 5))
-    p = pool.p_values(units, apart)
+    rows = np.array([one[0] for one in measured], dtype=np.int64)
+    difference, half, chance = (np.array([one[at] for one in measured], dtype=np.float64) for at in (3, 4, 5))
     moved = np.array([one[6] for one in measured], dtype=np.float64).reshape(len(measured), size)
     return Differences(
         rows=rows,

@@ -71,7 +71,7 @@ def make_sides(corpus: EncodedCorpus, of_document: Integers, names: Sequence[str
     if are_documents:
         part_ends, of_part = np.asarray(corpus.sentence_ends, dtype=np.int64)[ends - 1], of_document
     else:
-        part_ends, document = _blocks(np.asarray(corpus.sentence_ends, dtype=np.int64), ends)
+        part_ends, document = cut_into_blocks(np.asarray(corpus.sentence_ends, dtype=np.int64), ends)
         of_part = of_document[document]
     lengths = np.diff(part_ends, prepend=0)
     tokens = (int(lengths[of_part == 0].sum()), int(lengths[of_part == 1].sum()))
@@ -85,7 +85,7 @@ def make_sides(corpus: EncodedCorpus, of_document: Integers, names: Sequence[str
     return Sides((first, second), part_ends, units, side, documents, tokens, are_documents)
 
 
-def _blocks(sentence_ends: Integers, document_ends: Integers) -> tuple[Integers, Integers]:
+def cut_into_blocks(sentence_ends: Integers, document_ends: Integers) -> tuple[Integers, Integers]:
     """Return before which token each block ends, and the document that it is of.
 
     A block is sentences that follow each other, of 500 tokens or more. The last of a document may have fewer, and a
