@@ -13,8 +13,8 @@ of a word are chosen because their cosines came out high, and part of that is lu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,7 +27,9 @@ from w2vcli.models.directory import Model, open_without_index
 from w2vcli.models.facts import Facts, read_facts
 from w2vcli.models.model_parts import VECTORS
 from w2vcli.models.variants import VariantsFolder, VariantsMade, read_variants
-from w2vcli.reporting import SILENT, Advance, Reporter
+from w2vcli.reporting import SILENT, Reporter
+from w2vcli.training.at_once import train_at_once, train_one_by_one
+from w2vcli.training.engines.table import engine_for
 from w2vcli.training.epochs import EpochLog, make_job
 from w2vcli.training.model_text import open_text
 from w2vcli.training.plans import TrainingPlan, plans_of
@@ -263,30 +265,17 @@ def _train_until(
 ) -> VariantsMade:
     """Train the variants that are missing, and return what there is then."""
     words = training.corpus.read.tokens * training.epochs  # of one, but for what its weights round to
-    first = len(made.sha256)
-    with reporter.phase("training variants", (count - first) * words, "words") as advance:
-        while len(made.sha256) < count:
-            before = (len(made.sha256) - first) * words
-            within = _Within(reporter, advance, before, words)
-            made = folder.add(made, training.train(made.seed + len(made.sha256) + 1, within))
-            advance(before + words)
+    seeds = range(made.seed + len(made.sha256) + 1, made.seed + count + 1)
+    total = len(seeds) * words
+    with reporter.phase("training variants", total, "words") as advance:
+        workers = min(training.settings.workers, len(seeds))
+        if workers > 1 and engine_for(training.engine, training.settings, words, SILENT.warn).trains_at_once:
+            alone = replace(training, settings=replace(training.settings, workers=1))
+            trained = train_at_once(alone.train, seeds, workers, reporter.warn, lambda done: advance(min(done, total)))
+        else:
+            trained = train_one_by_one(training.train, seeds, words, reporter, advance)
+        with closing(trained):
+            for vectors in trained:
+                made = folder.add(made, vectors)
+        advance(total)
     return made
-
-
-class _Within:
-    """A reporter for a part of a phase: its progress moves the bar of the whole."""
-
-    def __init__(self, reporter: Reporter, advance: Advance, before: int, words: int) -> None:
-        self.warn = reporter.warn
-        self._advance, self._before, self._words = advance, before, words
-
-    @contextmanager
-    def phase(self, name: str, total: int | None = None, unit: str = "") -> Iterator[Advance]:
-        """Move the bar by what is done of the part, up to its end."""
-        yield lambda done: self._advance(self._before + min(done, self._words))
-
-    def status(self, message: str) -> None:
-        """Do nothing."""
-
-    def note(self, message: str) -> None:
-        """Do nothing."""

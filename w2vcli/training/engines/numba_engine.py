@@ -29,6 +29,7 @@ from w2vcli.training.tree import Paths
 # gensim's batch_words: for this many words the learning rate stays as it is.
 _WORDS_AT_ONCE = 10_000
 _SECONDS_BETWEEN_LOOKS = 0.1
+_compiling = threading.Lock()  # of several trainings at once, the first compiles the loop
 _NO_PATHS = Paths(np.zeros((0, 0), np.int32), np.zeros((0, 0), np.int8))
 
 
@@ -48,8 +49,9 @@ def numba_engine(task: Task) -> None:
     """
     if task.settings.model_type != "word2vec":
         raise ValueError("fastText is trained by gensim's engine")
-    training = _Loop(task)
-    training.compile()
+    with _compiling:
+        training = _Loop(task)
+        training.compile()
     for epoch in range(task.done, task.epochs):
         trained = training.run(epoch)
         task.on_epoch(Epoch(epoch + 1, training.given, trained, training.state()))

@@ -36,7 +36,8 @@ class Engine:
     do. ``trains_fasttext``: both types of model, or word2vec alone. ``is_resumable``: an epoch can be continued from,
     so each is kept on disk. ``is_repeatable``: one worker gives the same bytes again. ``counts_words``: each epoch
     says how many words were given and trained. ``measures_loss``: each epoch has output weights, on which the loss
-    is measured.
+    is measured. ``trains_at_once``: threads of one process train models of their own at the same time, and what
+    `Task.advance` raises breaks one off.
 
     ``base_bytes`` and ``bytes_a_word`` are private memory after the imports, and for each word of the vocabulary
     besides its weights.
@@ -53,6 +54,7 @@ class Engine:
     is_repeatable: bool = False
     counts_words: bool = False
     measures_loss: bool = False
+    trains_at_once: bool = False
     # RssAnon on IMDB's 24 million words: 322 MB at the peak of training 69,000 words in 100 dimensions. Of these
     # `w2vcli.training.advice` explains what the text and the weights take.
     base_bytes: int = 75_000_000
@@ -93,6 +95,7 @@ ENGINES: dict[str, Engine] = {
             is_repeatable=True,
             counts_words=True,
             measures_loss=True,
+            trains_at_once=True,
         ),
         Engine(
             name="gensim",
