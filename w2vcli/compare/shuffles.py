@@ -46,10 +46,10 @@ def pack_shuffles(side: Integers, shuffles: int, seed: int) -> npt.NDArray[np.ui
     """Return other shuffles as `shuffle_sides` does, eight in a byte. The first one is as it is, too."""
     rng = np.random.default_rng([seed, 5])
     first = side == 0
-    packed = np.zeros((len(side), -(-(shuffles + 1) // 8)), dtype=np.uint8)
-    for byte in range(packed.shape[1]):
-        eight = [first if byte == 0 and bit == 0 else rng.permutation(first) for bit in range(8)]
-        packed[:, byte] = np.packbits(np.stack(eight, axis=1), axis=1)[:, 0]
+    # Eight shuffles that are shuffled together are eight others, and cost one.
+    eight = np.packbits(np.stack([rng.permutation(first) for _ in range(8)], axis=1), axis=1)[:, 0]
+    packed = np.stack([rng.permutation(eight) for _ in range(-(-(shuffles + 1) // 8))], axis=1)
+    packed[:, 0] = (packed[:, 0] & 0x7F) | np.where(first, 0x80, 0).astype(np.uint8)
     return packed
 
 

@@ -191,9 +191,10 @@ def _tell(compared: Compared, found: Differences, min_count: int, reporter: Repo
     sides = compared.sides
     for letter, name, documents, tokens in zip("ab", sides.names, sides.documents, sides.tokens, strict=True):
         reporter.note(f"side {letter} is {visible(name)}: {tokens:,} words in documents: {documents:,}")
-    units = "documents" if sides.are_documents else "blocks of 500 words"
-    reporter.note(
-        f"{len(sides.side):,} {units} shuffled; {len(found.rows):,} words seen {min_count} times on each side"
-    )
+    if sides.are_documents:
+        reporter.note(f"documents shuffled: {len(sides.side):,}")
+    else:
+        reporter.note(f"blocks of 500 words shuffled: {len(sides.side):,}")
+    reporter.note(f"words seen {min_count} times on each side: {len(found.rows):,}")
     differ, by_p = (int((values < SURE).sum()) for values in (found.fdr, found.p))
     reporter.note(f"words that differ at fdr < {SURE}: {differ:,}; at p < {SURE}: {by_p:,}")
