@@ -40,6 +40,8 @@ from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
 # With fewer documents, the corpus counts as blocks of its sentences.
 _FEWEST_DOCUMENTS = 50
 _BLOCK_TOKENS = 500
+# What the weights of variants that are trained at once may take together. Larger ones are trained one by one.
+_MOST_BYTES = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,11 @@ class VariantTraining:
     settings: Settings
     epochs: int
     engine: str
+
+    @property
+    def weight_bytes(self) -> int:
+        """How much memory the vectors and the output weights of a variant take."""
+        return 8 * len(self.vocabulary.words) * self.settings.vector_size
 
     def train(self, seed: int, reporter: Reporter = SILENT) -> Float32s:
         """Return the vectors of a variant (words x vector_size), in the order of ``vocabulary``.
@@ -268,7 +275,7 @@ def _train_until(
     seeds = range(made.seed + len(made.sha256) + 1, made.seed + count + 1)
     total = len(seeds) * words
     with reporter.phase("training variants", total, "words") as advance:
-        workers = min(training.settings.workers, len(seeds))
+        workers = min(training.settings.workers, len(seeds), _MOST_BYTES // training.weight_bytes)
         if workers > 1 and engine_for(training.engine, training.settings, words, SILENT.warn).trains_at_once:
             alone = replace(training, settings=replace(training.settings, workers=1))
             trained = train_at_once(alone.train, seeds, workers, reporter.warn, lambda done: advance(min(done, total)))
