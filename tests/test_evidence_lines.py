@@ -274,3 +274,34 @@ def test_text_is_cut_by_cells() -> None:
         "",
     ]
     assert [cut_right("한국 영화", cells) for cells in (9, 8, 3, 1, 0)] == ["한국 영화", "한국 영…", "한…", "…", ""]
+
+
+def test_a_cache_that_cannot_be_written_is_no_obstacle(w2v: W2v, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("t.txt").write_text("a king\n" * 9, encoding="utf-8")
+    assert w2v("train", "t.txt", "-o", "m", *SMALL).status == 0
+    before = sorted(path.name for path in (home / "cache").rglob("*"))
+    from w2vcli.atomic import new_file, new_files
+
+    def refuse(*paths: Path, force: bool = False) -> object:
+        if home / "cache" in paths[0].parents:
+            raise PermissionError(13, "Permission denied", str(paths[0]))
+        return new_files(*paths, force=force)
+
+    monkeypatch.setattr("w2vcli.corpus.kept_text.new_files", refuse)
+    monkeypatch.setattr("w2vcli.corpus.known_files.new_file", refuse)
+    assert len(_lines(w2v, "king", "-m", "m")) == 9
+    assert sorted(path.name for path in (home / "cache").rglob("*")) == before
+    monkeypatch.setattr("w2vcli.corpus.known_files.new_file", new_file)
+    assert len(_lines(w2v, "king", "-m", "m")) == 9
+    assert len(_lines(w2v, "king", "-m", "m", "--no-cache")) == 9
+
+
+def test_of_several_trainings_the_text_of_the_last_one_is_shown(w2v: W2v) -> None:
+    Path("one.txt").write_text("a king ruled\n" * 9, encoding="utf-8")
+    Path("two.txt").write_text("the king slept\n" * 7, encoding="utf-8")
+    assert w2v("train", "one.txt", "-o", "m", *SMALL).status == 0
+    again = ("train", "two.txt", "--start-from", "m", "-o", "m2", "--epochs", 1, "--workers", 1, "-q")
+    assert w2v(*again).status == 0
+    run = w2v("lines", "king", "-m", "m2", "--json")
+    assert {line["right"].split()[0] for line in run.json} == {"slept"}
+    assert run.err.count("m2 was trained 2 times; this is of the text of the last one") == 1

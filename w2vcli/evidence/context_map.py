@@ -10,6 +10,7 @@ Then a cosine is a sum over contexts too: see `w2vcli.evidence.shares`.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,9 +69,10 @@ def sample_of(model: Model, text: OpenText, counter: ContextCounter) -> Sample:
     if len(rows) < _FEWEST_WORDS:
         raise BadModel(f"{model.path} has {len(rows)} words seen 20 times or more, too few to tell why words are near")
     sample = Sample(np.array(rows, dtype=np.int64), np.array(sums, dtype=np.float32))
-    with new_file(file, force=True) as out:
-        np.save(out, np.column_stack([sample.rows, sample.sums]).astype(np.float64))
-    keep_known(text.text.folder)
+    with suppress(OSError):  # a cache of others, or a full disk: the next question learns again
+        with new_file(file, force=True) as out:
+            np.save(out, np.column_stack([sample.rows, sample.sums]).astype(np.float64))
+        keep_known(text.text.folder)
     return sample
 
 

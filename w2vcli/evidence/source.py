@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -42,12 +42,15 @@ class OpenText:
     def kept(self) -> KeptText:
         """The text itself, which is read once more where it is not in the cache yet."""
         folder, files = self.text.folder, self.text.files
-        try:
+        with suppress(FileNotFoundError):
             return open_kept_text(folder, self.corpus, files)
-        except FileNotFoundError:
+        try:
             keep_text(folder, self.corpus, files, self.plan.reading, self.reporter)
             keep_known(folder)
-            return open_kept_text(folder, self.corpus, files)
+        except OSError:  # a cache of others, or a full disk
+            folder = self.text.scratch
+            keep_text(folder, self.corpus, files, self.plan.reading, self.reporter)
+        return open_kept_text(folder, self.corpus, files)
 
     @cached_property
     def finder(self) -> SpanFinder:

@@ -10,7 +10,7 @@ changed or is gone. Text that has moved is named by who asks, and is known by it
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -35,14 +35,15 @@ from w2vcli.training.source_hashes import changed_files
 class ModelText:
     """The text of the latest training of a model: its encoded corpus, and how it was read and trained on.
 
-    ``files`` are those that the training read, by the paths where they are now. ``folder`` is where more can be kept
-    of the text: in the cache, if the corpus is there.
+    ``files`` are those that the training read, by the paths where they are now. ``folder`` is where more is kept of
+    the text: in the cache, if the corpus is there. ``scratch`` is a folder that is removed in the end.
     """
 
     corpus: EncodedCorpus
     plan: TrainingPlan
     files: list[FileRead]
     folder: Path
+    scratch: Path
 
 
 @contextmanager
@@ -69,7 +70,8 @@ def open_text(
     found = find_sources(moved_to or plan.sources)
     entry = None if cache is None else cache_entry(cache, was, plan.reading)
     if entry is not None and (known := _known(entry, found, was, exact=not moved_to)):
-        yield ModelText(open_corpus(entry), plan, _at(was, known), entry)
+        with temporary_directory() as scratch:
+            yield ModelText(open_corpus(entry), plan, _at(was, known), entry, scratch)
         return
     stamps = stamps_of([source.name for source in found if source.size is not None])
     if moved_to:
@@ -81,10 +83,12 @@ def open_text(
     with temporary_directory() as scratch:
         corpus = read_with_cache(names, scratch, plan.reading, cache, reporter)
         if entry is not None and entry.is_dir():
-            drop_kept_text(entry)  # nothing is known of it any more
             paths = {str(Path(name).absolute()): one for name, one in stamps.items()}
-            write_known(entry, {file.path: paths[file.path] for file in files})
-        yield ModelText(corpus, plan, files, scratch if entry is None or not entry.is_dir() else entry)
+            with suppress(OSError):  # a cache of others, or a full disk: the next question hashes again
+                drop_kept_text(entry)  # nothing is known of it any more
+                write_known(entry, {file.path: paths[file.path] for file in files})
+        folder = entry if entry is not None and read_known(entry) else scratch
+        yield ModelText(corpus, plan, files, folder, scratch)
 
 
 def _at(was: Sequence[FileRead], paths: Sequence[str]) -> list[FileRead]:
