@@ -172,12 +172,25 @@ def test_an_analogy_is_explained_with_its_answer(w2v: W2v, royal: list[list[str]
 def test_a_table_and_lines_are_printed_one_after_the_other(w2v: W2v, royal: list[list[str]]) -> None:
     run = w2v("why", "king", "queen", "-m", "m", "--contexts", 3, "--lines", 2)
     table, lines, *_ = run.out.split("\n\n")
-    assert table.splitlines()[0] == "context\tshare\tcount1\tcount2\tpmi1\tpmi2\tlog_dice1\tlog_dice2"
+    assert table.splitlines()[0].split("\t")[:6] == ["word1", "word2", "context", "share", "count1", "count2"]
+    assert {line.rsplit("\t", 8)[0] for line in table.splitlines()[1:]} == {"king\tqueen"}
     assert len(table.splitlines()) == 4
     assert [line.split("\t")[3] for line in lines.splitlines()] == ["word", "king", "queen"]
     first, second = run.err.splitlines()[-2:]
     assert re.fullmatch(r"king and queen: similarity 0\.\d{3}; within one window: 0 times", first)
     assert re.fullmatch(r"contexts account for \d+% of the similarity, those of both for \d+%, .* \d+%", second)
+
+
+def test_a_narrow_terminal_has_the_counts_alone(
+    w2v: W2v, royal: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("W2V_FOR_THE_EYE", "1")
+    for width in (40, 80):
+        monkeypatch.setenv("COLUMNS", str(width))
+        run = w2v("why", "king", "-n", 2, "-m", "m", "--contexts", 2, "--lines", 2)
+        heads = [line for line in run.out.splitlines() if line.startswith("context")]
+        assert ["pmi1" in head for head in heads] == [width == 80] * 2
+        assert all(len(line) <= width for line in run.out.splitlines() if not line.startswith("/"))
 
 
 def test_thin_evidence_and_questions_that_are_none_are_told(w2v: W2v, royal: list[list[str]]) -> None:

@@ -11,6 +11,7 @@ from w2vcli.cli import completing, options
 from w2vcli.cli.command import QuestionCommand, require_no_minus, require_no_word
 from w2vcli.cli.output import Column, is_for_the_eye, note, print_rows
 from w2vcli.cli.questions import open_model
+from w2vcli.cli.tables import terminal_width
 from w2vcli.errors import BadExpression, W2vError
 from w2vcli.reporting import Reporter
 
@@ -18,13 +19,9 @@ if TYPE_CHECKING:
     from w2vcli.evidence.explanation import Explanation
     from w2vcli.models.directory import Model
 
-_COLUMNS = (
-    "context",
-    Column("share", 3),
-    "count1",
-    "count2",
-    *(Column(name, 1) for name in ("pmi1", "pmi2", "log_dice1", "log_dice2")),
-)
+_COLUMNS = ("context", Column("share", 3), "count1", "count2")
+_MEASURES = tuple(Column(name, 1) for name in ("pmi1", "pmi2", "log_dice1", "log_dice2"))
+_ROOM_FOR_MEASURES = 70  # cells of a line
 # A word that comes fewer times than this has thin evidence. So has a similarity of which less is accounted for.
 _FEW, _LITTLE = 20, 0.5
 _NEAR = 0.1
@@ -90,7 +87,9 @@ def command(
         rows = [asdict(each) for each in found]
         print_rows(rows, list(rows[0]) if rows else (), as_json=True)
         return
-    for each in found:
+    for number, each in enumerate(found):
+        if number:
+            click.echo()
         _print(each, contexts, lines)
 
 
@@ -146,7 +145,10 @@ def _print(found: Explanation, contexts: int, lines: int) -> None:
     elif found.accounted < _LITTLE:
         note("thin evidence: most of the similarity is not due to contexts, and may be chance")
     if contexts:
-        print_rows([vars(context) for context in found.contexts], _COLUMNS, as_json=False)
+        of_words = {} if eye else {"word1": one, "word2": other}
+        measures = _MEASURES if not eye or terminal_width() >= _ROOM_FOR_MEASURES else ()
+        rows = [of_words | vars(context) for context in found.contexts]
+        print_rows(rows, [*of_words, *_COLUMNS, *measures], as_json=False)
     for title, some in (("lines", found.lines), ("lines with both", found.lines_together)):
         if lines and some:
             if contexts or eye:
