@@ -8,6 +8,7 @@ text.utf8            the texts of all documents in a row, as they were decoded
 text-starts.int64    at which byte the text of each sentence begins
 text-stops.int64     before which byte it stops
 documents.int64      for each document: its first byte, its file, its member of an archive, its row of a table
+contexts-HASH.npy    of the model with vectors of this hash: sums of contexts, see `w2vcli.evidence.context_map`
 ===================  ==========================================================================
 
 A document without words is one here, so that rows are counted as in the table.
@@ -31,6 +32,7 @@ from w2vcli.errors import BadCorpus, DamagedInput
 from w2vcli.reporting import SILENT, Advance, Reporter
 
 TEXT, STARTS, STOPS, DOCUMENTS = "text.utf8", "text-starts.int64", "text-stops.int64", "documents.int64"
+SUMS = "contexts"
 _BLOCK = 1 << 22
 
 Bytes = npt.NDArray[np.uint8]
@@ -116,10 +118,10 @@ def open_kept_text(folder: Path, corpus: EncodedCorpus, files: Sequence[FileRead
     return KeptText(folder, files, map_array(folder / TEXT, np.uint8), starts, stops, documents.reshape(-1, 4))
 
 
-def drop_kept_text(folder: Path) -> None:
-    """Delete the text in ``folder``, if it is there."""
-    for name in (TEXT, STARTS, STOPS, DOCUMENTS):
-        (folder / name).unlink(missing_ok=True)
+def drop_kept(folder: Path) -> None:
+    """Delete the text in ``folder``, and the sums of contexts that were made with it, if they are there."""
+    for path in (*(folder / name for name in (TEXT, STARTS, STOPS, DOCUMENTS)), *folder.glob(f"{SUMS}-*.npy")):
+        path.unlink(missing_ok=True)
 
 
 def keep_text(

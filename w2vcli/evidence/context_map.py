@@ -18,6 +18,7 @@ import numpy as np
 
 from w2vcli.array_types import Float32s, Floats, Integers
 from w2vcli.atomic import new_file
+from w2vcli.corpus.kept_text import SUMS
 from w2vcli.corpus.known_files import keep_known
 from w2vcli.errors import BadModel
 from w2vcli.evidence.contexts import ContextCounter
@@ -58,7 +59,7 @@ def sample_of(model: Model, text: OpenText, counter: ContextCounter) -> Sample:
     BadModel
         If there are too few words for it.
     """
-    file = text.text.folder / f"contexts-{model.facts.sha256.get(VECTORS, 'unknown')[:32]}.npy"
+    file = text.text.folder / f"{SUMS}-{model.facts.sha256.get(VECTORS, 'unknown')[:32]}.npy"
     if VECTORS in model.facts.sha256 and (kept := _read(file, model)) is not None:
         return kept
     rows, sums = [], []

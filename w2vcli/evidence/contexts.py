@@ -24,6 +24,8 @@ _PLACES_AT_ONCE = 1 << 17
 _SMOOTHING = 0.75
 # A map from contexts to vectors is fitted on so many words, of which each has so many places or less.
 _MOST_WORDS, _LEAST_COUNT, _MOST_PLACES = 3000, 20, 300
+# Pairs of a word and a context are in memory at once. With wide windows, so many of them are of fewer places.
+_MOST_PAIRS = 9_000_000
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,13 @@ class ContextCounter:
 
     def count(self, row: int) -> Contexts:
         """Return the contexts of the word in a row."""
-        counts = np.zeros((self.window, len(self.ids)), dtype=np.int64)
+        counts, weights = np.zeros(len(self.ids), dtype=np.int64), np.zeros(len(self.ids))
         places = find_places(self.corpus, [int(self.ids[row])])
         for distance, _, contexts in self.contexts_at(places):
-            counts[distance - 1] += np.bincount(contexts, minlength=len(self.ids))
-        return Contexts(counts.sum(axis=0), self._near @ counts * self._keep)
+            here = np.bincount(contexts, minlength=len(self.ids))
+            counts += here
+            weights += self._near[distance - 1] * here
+        return Contexts(counts, weights * self._keep)
 
     def contexts_at(self, places: Integers) -> Iterator[tuple[int, Integers, Integers]]:
         """Yield the rows of what stands around tokens: the distance, the number of the place, and the row."""
@@ -101,10 +105,12 @@ class ContextCounter:
         """
         rng = np.random.default_rng([seed, 5])
         rows = np.flatnonzero(self.totals >= _LEAST_COUNT)
-        rows = np.sort(rng.permutation(rows)[:_MOST_WORDS])
+        most_words = min(_MOST_WORDS, _MOST_PAIRS // (2 * self.window))
+        most_places = min(_MOST_PLACES, _MOST_PAIRS // (2 * self.window * most_words))
+        rows = np.sort(rng.permutation(rows)[:most_words])
         number = np.full(len(self.rows), -1, dtype=np.int64)
         number[self.ids[rows]] = np.arange(len(rows))
-        share = np.minimum(1, _MOST_PLACES / self.totals[rows])
+        share = np.minimum(1, most_places / self.totals[rows])
         words, places = _drawn_places(self.corpus, number, share, rng)
         keys, weights = [], []
         for distance, at, contexts in self.contexts_at(places):

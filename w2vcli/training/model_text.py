@@ -17,7 +17,7 @@ from pathlib import Path
 from w2vcli.atomic import temporary_directory
 from w2vcli.corpus.cache import cache_entry, read_with_cache
 from w2vcli.corpus.encoded import EncodedCorpus, FileRead, open_corpus, read_files
-from w2vcli.corpus.kept_text import drop_kept_text
+from w2vcli.corpus.kept_text import drop_kept
 from w2vcli.corpus.known_files import read_known, stamps_of, write_known
 from w2vcli.corpus.remote import is_remote
 from w2vcli.corpus.sources import Source, find_sources, looks_binary
@@ -85,7 +85,7 @@ def open_text(
         if entry is not None and entry.is_dir():
             paths = {str(Path(name).absolute()): one for name, one in stamps.items()}
             with suppress(OSError):  # a cache of others, or a full disk: the next question hashes again
-                drop_kept_text(entry)  # nothing is known of it any more
+                drop_kept(entry)  # nothing is known of it any more
                 write_known(entry, {file.path: paths[file.path] for file in files})
         folder = entry if entry is not None and read_known(entry) else scratch
         yield ModelText(corpus, plan, files, folder, scratch)
