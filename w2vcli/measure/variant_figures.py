@@ -2,8 +2,9 @@
 
 The interval lies around the value of the model itself. That of `w2vcli.queries.intervals` lies around the mean of the
 variants, since a neighbour was chosen because its cosine came out high. A figure was not chosen, and the mean of the
-variants is too low: of half of the fairy tales, they answer 6 % of questions-words right, the model itself 13 %, and a
-model of the other half 12 %. A variant sees its documents less evenly, which is as if there were fewer of them.
+variants is too low: of half of the fairy tales, they answer 6 % of questions-words right, the model itself 12 %, and
+so does a model of the other half (``benchmarks/other_documents.py``). A variant sees its documents less evenly, which
+is as if there were fewer of them.
 """
 
 from __future__ import annotations
