@@ -85,6 +85,20 @@ def test_two_models_are_compared_by_one_of_both_texts(w2v: W2v) -> None:
     assert rows[0][0] == "bank"
 
 
+@pytest.mark.usefixtures("folder")
+def test_words_are_counted_on_both_sides(w2v: W2v) -> None:
+    found = w2v("compare", "old", "new", "bank", "the", "--keyness", "--json")
+    assert "one model is trained" not in found.err
+    [first, second] = sorted(found.json, key=lambda row: str(row["word"]))
+    assert first["word"] == "bank"
+    assert first["per_million_a"] == pytest.approx(first["count_a"] / 5760 * 1e6)
+    assert abs(second["log_ratio"]) < 0.5
+    rows = w2v("compare", "both", "--sides", "old", "new", "--keyness", "-n", 3).rows
+    assert len(rows) == 3
+    likelihoods = [float(row[1]) for row in rows]
+    assert likelihoods == sorted(likelihoods, reverse=True)
+
+
 def test_a_table_is_split_by_a_column(folder: Path, w2v: W2v) -> None:
     assert w2v("train", "all.csv", "--column", "text", "-o", "table", *SMALL).status == 0
     found = w2v("compare", "table", "--by", "year", "-n", 50, "--json")
@@ -106,6 +120,7 @@ REFUSED = {
     "the words that are named are all shown": "both --sides old new bank --least",
     "--text names the text of one model": "old new --text old",
     "is in the texts of both models": "both old",
+    "--keyness counts words, and compares no meaning": "old new --keyness --least",
     "seen too seldom on a side": "both --sides old new bank --min-count 100000",
     "no word is seen 100000 times on each side": "both --sides old new --min-count 100000",
 }

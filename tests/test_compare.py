@@ -9,11 +9,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
+from scipy.stats import chi2_contingency
 
 from tests.conftest import real_data, require
 from w2vcli.array_types import Floats, Integers
 from w2vcli.compare.contexts import TokenRows, count_on_sides, word_contexts
 from w2vcli.compare.differences import ComparedText, Differences, apart_cosine, measure_differences, shrunk
+from w2vcli.compare.keyness import keyness
 from w2vcli.compare.shuffles import (
     Pool,
     distances,
@@ -253,6 +255,19 @@ def test_the_way_from_contexts_to_vectors_is_found() -> None:
 
     found = centred(means) @ space.to_vector
     assert np.corrcoef(found.ravel(), centred(means @ way).ravel())[0, 1] > 0.8
+
+
+def test_keyness_is_that_of_the_formulas() -> None:
+    found = keyness(np.array([[30, 0, 5], [10, 7, 10]]), (1000, 2000))
+    expected = 40 * 1000 / 3000
+    likelihood = 2 * (30 * np.log(30 / expected) + 10 * np.log(10 / (40 - expected)))
+    assert found.log_likelihood == pytest.approx([likelihood, 2 * 7 * np.log(3 / 2), 0])
+    assert likelihood == pytest.approx(29.04, abs=0.005)
+    assert found.log_ratio == pytest.approx([np.log2(6), np.log2(0.5 / 3.5), 0])
+    table = np.array([[30, 970], [10, 1990]])  # scipy's has the other words of each side, too
+    g = chi2_contingency(table, correction=False, lambda_="log-likelihood").statistic
+    others = 2 * (970 * np.log(970 / (2960 / 3)) + 1990 * np.log(1990 / (5920 / 3)))
+    assert likelihood + others == pytest.approx(g)
 
 
 def test_few_documents_are_shuffled_as_blocks_of_500_tokens() -> None:

@@ -11,9 +11,10 @@ import numpy as np
 
 from w2vcli.array_types import Float32s, Integers
 from w2vcli.atomic import temporary_directory
-from w2vcli.compare.contexts import TokenRows
+from w2vcli.compare.contexts import TokenRows, count_on_sides
 from w2vcli.compare.differences import ComparedText, Differences, shrunk
 from w2vcli.compare.document_sides import sides_by_column, sides_by_files, sides_by_name
+from w2vcli.compare.keyness import keyness
 from w2vcli.compare.sides import Sides, make_sides
 from w2vcli.corpus.cache import read_with_cache
 from w2vcli.corpus.encoded import EncodedCorpus
@@ -91,10 +92,12 @@ def open_split(
 
 
 @contextmanager
-def open_pair(first: Model, second: Model, cache: Path | None, reporter: Reporter, *, seed: int) -> Iterator[Compared]:
+def open_pair(
+    first: Model, second: Model, cache: Path | None, reporter: Reporter, *, seed: int, train: bool = True
+) -> Iterator[Compared]:
     """Yield the texts of two models as the sides of one text, on which one model is trained for both.
 
-    It is trained with the settings of the first.
+    It is trained with the settings of the first. Without ``train`` there are no vectors, for what goes by counts.
 
     Raises
     ------
@@ -108,7 +111,7 @@ def open_pair(first: Model, second: Model, cache: Path | None, reporter: Reporte
     plans = [latest_plan(model.facts, model.path) for model in (first, second)]
     _require_same_reading(plans, (first, second))
     plan = plans[0]
-    if plan.settings != replace(plans[1].settings, seed=plan.settings.seed, workers=plan.settings.workers):
+    if train and plan.settings != replace(plans[1].settings, seed=plan.settings.seed, workers=plan.settings.workers):
         reporter.note(f"the models have other settings; one model of both texts is trained with those of {first.name}")
     with (
         open_text(first.path, first.facts, cache, reporter) as one,
@@ -123,6 +126,11 @@ def open_pair(first: Model, second: Model, cache: Path | None, reporter: Reporte
         corpus = read_with_cache(names, scratch, plan.reading, cache, reporter)
         sides = make_sides(corpus, sides_by_files(corpus, files), (first.name, second.name), seed)
         settings = replace(plan.settings, held_out=False)
+        if not train:
+            vocabulary = make_vocabulary(all_sentences(corpus), settings, ties=plan.ties)
+            none = np.zeros((len(vocabulary.words), 0), dtype=np.float32)
+            yield Compared(_compared_text(corpus, vocabulary, none, plan), sides, vocabulary.words)
+            return
         reporter.note(
             f"one model is trained on both texts, {corpus.read.tokens:,} words; that takes as long as both did"
         )
@@ -147,6 +155,31 @@ def _compared_text(
     settings = plan.settings
     tokens = TokenRows(corpus, vocabulary.rows)
     return ComparedText(tokens, vectors, vocabulary.counts, settings.window, settings.sample)
+
+
+@dataclass(frozen=True)
+class KeyWord:
+    """A word by its counts on both sides, see `w2vcli.compare.keyness`. ``per_million_a`` is of a million tokens."""
+
+    word: str
+    log_likelihood: float
+    log_ratio: float
+    count_a: int
+    count_b: int
+    per_million_a: float
+    per_million_b: float
+
+
+def key_words(compared: Compared, min_count: int, rows: Sequence[int] | None = None) -> list[KeyWord]:
+    """Return the words seen ``min_count`` times on both sides together, or those in ``rows``, the surest first."""
+    words, tokens = compared.words, compared.sides.tokens
+    counts = count_on_sides(compared.text.tokens, compared.sides, len(words))
+    found = keyness(counts, tokens)
+    chosen = np.flatnonzero(counts.sum(axis=0) >= min_count) if rows is None else np.array(rows, dtype=np.int64)
+    order = chosen[np.argsort(-found.log_likelihood[chosen], kind="stable")]
+    first, second = counts / np.array(tokens)[:, None] * 1e6
+    columns = (found.log_likelihood, found.log_ratio, *counts, first, second)
+    return [KeyWord(words[row], *(column[row].item() for column in columns)) for row in order.tolist()]
 
 
 def compared_words(compared: Compared, differences: Differences, places: Integers, near: int) -> list[ComparedWord]:

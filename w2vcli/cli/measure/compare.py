@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -30,7 +31,18 @@ _COLUMNS = (
     *("count_a", "count_b"),
     *map(long_text, ("near_a", "near_b")),
 )
+_KEY_COLUMNS = (
+    "word",
+    *(Column(name, 2) for name in ("log_likelihood", "log_ratio")),
+    *("count_a", "count_b"),
+    *(Column(name, 1) for name in ("per_million_a", "per_million_b")),
+)
 _MODES = (
+    options.Mode(
+        ("least", "near", "shuffles"),
+        lambda given: not given["keyness"],
+        "--keyness counts words, and compares no meaning",
+    ),
     options.Mode(("topn", "least"), lambda given: not _words_of(given), "the words that are named are all shown"),
     options.Mode(
         ("moved_to",),
@@ -57,6 +69,9 @@ def _words_of(given: Any) -> Sequence[str]:
     help="The two sides: values of the column --by, or else names of folders or files; @FILE lists them.",
 )
 @click.option("--least", is_flag=True, help="Show the words that differ least.")
+@click.option(
+    "--keyness", is_flag=True, help="Show the words that are more frequent on one side, instead of those that differ."
+)
 @options.topn
 @click.option("--near", type=click.IntRange(min=1), default=5, help="How many neighbours to show on each side.")
 @click.option(
@@ -73,6 +88,7 @@ def command(
     by: str | None,
     sides: tuple[str, str] | None,
     least: bool,
+    keyness: bool,
     topn: int,
     near: int,
     min_count: int,
@@ -92,6 +108,7 @@ def command(
       w2v compare reviews --by year --sides 1999 2019 --least
       w2v compare imdb --sides train/neg train/pos
       w2v compare reviews --by label funny cheap
+      w2v compare reviews --by label --keyness
 
     Two models are compared by one that is trained on both texts. One model is
     split: by a column of its table, or by folders or files. Then nothing is
@@ -110,14 +127,23 @@ def command(
     First are the words that differ (fdr < 0.05), then the others, both by low.
     With --least the least changed are first, by high. Where a side has fewer than
     50 documents, blocks of 500 words are shuffled.
+
+    With --keyness words are counted, and the surest are first: log_likelihood says
+    how sure the difference is, log_ratio how large (1: twice as frequent on side
+    a, -1: on side b).
     """
-    from w2vcli.compare.comparison import compared_words
+    from w2vcli.compare.comparison import compared_words, key_words
     from w2vcli.compare.differences import FEWEST_UNITS, measure_differences
 
     words = _words_of({"by": by, "sides": sides, "names": names})
     models, asked = _open_models(names, by, sides, words)
-    with _opened(models, by, sides, moved_to, seed, reporter, cache=cache) as compared:
+    with _opened(models, by, sides, moved_to, seed, reporter, cache=cache, train=not keyness) as compared:
         rows = {word: row for row, word in enumerate(compared.words)}
+        if keyness:
+            counted = key_words(compared, min_count, [rows[word] for word in asked] if words else None)
+            print_rows(list(map(asdict, counted[: None if words else topn])), _KEY_COLUMNS, as_json=as_json)
+            _tell_sides(compared, reporter)
+            return
         found = measure_differences(
             compared.text,
             compared.sides,
@@ -166,13 +192,14 @@ def _opened(
     reporter: Reporter,
     *,
     cache: bool,
+    train: bool,
 ) -> AbstractContextManager[Compared]:
     from w2vcli.compare.comparison import open_pair, open_split
 
     kept = cache_folder() if cache else None
     if len(models) == 1:
         return open_split(models[0], by, sides or (), kept, reporter, seed=seed, moved_to=moved_to)
-    return open_pair(models[0], models[1], kept, reporter, seed=seed)
+    return open_pair(models[0], models[1], kept, reporter, seed=seed, train=train)
 
 
 def _as_row(word: ComparedWord) -> dict[str, Any]:
@@ -188,9 +215,8 @@ def _tell(compared: Compared, found: Differences, min_count: int, reporter: Repo
     """Say which side is which, and how many words differ."""
     from w2vcli.compare.differences import SURE
 
+    _tell_sides(compared, reporter)
     sides = compared.sides
-    for letter, name, documents, tokens in zip("ab", sides.names, sides.documents, sides.tokens, strict=True):
-        reporter.note(f"side {letter} is {visible(name)}: {tokens:,} words in documents: {documents:,}")
     if sides.are_documents:
         reporter.note(f"documents shuffled: {len(sides.side):,}")
     else:
@@ -198,3 +224,9 @@ def _tell(compared: Compared, found: Differences, min_count: int, reporter: Repo
     reporter.note(f"words seen {min_count} times on each side: {len(found.rows):,}")
     differ, by_p = (int((values < SURE).sum()) for values in (found.fdr, found.p))
     reporter.note(f"words that differ at fdr < {SURE}: {differ:,}; at p < {SURE}: {by_p:,}")
+
+
+def _tell_sides(compared: Compared, reporter: Reporter) -> None:
+    sides = compared.sides
+    for letter, name, documents, tokens in zip("ab", sides.names, sides.documents, sides.tokens, strict=True):
+        reporter.note(f"side {letter} is {visible(name)}: {tokens:,} words in documents: {documents:,}")
