@@ -167,6 +167,11 @@ def test_ctrl_c_says_what_is_kept_and_how_to_go_on(w2v: W2v, monkeypatch: pytest
     monkeypatch.setattr(VariantsFolder, "add", interrupted_at(0))
     run = w2v("stability", "--variants", 5, "-q")
     assert (run.status, run.err) == (130, "\nInterrupted; what was there before is unchanged.\n")
+    moved = Path("t.txt").rename("moved.txt")
+    monkeypatch.setattr(VariantsFolder, "add", interrupted_at(2))
+    run = w2v("stability", "--variants", 5, "-q", "--text", moved)
+    assert run.err.endswith(f"go on with: w2v stability {path} --variants 5 --text moved.txt\n")
+    moved.rename("t.txt")
     monkeypatch.setattr(VariantsFolder, "add", interrupted_at(3))
     run = w2v("stability", "--variants", 5, "--again", "-q")
     assert run.status == 130

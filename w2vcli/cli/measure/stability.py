@@ -84,7 +84,7 @@ def command(
 
     path = find_model(model)
     kept = cache_folder() if cache else None
-    with _telling_what_is_kept(path, variants):
+    with _telling_what_is_kept(path, variants, moved_to):
         made = make_variants(path, variants, kept, reporter, seed=seed, workers=workers, again=again, moved_to=moved_to)
     blocks = "whole documents" if made.weighted == "documents" else "blocks of 500 words or more"
     reporter.note(f"{len(made.sha256)} variants with --epochs {made.epochs}; {made.units:,} {blocks} are weighted")
@@ -138,7 +138,7 @@ def _print_for_the_eye(found: Sequence[ClassOfCounts], topn: int) -> None:
 
 
 @contextmanager
-def _telling_what_is_kept(path: Path, count: int) -> Iterator[None]:
+def _telling_what_is_kept(path: Path, count: int, moved_to: Sequence[str]) -> Iterator[None]:
     """Say after a Ctrl-C or an error of the disk how many variants are kept, if one was trained, and how to go on."""
     from w2vcli.models.variants import VariantsFolder
 
@@ -149,7 +149,9 @@ def _telling_what_is_kept(path: Path, count: int) -> Iterator[None]:
         now = _kept(VariantsFolder(path))
         if now == before or not now:  # what main says is right: nothing has changed
             raise
-        said = f"{len(now)} of {count} variants are kept; go on with: w2v stability {path} --variants {count}"
+        texts = [part for text in moved_to for part in ("--text", text)]
+        again = " ".join(["w2v", "stability", str(path), "--variants", str(count), *texts])
+        said = f"{len(now)} of {count} variants are kept; go on with: {again}"
         if isinstance(error, OSError):
             tell(said)
             raise
