@@ -180,6 +180,17 @@ def test_tokens_are_found_where_the_tokenizer_took_them_from(name: str) -> None:
             assert stands == token
 
 
+def test_tokens_that_a_tokenizer_makes_otherwise_now_stand_between_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    finder = SpanFinder(Reading())
+    text = "우정이 보기 좋았다"
+    now = [("우정", 0, 2), ("이", 2, 3), ("보다", 4, 5), ("기", 5, 6), ("좋다", 7, 8), ("었", 8, 9), ("다", 9, 10)]
+    monkeypatch.setattr(finder, "_words", lambda _: now)
+    assert finder.spans(text, ["우정", "이", "보기", "좋다", "었", "다"])[2] == (4, 6)
+    assert finder.spans(text, ["우정", "이", "보이다", "기", "좋다", "었", "다"])[2:4] == [(4, 5), (5, 6)]
+    assert finder.spans(text, ["우정", "이", "보다", "기", "좋다", "ㅆ", "었", "다"])[5] == (7, 8)
+    assert finder.spans(text, ["왕", "여왕"]) == [None, None]
+
+
 def test_words_that_were_left_out_are_passed_over() -> None:
     reading = Reading(lowercase=True, keep_numbers=False, stop_words=("the",), word_rules=2)
     text = "The 7 theatres, the 8 there"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from w2vcli.corpus.batches import is_number
@@ -44,6 +45,8 @@ class SpanFinder:
         normal, origins = self._normalise(text)
         words = [word for word in self._words(normal) if not self._is_left_out(word[0])]
         found = self._find(words, tokens)
+        if None in found and self._reading.tokenizer != SUBWORDS:
+            found = _between(words, tokens, normal)
         if origins is None:
             return found
         return [span and Span(origins[span.start].start, origins[span.stop - 1].stop) for span in found]
@@ -94,6 +97,35 @@ def _words_and_phrases(words: Words, tokens: Sequence[str]) -> list[Span | None]
             continue
         found.append(Span(words[at][1], words[at + count - 1][2]))
         next_word = at + count
+    return found
+
+
+def _between(words: Words, tokens: Sequence[str], text: str) -> list[Span | None]:
+    """Return the spans of tokens where some are none of the words; these lie between those that are.
+
+    Kiwi does not always make the same morphemes of a sentence: 보기 was one of them, and is 보 and 기 another time. A
+    token stands between its neighbours where it is spelt there. Else all between them is its span.
+    """
+    matcher = SequenceMatcher(None, [word[0] for word in words], tokens, autojunk=False)
+    found: list[Span | None] = [None] * len(tokens)
+    for first, at, count in matcher.get_matching_blocks():
+        for offset in range(count):
+            found[at + offset] = Span(*words[first + offset][1:])
+    known = [at for at, span in enumerate(found) if span is not None]
+    for at in range(len(tokens)) if known else ():
+        if found[at] is not None:
+            continue
+        before, behind = found[at - 1] if at else None, next((found[later] for later in known if later > at), None)
+        start, stop = before.stop if before else 0, behind.start if behind else len(text)
+        form = tokens[at].partition("/")[0]
+        place = text.find(form, start, stop)
+        if place >= 0:
+            found[at] = Span(place, place + len(form))
+        elif text[start:stop].strip():
+            blanks = len(text[start:stop]) - len(text[start:stop].lstrip())
+            found[at] = Span(start + blanks, start + len(text[start:stop].rstrip()))
+        else:
+            found[at] = before or behind
     return found
 
 
