@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2vcli.cli import completing, options
+from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import Column, long_text, print_rows
 from w2vcli.cli.questions import open_model
@@ -60,7 +60,7 @@ def _words_of(given: Any) -> Sequence[str]:
 
 
 @click.command("compare", cls=W2vCommand, modes=_MODES)
-@click.argument("names", nargs=-1, required=True, type=completing.Word(), metavar="MODEL [MODEL] [WORD]...")
+@click.argument("names", nargs=-1, required=True, type=options.ModelName(), metavar="MODEL [MODEL] [WORD]...")
 @click.option("--by", metavar="COLUMN", help="Split the text of one model by a column of its table.")
 @click.option(
     "--sides",
