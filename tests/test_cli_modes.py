@@ -17,6 +17,9 @@ info --methods --memory # --memory
 info v.vec --check # --check
 info --encoding cp949 # --encoding
 info --memory --trust-pickle # --trust-pickle
+compare toy toy --keyness --near 3 # --near
+compare toy toy king --least # --least
+compare toy toy --text t # --text
 rerun --check -o x # --output
 rerun --check --force # --force
 rerun --check --cache # --cache
