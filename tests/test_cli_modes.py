@@ -29,6 +29,7 @@ plot --heatmap king queen --seed 3 # --seed
 plot --heatmap --arrow king:queen # --arrow
 plot --heatmap king queen --group g.tsv # --group
 plot --curve toy --top 3 # --top
+plot --curve toy --no-variants # --variants
 plot --show king --force # --force
 projector out --port 80 # --port
 projector out --plain --bytes # --bytes
