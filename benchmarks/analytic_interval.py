@@ -42,7 +42,7 @@ from w2vcli.training.formulas import keep_probabilities, noise_probabilities
 from w2vcli.training.plans import plans_of
 from w2vcli.training.settings import Settings
 from w2vcli.training.text import all_sentences, hold_out
-from w2vcli.training.variants import VariantTraining, prepare_variants
+from w2vcli.training.variant_training import VariantTraining, prepare_variants
 
 _WORDS = 40  # of each class
 _RANKS = (3, 20)  # of the neighbours that are looked at

@@ -26,7 +26,7 @@ from w2vcli.reporting import SILENT
 from w2vcli.training.engines.task import State
 from w2vcli.training.epochs import EpochLog, make_job, train_text
 from w2vcli.training.text import all_sentences, hold_out
-from w2vcli.training.variants import weighted_text
+from w2vcli.training.variant_training import weighted_text
 
 
 class Way(NamedTuple):

@@ -25,7 +25,7 @@ import numpy as np
 from scipy.stats import mannwhitneyu
 
 from w2vcli.array_types import Float32s, Floats, Integers
-from w2vcli.compare.contexts import TokenRows
+from w2vcli.compare.context_sums import TokenRows
 from w2vcli.compare.differences import SURE, ComparedText, Differences, measure_differences
 from w2vcli.compare.sides import Sides, cut_into_blocks, make_sides
 from w2vcli.corpus.encoded import EncodedCorpus

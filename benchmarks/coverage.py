@@ -44,7 +44,7 @@ from w2vcli.training.epochs import train_text
 from w2vcli.training.plans import TrainingPlan, plan_training
 from w2vcli.training.settings import Settings
 from w2vcli.training.text import Selection, all_sentences, chosen_documents, hold_out
-from w2vcli.training.variants import VariantTraining, prepare_variants
+from w2vcli.training.variant_training import VariantTraining, prepare_variants
 
 CLASSES = ((5, 19), (20, 49), (50, 199), (200, 999), (1000, None))
 _WORDS = 200  # of each class

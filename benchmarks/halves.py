@@ -20,7 +20,7 @@ from w2vcli.corpus.encoded import (
     EncodedCorpus,
     open_corpus,
 )
-from w2vcli.training.variants import Blocks, find_blocks
+from w2vcli.training.variant_training import Blocks, find_blocks
 
 
 def split_in_halves(corpus: EncodedCorpus, folder: Path, seed: int) -> tuple[EncodedCorpus, EncodedCorpus]:

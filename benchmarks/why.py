@@ -22,8 +22,8 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.array_types import Floats
-from w2vcli.evidence.context_map import Sample, sum_of_contexts, unit_vectors
-from w2vcli.evidence.contexts import ContextCounter, Contexts
+from w2vcli.evidence.context_counts import ContextCounter, Contexts
+from w2vcli.evidence.context_map import ContextSample, sum_of_contexts, unit_vectors
 from w2vcli.evidence.shares import find_shares, make_side
 from w2vcli.evidence.source import OpenText, open_source
 from w2vcli.models.directory import Model, open_model_directory
@@ -71,7 +71,7 @@ def main(names: Sequence[str]) -> None:
             for counter.way in ("strength", "count", "PMI"):
                 sums = [(row, sum_of_contexts(model, strengths)) for row, strengths in counter.sample()]
                 rows, vectors = zip(*sums, strict=True)
-                sample = Sample(np.array(rows), np.array(vectors, dtype=np.float32))
+                sample = ContextSample(np.array(rows), np.array(vectors, dtype=np.float32))
                 _print_ways([Path(name).stem, counter.way], pairs, partial(_by_map, model, counter, sample))
             _print_ways([Path(name).stem, "PPMI rows"], pairs, partial(_by_rows, model, counter))
 
@@ -91,7 +91,7 @@ def _pairs(model: Model, counter: ContextCounter) -> dict[str, list[Pair]]:
     return {"neighbours": near, "random": random}
 
 
-def _by_map(model: Model, counter: ContextCounter, sample: Sample, pair: Pair) -> list[float]:
+def _by_map(model: Model, counter: ContextCounter, sample: ContextSample, pair: Pair) -> list[float]:
     """Return the cosine, the share accounted for, that of contexts of both, and that of the first of these."""
     one, two = (make_side(model, counter, [row], []) for row in pair)
     found = find_shares(model, sample, one, two)

@@ -39,7 +39,7 @@ def test_every_command_looks_for_options_that_are_given_twice() -> None:
 )
 def test_an_option_with_one_value_is_given_once(w2v: W2v, typed: list[str], option: click.Option) -> None:
     longest, shortest = max(option.opts, key=len), min(option.opts, key=len)
-    run = w2v(*typed, longest, "1", shortest, "2")
+    run = w2v(*typed, longest, *["1"] * option.nargs, shortest, *["2"] * option.nargs)
     assert (run.status, run.out) == (2, "")
     assert f"Error: {longest} is given 2 times; give it once." in run.err
 

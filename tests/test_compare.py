@@ -13,7 +13,7 @@ from scipy.stats import chi2_contingency
 
 from tests.conftest import real_data, require
 from w2vcli.array_types import Floats, Integers
-from w2vcli.compare.contexts import TokenRows, count_on_sides, word_contexts
+from w2vcli.compare.context_sums import TokenRows, count_on_sides, word_contexts
 from w2vcli.compare.differences import ComparedText, Differences, apart_cosine, measure_differences, shrunk
 from w2vcli.compare.keyness import keyness
 from w2vcli.compare.shuffles import (
@@ -104,8 +104,8 @@ def test_sums_by_unit_are_those_of_all_occurrences_whatever_is_gone_through_at_o
     text, sides = make_text(ids), random_sides(make_corpus(ids))
     features = context_features(text.vectors, text.counts, 1e-3)
     counts = count_on_sides(text.tokens, sides, WORDS)
-    monkeypatch.setattr("w2vcli.compare.contexts._OCCURRENCES_AT_ONCE", 300)
-    monkeypatch.setattr("w2vcli.compare.contexts._TOKENS_AT_ONCE", 700)
+    monkeypatch.setattr("w2vcli.compare.context_sums._OCCURRENCES_AT_ONCE", 300)
+    monkeypatch.setattr("w2vcli.compare.context_sums._TOKENS_AT_ONCE", 700)
     found = list(word_contexts(text.tokens, sides, counts.sum(axis=0), features, 3, seed=1))
     assert [one.row for one in found] == np.flatnonzero(counts.sum(axis=0)).tolist()
     units = sides.unit_of(np.arange(len(ids)))

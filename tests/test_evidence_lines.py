@@ -21,8 +21,8 @@ from w2vcli.corpus.reading import Reading
 from w2vcli.corpus.sentences import Splitter
 from w2vcli.corpus.spans import SpanFinder
 from w2vcli.corpus.tokenizers import TOKENIZERS
-from w2vcli.evidence.lines import Line
 from w2vcli.evidence.occurrences import spread
+from w2vcli.evidence.text_lines import Line
 
 SMALL = ("--min-count", 1, "--epochs", 1, "--vector-size", 2, "--workers", 1, "--sample", 0, "-q")
 TALE = """The KING ruled.  He had a girl, a boy

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from tests.conftest import W2v
+from w2vcli.evidence.context_counts import ContextCounter
 from w2vcli.evidence.context_map import fit_map, sample_of, sum_of_contexts, unit_vectors
-from w2vcli.evidence.contexts import ContextCounter
-from w2vcli.evidence.explanation import _choose
+from w2vcli.evidence.reasons import _choose
 from w2vcli.evidence.shares import find_shares, make_side
 from w2vcli.evidence.source import open_source
 from w2vcli.models.directory import open_model_directory

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import ROOT, MakeModel, W2v, require
 from w2vcli.models.facts import read_facts
-from w2vcli.models.methods import methods_of
+from w2vcli.models.methods_paragraph import methods_of
 from w2vcli.models.references import references_of
 from w2vcli.models.registry import find_model
 

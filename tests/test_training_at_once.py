@@ -15,7 +15,7 @@ from tests.test_training_variants import QUICK, files, make, trained
 from w2vcli.array_types import Float32s
 from w2vcli.models.variants import VariantsFolder, VariantsMade
 from w2vcli.reporting import SILENT, Reporter
-from w2vcli.training import variants
+from w2vcli.training import variant_training
 from w2vcli.training.at_once import train_at_once, train_one_by_one
 
 
@@ -104,15 +104,15 @@ def test_variants_are_the_same_bytes_with_any_number_of_workers(tmp_path: Path) 
 def test_large_variants_are_trained_one_by_one_by_all_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     require("numba")
     path, workers = trained(tmp_path, QUICK, "numba"), list[int]()
-    train = variants.VariantTraining.train
+    train = variant_training.VariantTraining.train
 
-    def told(self: variants.VariantTraining, seed: int, reporter: Reporter) -> Float32s:
+    def told(self: variant_training.VariantTraining, seed: int, reporter: Reporter) -> Float32s:
         workers.append(self.settings.workers)
         return train(self, seed, reporter)
 
-    monkeypatch.setattr(variants.VariantTraining, "train", told)
+    monkeypatch.setattr(variant_training.VariantTraining, "train", told)
     make(path, 2, workers=3)
-    monkeypatch.setattr(variants, "_MOST_BYTES", 100)
+    monkeypatch.setattr(variant_training, "_MOST_BYTES", 100)
     make(path, 4, workers=3)
     assert workers == [1, 1, 3, 3]
 

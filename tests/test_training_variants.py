@@ -29,12 +29,12 @@ from w2vcli.models.model_parts import VARIANTS
 from w2vcli.models.variants import VariantsFolder, VariantsMade, open_variants
 from w2vcli.queries.search import most_similar
 from w2vcli.reporting import SILENT, Silent
-from w2vcli.training import variants
+from w2vcli.training import variant_training
 from w2vcli.training.epochs import TrainingJob, make_job
 from w2vcli.training.plans import TrainingPlan
 from w2vcli.training.settings import Settings
 from w2vcli.training.train import train_model
-from w2vcli.training.variants import draw_weights, find_blocks, make_variants, weighted_text
+from w2vcli.training.variant_training import draw_weights, find_blocks, make_variants, weighted_text
 
 QUICK = replace(FAST, vector_size=4, epochs=2)
 
@@ -199,7 +199,7 @@ def test_the_epochs_and_the_settings_are_those_of_the_model(tmp_path: Path, monk
         jobs.append(make_job(*given))
         return jobs[-1]
 
-    monkeypatch.setattr(variants, "make_job", keep)
+    monkeypatch.setattr(variant_training, "make_job", keep)
     path = trained(tmp_path, replace(QUICK, epochs=3, sample=0, alpha=0.1))
     make(path, 1)
     [job] = jobs
@@ -215,9 +215,9 @@ def test_the_epochs_and_the_settings_are_those_of_the_model(tmp_path: Path, monk
 
 def _failing(at: int, error: BaseException) -> Callable[..., Any]:
     """Return what trains variants and raises ``error`` in place of the one after ``at`` more."""
-    train, done = variants.VariantTraining.train, iter(range(at))
+    train, done = variant_training.VariantTraining.train, iter(range(at))
 
-    def train_or_raise(self: variants.VariantTraining, *given: Any) -> Any:
+    def train_or_raise(self: variant_training.VariantTraining, *given: Any) -> Any:
         if next(done, None) is None:
             raise error
         return train(self, *given)
@@ -235,7 +235,7 @@ def test_what_was_done_before_an_interruption_stays(
     whole = make(path, 4)
     shutil.rmtree(path / VARIANTS)
     with monkeypatch.context() as patch, pytest.raises(type(error)):
-        patch.setattr(variants.VariantTraining, "train", _failing(2, error))
+        patch.setattr(variant_training.VariantTraining, "train", _failing(2, error))
         make(path, 4)
     kept = VariantsFolder(path).read()
     assert kept is not None
@@ -299,14 +299,14 @@ def test_a_model_that_is_replaced_meanwhile_gets_no_variants_of_the_earlier_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = trained(tmp_path)
-    train = variants.VariantTraining.train
+    train = variant_training.VariantTraining.train
 
-    def replace_then_train(self: variants.VariantTraining, *given: Any) -> Any:
+    def replace_then_train(self: variant_training.VariantTraining, *given: Any) -> Any:
         shutil.rmtree(path)
         trained(tmp_path, replace(QUICK, seed=7))
         return train(self, *given)
 
-    monkeypatch.setattr(variants.VariantTraining, "train", replace_then_train)
+    monkeypatch.setattr(variant_training.VariantTraining, "train", replace_then_train)
     with pytest.raises(BadModel, match=r"another process has replaced .*m.w2v while its variants were trained"):
         make(path, 2)
     assert open_variants(open_model_directory(path)) == []

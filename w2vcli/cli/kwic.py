@@ -20,7 +20,7 @@ from w2vcli.cli.tables import cells_of, terminal_width
 from w2vcli.escaping import visible
 
 if TYPE_CHECKING:
-    from w2vcli.evidence.lines import Line
+    from w2vcli.evidence.text_lines import Line
 
 COLUMNS = ("file", "line", "left", "word", "right")
 _NARROW = 60

@@ -11,7 +11,7 @@ import numpy as np
 
 from w2vcli.array_types import Float32s, Integers
 from w2vcli.atomic import temporary_directory
-from w2vcli.compare.contexts import TokenRows, count_on_sides
+from w2vcli.compare.context_sums import TokenRows, count_on_sides
 from w2vcli.compare.differences import ComparedText, Differences, shrunk
 from w2vcli.compare.document_sides import sides_by_column, sides_by_files, sides_by_name
 from w2vcli.compare.keyness import keyness
@@ -29,7 +29,7 @@ from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedSides:
     """A text with its two sides and the ``words`` that it is compared by, in row order."""
 
     text: ComparedText
@@ -63,7 +63,7 @@ def open_split(
     *,
     seed: int,
     moved_to: Sequence[str] = (),
-) -> Iterator[Compared]:
+) -> Iterator[ComparedSides]:
     """Yield the text of a model, split by a ``column`` of its table, or by the ``names`` of folders or files.
 
     Raises
@@ -84,7 +84,7 @@ def open_split(
         if vocabulary.words != list(model.words):
             raise BadModel(f"{model.path}: its text alone does not have all words of the model; train it on all text")
         vectors = np.asarray(model.vectors[np.arange(len(vocabulary.words))], dtype=np.float32)
-        yield Compared(
+        yield ComparedSides(
             _compared_text(corpus, vocabulary, vectors, plan),
             make_sides(corpus, documents, (first, second), seed),
             vocabulary.words,
@@ -94,7 +94,7 @@ def open_split(
 @contextmanager
 def open_pair(
     first: Model, second: Model, cache: Path | None, reporter: Reporter, *, seed: int, train: bool = True
-) -> Iterator[Compared]:
+) -> Iterator[ComparedSides]:
     """Yield the texts of two models as the sides of one text, on which one model is trained for both.
 
     It is trained with the settings of the first. Without ``train`` there are no vectors, for what goes by counts.
@@ -129,14 +129,14 @@ def open_pair(
         if not train:
             vocabulary = make_vocabulary(all_sentences(corpus), settings, ties=plan.ties)
             none = np.zeros((len(vocabulary.words), 0), dtype=np.float32)
-            yield Compared(_compared_text(corpus, vocabulary, none, plan), sides, vocabulary.words)
+            yield ComparedSides(_compared_text(corpus, vocabulary, none, plan), sides, vocabulary.words)
             return
         reporter.note(
             f"one model is trained on both texts, {corpus.read.tokens:,} words; that takes as long as both did"
         )
         trained = train_text(hold_out(all_sentences(corpus), settings), settings, plan.engine, plan.ties, reporter)
         text = _compared_text(corpus, trained.vocabulary, trained.vectors, plan)
-        yield Compared(text, sides, trained.vocabulary.words)
+        yield ComparedSides(text, sides, trained.vocabulary.words)
 
 
 def _require_same_reading(plans: Sequence[TrainingPlan], models: Sequence[Model]) -> None:
@@ -170,7 +170,7 @@ class KeyWord:
     per_million_b: float
 
 
-def key_words(compared: Compared, min_count: int, rows: Sequence[int] | None = None) -> list[KeyWord]:
+def key_words(compared: ComparedSides, min_count: int, rows: Sequence[int] | None = None) -> list[KeyWord]:
     """Return the words seen ``min_count`` times on both sides together, or those in ``rows``, the surest first."""
     words, tokens = compared.words, compared.sides.tokens
     counts = count_on_sides(compared.text.tokens, compared.sides, len(words))
@@ -182,7 +182,9 @@ def key_words(compared: Compared, min_count: int, rows: Sequence[int] | None = N
     return [KeyWord(words[row], *(column[row].item() for column in columns)) for row in order.tolist()]
 
 
-def compared_words(compared: Compared, differences: Differences, places: Integers, near: int) -> list[ComparedWord]:
+def compared_words(
+    compared: ComparedSides, differences: Differences, places: Integers, near: int
+) -> list[ComparedWord]:
     """Return the words at some ``places`` of the differences, with ``near`` neighbours on each side."""
     found = []
     for place, (near_a, near_b) in zip(
@@ -207,7 +209,7 @@ def compared_words(compared: Compared, differences: Differences, places: Integer
 
 
 def _near_on_sides(
-    compared: Compared, differences: Differences, places: Integers, topn: int
+    compared: ComparedSides, differences: Differences, places: Integers, topn: int
 ) -> list[tuple[list[str], list[str]]]:
     """Return what the words at some ``places`` of the differences are near on the first side, and on the second.
 

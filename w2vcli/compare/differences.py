@@ -27,7 +27,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from w2vcli.array_types import Float32s, Floats, Integers
-from w2vcli.compare.contexts import TokenRows, count_on_sides, word_contexts
+from w2vcli.compare.context_sums import TokenRows, count_on_sides, word_contexts
 from w2vcli.compare.shuffles import (
     Pool,
     distances,

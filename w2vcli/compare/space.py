@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from w2vcli.array_types import Float32s, Floats, Integers
-from w2vcli.compare.contexts import TokenRows, find_occurrences
+from w2vcli.compare.context_sums import TokenRows, find_occurrences
 from w2vcli.compare.sides import Sides
 from w2vcli.training.formulas import keep_probabilities
 

@@ -22,7 +22,7 @@ _KNOWN = "known.json"
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownFiles:
     """The stamps of the files of a text, by their paths in order, and what is known of the files of the corpus."""
 
     files: dict[str, list[int]]
@@ -40,7 +40,7 @@ def read_known(entry: Path) -> dict[str, list[int]]:
     There are none if nothing is known, or the corpus itself is not what it was.
     """
     try:
-        known = read_json(entry / _KNOWN, Known, DamagedInput)
+        known = read_json(entry / _KNOWN, KnownFiles, DamagedInput)
         return known.files if known.corpus == _of_corpus(entry) else {}
     except (OSError, DamagedInput):
         return {}
@@ -54,7 +54,7 @@ def write_known(entry: Path, files: dict[str, list[int]]) -> None:
 def keep_known(entry: Path) -> None:
     """Write the same stamps once more, after something was kept beside a corpus. Without any, nothing is written."""
     with suppress(OSError, DamagedInput):
-        _write(entry, read_json(entry / _KNOWN, Known, DamagedInput).files)
+        _write(entry, read_json(entry / _KNOWN, KnownFiles, DamagedInput).files)
 
 
 def _write(entry: Path, files: dict[str, list[int]]) -> None:

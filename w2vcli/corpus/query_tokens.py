@@ -22,7 +22,7 @@ from w2vcli.models.records import TokenizerFacts
 _Tokenize = Callable[[str], list[str]]
 
 
-class ModelText(Protocol):
+class ModelFile(Protocol):
     """A file of an open model."""
 
     @property
@@ -36,7 +36,7 @@ class ModelText(Protocol):
         """Return the hash of this object, whatever is in it."""
 
 
-Texts = Mapping[str, ModelText]
+Texts = Mapping[str, ModelFile]
 
 
 def tokenize_word(word: str, tokenizer: TokenizerFacts, texts: Texts) -> list[str]:
@@ -89,13 +89,13 @@ def _tokenize(
 
 
 @lru_cache(4)
-def _units(text: ModelText) -> _Tokenize:
+def _units(text: ModelFile) -> _Tokenize:
     tokenizer = open_bpe(text.read(), text.path)
     return lambda word: list(tokenizer.encode(word).tokens)
 
 
 @lru_cache(4)
-def _phrases(text: ModelText) -> list[Pass]:
+def _phrases(text: ModelFile) -> list[Pass]:
     return read_phrases(text.read(), text.path)
 
 

@@ -21,7 +21,7 @@ from w2vcli.atomic import new_file
 from w2vcli.corpus.kept_text import SUMS
 from w2vcli.corpus.known_files import keep_known
 from w2vcli.errors import BadModel
-from w2vcli.evidence.contexts import ContextCounter
+from w2vcli.evidence.context_counts import ContextCounter
 from w2vcli.evidence.source import OpenText
 from w2vcli.models.directory import Model
 from w2vcli.models.model_parts import VECTORS
@@ -32,7 +32,7 @@ _FEWEST_WORDS = 10
 
 
 @dataclass(frozen=True)
-class Sample:
+class ContextSample:
     """Words by their ``rows``, and the unit sums of their contexts (words x vector_size)."""
 
     rows: Integers
@@ -51,7 +51,7 @@ def sum_of_contexts(model: Model, strengths: Floats) -> Floats:
     return found
 
 
-def sample_of(model: Model, text: OpenText, counter: ContextCounter) -> Sample:
+def sample_of(model: Model, text: OpenText, counter: ContextCounter) -> ContextSample:
     """Return the sample to fit a map on, which is kept beside the encoded corpus.
 
     Raises
@@ -69,7 +69,7 @@ def sample_of(model: Model, text: OpenText, counter: ContextCounter) -> Sample:
             sums.append(sum_of_contexts(model, strengths))
     if len(rows) < _FEWEST_WORDS:
         raise BadModel(f"{model.path} has {len(rows)} words seen 20 times or more, too few to tell why words are near")
-    sample = Sample(np.array(rows, dtype=np.int64), np.array(sums, dtype=np.float32))
+    sample = ContextSample(np.array(rows, dtype=np.int64), np.array(sums, dtype=np.float32))
     with suppress(OSError):  # a cache of others, or a full disk: the next question learns again
         with new_file(file, force=True) as out:
             np.save(out, np.column_stack([sample.rows, sample.sums]).astype(np.float64))
@@ -77,7 +77,7 @@ def sample_of(model: Model, text: OpenText, counter: ContextCounter) -> Sample:
     return sample
 
 
-def fit_map(model: Model, sample: Sample, without: Integers) -> Floats:
+def fit_map(model: Model, sample: ContextSample, without: Integers) -> Floats:
     """Return the matrix (vector_size x vector_size) that brings sums of contexts nearest to the vectors of words.
 
     The rows ``without`` are left out, so that no word is explained by itself.
@@ -90,7 +90,7 @@ def fit_map(model: Model, sample: Sample, without: Integers) -> Floats:
     return found
 
 
-def _read(file: Path, model: Model) -> Sample | None:
+def _read(file: Path, model: Model) -> ContextSample | None:
     """Return a sample that was kept, None if there is none, or it is damaged."""
     try:
         kept = np.load(file, allow_pickle=False)
@@ -100,4 +100,4 @@ def _read(file: Path, model: Model) -> Sample | None:
         return None
     rows = kept[:, 0].astype(np.int64)
     fits = len(rows) and 0 <= rows.min() <= rows.max() < model.facts.words
-    return Sample(rows, kept[:, 1:].astype(np.float32)) if fits else None
+    return ContextSample(rows, kept[:, 1:].astype(np.float32)) if fits else None

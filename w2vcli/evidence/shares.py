@@ -17,8 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from w2vcli.array_types import Floats, Integers
-from w2vcli.evidence.context_map import Sample, fit_map, unit_vectors
-from w2vcli.evidence.contexts import ContextCounter
+from w2vcli.evidence.context_counts import ContextCounter
+from w2vcli.evidence.context_map import ContextSample, fit_map, unit_vectors
 from w2vcli.models.directory import Model
 
 
@@ -72,7 +72,7 @@ def make_side(model: Model, counter: ContextCounter, added: list[int], subtracte
     return Side((*added, *subtracted), vectors.sum(axis=0) / (length or 1), terms, counts, total)
 
 
-def find_shares(model: Model, sample: Sample, one: Side, other: Side) -> Shares:
+def find_shares(model: Model, sample: ContextSample, one: Side, other: Side) -> Shares:
     """Return the shares of all contexts of two sides in their cosine."""
     matrix = fit_map(model, sample, np.array([*one.rows, *other.rows]))
     seen = np.flatnonzero((one.terms != 0) | (other.terms != 0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from w2vcli.models.facts import Facts
 from w2vcli.models.variants import VariantsMade
 
-# Each by the key that the text of `w2vcli.models.methods` cites it by.
+# Each by the key that the text of `w2vcli.models.methods_paragraph` cites it by.
 _ENTRIES = {
     "mikolov2013efficient": """@inproceedings{mikolov2013efficient,
   author    = {Mikolov, Tomas and Chen, Kai and Corrado, Greg and Dean, Jeffrey},

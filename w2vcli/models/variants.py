@@ -1,4 +1,4 @@
-"""``variants/``: the vectors of other trainings on the corpus of a model, see `w2vcli.training.variants`.
+"""``variants/``: the vectors of other trainings on the corpus of a model, see `w2vcli.training.variant_training`.
 
 =============  ======================================================================================
 variants.json  what the variants are of, how they were made, and the SHA-256 of each, see `VariantsMade`

@@ -4,7 +4,7 @@
     prince      0.6421  .512  .677   1.00    612    among the nearest in all variants
     flounce     0.5837  .168  .449   0.08      7    in one of twelve
 
-What a variant is, `w2vcli.training.variants` tells, and what the interval is for, `w2vcli.queries.intervals`.
+What a variant is, `w2vcli.training.variant_training` tells, and what the interval is for, `w2vcli.queries.intervals`.
 """
 
 from __future__ import annotations

@@ -156,7 +156,7 @@ def write_files(
     outdated = [*configs, *others, *map(sidecar.hashes_path, others)] if force else []
     with new_files(*hashes_names, *data, *configs, force=force, outdated=outdated) as files:
         *hashes, metadata, vectors, for_tensorboard, for_page = files
-        columns = Columns(model, group_of, plain=plain)
+        columns = MetadataColumns(model, group_of, plain=plain)
         written = _write_rows(columns, rows, metadata, vectors, as_bytes=as_bytes, reporter=reporter)
         require_loadable(written, model.facts.vector_size)
         sizes = (model.name, written, model.facts.vector_size, vectors_name)
@@ -170,7 +170,7 @@ def write_files(
     return Export(written, len(named - {""}))
 
 
-class Columns:
+class MetadataColumns:
     """What stands beside the words of ``model`` in their file: the counts and the groups that are known.
 
     ``plain`` words stand alone.
@@ -199,7 +199,7 @@ class Columns:
 
 
 def _write_rows(
-    columns: Columns, rows: Rows, metadata: BinaryIO, vectors: BinaryIO, *, as_bytes: bool, reporter: Reporter
+    columns: MetadataColumns, rows: Rows, metadata: BinaryIO, vectors: BinaryIO, *, as_bytes: bool, reporter: Reporter
 ) -> int:
     """Write the words and the vectors of ``rows``, and return how many there were with finite vectors."""
     model = columns.model

@@ -49,7 +49,7 @@ def command(
     where it is now. A file is taken for unchanged if its size and its times are.
     """
     from w2vcli.cli.kwic import print_lines
-    from w2vcli.evidence.concordance import find_concordance
+    from w2vcli.evidence.line_choice import find_concordance
     from w2vcli.evidence.source import open_source
     from w2vcli.models.registry import cache_folder
 

@@ -16,7 +16,7 @@ from w2vcli.errors import BadExpression, W2vError
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
-    from w2vcli.evidence.explanation import Explanation
+    from w2vcli.evidence.reasons import Explanation
     from w2vcli.models.directory import Model
 
 _COLUMNS = ("context", Column("share", 3), "count1", "count2")
@@ -73,9 +73,9 @@ def command(
     require_no_word(opened.words)
     require_no_minus(opened.words, terms)
     questions = _questions(opened, list(terms), topn)
+    from w2vcli.evidence.context_counts import ContextCounter
     from w2vcli.evidence.context_map import sample_of
-    from w2vcli.evidence.contexts import ContextCounter
-    from w2vcli.evidence.explanation import Explainer
+    from w2vcli.evidence.reasons import Explainer
     from w2vcli.evidence.source import open_source
     from w2vcli.models.registry import cache_folder
 

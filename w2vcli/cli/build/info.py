@@ -111,7 +111,7 @@ def _print_methods(path: Path, *, as_json: bool) -> None:
     from w2vcli.cli.language import language
     from w2vcli.models.directory import read_model
     from w2vcli.models.facts import read_facts
-    from w2vcli.models.methods import Intervals, methods_of
+    from w2vcli.models.methods_paragraph import Intervals, methods_of
     from w2vcli.models.references import references_of
     from w2vcli.models.variants import LEAST_VARIANTS, read_variants
     from w2vcli.queries.intervals import SPREAD, student

@@ -20,7 +20,7 @@ from w2vcli.reporting import Reporter
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from w2vcli.compare.comparison import Compared, ComparedWord
+    from w2vcli.compare.comparison import ComparedSides, ComparedWord
     from w2vcli.compare.differences import Differences
     from w2vcli.models.directory import Model
 
@@ -99,7 +99,7 @@ def command(
     as_json: bool,
     reporter: Reporter,
 ) -> None:
-    """Find the words that mean something else in one text than in another.
+    """Find words that mean something else in another text.
 
     \b
     Examples:
@@ -116,10 +116,10 @@ def command(
     that are all bad, is taken away.
 
     \b
-      difference        1 - the similarity of the word's vectors on both sides, less
-                        what chance adds: around 0 for a word that does not differ
+      difference        1 - the similarity of the word's vectors on both sides,
+                        less what chance adds: around 0 if it does not differ
       low, high         its 95 % interval
-      p                 share of shuffles of the documents in which it differs as much
+      p                 share of shuffles of the documents that differ as much
       fdr               share of false ones among the words with a p no larger
       count_a, count_b  how often the word was seen
       near_a, near_b    what it is near, as far as that is more than chance
@@ -193,7 +193,7 @@ def _opened(
     *,
     cache: bool,
     train: bool,
-) -> AbstractContextManager[Compared]:
+) -> AbstractContextManager[ComparedSides]:
     from w2vcli.compare.comparison import open_pair, open_split
 
     kept = cache_folder() if cache else None
@@ -211,7 +211,7 @@ def _as_text(word: ComparedWord) -> dict[str, Any]:
     return _as_row(word) | {"near_a": ", ".join(word.near_a), "near_b": ", ".join(word.near_b)}
 
 
-def _tell(compared: Compared, found: Differences, min_count: int, reporter: Reporter) -> None:
+def _tell(compared: ComparedSides, found: Differences, min_count: int, reporter: Reporter) -> None:
     """Say which side is which, and how many words differ."""
     from w2vcli.compare.differences import SURE
 
@@ -226,7 +226,7 @@ def _tell(compared: Compared, found: Differences, min_count: int, reporter: Repo
     reporter.note(f"words that differ at fdr < {SURE}: {differ:,}; at p < {SURE}: {by_p:,}")
 
 
-def _tell_sides(compared: Compared, reporter: Reporter) -> None:
+def _tell_sides(compared: ComparedSides, reporter: Reporter) -> None:
     sides = compared.sides
     for letter, name, documents, tokens in zip("ab", sides.names, sides.documents, sides.tokens, strict=True):
         reporter.note(f"side {letter} is {visible(name)}: {tokens:,} words in documents: {documents:,}")

@@ -80,7 +80,7 @@ def command(
       mean        the same in the variants: what other documents would give
       half_width  half of the 95 % interval of one of them, behind ±
     """
-    from w2vcli.training.variants import make_variants
+    from w2vcli.training.variant_training import make_variants
 
     path = find_model(model)
     kept = cache_folder() if cache else None

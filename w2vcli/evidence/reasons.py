@@ -9,12 +9,12 @@ from math import log2
 import numpy as np
 
 from w2vcli.array_types import Floats, Integers
-from w2vcli.evidence.context_map import Sample
-from w2vcli.evidence.contexts import ContextCounter
-from w2vcli.evidence.lines import Line, lines_at
+from w2vcli.evidence.context_counts import ContextCounter
+from w2vcli.evidence.context_map import ContextSample
 from w2vcli.evidence.occurrences import documents_of, find_places, spread
 from w2vcli.evidence.shares import Shares, Side, find_shares, make_side
 from w2vcli.evidence.source import OpenText
+from w2vcli.evidence.text_lines import Line, lines_at
 from w2vcli.models.directory import Model
 
 # So many places with the most evidence are looked at for lines that differ in their contexts and documents.
@@ -68,7 +68,7 @@ class Explanation:
 class Explainer:
     """Explains the answers of a model by its text."""
 
-    def __init__(self, model: Model, text: OpenText, counter: ContextCounter, sample: Sample) -> None:
+    def __init__(self, model: Model, text: OpenText, counter: ContextCounter, sample: ContextSample) -> None:
         self._model = model
         self._text = text
         self._counter = counter

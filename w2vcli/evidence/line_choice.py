@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from w2vcli.array_types import Integers
 from w2vcli.errors import BadCorpus, UnknownWords
-from w2vcli.evidence.lines import Line, lines_at
 from w2vcli.evidence.occurrences import documents_of, find_places, spread
 from w2vcli.evidence.source import OpenText
+from w2vcli.evidence.text_lines import Line, lines_at
 from w2vcli.models.directory import Model
 from w2vcli.queries.suggestions import explain
 from w2vcli.queries.tokens import has_pieces, row_of, tokens_of
