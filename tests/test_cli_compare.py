@@ -113,7 +113,7 @@ def test_a_table_is_split_by_a_column(folder: Path, w2v: W2v) -> None:
 
 REFUSED = {
     "name a second model, or how to split the text of this one": "both",
-    "no document of the text is on the side newer; old has all of them": "both --sides old newer",
+    "no document of the text is on the side newer; a side is a name of": "both --sides old newer",
     "is on both sides": "both --sides old old/3.txt",
     "the text was read without --column": "both --by year",
     "not in the vocabulary: bnak": "both --sides old new bnak",

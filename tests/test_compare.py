@@ -214,6 +214,29 @@ def test_a_word_that_took_the_places_of_another_on_one_side_is_found() -> None:
     assert found.difference[found.rows == 10] > np.median(found.difference)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_word_with_always_the_same_contexts_does_not_differ_by_the_chance_of_all_others(seed: int) -> None:
+    ids = draw_text().reshape(-1, 8)
+    ids[ids >= 36] = 35
+    ids[np.random.default_rng(seed).random(len(ids)) < 0.05] = [36, 37] * 4
+    found = measured(ids.ravel(), random_sides(make_corpus(ids.ravel()), seed))
+    assert {36, 37} <= set(found.rows.tolist())
+    assert found.p[np.isin(found.rows, [36, 37])].min() > 0.005
+
+
+def test_what_all_words_share_on_a_side_is_taken_away() -> None:
+    """On the left side, one word more stands in each sentence."""
+    ids = draw_text().reshape(-1, 8)
+    sides = random_sides(make_corpus(ids.ravel()))
+    left = sides.side[sides.unit_of(np.arange(ids.size))].reshape(ids.shape)[:, 0] == 0
+    ids[left, 3] = 0
+    text = make_text(ids.ravel())
+    features = context_features(text.vectors, text.counts, text.sample)
+    space = make_space(text.tokens, sides, text.vectors, np.bincount(ids.ravel()), features, text.window, 1)
+    cosine = space.common @ features[0] / np.linalg.norm(space.common) / np.linalg.norm(features[0])
+    assert cosine > 0.7
+
+
 def test_the_most_changed_are_those_that_differ_by_the_least_that_they_do() -> None:
     none = np.zeros(4)
     low, fdr, high = np.array([0.5, 0.1, 0.2, -0.1]), np.array([0.2, 0.01, 0.04, 0.9]), np.array([2.0, 0.3, 0.4, 0.1])
@@ -305,8 +328,10 @@ def test_many_documents_are_shuffled_several_together(monkeypatch: pytest.Monkey
 
 def test_an_empty_side_and_a_short_one_are_refused() -> None:
     corpus = make_corpus(draw_text(24_000))
-    with pytest.raises(BadCorpus, match="no document of the text is on the side right; left has all of them"):
+    with pytest.raises(BadCorpus, match="no document of the text is on the side right; a side is a name"):
         make_sides(corpus, np.zeros(300, dtype=np.int64), ("left", "right"), 1)
+    with pytest.raises(BadCorpus, match="both sides are left"):
+        make_sides(corpus, np.arange(300) % 2, ("left", "left"), 1)
     with pytest.raises(BadCorpus, match="right has 80 words in 1 blocks"):
         make_sides(corpus, np.append(np.zeros(299, dtype=np.int64), 1), ("left", "right"), 1)
 

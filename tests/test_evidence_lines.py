@@ -83,7 +83,7 @@ def test_lines_come_from_as_many_documents_as_there_are(w2v: W2v) -> None:
     )
     assert one == same != other
     run = w2v("lines", "girl", "-m", "m", "-n", 5)
-    assert run.err == "5 of 53 lines with girl; documents with it: 3\n"
+    assert run.err == "5 of 53 occurrences of girl; documents with it: 3\n"
 
 
 def test_places_are_drawn_from_one_document_after_the_other() -> None:
@@ -205,7 +205,7 @@ def test_rare_words_have_lines_and_unknown_ones_none(w2v: W2v) -> None:
     run = w2v("lines", "unicorn", "-m", "m")
     here = str(Path("t.txt").absolute())
     assert run.rows == [[here, "10", "a king " * 9 + "one ", "unicorn", ""]]
-    assert run.err.endswith(f"lines with unicorn: 1, all from {here}; that is thin evidence\n")
+    assert run.err.endswith(f"occurrences of unicorn: 1, all from {here}; that is thin evidence\n")
     run = w2v("lines", "unicorn", "a", "-m", "m")
     assert (run.status, run.err) == (1, "Error: unicorn a: the text has these words, but never one after the other\n")
     run = w2v("lines", "dragon", "-m", "m")

@@ -90,10 +90,12 @@ class Differences:
         """Return the places of the words, the most changed first, or the least changed.
 
         Those whose false-discovery rate is below `SURE` are the most changed, then the others, and of each first those
-        that differ much at least, by the lower end of the interval. The least changed are those that differ little at
-        most, by the upper end.
+        that differ much at least, by the lower end of the interval. The least changed are those whose interval reaches
+        least far from 0, on either side.
         """
-        return np.argsort(self.high, kind="stable") if least else np.lexsort((-self.low, self.fdr >= SURE))
+        if least:
+            return np.argsort(np.maximum(np.abs(self.low), np.abs(self.high)), kind="stable")
+        return np.lexsort((-self.low, self.fdr >= SURE))
 
 
 def measure_differences(

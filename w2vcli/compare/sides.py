@@ -63,9 +63,13 @@ def make_sides(corpus: EncodedCorpus, of_document: Integers, names: Sequence[str
     """
     first, second = names
     documents = _counted(of_document)
+    if first == second:
+        raise BadCorpus(f"both sides are {visible(first)}, and a text does not differ from itself")
     if 0 in documents:
-        empty, other = (first, second) if not documents[0] else (second, first)
-        raise BadCorpus(f"no document of the text is on the side {visible(empty)}; {visible(other)} has all of them")
+        empty = second if documents[0] else first
+        raise BadCorpus(
+            f"no document of the text is on the side {visible(empty)}; a side is a name of folders or files of the text"
+        )
     ends = np.asarray(corpus.document_ends(), dtype=np.int64)
     are_documents = min(documents) >= _FEWEST_DOCUMENTS
     if are_documents:

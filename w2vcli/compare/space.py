@@ -20,9 +20,12 @@ import numpy as np
 
 from w2vcli.array_types import Float32s, Floats, Integers
 from w2vcli.compare.context_sums import TokenRows, find_occurrences
+from w2vcli.compare.shuffles import shuffle_sides
 from w2vcli.compare.sides import Sides
 from w2vcli.training.formulas import keep_probabilities
 
+# Of what the sides have in common, so that it is taken for chance in one of 200 cases in which it is none.
+_SHUFFLES = 200
 _OF_EACH_WORD = 100
 _RIDGE = 1e-3
 
@@ -61,13 +64,15 @@ def make_space(
     unit = sides.unit_of(places)
     order = np.argsort(rows, kind="stable")
     order = order[unit[order] >= 0]
-    places, rows, side = places[order], rows[order], sides.side[unit[order]]
+    places, rows, unit = places[order], rows[order], unit[order]
+    side = sides.side[unit]
     firsts = np.flatnonzero(np.diff(rows, prepend=-1))
     sizes = np.diff(firsts, append=len(rows)).astype(np.float64)
     contexts = text.contexts(places, features, window)
-    common = _common(contexts, rows, side)
     means = np.add.reduceat(contexts, firsts).astype(np.float64) / sizes[:, None]
     contexts -= np.repeat(means, sizes.astype(np.int64), axis=0).astype(np.float32)
+    on_first = np.add.reduceat((side == 0).astype(np.float64), firsts)
+    common = _common(contexts, unit, sides, float((on_first * (sizes - on_first) / sizes).sum()), seed)
     within = (contexts.T @ contexts).astype(np.float64) / max(len(rows) - len(firsts), 1)
     centred = means - sizes @ means / sizes.sum()
     weighted = centred * sizes[:, None]
@@ -83,17 +88,24 @@ def make_space(
     return Space((axes / values**0.25).astype(np.float32), to_vector, common)
 
 
-def _common(contexts: Float32s, rows: Integers, side: Integers) -> Floats:
-    """Return the mean difference of the contexts on both sides over all words that are on both."""
-    number = np.zeros((2, rows.max() + 1))
-    means = np.zeros((2, rows.max() + 1, contexts.shape[1]))
-    for one in (0, 1):
-        firsts = np.flatnonzero(np.diff(rows[side == one], prepend=-1))
-        found = rows[side == one][firsts]
-        number[one, found] = np.diff(firsts, append=(side == one).sum())
-        means[one, found] = np.add.reduceat(contexts[side == one], firsts) / number[one, found, None]
-    on_both = number.min(axis=0) > 0
-    # As many occurrences as say as much of a difference: 10 and 10 are worth more than 1 and 19.
-    weights = number[0, on_both] * number[1, on_both] / number[:, on_both].sum(axis=0)
-    result: Floats = weights @ (means[0, on_both] - means[1, on_both]) / weights.sum()
-    return result
+def _common(contexts: Float32s, unit: Integers, sides: Sides, weight: float, seed: int) -> Floats:
+    """Return by how much the contexts of all words differ between the sides, as far as that is more than chance.
+
+    Each word has the weight n1 n2 / (n1 + n2) for its n1 and n2 occurrences, since 10 and 10 say more of a difference
+    than 1 and 19. ``weight`` is the sum over all words. ``contexts`` are of occurrences in some ``unit``, less the mean
+    of their word. So a word adds the sum of its contexts on the first side: that is its weight times its difference.
+
+    If the units were shuffled, this sum would have a length, too. Unless the true one is longer than all of 200 such
+    sums, nothing is common. Else it is shortened by what they have in the mean. Without that, a word that always has
+    the same contexts would differ by the chance of all others.
+    """
+    order = np.argsort(unit, kind="stable")
+    firsts = np.flatnonzero(np.diff(unit[order], prepend=-1))
+    by_unit = np.add.reduceat(contexts[order], firsts)
+    is_first = shuffle_sides(sides.side, _SHUFFLES, seed)[unit[order][firsts]]
+    sums = (is_first.T.astype(np.float32) @ by_unit).astype(np.float64)
+    squared = np.einsum("kd,kd->k", sums, sums)
+    if not squared[0] > squared[1:].max():
+        return np.zeros(contexts.shape[1])
+    found: Floats = sums[0] / weight * (1 - squared[1:].mean() / squared[0])
+    return found

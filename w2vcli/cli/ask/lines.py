@@ -59,7 +59,7 @@ def command(
         found = find_concordance(opened, text, word, topn, seed)
     print_lines(found.lines, as_json=as_json)
     if found.count < _FEW and found.documents == 1:
-        reporter.note(f"lines with {word}: {found.count:,}, all from {found.lines[0].file}; that is thin evidence")
+        reporter.note(f"occurrences of {word}: {found.count:,}, all from {found.lines[0].file}; that is thin evidence")
     else:
         shown = len(found.lines)
-        reporter.note(f"{shown:,} of {found.count:,} lines with {word}; documents with it: {found.documents:,}")
+        reporter.note(f"{shown:,} of {found.count:,} occurrences of {word}; documents with it: {found.documents:,}")

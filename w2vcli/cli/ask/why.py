@@ -9,6 +9,7 @@ import click
 
 from w2vcli.cli import completing, options
 from w2vcli.cli.command import QuestionCommand, require_no_minus, require_no_word
+from w2vcli.cli.language import heading
 from w2vcli.cli.output import Column, is_for_the_eye, note, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.tables import terminal_width
@@ -154,5 +155,5 @@ def _print(found: Explanation, contexts: int, lines: int) -> None:
             if contexts or eye:
                 click.echo()
             if eye:
-                click.secho(title, bold=True)
+                click.secho(heading(title), bold=True)
             print_lines(some, as_json=False)

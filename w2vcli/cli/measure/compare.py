@@ -125,8 +125,8 @@ def command(
       near_a, near_b    what it is near, as far as that is more than chance
 
     First are the words that differ (fdr < 0.05), then the others, both by low.
-    With --least the least changed are first, by high. Where a side has fewer than
-    50 documents, blocks of 500 words are shuffled.
+    With --least those are first whose interval is nearest to 0. Where a side has
+    fewer than 50 documents, blocks of 500 words are shuffled.
 
     With --keyness words are counted, and the surest are first: log_likelihood says
     how sure the difference is, log_ratio how large (1: twice as frequent on side

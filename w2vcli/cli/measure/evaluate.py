@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -158,8 +159,10 @@ def _require_variants(model: Model) -> Sequence[Model]:
     from w2vcli.models.variants import open_variants
 
     found = open_variants(model)
+    if not found and (not model.facts.training or model.facts.subwords is not None):
+        raise BadModel(f"{model.path} has no variants, and none can be made: it is no word2vec model trained here")
     if not found:
-        raise BadModel(f"{model.path} has no variants; make some with: w2v stability {model.path}")
+        raise BadModel(f"{model.path} has no variants; make some with: w2v stability {shlex.quote(str(model.path))}")
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -150,7 +151,7 @@ def _telling_what_is_kept(path: Path, count: int, moved_to: Sequence[str]) -> It
         if now == before or not now:  # what main says is right: nothing has changed
             raise
         texts = [part for text in moved_to for part in ("--text", text)]
-        again = " ".join(["w2v", "stability", str(path), "--variants", str(count), *texts])
+        again = shlex.join(["w2v", "stability", str(path), "--variants", str(count), *texts])
         said = f"{len(now)} of {count} variants are kept; go on with: {again}"
         if isinstance(error, OSError):
             tell(said)
