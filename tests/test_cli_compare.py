@@ -175,6 +175,7 @@ def test_documents_are_known_by_row_file_and_name(tmp_path: Path) -> None:
     (tmp_path / "files").mkdir()
     corpus = read_corpus([str(tmp_path / name) for name in "abc"], tmp_path / "files", Reading(), SILENT)
     assert sides_by_name(corpus, ["a", "c"]).tolist() == [0, 0, -1, 1]
+    assert sides_by_name(corpus, [tmp_path.name, "c"]).tolist() == [-1, -1, -1, 1]
     assert sides_by_name(corpus, ["b/a.txt", str(tmp_path / "c")]).tolist() == [-1, -1, 0, 1]
     (tmp_path / "list").write_text("a/y.txt\n\nz.txt\n", encoding="utf-8")
     assert sides_by_name(corpus, [f"@{tmp_path / 'list'}", "b"]).tolist() == [-1, 0, 1, 0]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -56,8 +57,8 @@ def sides_by_column(
     first, second = values or _two_values(counts, column)
     for value in (first, second):
         if not counts[value]:
-            known = listed([f"{visible(one)} ({times:,})" for one, times in counts.most_common(_VALUES_NAMED)])
-            raise BadCorpus(f"no document has {visible(value)} as its {visible(column)}; there are: {known}")
+            named = listed(_counted(counts), _VALUES_NAMED)
+            raise BadCorpus(f"no document has {visible(value)} as its {visible(column)}; there are: {named}")
     numbers = {first: 0, second: 1}
     return np.array([numbers.get(value, NEITHER) for value in documents], dtype=np.int64), (first, second)
 
@@ -74,17 +75,23 @@ def _read_column(path: str, reading: Reading, column: str) -> tuple[list[int], l
 
 def _two_values(counts: Counter[str], column: str) -> tuple[str, str]:
     if len(counts) != 2:
-        known = listed([f"{visible(value)} ({times:,})" for value, times in counts.most_common(_VALUES_NAMED)])
-        raise BadCorpus(f"{visible(column)} has {len(counts):,} values: {known}; name two of them with --sides")
+        named = listed(_counted(counts), _VALUES_NAMED)
+        raise BadCorpus(f"{visible(column)} has {len(counts):,} values: {named}; name two of them with --sides")
     first, second = sorted(counts)
     return first, second
+
+
+def _counted(counts: Counter[str]) -> list[str]:
+    """Return values with how many documents have each, the most frequent first."""
+    return [f"{visible(value)} ({times:,})" for value, times in counts.most_common()]
 
 
 def sides_by_name(corpus: EncodedCorpus, names: Sequence[str]) -> Integers:
     """Return the side of each document by the names of its folders and its file.
 
-    ``names`` are of the two sides. ``pos`` and ``train/pos`` are both a name of ``aclImdb/train/pos/7_9.txt``. A name
-    may also be ``@FILE``, a list of such names, one a line.
+    ``names`` are of the two sides. ``pos`` and ``train/pos`` are both a name of ``aclImdb/train/pos/7_9.txt``. Folders
+    that all documents lie in are no name of a side by themselves. A name may also be ``@FILE``, a list of such names,
+    one a line.
 
     Raises
     ------
@@ -94,7 +101,7 @@ def sides_by_name(corpus: EncodedCorpus, names: Sequence[str]) -> Integers:
     wanted = [_parts_of(name) for name in names]
     files = corpus.files()
     of_file = np.searchsorted(corpus.file_ends(), _text_ends(corpus))
-    found: list[Integers] = []
+    paths: list[str] = []
     for number, file in enumerate(files):
         documents = int((of_file == number).sum())
         members = [f"{file.path}/{member}" for member in file.members] if file.members else [file.path] * documents
@@ -103,8 +110,11 @@ def sides_by_name(corpus: EncodedCorpus, names: Sequence[str]) -> Integers:
                 f"{file.path}: of {len(members):,} files in it, {documents:,} have words, and it is not known which; "
                 "unpack it and train on the folder"
             )
-        found.append(np.array([_side_of(member, wanted) for member in members], dtype=np.int64))
-    return np.concatenate(found)
+        paths += members
+    folders = [PurePath(path).parts[:-1] for path in paths]
+    # What the first and the last in order have in common at the beginning, all have.
+    shared = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(min(folders), max(folders), strict=False))))
+    return np.array([_side_of(path, wanted, shared) for path in paths], dtype=np.int64)
 
 
 def _parts_of(name: str) -> set[tuple[str, ...]]:
@@ -115,9 +125,10 @@ def _parts_of(name: str) -> set[tuple[str, ...]]:
     return {PurePath(line.strip()).parts for line in lines if line.strip()}
 
 
-def _side_of(path: str, wanted: Sequence[set[tuple[str, ...]]]) -> int:
+def _side_of(path: str, wanted: Sequence[set[tuple[str, ...]]], shared: int) -> int:
+    """Return the side of a document by the names that its path has beyond the ``shared`` first parts."""
     parts = PurePath(path).parts
-    stretches = {parts[start:end] for start in range(len(parts)) for end in range(start + 1, len(parts) + 1)}
+    stretches = {parts[start:end] for end in range(shared + 1, len(parts) + 1) for start in range(end)}
     sides = [number for number, names in enumerate(wanted) if names & stretches]
     if len(sides) == 2:
         raise BadCorpus(f"{path} is on both sides (--sides)")
