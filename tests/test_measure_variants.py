@@ -93,7 +93,9 @@ def test_what_has_no_variants_or_is_compared_is_refused(sure: Model, w2v: W2v, m
     other = make_model(WORDS, np.random.default_rng(1).normal(size=(30, 3)), name="other")
     run = w2v("evaluate", "other", "--set", "pairs.csv", "--variants")
     assert run.status == 1
-    assert run.err == f"Error: {other.path} has no variants; make some with: w2v stability {other.path}\n"
+    assert run.err == (
+        f"Error: {other.path} has no variants, and none can be made: it is no word2vec model trained here\n"
+    )
     run = w2v("evaluate", "toy", "other", "--set", "pairs.csv", "--variants")
     assert run.status == 2
     assert "variants are asked of one model alone; leave --variants out" in run.err

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from tests.conftest import MakeModel, W2v
+from tests.conftest import MakeModel, W2v, require
 from tests.test_models_variants import add_variants
 from w2vcli.errors import BadExpression, NoDirection, UnknownWords
 from w2vcli.models.directory import Model, open_model_directory
@@ -190,6 +190,7 @@ def test_the_odd_one_is_counted_in_the_variants(varied: Model) -> None:
 
 
 def test_a_word_of_several_pieces_is_their_mean_with_the_model_s_lengths(w2v: W2v) -> None:
+    require("tokenizers")
     Path("t.txt").write_text("the king and the queen went to the hill\na man met a woman and a boy\n" * 20)
     settings = "--min-count 1 --epochs 1 --vector-size 8 --workers 1 --sample 0 -q"
     run = w2v(*f"train t.txt -o ./m.w2v --tokenizer subwords --subword-vocabulary 30 {settings}".split())

@@ -64,7 +64,7 @@ def command(
       share      part of the similarity that is due to the context
       count      how often it stands within the window of the first, the second
       pmi        how much more often than by chance, in powers of two
-      log_dice   the same by Rychlý's measure: at most 14
+      log_dice   how closely both go together (Rychlý): 14 at most
 
     Below are lines of the text with these contexts, best first: half of them of
     each word, and those in which both stand. --lines 0 leaves them out, and

@@ -120,7 +120,7 @@ def command(
                         less what chance adds: around 0 if it does not differ
       low, high         its 95 % interval
       p                 share of shuffles of the documents that differ as much
-      fdr               share of false ones among the words with a p no larger
+      fdr               false ones to expect among the words of this p or less
       count_a, count_b  how often the word was seen
       near_a, near_b    what it is near, as far as that is more than chance
 
