@@ -198,14 +198,26 @@ def _wrong_json(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [_truncate, _reshape, _remove, _no_json, _wrong_json])
-@pytest.mark.parametrize("command", [["similar", "king"], ["similarity", "king", "man"], ["shell"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["similar", "king"],
+        ["similarity", "king", "man"],
+        ["shell"],
+        ["plot", "king", "man", "woman", "-o", "p.svg", "--force"],
+        ["features", "king", "--axis", "gender=man:woman", "--intervals"],
+    ],
+    ids=lambda command: command[0],
+)
 def test_damaged_variants_are_one_line_that_says_what_to_do(
     w2v: W2v, varied: Model, damage: object, command: list[str]
 ) -> None:
     damage(varied.path / "variants")  # type: ignore[operator]
     run = w2v(*command, stdin="king\n")
-    assert (run.status, run.out, run.err.count("\n")) == (1, "", 1)
-    assert " is damaged: " in run.err
+    *_, last = run.err.splitlines()  # before it, features warns of an axis of one pair
+    assert (run.status, run.out, run.err.count("Error: ")) == (1, "", 1)
+    assert last.startswith("Error: ")
+    assert " is damaged: " in last
     advice = f"make the variants again with: w2v stability {varied.path} --again, or leave them out with --no-variants"
     assert run.err.endswith(f"; {advice}\n")
     assert w2v(*command, "--no-variants", stdin="king\n").status == 0

@@ -172,10 +172,10 @@ def _placed(
     model: Model, words: Sequence[str], directions: Sequence[Direction], *, variants: bool
 ) -> list[list[PlacedWord]]:
     """Return the places of words with their intervals (axes x words), with ``variants`` also those of its variants."""
-    from w2vcli.models.variants import open_variants
+    from w2vcli.cli.how_sure import open_variants
     from w2vcli.queries.axis_trust import place_with_intervals
 
-    others = open_variants(model) if variants else []
+    others = open_variants(model, None) if variants else []
     return [place_with_intervals(model, words, found, others) for found in directions]
 
 

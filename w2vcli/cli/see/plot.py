@@ -171,7 +171,7 @@ def command(
     ]
     if len(colouring) > 1:
         raise click.UsageError(f"{' and '.join(colouring)} both colour the words; say one of them.")
-    from w2vcli.models.variants import open_variants
+    from w2vcli.cli.how_sure import open_variants
     from w2vcli.queries.axes import find_axis
     from w2vcli.views import composition
     from w2vcli.views.groups import read_groups
@@ -206,7 +206,7 @@ def command(
         picture.deliver(target, on_screen=show, force=force)
         print_facts(facts, as_json=as_json)
         return
-    others = open_variants(opened) if variants and style != LECTURE else []
+    others = open_variants(opened, model) if variants and style != LECTURE else []
     groups = composition.group_words(
         opened,
         selection,
