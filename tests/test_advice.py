@@ -474,6 +474,7 @@ NEEDS = {
     "language-model": "keras",
     ".kv": "gensim",
     "fasttext": "gensim",
+    "./f.w2v": "gensim",  # a fastText model
 }
 
 
