@@ -20,11 +20,11 @@ from prompt_toolkit.history import FileHistory
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from tests.conftest import MakeModel, W2v, running
+from tests.conftest import MakeModel, W2v, make_pipe, running
 from tests.test_cli_main import loaded_by
 from w2vcli.cli.ask import prompt
 from w2vcli.models.directory import Model
-from w2vcli.models.registry import find_model
+from w2vcli.models.registry import find_model, home
 from w2vcli.queries import search
 from w2vcli.queries.lines import COMMANDS, CommandLine, completions, read_line
 
@@ -426,6 +426,15 @@ def test_a_file_gets_the_answers_alone(terminal: Callable[..., Terminal]) -> Non
 
 @pytest.mark.usefixtures("toy")
 def test_an_ordinary_kill_leaves_the_terminal_as_it_was(terminal: Callable[..., Terminal]) -> None:
+    shell = terminal()
+    shell.expect("toy>")
+    shell.process.send_signal(signal.SIGTERM)
+    assert shell.end() == 143
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_kill_while_the_history_is_read_leaves_the_terminal_as_it_was(terminal: Callable[..., Terminal]) -> None:
+    make_pipe(home() / "shell-history")  # whoever opens it waits until somebody writes
     shell = terminal()
     shell.expect("toy>")
     shell.process.send_signal(signal.SIGTERM)

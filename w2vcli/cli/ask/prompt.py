@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
-from prompt_toolkit.output import ColorDepth
+from prompt_toolkit.input import Input
+from prompt_toolkit.output import ColorDepth, Output
 
 from w2vcli.cli.output import tell
 from w2vcli.cli.styles import is_plain
@@ -35,13 +39,41 @@ def typed_lines(message: Callable[[], str], complete: Complete) -> Iterator[str]
     )
     while True:
         try:
-            typed = session.prompt(message())
+            with _terminal_as_it_was(session.input, session.output):
+                typed = session.prompt(message())
         except KeyboardInterrupt:
             was_seen()
             continue
         except EOFError:
             return
         yield from typed.split("\n")
+
+
+@contextmanager
+def _terminal_as_it_was(source: Input, output: Output) -> Iterator[None]:
+    """Give the terminal back as it was, also when a signal comes.
+
+    prompt_toolkit does so at the end of a task of asyncio. A signal that breaks off another task, such as the reading
+    of the history, is raised twice, and the second time ends the loop before that task has cleaned up.
+    """
+    restore = _settings_of_terminal(source.fileno())
+    try:
+        yield
+    except SystemExit:
+        restore()
+        output.disable_bracketed_paste()
+        output.show_cursor()
+        output.flush()
+        raise
+
+
+def _settings_of_terminal(number: int) -> Callable[[], None]:
+    """Return what gives a terminal the settings back that it has now. Windows has none, and no signal from without."""
+    if sys.platform != "win32" and os.isatty(number):
+        from termios import TCSANOW, tcgetattr, tcsetattr
+
+        return partial(tcsetattr, number, TCSANOW, tcgetattr(number))
+    return lambda: None
 
 
 class _LastWord(Completer):
