@@ -46,7 +46,7 @@ def main() -> None:
     options = parser.parse_args()
     plan = plan_of(options)
     with tempfile.TemporaryDirectory() as folder:
-        a, b = split_in_halves(read(plan, Path(folder)), Path(folder, "halves"), options.seed)
+        a, b = split_in_halves(read(plan, Path(folder)), Path(folder, "halves"), options.seed, options.apart)
         compared = compare(a, b, plan, options.seed)
         settings = compared.training.settings
         trained = State(train_text(hold_out(all_sentences(a), settings), settings, "numba").arrays)

@@ -2,8 +2,9 @@
 
     python -m benchmarks.coverage fairy-tales.txt.gz --lowercase --splits 2
 
-A corpus is split at random into halves A and B that share no document. A model and its variants are trained on A, and
-two models, with other seeds, on B. Words are drawn from each class of counts in A, and pairs are compared:
+A corpus is split at random into halves A and B that share no document, or nothing larger (``--apart``). A model and its
+variants are trained on A, and two models, with other seeds, on B. Words are drawn from each class of counts in A, and
+pairs are compared:
 
 - near: a word and its 10 nearest in the model of A, of the words that both halves have
 - any: a word and 10 words at random that both halves have
@@ -32,7 +33,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.halves import split_in_halves
+from benchmarks.halves import PARTS, split_in_halves
 from w2vcli.array_types import Floats, Integers
 from w2vcli.corpus.cache import read_with_cache
 from w2vcli.corpus.encoded import EncodedCorpus
@@ -57,12 +58,15 @@ _SHARES = (0, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 1.1)
 class Pairs(NamedTuple):
     """Pairs of words and what models say of them; what has several models is models x pairs.
 
-    ``counts`` (2 x pairs) are those of both words in A, ``near`` tells pairs of neighbours from pairs at random. A
+    ``counts`` (2 x pairs) are those of both words in A, ``parts`` (2 x pairs) in how many of the parts that variants
+    weight they are, and ``together`` in how many both are. ``near`` tells pairs of neighbours from pairs at random. A
     similarity of ``resampled`` is NaN where the resample lacks a word. ``again`` is the share of variants in which the
     second word is among the nearest of the first, and ``again_elsewhere`` that of the models of B.
     """
 
     counts: Integers
+    parts: Integers
+    together: Integers
     near: Integers
     printed: Floats
     variants: Floats
@@ -110,6 +114,9 @@ def parser_of_halves(description: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--lowercase", action="store_true")
     parser.add_argument("--column", help="of a table, whose rows are documents")
     parser.add_argument("--tokenizer", default="unicode")
+    parser.add_argument(
+        "--apart", default=PARTS, help="what lies on one side: parts, documents, folders, or a number of stretches"
+    )
     return parser
 
 
@@ -120,7 +127,7 @@ def measure(options: argparse.Namespace) -> Pairs:
     with tempfile.TemporaryDirectory() as folder:
         corpus = read(plan, Path(folder))
         for split in range(options.splits):
-            halves = split_in_halves(corpus, Path(folder, str(split)), options.seed)
+            halves = split_in_halves(corpus, Path(folder, str(split)), options.seed, options.apart)
             found.append(measure_split(*halves, plan, options))
             options.seed += 1
     return Pairs(*(np.concatenate(values, axis=-1) for values in zip(*found, strict=True)))
@@ -160,8 +167,35 @@ class Compared:
     def pairs(self, variants: Floats, resampled: Floats, again: Floats) -> Pairs:
         """Return the pairs with what variants and resamples say of them."""
         counts = self.training.vocabulary.counts[np.array([self.left, self.right])]
-        printed = self.cosines(self.vectors)
-        return Pairs(counts, self.near, printed, variants, resampled, self.elsewhere, again, self.again_elsewhere)
+        parts = parts_of_words(self.training)
+        of_pairs = np.array([[len(parts[row]) for row in rows] for rows in (self.left, self.right)])
+        together = [
+            len(np.intersect1d(parts[left], parts[right], assume_unique=True))
+            for left, right in zip(self.left, self.right, strict=True)
+        ]
+        return Pairs(
+            counts,
+            of_pairs,
+            np.array(together),
+            self.near,
+            self.cosines(self.vectors),
+            variants,
+            resampled,
+            self.elsewhere,
+            again,
+            self.again_elsewhere,
+        )
+
+
+def parts_of_words(training: VariantTraining) -> list[Integers]:
+    """Return for each word of the vocabulary the parts of the corpus in which it is, in order."""
+    blocks, corpus = training.blocks, training.corpus
+    rows = training.vocabulary.rows[corpus.ids].astype(np.int64)
+    of_token = np.searchsorted(blocks.stops[blocks.ends - 1], np.arange(len(rows)), side="right")
+    pairs = np.unique(rows[rows >= 0] * len(blocks.ends) + of_token[rows >= 0])
+    words, parts = np.divmod(pairs, len(blocks.ends))
+    ends = np.searchsorted(words, np.arange(len(training.vocabulary.words)), side="right")
+    return np.split(parts, ends[:-1])
 
 
 def are_nearest(vectors: Floats, left: Integers, right: Integers, among: Integers) -> Floats:

@@ -1,4 +1,8 @@
-"""The two halves of a corpus, which share no document, each as a corpus of its own."""
+"""The two halves of a corpus, which share no document, each as a corpus of its own.
+
+What stays together is chosen. A corpus of tales in thirteen folders, one a book, may be split so that no tale, or no
+book, lies on both sides. A text that is one file may be split by pages, or by stretches of many.
+"""
 
 from __future__ import annotations
 
@@ -22,19 +26,48 @@ from w2vcli.corpus.encoded import (
 )
 from w2vcli.training.variant_training import Blocks, find_blocks
 
+PARTS, DOCUMENTS, FOLDERS = "parts", "documents", "folders"
 
-def split_in_halves(corpus: EncodedCorpus, folder: Path, seed: int) -> tuple[EncodedCorpus, EncodedCorpus]:
-    """Return two corpora of one half of the documents each, as ``seed`` draws them. They lie in ``folder``.
 
-    Of a corpus with fewer than 50 documents, its blocks of 500 tokens are drawn, as variants weight them, and each is
-    a document of its half.
+def split_in_halves(
+    corpus: EncodedCorpus, folder: Path, seed: int, apart: str = PARTS
+) -> tuple[EncodedCorpus, EncodedCorpus]:
+    """Return two corpora of one half of the parts of a corpus each, as ``seed`` draws them. They lie in ``folder``.
+
+    Parts are what variants weight: the documents, or the blocks of 500 tokens of a corpus with fewer than 50. Each is a
+    document of its half. ``apart`` tells which of them stay on one side:
+
+    - ``parts``: each may be on another side than the one before
+    - ``documents``: those of one document stay together
+    - ``folders``: those of the files of one folder
+    - a number, such as ``20``: those of one of 20 stretches of text, equally long
     """
     blocks = find_blocks(corpus)
-    order = np.random.default_rng([seed, 5]).permutation(len(blocks.ends))
-    middle = len(order) // 2
-    halves = [np.sort(drawn) for drawn in (order[:middle], order[middle:])]
+    group = _groups(corpus, blocks, apart)
+    groups = np.random.default_rng([seed, 5]).permutation(group.max() + 1)
+    middle = len(groups) // 2
+    halves = [np.flatnonzero(np.isin(group, drawn)) for drawn in (groups[:middle], groups[middle:])]
     one, other = (_write(corpus, blocks, drawn, folder / name) for drawn, name in zip(halves, "AB", strict=True))
     return one, other
+
+
+def _groups(corpus: EncodedCorpus, blocks: Blocks, apart: str) -> Integers:
+    """Return for each block, from 0, the group that stays on one side."""
+    if apart == PARTS:
+        return np.arange(len(blocks.ends))
+    token_ends = blocks.stops[blocks.ends - 1]
+    if apart not in (DOCUMENTS, FOLDERS):
+        found: Integers = (token_ends - 1) * int(apart) // corpus.ids.size
+        return found
+    document_ends = corpus.sentence_ends[corpus.document_ends() - 1]
+    documents: Integers = np.searchsorted(document_ends, token_ends)
+    if apart == DOCUMENTS:
+        return documents
+    names = [Path(file.path).parent for file in corpus.files()]
+    if len(names) != len(document_ends):
+        raise SystemExit(f"{len(names)} files have {len(document_ends)} documents: a table, or a file without text")
+    folders = {folder: at for at, folder in enumerate(dict.fromkeys(names))}
+    return np.array([folders[folder] for folder in names])[documents]
 
 
 def _write(corpus: EncodedCorpus, blocks: Blocks, drawn: Integers, folder: Path) -> EncodedCorpus:
