@@ -86,7 +86,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("W2V_HOME", str(folder))
     colours = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE")
-    for variable in ("W2V_MODEL", "W2V_LANG", "LC_ALL", "LC_MESSAGES", *colours):
+    own = (name for name in os.environ if name.startswith("W2V_") and not name.startswith(("W2V_HOME", "W2V_TEST_")))
+    for variable in (*own, "LC_ALL", "LC_MESSAGES", *colours):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
     choose_language(None)

@@ -513,6 +513,8 @@ _ADVICE = re.compile(
 )
 # Advice that is in no row, and why.
 EXEMPT = {
+    "; type it, or write it into {}": "tests of settings do so",
+    "write settings into {}, or those of a project into {}": "tests of settings do so",
     "is one block, and variants need several": "the text is the user's",
     "has no hash of its vectors": "an earlier version would be needed",
     "reading its text again gives other words": "a library would have to change",

@@ -13,6 +13,8 @@ from w2vcli.cli import everywhere
 from w2vcli.cli.everywhere import EVERYWHERE, Everywhere, given
 from w2vcli.cli.main import cli
 
+LAST_LINE = "Everywhere: -q, --no-color, --lang en|ko, --no-config"
+EVERYWHERE_BUT_LANG = "Everywhere: -q, --no-color, --no-config"
 PROGRAM = click.Context(cli, **cli.context_settings)
 
 
@@ -37,7 +39,7 @@ def test_every_command_and_every_subcommand_has_them_and_names_them_in_a_line(w2
         }
         assert names >= {name for option in EVERYWHERE for name in option.opts}, typed
         lines = w2v(*typed, "--help").out.splitlines()
-        assert lines[-1] == "Everywhere: -q, --no-color" + ("" if typed == ["lecture"] else ", --lang en|ko"), typed
+        assert lines[-1] == EVERYWHERE_BUT_LANG if typed == ["lecture"] else LAST_LINE, typed
     assert "--no-color      Print no colours and no bold text." in w2v("--help").out
 
 
@@ -93,7 +95,7 @@ def test_a_value_holds_for_help_and_for_errors_on_both_sides_of_it(
         lang.clear()
         w2v(*typed)
         assert set(lang) == {(where, "ko")}, typed
-    assert "Everywhere: -q, --no-color, --lang en|ko" in w2v("similar", "--help").out
+    assert "Everywhere: -q, --no-color, --no-config, --lang en|ko" in w2v("similar", "--help").out
 
 
 @pytest.mark.parametrize(

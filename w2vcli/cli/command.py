@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2vcli.cli.everywhere import HasEverywhere
-from w2vcli.cli.options import Mode, ModelName, refuse_unheeded, typed
+from w2vcli.cli.options import Mode, ModelName, refuse_unheeded, said, typed
+from w2vcli.cli.output import note
+from w2vcli.cli.settings import used
 from w2vcli.models import registry
 
 if TYPE_CHECKING:
@@ -60,9 +62,19 @@ class W2vCommand(HasEverywhere):
             # Path("") is the folder that one is in, and no name at all is the default model.
             if _is_name(argument) and (given == "" or (isinstance(given, tuple) and "" in given)):
                 raise click.UsageError(f"{typed(argument)} is empty; name one.", ctx)
-        rest = super().parse(ctx, args)
+        rest = super().parse(ctx, list(args))
+        while self._leave_settings_out(ctx):
+            ctx.params.clear()
+            rest = super().parse(ctx, list(args))
         refuse_unheeded(self.modes, ctx.params)
+        for file, sets in used(ctx).of_project(ctx).items():
+            note(f"{file} sets {', '.join(sets)}")
         return rest
+
+    def _leave_settings_out(self, ctx: click.Context) -> bool:
+        """Take out the settings that the modes do not heed: unlike what is typed, they are not meant for this call."""
+        names = {name for mode in self.modes if not mode.is_heeded(ctx.params) for name in mode.names}
+        return used(ctx).leave_out(ctx, names - said())
 
     def _in_present_spelling(self, ctx: click.Context, args: Sequence[str]) -> list[str]:
         """Replace older spellings of options, also in ``--old=value``. A value that looks like one stays.

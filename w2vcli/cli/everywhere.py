@@ -14,11 +14,13 @@ from typing import Any
 
 import click
 
+from w2vcli.cli import settings
 from w2vcli.cli.language import LANGUAGES, choose_language
 from w2vcli.cli.styles import be_plain
 from w2vcli.cli.translated import Translated
 
 _GIVEN = f"{__name__}.given"
+_NO_CONFIG = "no_config"
 
 
 class Everywhere(click.Option):
@@ -47,6 +49,12 @@ class Everywhere(click.Option):
             self._keep(ctx, True if self.is_flag else self.type.convert(typed, self, ctx))
         except click.UsageError:
             return
+
+    def take_setting(self, ctx: click.Context, value: Any) -> None:
+        """Keep and heed a value that was not typed, unless another was."""
+        value = self.process_value(ctx, value) if self.is_flag else value
+        if value is not False and self.name not in ctx.meta.get(_GIVEN, {}):
+            self._keep(ctx, value)
 
     def _take(self, ctx: click.Context, _option: click.Parameter, value: Any) -> None:
         """Keep and heed the value that the parser found."""
@@ -90,6 +98,7 @@ EVERYWHERE = (
         heed=lambda _ctx, name: choose_language(name),
         help="Language of help and messages.  [default: $W2V_LANG, or by the locale]",
     ),
+    Everywhere("--no-config", is_flag=True, help="Pass over files of settings (w2v config)."),
 )
 
 
@@ -108,8 +117,29 @@ class HasEverywhere(Translated):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse ``args``. The options that stand anywhere are heeded first, so that they hold for what goes wrong."""
-        self.heed_early(ctx, args, stop_at_command=not ctx.allow_interspersed_args)
-        return self.parse(ctx, args)
+        is_group = not ctx.allow_interspersed_args
+        self.heed_early(ctx, args, stop_at_command=is_group)
+        # A command heeds settings itself, since --no-config may stand behind it.
+        fault = None if is_group and any(not name.startswith("-") for name in args) else self._wrong_setting(ctx)
+        try:
+            rest = self.parse(ctx, args)  # which shows help also where a setting is wrong
+        except click.UsageError as error:
+            raise fault or error from error
+        if fault is not None and not ctx.resilient_parsing:
+            raise fault
+        return rest
+
+    def _wrong_setting(self, ctx: click.Context) -> click.UsageError | None:
+        """Heed the settings in files and variables; return what is wrong with them."""
+        heeded = [option for option in EVERYWHERE if option.name != _NO_CONFIG]
+        try:
+            found = settings.use(ctx, heeded, with_files=not (given(_NO_CONFIG) or settings.without_files()))
+        except click.UsageError as error:
+            return error
+        for option in heeded:
+            if option.name in found:
+                option.take_setting(ctx, found[option.name].value)
+        return None
 
     def parse(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse ``args`` as the command does it."""

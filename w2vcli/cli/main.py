@@ -19,6 +19,7 @@ from w2vcli.cli.failures import Failure, as_failure
 from w2vcli.cli.language import choose_language, translated
 from w2vcli.cli.styles import style_by_environment
 from w2vcli.errors import W2vError
+from w2vcli.models.registry import prefer_model
 from w2vcli.signals import ENDED_BY_SIGNAL, end_process, heed_signals, was_seen
 
 _NOBODY_READS = 141  # as a shell says SIGPIPE, which Windows does not have
@@ -32,7 +33,7 @@ SECTIONS = {
     "Learn": ("encode", "pairs", "lookup", "step", "lecture"),
     "Networks": ("classify", "language-model"),
     "Measure": ("evaluate", "stability", "compare"),
-    "Set up": ("doctor", "help", "completion"),
+    "Set up": ("config", "doctor", "help", "completion"),
 }
 
 
@@ -73,6 +74,7 @@ class _Commands(W2vGroup):
         """Parse what stands before the command."""
         ctx.color = style_by_environment()
         choose_language(None)  # it stays until the error is shown, when the context is gone
+        prefer_model(None)
         with _usage_in_a_line():
             return super().parse_args(ctx, args)
 

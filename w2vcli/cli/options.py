@@ -22,6 +22,8 @@ CommandFunction = TypeVar("CommandFunction", bound=Callable[..., Any])
 class ModelName(click.types.StringParamType):
     """The name or the path of a model; the shell completes names."""
 
+    names_model = True
+
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Complete the names of the models at home."""
         names = map(registry.model_name, registry.model_paths())
@@ -36,8 +38,16 @@ class ModelOrFile(ModelName):
         return super().shell_complete(ctx, param, incomplete) or [CompletionItem(incomplete, type="file")]
 
 
+class NameOrFile(click.types.StringParamType):
+    """A file, or a name that means something to the option. In a file of settings a path begins at its folder."""
+
+    names_file = True
+
+
 class OutputFile(click.Path):
     """A path to write to."""
+
+    writes = True
 
     def __init__(self) -> None:
         super().__init__(dir_okay=False, path_type=Path)
@@ -57,10 +67,11 @@ class Mode(NamedTuple):
     reason: str
 
 
-def said() -> set[str]:
-    """Return the names of the parameters that were given on the command line."""
+def said(*, with_settings: bool = False) -> set[str]:
+    """Return the names of the parameters that were given on the command line; ``with_settings`` also by a setting."""
     context = click.get_current_context()
-    return {name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+    sources = {ParameterSource.COMMANDLINE, *([ParameterSource.DEFAULT_MAP] if with_settings else [])}
+    return {name for name in context.params if context.get_parameter_source(name) in sources}
 
 
 def refuse(names: Iterable[str], reason: str) -> None:

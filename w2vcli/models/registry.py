@@ -22,6 +22,7 @@ _NO_NAME_ON_WINDOWS = re.compile(
     r'[<>:"|?*\x00-\x1f]|^(con|prn|aux|nul|com[1-9]|lpt[1-9])(?=\.|$)|[ .]$', re.IGNORECASE
 )
 _SUFFIX = ".w2v"
+_preferred: list[str] = []  # by a file of settings
 _ENDINGS = {".gz", ".bz2", ".xz", ".zst", ".zip", ".tar", ".tgz", ".txt", ".bin", ".vec"}
 
 
@@ -42,6 +43,20 @@ def cache_folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("w2v")
+
+
+def config_folder() -> Path:
+    """Return the folder of the user's settings: ``$W2V_HOME``, or the user's folder for them."""
+    if os.environ.get("W2V_HOME"):
+        return home()
+    from platformdirs import user_config_path
+
+    return user_config_path("w2v")
+
+
+def prefer_model(name: str | None) -> None:
+    """Ask the model of this name where none is named, and no variable names one. None asks the default one again."""
+    _preferred[:] = [name] if name else []
 
 
 def model_name(path: Path) -> str:
@@ -86,21 +101,21 @@ def path_for_new(name: str) -> Path:
         raise BadSettings(f"not a name for a model: {name!r}")
     if _IS_WINDOWS and (match := _NO_NAME_ON_WINDOWS.search(base)):
         raise BadSettings(f"not a name for a model: {name!r}; Windows has no folders with {match[0]!r} in that place")
-    if _is_path(name):
+    if is_path(name):
         path = Path(name).absolute()
         return path if path.name.endswith(_SUFFIX) else path.with_name(path.name + _SUFFIX)
     return home() / "models" / f"{name}{_SUFFIX}"
 
 
 def find_model(name: str | None = None) -> Path:
-    """Return the directory of a model: the one named, else ``$W2V_MODEL``, else the default.
+    """Return the directory of a model: the one named, else ``$W2V_MODEL``, that of a file of settings, or the default.
 
     Raises
     ------
     BadModel
         If there is no such model, or none at all.
     """
-    wanted = name or os.environ.get(MODEL_VARIABLE)
+    wanted = name or os.environ.get(MODEL_VARIABLE) or next(iter(_preferred), None)
     if not wanted:
         default = default_path()
         if default is None:
@@ -119,7 +134,7 @@ def find_model(name: str | None = None) -> Path:
     names = list(map(model_name, model_paths()))
     meant = get_close_matches(wanted, names, n=1)
     hint = f"did you mean {meant[0]}?" if meant else f"there is: {', '.join(names) or 'none'}"
-    raise BadModel(f"no model {f'at {path}' if _is_path(wanted) else f'called {wanted}'}; {hint}")
+    raise BadModel(f"no model {f'at {path}' if is_path(wanted) else f'called {wanted}'}; {hint}")
 
 
 def default_path() -> Path | None:
@@ -182,6 +197,6 @@ def _refuse_pretrained(name: str) -> None:
     raise BadModel(f"no model called {name} yet; download its {entry.size} with: w2v load {name}")
 
 
-def _is_path(name: str) -> bool:
+def is_path(name: str) -> bool:
     """Tell whether a model is given by its path and not by its name."""
     return os.path.basename(name) != name or name.endswith(_SUFFIX)  # noqa: PTH119 - of ./m too

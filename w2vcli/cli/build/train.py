@@ -114,6 +114,7 @@ _MODES = (
 @_field("--phrase-passes", 1, click.IntRange(1, 9), "1: phrases of two words; 2: also of three and four.")
 @click.option(
     "--connector-words",
+    type=options.NameOrFile(),
     metavar="english|FILE",
     help="Words that a phrase may contain, but not begin or end with, as in bank_of_england.",
 )

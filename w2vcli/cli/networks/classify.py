@@ -134,7 +134,7 @@ def train(
     from w2vcli.neural.labelled_texts.label_files import Columns
     from w2vcli.neural.network_store import CLASSIFIERS
 
-    said = network_training.said_of(settings)
+    said = network_training.said_of(settings, begins=not resume)
     if resume:
         target = find_model(output)
         plan = CLASSIFIERS.read(target).plan(data, said.get("epochs"))  # type: ignore[arg-type]

@@ -96,7 +96,7 @@ def train(
     from w2vcli.neural.language_models.language_task import LanguageTask
     from w2vcli.neural.network_store import LANGUAGE_MODELS
 
-    said = network_training.said_of(settings)
+    said = network_training.said_of(settings, begins=not resume)
     if resume:
         target = find_model(output)
         plan = LANGUAGE_MODELS.read(target).plan(said.get("epochs"))  # type: ignore[arg-type]

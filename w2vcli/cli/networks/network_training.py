@@ -118,9 +118,12 @@ def resuming(defaults: Mapping[str, Any], *more: str) -> options.Mode:
     return options.Mode((*sorted(names), *more, "vectors", "force"), lambda values: not values["resume"], reason)
 
 
-def said_of(settings: Mapping[str, Setting]) -> dict[str, Setting]:
-    """Return the settings that were given on the command line, which go before those of a preset."""
-    said = options.said()
+def said_of(settings: Mapping[str, Setting], *, begins: bool) -> dict[str, Setting]:
+    """Return the settings that were given on the command line, which go before those of a preset.
+
+    What files and variables say counts where a training ``begins``, unless a preset was typed.
+    """
+    said = options.said(with_settings=begins and "preset" not in options.said())
     return {name: value for name, value in settings.items() if name in said}
 
 
