@@ -50,6 +50,7 @@ _NUMBER = re.compile(r"\+?\d*,?(?:\.\d+)?[fgd%]?")
 _HOLE = re.compile(r"\{(\w+)(:[^{}]*)?\}")
 # Files without a message for the terminal: code, files that w2v writes, and errors of whoever programs.
 _NO_MESSAGES = {
+    "__init__.py",
     "cli/completing.py",
     "cli/catalogue.py",
     "cli/learn/windows.py",
@@ -66,6 +67,8 @@ _NO_MESSAGES = {
     "views/halos.py",
     "views/page.py",
 }
+# What only programs are told, in English as all of Python.
+_OF_PYTHON = "face/"
 # Texts that look like messages and are none.
 _NO_MESSAGE = (
     r"\{\w+\}|\{[\w:,.]+\} [MG]B|\{low\} to \{high\}|\{share\} in %|\{capitalize\} words|<!--.*|WORD .*|class index",
@@ -124,7 +127,7 @@ def messages() -> dict[tuple[str, str], set[str]]:
     found: dict[str, set[str]] = {}
     for file in sorted(SOURCE.rglob("*.py")):
         name = file.relative_to(SOURCE).as_posix()
-        if name not in _NO_MESSAGES:
+        if name not in _NO_MESSAGES and not name.startswith(_OF_PYTHON):
             for message in _messages_of(ast.parse(file.read_text(encoding="utf-8"))):
                 if len(_HOLE.sub("", message)) < 9 or not any(map(_of_help(message), texts)):
                     found.setdefault(message, set()).add(name)

@@ -112,6 +112,7 @@ PLAN = {
         *("array_types", "atomic", "corpus", "errors", "escaping", "models", "queries", "reporting", "training"),
     },
     "checkup": {"errors", "models", "processors", "views"},
+    "face": {"atomic", "corpus", "errors", "escaping", "models", "queries", "reporting", "training"},
     "cli": {
         "array_types",
         "atomic",
@@ -134,7 +135,7 @@ PLAN = {
         "views",
     },
     "__main__": {"cli"},
-    "__init__": {"models", "requirements"},
+    "__init__": {"face", "models", "requirements"},
 }
 FILES = sorted((ROOT / "w2vcli").rglob("*.py"))
 

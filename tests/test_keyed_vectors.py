@@ -588,6 +588,7 @@ def test_rows_change_as_a_dictionary(rows: keyed_vectors.LazyRows) -> None:
 
 
 def test_the_examples_of_the_documentation(w2v: W2v) -> None:
+    pytest.importorskip("pandas")
     assert w2v("train", ROOT / "data" / "english.txt", "--workers", 1).status == 0
     page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
     examples = "\n".join(re.findall(r"^```pycon\n(.*?)^```$", page, re.MULTILINE | re.DOTALL))

@@ -1,15 +1,43 @@
-"""word2vec at the command line: train, load, ask and show word vectors."""
+"""word2vec at the command line and in Python: train, load, ask and show word vectors.
+
+>>> import w2vcli as w2v
+>>> w2v.load("english").analogy("boy + queen - girl", topn=1)[0].word
+'king'
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from os import PathLike
 
     from gensim.models import KeyedVectors
 
-__all__ = ["open_model"]
+    from w2vcli.face.model import Model
+    from w2vcli.face.opening import load
+    from w2vcli.face.telling import W2vWarning
+    from w2vcli.face.training import train
+
+__all__ = ["Model", "W2vWarning", "load", "open_model", "train"]
+
+# Where each of these is. It is imported when it is asked for, since with it comes numpy, which `w2v --help` does not
+# need.
+_HOMES = {"Model": "model", "W2vWarning": "telling", "load": "opening", "train": "training"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'w2vcli' has no attribute {name!r}")
+    from importlib import import_module
+
+    found = getattr(import_module(f"w2vcli.face.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def open_model(model: str | PathLike[str] | None = None) -> KeyedVectors:

@@ -94,11 +94,14 @@ class SureOdd(Neighbour):
 
 @dataclass(frozen=True)
 class WordPair:
-    """Two words and their cosine, in [-1, 1], or NaN if one has a vector of zeros."""
+    """Two words and their cosine, in [-1, 1], or NaN if one has a vector of zeros. ``float`` gives the cosine."""
 
     word1: str
     word2: str
     similarity: float
+
+    def __float__(self) -> float:
+        return self.similarity
 
 
 @dataclass(frozen=True)

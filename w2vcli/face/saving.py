@@ -1,0 +1,36 @@
+"""Where models from Python lie: those without a name in a folder that goes with them, and copies under a name."""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from w2vcli.atomic import link_or_copy, new_directory, require_absent
+from w2vcli.models.directory import copy_model
+from w2vcli.models.registry import path_for_new, require_writable
+
+if TYPE_CHECKING:
+    from w2vcli.models.directory import Model as OpenModel
+
+# The sentences that a model was trained on, beside it.
+SENTENCES = ".sentences.jsonl"
+
+
+def sentences_beside(model: Path) -> Path:
+    """Return where the sentences of the model at a path are kept, if it was trained on such."""
+    return model.with_suffix(SENTENCES)
+
+
+def save_model(model: OpenModel, output: str | PathLike[str], *, force: bool) -> Path:
+    """Copy a model, and the sentences beside it, and return where to."""
+    target = path_for_new(output if isinstance(output, str) else str(Path(output).absolute()))
+    require_absent(target, force=force, directory=True)
+    require_writable(target)
+    sentences = sentences_beside(model.path)
+    with new_directory(target, force=force) as directory:
+        copy_model(model.path, directory)
+    if sentences.exists():
+        sentences_beside(target).unlink(missing_ok=True)
+        link_or_copy(sentences, sentences_beside(target))
+    return target

@@ -1,0 +1,109 @@
+"""What a library tells: warnings by Python's own, notes in the log ``w2vcli``, and a bar in a notebook alone."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from types import FrameType
+from typing import Any
+
+from w2vcli.reporting import Advance
+
+_LOG = logging.getLogger("w2vcli")
+_LOG.addHandler(logging.NullHandler())
+_SECONDS_BETWEEN_FRAMES = 0.2
+
+
+class W2vWarning(UserWarning):
+    """What should be known of an answer or a training, such as words that were left out."""
+
+
+class PythonReporter:
+    """Tells who works in Python. Nothing is written to stderr but warnings, which Python's filters govern.
+
+    ``logging.basicConfig(level=logging.INFO)`` shows notes, too.
+    """
+
+    def __init__(self) -> None:
+        self._status = ""
+
+    def status(self, message: str) -> None:
+        """Show a message beside the bar."""
+        self._status = message
+
+    def note(self, message: str) -> None:
+        """Log a message."""
+        _LOG.info("%s", message)
+
+    def warn(self, message: str) -> None:
+        """Warn, at the line of the caller that is no part of this package."""
+        warnings.warn(message, W2vWarning, stacklevel=_level_of_caller())
+
+    @contextmanager
+    def phase(self, name: str, total: int | None = None, unit: str = "") -> Iterator[Advance]:
+        """Show how far a phase has come, where this is a notebook."""
+        started = shown = time.monotonic()
+        handle = _display(_bar(name, 0, total, unit, ""))
+
+        def advance(done: int) -> None:
+            nonlocal shown
+            now = time.monotonic()
+            if handle is not None and now - shown >= _SECONDS_BETWEEN_FRAMES:
+                shown = now
+                handle.update(_Html(_bar(name, done, total, unit, self._status)))
+
+        yield advance
+        if handle is not None:
+            handle.update(_Html(""))
+        _LOG.info("%s: %.1f s%s", name, time.monotonic() - started, f"; {self._status}" if self._status else "")
+        self._status = ""
+
+
+class _Html:
+    """HTML for a notebook, without its library."""
+
+    def __init__(self, html: str) -> None:
+        self._html = html
+
+    def _repr_html_(self) -> str:
+        return self._html
+
+
+def in_notebook() -> bool:
+    """Tell whether this process is the kernel of a notebook, not a terminal."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return shell is not None and hasattr(shell, "kernel")
+
+
+def _display(html: str) -> Any:
+    """Show HTML that can be changed, and return its handle; None where there is no notebook."""
+    if not in_notebook():
+        return None
+    display = sys.modules["IPython"].__dict__["display"].display
+    return display(_Html(html), display_id=True)
+
+
+def _bar(name: str, done: int, total: int | None, unit: str, status: str) -> str:
+    """Return a bar of HTML."""
+    of_all = f' value="{done}" max="{total}"' if total else ""
+    amount = f" {done:,} {unit}" if unit else ""
+    return f"{escape(name)} <progress{of_all}></progress>{escape(amount)} {escape(status)}"
+
+
+def _level_of_caller() -> int:
+    """Return how many frames up the first one is that is not of this package, as ``warnings.warn`` counts them."""
+    frame = sys._getframe(1)
+    level = 1
+    while frame.f_back is not None and _is_ours(frame):
+        frame = frame.f_back
+        level += 1
+    return level
+
+
+def _is_ours(frame: FrameType) -> bool:
+    return str(frame.f_globals.get("__name__")).partition(".")[0] in {"w2vcli", "contextlib"}

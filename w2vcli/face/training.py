@@ -1,0 +1,241 @@
+"""``w2vcli.train``: a model of files, or of sentences that a program has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields
+from difflib import get_close_matches
+from os import PathLike, fspath
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Any, TypedDict
+from weakref import finalize
+
+from w2vcli.atomic import require_absent
+from w2vcli.errors import BadCorpus, BadSettings, W2vError
+from w2vcli.face.model import Model
+from w2vcli.face.saving import sentences_beside
+from w2vcli.face.sentences import are_files, write_sentences
+from w2vcli.face.telling import PythonReporter
+from w2vcli.models.registry import cache_folder, find_model, path_for_new, require_writable, suggested_name
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from w2vcli.training.plans import TrainingPlan
+
+# What gensim's earlier versions called settings.
+_EARLIER = {"size": "vector_size", "iter": "epochs", "vector_length": "vector_size", "threads": "workers"}
+_ROWS = {"tokenizer": "whitespace", "column": "text"}
+
+
+class TrainSettings(TypedDict, total=False):
+    """The settings of `train`: the flags of ``w2v train``, with gensim's names and defaults where gensim has them."""
+
+    tokenizer: str
+    lowercase: bool
+    keep_numbers: bool
+    stop_words: Iterable[str]
+    line_breaks: str
+    column: str | None
+    encoding: str
+    encoding_errors: str
+    phrases: str | None
+    phrase_threshold: float | None
+    phrase_min_count: int
+    phrase_passes: int
+    connector_words: str | Iterable[str]
+    subword_vocabulary: int
+    model_type: str
+    vector_size: int
+    window: int
+    min_count: int
+    max_final_vocab: int | None
+    sg: int
+    hs: int
+    negative: int
+    ns_exponent: float
+    cbow_mean: int
+    alpha: float
+    min_alpha: float
+    sample: float
+    shrink_windows: bool
+    epochs: int | None
+    workers: int
+    seed: int
+    min_n: int
+    max_n: int
+    bucket: int
+    held_out: bool
+
+
+def train(
+    corpus: str | PathLike[str] | Iterable[Any] | None = None,
+    *,
+    output: str | PathLike[str] | None = None,
+    start_from: Model | str | PathLike[str] | None = None,
+    engine: str = "auto",
+    cache: bool = True,
+    force: bool = False,
+    **settings: Unpack[TrainSettings],
+) -> Model:
+    """Train word2vec on text, and return the model.
+
+    >>> import w2vcli as w2v
+    >>> sentences = [["the", "king", "rules"], ["the", "queen", "rules"]] * 50
+    >>> model = w2v.train(sentences, vector_size=10, sample=0, epochs=2, workers=1)
+    >>> sorted(model)
+    ['king', 'queen', 'rules', 'the']
+
+    ``corpus`` is one of these:
+
+    - a path, as a string or a ``Path``: a file, a folder or an address, as for ``w2v train``. Several are ``Path`` s in
+      a list;
+    - sentences that are tokenized already: lists of strings. They are trained on as they are;
+    - texts: strings, such as a column of pandas. Each is a document, and is tokenized by ``tokenizer``.
+
+    Sentences and texts are gone through once, so a generator will do. With ``output`` they are kept beside the model,
+    in ``NAME.sentences.jsonl``, for `Model.lines`, `Model.why` and `Model.stability`.
+
+    ``output`` is the name or the path of the model, which stays. Without it the model goes when Python ends, unless
+    `Model.save` keeps it. ``start_from`` is a model that is trained further: on the ``corpus``, or for more epochs on
+    its own. The ``settings`` are the flags of ``w2v train``: ``vector_size``, ``window``, ``min_count``, ``sg``,
+    ``epochs``, ``workers``, ``seed``, ``tokenizer``, ``lowercase``, ``column``, ``phrases`` and so on.
+
+    What was left out or looks odd is a `w2vcli.W2vWarning`. A notebook shows a bar.
+
+    Raises
+    ------
+    w2vcli.errors.BadCorpus
+        If there is nothing to train on, or what is there is neither sentences nor texts nor files.
+    w2vcli.errors.BadSettings
+        If the settings contradict each other, or there is none of that name.
+    w2vcli.errors.OutputExists
+        If there is a model called ``output``, unless ``force`` is set.
+    """
+    wanted = _as_wanted(settings)
+    if corpus is None and start_from is None:
+        raise BadSettings("name a corpus to train on, or a model with start_from to train it further")
+    if output is not None:
+        target = path_for_new(output if isinstance(output, str) else str(Path(output).absolute()))
+        require_absent(target, force=force, directory=True)
+        require_writable(target)
+        return Model(_train(corpus, wanted, engine, start_from, target, cache=cache, force=force))
+    is_named = isinstance(corpus, str | PathLike)
+    with _folder_of_one() as folder:
+        target = folder / f"{suggested_name(fspath(corpus)) if is_named else 'sentences'}.w2v"  # type: ignore[arg-type]
+        model = Model(_train(corpus, wanted, engine, start_from, target, cache=cache, force=force))
+    finalize(model, rmtree, folder, ignore_errors=True)
+    return model
+
+
+@contextmanager
+def _folder_of_one() -> Iterator[Path]:
+    """Make a folder for a model that goes with its object. If the block fails, it is removed at once."""
+    folder = Path(mkdtemp(prefix="w2v-"))
+    try:
+        yield folder
+    except BaseException:
+        rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _train(
+    corpus: Any,
+    wanted: dict[str, Any],
+    engine: str,
+    start_from: Model | str | PathLike[str] | None,
+    target: Path,
+    *,
+    cache: bool,
+    force: bool,
+) -> Path:
+    """Train a model at ``target``, and return where it is."""
+    from w2vcli.training.train import train_model
+
+    def run(sources: Sequence[str], wanted: dict[str, Any]) -> Path:
+        plan = _plan(sources, wanted, engine, start_from)
+        train_model(plan, target, cache_folder() if cache else None, PythonReporter(), force=force)
+        return target
+
+    if corpus is None or isinstance(corpus, str | PathLike):
+        return run([] if corpus is None else [fspath(corpus)], wanted)
+    _require_texts(corpus)
+    if are_files(corpus):
+        return run([fspath(path) for path in corpus], wanted)
+    rows = sentences_beside(target)
+    is_tokenized = write_sentences(corpus, rows, force=force)
+    try:
+        return run([str(rows)], _with_rows(wanted, is_tokenized=is_tokenized))
+    except W2vError:
+        rows.unlink(missing_ok=True)
+        raise
+
+
+def _plan(
+    sources: Sequence[str], wanted: dict[str, Any], engine: str, start_from: Model | str | PathLike[str] | None
+) -> TrainingPlan:
+    from w2vcli.training import plans
+
+    if start_from is None:
+        return plans.plan_training(sources, wanted, engine)
+    if isinstance(start_from, Model):
+        path = start_from.path
+    else:
+        path = find_model(start_from if isinstance(start_from, str) else str(Path(start_from).absolute()))
+    return plans.plan_to_continue(path, sources, wanted, engine)
+
+
+def _as_wanted(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings as a plan takes them.
+
+    Raises
+    ------
+    BadSettings
+        If there is none of a name, with the name that may be meant.
+    """
+    from w2vcli.corpus.phrases import ENGLISH_CONNECTOR_WORDS
+    from w2vcli.corpus.reading import Reading
+    from w2vcli.training.settings import Settings
+
+    known = {each.name for kind in (Reading, Settings) for each in fields(kind)} - {"word_rules"}
+    for name in settings:
+        if name not in known:
+            [*meant] = [_EARLIER[name]] if name in _EARLIER else get_close_matches(name, known, n=1)
+            raise BadSettings(f"there is no setting {name}{f'; did you mean {meant[0]}?' if meant else ''}")
+    wanted = dict(settings)
+    if wanted.get("connector_words") == "english":
+        wanted["connector_words"] = sorted(ENGLISH_CONNECTOR_WORDS)
+    for name in ("stop_words", "connector_words"):
+        if isinstance(wanted.get(name), str):
+            raise BadSettings(f"{name} are a list of words, not a string")
+        if name in wanted:
+            wanted[name] = tuple(wanted[name])
+    return wanted
+
+
+def _with_rows(wanted: dict[str, Any], *, is_tokenized: bool) -> dict[str, Any]:
+    """Return settings for a table of sentences or texts.
+
+    Raises
+    ------
+    BadSettings
+        If they say how to read files, or would tokenize what is tokenized.
+    """
+    if "column" in wanted:
+        raise BadSettings("--column is for files of tables; of a frame of pandas, give the column itself")
+    if not is_tokenized:
+        return wanted | {"column": _ROWS["column"]}
+    if wanted.get("tokenizer", _ROWS["tokenizer"]) != _ROWS["tokenizer"]:
+        raise BadSettings("the sentences are tokenized already; leave --tokenizer out, or give them as strings")
+    return wanted | _ROWS
+
+
+def _require_texts(corpus: object) -> None:
+    """Raise `BadCorpus` if a corpus is none, or to go through it would give the names of its columns."""
+    if isinstance(corpus, Mapping) or hasattr(corpus, "columns"):
+        raise BadCorpus(f"a {type(corpus).__name__} is no list of texts; give one of its columns, as in frame['text']")
+    if not isinstance(corpus, Iterable):
+        raise BadCorpus(f"a corpus is a path, or a list of sentences or texts, not {type(corpus).__name__}")
