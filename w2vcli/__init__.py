@@ -26,14 +26,16 @@ __all__ = ["Model", "W2vWarning", "load", "open_model", "train"]
 _HOMES = {"Model": "model", "W2vWarning": "telling", "load": "opening", "train": "training"}
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'w2vcli' has no attribute {name!r}")
-    from importlib import import_module
+if not TYPE_CHECKING:  # so that a checker of types tells a name that is none
 
-    found = getattr(import_module(f"w2vcli.face.{_HOMES[name]}"), name)
-    globals()[name] = found
-    return found
+    def __getattr__(name: str) -> Any:
+        if name not in _HOMES:
+            raise AttributeError(f"module 'w2vcli' has no attribute {name!r}")
+        from importlib import import_module
+
+        found = getattr(import_module(f"w2vcli.face.{_HOMES[name]}"), name)
+        globals()[name] = found
+        return found
 
 
 def __dir__() -> list[str]:
