@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from w2vcli.corpus.bpe import BPE_FILE, open_bpe
 from w2vcli.corpus.phrases import PHRASES_FILE, Pass, join_phrases, read_phrases
 from w2vcli.corpus.sentences import Splitter
+from w2vcli.corpus.static_tokenizer import open_static_tokenizer, unknown_token
 from w2vcli.corpus.tokenizer_names import SUBWORDS
 from w2vcli.corpus.tokenizers import TOKENIZERS
 from w2vcli.errors import BadModel
@@ -66,6 +67,27 @@ def tokenize_text(text: str, tokenizer: TokenizerFacts, texts: Texts | None = No
         If the tokenizer's library is not installed.
     """
     return _tokenize(text, tokenizer, texts, _all)
+
+
+def tokenize_static(text: str, file: ModelFile) -> list[str]:
+    """Return the tokens of ``text`` by the tokenizer of static embeddings, none if it knows nothing of it.
+
+    Raises
+    ------
+    BadModel
+        If the tokenizer is damaged.
+    MissingExtra
+        If its library is not installed.
+    """
+    tokenizer, unknown = _static(file)
+    tokens: list[str] = tokenizer.encode(text, add_special_tokens=False).tokens
+    return [] if all(token == unknown for token in tokens) else tokens
+
+
+@lru_cache(4)
+def _static(file: ModelFile) -> tuple[Any, str | None]:
+    tokenizer = open_static_tokenizer(file.read(), file.path)
+    return tokenizer, unknown_token(tokenizer)
 
 
 def _tokenize(

@@ -29,6 +29,8 @@ def convert_model(source: Path, sink: Sink, reporter: Reporter) -> int:
     model = open_without_index(source, with_weights=True)
     if model.subwords is not None:
         reporter.warn("the vectors of subwords are left out: of the formats that can be written, none has a place")
+    if model.facts.static is not None:
+        reporter.warn("the tokenizer is left out: of the formats that can be written, none has a place")
     with sink.open(facts_of_rows(model)) as append:
         for block in rows_to_write(model, sink.spelling, reporter):
             append(block)

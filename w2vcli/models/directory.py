@@ -31,13 +31,14 @@ from w2vcli.models.model_parts import (
     COUNTS,
     INDEX,
     SUBWORDS,
+    TOKENIZER,
     VARIANTS,
     VECTORS,
     WORDS,
     TrainingFolder,
     require_parts,
 )
-from w2vcli.models.records import SubwordFacts, TokenizerFacts
+from w2vcli.models.records import StaticFacts, SubwordFacts, TokenizerFacts
 from w2vcli.models.registry import model_name
 from w2vcli.models.snapshot import Held, read_snapshot
 from w2vcli.models.vectors import STORED, Vectors, VectorsWriter
@@ -192,6 +193,13 @@ def _subwords(directory: Path, facts: Facts) -> Subwords | None:
     return Subwords(settings.min_n, settings.max_n, Vectors(stored, settings.dtype))
 
 
+class Static(NamedTuple):
+    """What belongs to static embeddings besides their vectors: the JSON of the ``tokenizer``, and the ``facts``."""
+
+    tokenizer: bytes
+    facts: StaticFacts
+
+
 class Written(NamedTuple):
     """What `ModelWriter.finish` wrote: the facts, and how many rows it left out since their word came before."""
 
@@ -231,11 +239,14 @@ class ModelWriter:
         tokenizer: TokenizerFacts | None = None,
         training: list[Run] | None = None,
         subwords: Subwords | None = None,
+        static: Static | None = None,
     ) -> Written:
         """Write what is left. Of a word that came more than once, the first row is kept."""
         from w2vcli.models.runs import run_as_json
 
         self.close()
+        if static is not None:
+            (self.directory / TOKENIZER).write_bytes(static.tokenizer)
         subword_settings = None if subwords is None else self._write_subwords(subwords)
         index, duplicates = self._thin_out()
         require_parts(self.directory)
@@ -249,6 +260,7 @@ class ModelWriter:
             dtype=self._vectors.dtype,
             words_escaped=self._words.escaped,
             sha256=file_hashes(self.directory),
+            static=None if static is None else static.facts,
         )
         write_facts(facts, self.directory)
         return Written(facts, duplicates)

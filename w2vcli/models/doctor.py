@@ -83,7 +83,9 @@ class _Rows:
 
     def add(self, words: list[str], vectors: npt.NDArray[np.float32]) -> None:
         """Look at more rows."""
-        self._hashes.append(np.fromiter(map(hash, words), dtype=np.int64, count=len(words)))
+        # Of its bytes, since Python gives two texts one hash where their characters take the same room: "an" and 湡.
+        hashes = (hash(word.encode(errors="surrogatepass")) for word in words)
+        self._hashes.append(np.fromiter(hashes, dtype=np.int64, count=len(words)))
         self._undecodable += sum(any(_FIRST_FAULT <= c <= _LAST_FAULT for c in word) for word in words)
         self._empty += sum(not word for word in words)
         self._norms.append(np.linalg.norm(vectors.astype(np.float64), axis=1).astype(np.float32))

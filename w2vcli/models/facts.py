@@ -31,7 +31,7 @@ from w2vcli.models.model_parts import (
     is_hashed,
     part_of,
 )
-from w2vcli.models.records import Dtype, SubwordFacts, TokenizerFacts
+from w2vcli.models.records import Dtype, StaticFacts, SubwordFacts, TokenizerFacts
 from w2vcli.models.stamps import read_manifest, stamp
 from w2vcli.sealing import sha256_of
 
@@ -66,8 +66,9 @@ class Facts:
 
     ``source`` tells where the vectors came from. ``tokenizer`` and ``training`` are None for vectors that
     were not trained here. ``training`` has a record for each training as JSON has it, the latest last: ``runs``
-    are these records. ``subwords`` is None but for models of fastText. ``words_escaped`` says that ``words.txt`` has
-    escapes. ``sha256`` has the hash of each other file by its path in the model.
+    are these records. ``subwords`` is None but for models of fastText, ``static`` but for static embeddings with their
+    tokenizer. ``words_escaped`` says that ``words.txt`` has escapes. ``sha256`` has the hash of each other file by its
+    path in the model.
     """
 
     words: int
@@ -82,6 +83,7 @@ class Facts:
     versions: dict[str, str] = field(default_factory=_versions)
     sha256: dict[str, str] = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
+    static: StaticFacts | None = None
 
     @cached_property
     def runs(self) -> list[Run]:
@@ -125,11 +127,13 @@ def read_facts(directory: Path) -> Facts:
 
 def _trusted(found: dict[str, Any]) -> Facts:
     """Return JSON as facts without looking at it, and without msgspec, 10 ms that a question need not pay."""
-    tokenizer, subwords = found.get("tokenizer"), found.get("subwords")
+    tokenizer, subwords, static = found.get("tokenizer"), found.get("subwords"), found.get("static")
     if tokenizer is not None:
         tokenizer = TokenizerFacts(**tokenizer | {"connector_words": tuple(tokenizer.get("connector_words", ()))})
     if subwords is not None:
         subwords = SubwordFacts(**subwords)
+    if static is not None:
+        found = found | {"static": StaticFacts(**static)}
     return Facts(**found | {"tokenizer": tokenizer, "subwords": subwords})
 
 
@@ -171,8 +175,11 @@ def facts_as_json(facts: Facts) -> dict[str, Any]:
 
 
 def _without_empty(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return fields, without the connector words of a tokenizer that has none, which earlier versions leave out."""
-    return {name: value for name, value in pairs if name != "connector_words" or value}
+    """Return fields, without those of connector words and static embeddings where a model has none.
+
+    Earlier versions leave them out.
+    """
+    return {name: value for name, value in pairs if name not in {"connector_words", "static"} or value}
 
 
 def facts_as_text(facts: Facts) -> bytes:

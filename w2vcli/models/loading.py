@@ -13,15 +13,16 @@ import numpy as np
 from w2vcli.atomic import require_absent
 from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.escaping import listed
-from w2vcli.inputs import STDIN, InputFile
+from w2vcli.inputs import STDIN, InputFile, open_input
 from w2vcli.models.catalogue import find_pretrained
-from w2vcli.models.directory import ModelWriter, Written, new_model
+from w2vcli.models.directory import ModelWriter, Static, Written, new_model
 from w2vcli.models.formats.blocks import Block, ReadOptions, RowReader
 from w2vcli.models.formats.format_table import VectorFormat, detect
 from w2vcli.models.formats.sidecar import require_hash
 from w2vcli.models.opening import open_vectors
 from w2vcli.models.registry import home
 from w2vcli.models.source_names import is_source
+from w2vcli.models.static_folders import StaticFolder, find_static
 from w2vcli.reporting import Reporter
 from w2vcli.sealing import sha256_of
 
@@ -31,7 +32,7 @@ _MOST_NAMED = 10
 def load_vectors(
     source: Path, target: Path, reading: ReadOptions, reporter: Reporter, *, force: bool, origin: str | None = None
 ) -> Written:
-    """Write the vectors of the file ``source`` as a model at ``target``. ``-`` is standard input.
+    """Write the vectors of ``source`` as a model at ``target``: a file, ``-`` for standard input, or static embeddings.
 
     ``origin`` is the address that the file was downloaded from. Of a word that comes twice the first
     row is kept, as gensim does. A word whose values are not all numbers stays and is reported.
@@ -78,7 +79,10 @@ def load_source(source: str, target: Path, reading: ReadOptions, reporter: Repor
 
 @dataclass
 class OpenVectors:
-    """A vector file that is being read. ``require_only`` raises if its archive has another one."""
+    """A vector file that is being read. ``require_only`` raises if its archive has another one.
+
+    ``static`` is what static embeddings have besides their vectors, None for other files.
+    """
 
     file: InputFile
     vector_format: VectorFormat
@@ -87,6 +91,7 @@ class OpenVectors:
     reporter: Reporter
     origin: str
     require_only: Callable[[], None]
+    static: Static | None = None
     seen: int = field(default=0, init=False)
     not_numbers: int = field(default=0, init=False)
 
@@ -105,7 +110,7 @@ class OpenVectors:
         source = self._source()
         require_hash(Path(self.file.name), source["sha256"])
         self.require_only()
-        written = writer.finish(source=source, subwords=self.rows.subwords)
+        written = writer.finish(source=source, subwords=self.rows.subwords, static=self.static)
         if written.duplicates:
             self.reporter.warn(f"{written.duplicates:,} rows left out: their words came before (the first row is kept)")
         if self.not_numbers:
@@ -153,13 +158,17 @@ class OpenVectors:
 def read_vectors(
     source: Path, reading: ReadOptions, reporter: Reporter, *, origin: str | None = None
 ) -> Iterator[OpenVectors]:
-    """Open a vector file, or standard input for ``-``, whose format is told by its content.
+    """Open a vector file, or standard input for ``-``, whose format is told by its content, or static embeddings.
 
     Raises
     ------
     DamagedInput
         If it has no known format, or its beginning is damaged.
     """
+    if reading.vocabulary is None and (folder := find_static(source)) is not None:
+        with open_input(folder.vectors) as file:
+            yield _open_static(folder, file, reading, reporter)
+        return
     with open_vectors(source, reading, reporter) as opened:
         file = opened.file
         vector_format = detect(file)
@@ -168,6 +177,16 @@ def read_vectors(
         yield OpenVectors(
             file, vector_format, rows, reading, reporter, origin or _absolute(source), opened.require_only
         )
+
+
+def _open_static(folder: StaticFolder, file: InputFile, reading: ReadOptions, reporter: Reporter) -> OpenVectors:
+    """Return static embeddings, of which ``file`` has the vectors."""
+    from w2vcli.models.formats.static_embeddings import read_static  # which most files do not need
+
+    rows, static = read_static(folder, reading)
+    vector_format = VectorFormat(folder.layout, lambda _: False, lambda *_: rows, mapped=True)
+    _require_heeded(vector_format, reading, file.name)
+    return OpenVectors(file, vector_format, rows, reading, reporter, _absolute(folder.vectors), lambda: None, static)
 
 
 def _require_heeded(vector_format: VectorFormat, reading: ReadOptions, name: str) -> None:

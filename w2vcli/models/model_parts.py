@@ -17,6 +17,7 @@ VECTORS = "vectors.npy"
 WORDS = "words.txt"
 COUNTS = "counts.npy"
 SUBWORDS = "subwords.npy"
+TOKENIZER = "tokenizer.json"
 DROPPED = "dropped.tsv"
 COPIES = "float32-*.npy"
 INDEX = "index"
@@ -65,6 +66,7 @@ PARTS = (
     Part(WORDS, "UTF-8, one word a line, in row order", ("models.words",), needed=True),
     Part(COUNTS, "int64, how often each word was seen, where that is known", ("models.directory",)),
     Part(SUBWORDS, "the vectors of fastText's n-grams, like vectors.npy", ("models.directory",)),
+    Part(TOKENIZER, "the tokenizer of static embeddings, as the library tokenizers reads it", ("models.directory",)),
     Part("phrases.tsv", "the phrases of the text, if it was tokenized with them", ("corpus.phrases",)),
     Part("pieces.json", "the subword units of the text, if it was tokenized into them", ("corpus.bpe",)),
     Part(DROPPED, "the words that were seen too seldom to be in the model, with their counts", ("models.dropped",)),

@@ -35,3 +35,16 @@ class SubwordFacts:
     max_n: int
     bucket: int
     dtype: Dtype
+
+
+@dataclass(frozen=True)
+class StaticFacts:
+    """What a library of static embeddings does with a text besides taking the mean of the vectors of its tokens.
+
+    ``normalize`` tells whether the mean is scaled to length 1. Of a text, only the first ``max_length`` tokens are
+    taken, and before it is tokenized only the first ``max_characters``. None is no bound.
+    """
+
+    normalize: bool = False
+    max_length: int | None = None
+    max_characters: int | None = None

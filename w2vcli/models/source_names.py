@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from w2vcli.inputs import STDIN
+from w2vcli.models.static_folders import find_static
 
 
 def split_source(source: Path) -> tuple[Path, str | None]:
@@ -18,8 +19,13 @@ def split_source(source: Path) -> tuple[Path, str | None]:
 
 
 def is_source(source: str | None) -> bool:
-    """Tell whether there is a file of that name, or an archive in which one is named, or it is standard input."""
+    """Tell whether there is a file of that name, or an archive in which one is named, or it is standard input.
+
+    So is a folder of static embeddings.
+    """
     if source is None:
         return False
     path, _ = split_source(Path(source))
-    return source == STDIN or (path.exists() and not path.is_dir())
+    if path.is_dir():
+        return find_static(path) is not None
+    return source == STDIN or path.exists()

@@ -22,6 +22,7 @@ from w2vcli.queries.expression import SIGNS
 from w2vcli.queries.methods import Method
 from w2vcli.queries.signs import Note, read_expression, require_no_arithmetic
 from w2vcli.queries.terms import find_terms
+from w2vcli.queries.tokens import has_pieces, told_parts
 
 _Read = TypeVar("_Read")
 _Record = TypeVar("_Record")
@@ -41,6 +42,7 @@ def ask_neighbours(
     The words of a question are asked as their mean.
     """
     read = _each(_require_words(model, note), questions)
+    _tell_parts(chain.from_iterable(questions), model, note)
     return _answered(
         read, lambda good: answer_queries(model, [Query(words) for words in good], topn, restrict_vocab, variants)
     )
@@ -60,6 +62,9 @@ def ask_analogies(
     The terms of a question are words and signs as `read_expression` has them.
     """
     read = _each(lambda terms: Query(*read_expression(terms, model, note), method), questions)
+    _tell_parts(
+        (word for query in read if isinstance(query, Query) for word in (*query.positive, *query.negative)), model, note
+    )
     return _answered(read, lambda good: answer_queries(model, good, topn, restrict_vocab, variants))
 
 
@@ -140,7 +145,14 @@ def _ask_words(
     model: Model, questions: _Questions, ask: Callable[[list[str]], _Record], note: Note
 ) -> list[_Record | W2vError]:
     """Ask questions of words one after the other."""
+    _tell_parts(chain.from_iterable(questions), model, note)
     return _answered(_each(_require_words(model, note), questions), lambda good: _each(ask, good))
+
+
+def _tell_parts(words: Iterable[str], model: Model, note: Note) -> None:
+    """Tell of words whose vector is the mean of those of their tokens."""
+    if has_pieces(model) and (told := told_parts(words, model)):
+        note(told)
 
 
 def _require_words(model: Model, note: Note) -> Callable[[list[str]], list[str]]:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from w2vcli.escaping import listed, visible
 from w2vcli.models.directory import Model
+from w2vcli.models.model_parts import TOKENIZER
 from w2vcli.queries.expression import SIGNS
+
+# What WordPiece, SentencePiece and byte-level BPE write before a token that goes on with a word, or begins one.
+_MARKS = ("##", "▁", "Ġ")
+_MOST_NAMED = 5
 
 
 def tokens_of(word: str, model: Model) -> list[str]:
@@ -11,6 +19,10 @@ def tokens_of(word: str, model: Model) -> list[str]:
 
     There are none if it is not known how the text of the model was tokenized.
     """
+    if model.facts.static is not None:
+        from w2vcli.corpus.query_tokens import tokenize_static
+
+        return tokenize_static(word, model.texts[TOKENIZER]) if TOKENIZER in model.texts else []
     if model.facts.tokenizer is None:
         return []
     from w2vcli.corpus.query_tokens import tokenize_word
@@ -24,7 +36,13 @@ def row_of(model: Model, word: str) -> int | None:
     So 소녀를 is 소녀 if the text was tokenized into morphemes, and King is king if it was lower-cased. No sign is taken
     off. A word of the vocabulary is taken as it is. If words have their part of speech behind them, 구원 is 구원/NNG if
     it has no other.
+
+    Of static embeddings, only a token that is written with its mark is taken as it is, as ##ing is. Else the tokenizer
+    tells: king is ▁king where this begins a word, although king may be the end of another one.
     """
+    if model.facts.static is not None and not word.startswith(_MARKS):
+        tokens = tokens_of(word, model)
+        return model.words.exact_row(tokens[0]) if len(tokens) == 1 else None
     row = model.words.row(word)
     if row is not None:
         return row
@@ -34,6 +52,18 @@ def row_of(model: Model, word: str) -> int | None:
         tagged = model.words.starting_with(f"{word}/", 2)
         return model.words.row(tagged[0]) if len(tagged) == 1 else None
     return row
+
+
+def told_parts(words: Iterable[str], model: Model) -> str | None:
+    """Return a note on those of ``words`` whose vector is the mean of those of several tokens, None if none is such.
+
+    Only a model of pieces of words has such words.
+    """
+    if not has_pieces(model):
+        return None
+    parts = {word: tokens_of(word, model) for word in dict.fromkeys(words) if row_of(model, word) is None}
+    shown = [f"{visible(word)} ({visible(' '.join(tokens))})" for word, tokens in parts.items() if tokens]
+    return f"the mean of the vectors of their tokens: {listed(shown, _MOST_NAMED)}" if shown else None
 
 
 def loses_sign(word: str, model: Model) -> bool:
@@ -63,4 +93,6 @@ def has_tags(model: Model) -> bool:
 
 def has_pieces(model: Model) -> bool:
     """Tell whether the vocabulary is pieces of words, of which every word is made."""
+    if model.facts.static is not None:
+        return True
     return model.facts.tokenizer is not None and model.facts.tokenizer.tokenizer == "subwords"

@@ -77,6 +77,8 @@ def command(
       tables     Parquet and Arrow
       arrays     numpy, safetensors and the Embedding Projector's TSV, with the
                  words in a file beside them or in --vocabulary
+      static     a folder of model2vec, of sentence-transformers' StaticEmbedding
+                 or of WordLlama, with its tokenizer
 
     A file may be compressed, or in a zip or tar archive. Write ARCHIVE:NAME for
     one of several in an archive. The model becomes the default one.
@@ -92,9 +94,9 @@ def command(
         raise click.UsageError("Name a SOURCE, or see what can be downloaded with --list.")
     from w2vcli.models.formats.blocks import ReadOptions
     from w2vcli.models.loading import load_source
-    from w2vcli.models.source_names import split_source
+    from w2vcli.models.source_names import is_source, split_source
 
-    if Path(source).is_dir():
+    if Path(source).is_dir() and not is_source(source):
         raise UnknownFormat(f"{source} is a folder, not a file of vectors; a model is chosen with: w2v use {source}")
     _, member = split_source(Path(source))
     target = path_for_new(output or suggested_name(member or source))
@@ -106,6 +108,9 @@ def command(
     facts = loaded.facts
     shown = {"model": model_name(target), "words": facts.words, "vector_size": facts.vector_size}
     print_facts(shown | {"format": facts.source["format"], "duplicates": loaded.duplicates}, as_json=as_json)
-    reporter.note("how its text was tokenized is not known: words are looked up as you write them")
+    if facts.static is None:
+        reporter.note("how its text was tokenized is not known: words are looked up as you write them")
+    else:
+        reporter.note("its words are the tokens of its tokenizer; what has several has the mean of their vectors")
     if is_default:
         reporter.note(f"{target} is now the default model; ask it with: w2v similar WORD")

@@ -14,11 +14,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from w2vcli.decoding import convert, open_regular, parse_json
 from w2vcli.errors import DamagedInput
 from w2vcli.inputs import InputFile
 from w2vcli.models.formats import sidecar
@@ -28,6 +32,7 @@ from w2vcli.models.vectors import decode
 
 _MOST_HEADER_BYTES = 1 << 24
 _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
+_WHOLE = {"I8": "<i1", "I16": "<i2", "I32": "<i4", "I64": "<i8", "U8": "<u1"}
 _NAMES = ("vectors", "embeddings", "embedding.weight")
 
 
@@ -77,6 +82,60 @@ def read_safetensors(file: InputFile, reading: ReadOptions) -> RowStream:
                 left -= rows
 
     return RowStream(vector_size, count, blocks, notes=words.notes)
+
+
+class Tensor(NamedTuple):
+    """A mapped tensor. ``dtype`` is what `w2vcli.models.vectors.decode` is to be told of its numbers."""
+
+    array: npt.NDArray[Any]
+    dtype: str
+
+
+def map_tensors(path: Path) -> dict[str, Tensor]:
+    """Return the tensors in a file by name, mapped. Those of a type that is not read are left out.
+
+    Raises
+    ------
+    DamagedInput
+        If the header is damaged, or the file ends before a tensor does.
+    """
+    with open_regular(path, DamagedInput) as file:
+        size = file.seek(0, 2)
+        file.seek(0)
+        start = file.read(8)
+        header_size = int.from_bytes(start, "little")
+        if not is_safetensors(start + file.read(1)) or 8 + header_size > size:
+            raise DamagedInput(f"{path} is no file of tensors in the format safetensors")
+        file.seek(8)
+        header = parse_json(file.read(header_size), path, DamagedInput)
+        data = np.memmap(file, np.uint8, "r") if size > 8 + header_size else np.zeros(size, np.uint8)
+    entries = {name: entry for name, entry in header.items() if name != "__metadata__"}
+    found = convert(entries, dict[str, _Entry], path, DamagedInput)
+    tensors = {}
+    for name, entry in found.items():
+        stored = np.dtype((_DTYPES | _WHOLE).get(entry.dtype, "V1"))
+        first, last = entry.data_offsets
+        if entry.dtype not in _DTYPES | _WHOLE:
+            continue
+        promised = prod(entry.shape) * stored.itemsize
+        if (
+            min(entry.shape, default=0) < 0
+            or not 0 <= first <= last <= size - 8 - header_size
+            or last - first != promised
+        ):
+            raise DamagedInput(f"{path} is damaged: the header promises a tensor {name} that is not there")
+        array = data[8 + header_size + first : 8 + header_size + last].view(stored).reshape(entry.shape)
+        tensors[name] = Tensor(array, "bfloat16" if entry.dtype == "BF16" else "")
+    return tensors
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """What the header says of a tensor."""
+
+    dtype: str
+    shape: list[int]
+    data_offsets: tuple[int, int]
 
 
 @contextmanager
