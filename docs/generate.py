@@ -33,7 +33,7 @@ from w2vcli.lessons.lecture import LANGUAGES
 from w2vcli.lessons.running import run_on_terminal
 
 ROOT = Path(__file__).resolve().parents[1]
-WITH_SESSIONS = ("README.md", "README.ko.md", "docs/walk.md", "docs/report.md", "docs/pipelines.md")
+WITH_SESSIONS = ("README.md", "README.ko.md", "docs/walk.md", "docs/report.md", "docs/pipelines.md", "docs/programs.md")
 
 # The command reference in each language: its title, how it is written, and the heads of its table.
 REFERENCE = {

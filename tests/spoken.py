@@ -28,8 +28,12 @@ def _watch() -> None:
     language.translated = _before(language.translated, _look_up)
     from w2vcli.cli import output
 
-    output.RowPrinter.__init__ = _before_rows(output.RowPrinter.__init__)  # type: ignore[method-assign]
-    output.print_facts = _before_facts(output.print_facts)
+    def look_up_headings(columns: Any) -> None:
+        if not output.is_nested():
+            _look_up_names(columns)
+
+    output.RowPrinter.__init__ = _before_rows(output.RowPrinter.__init__, look_up_headings)  # type: ignore[method-assign]
+    output.print_facts = _before(output.print_facts, look_up_headings)
 
 
 def _look_up(message: str) -> None:
@@ -41,7 +45,7 @@ def _look_up(message: str) -> None:
 
 
 def _look_up_names(names: Any) -> None:
-    ours = [name for name in names if name not in _AXES and _NAME.fullmatch(name)]
+    ours = [name for name in names if not getattr(name, "own", False) and name not in _AXES and _NAME.fullmatch(name)]
     LOST.extend(f"column: {name}" for name in ours if not _CATALOGUE.exact(name, "column"))
 
 
@@ -53,19 +57,9 @@ def _before(function: Callable[..., Any], look_up: Callable[[Any], None]) -> Cal
     return call
 
 
-def _before_facts(print_facts: Callable[..., None]) -> Callable[..., None]:
-    def call(facts: Any, *, as_json: bool) -> None:
-        if not as_json:
-            _look_up_names(facts)
-        print_facts(facts, as_json=as_json)
-
-    return call
-
-
-def _before_rows(init: Callable[..., None]) -> Callable[..., None]:
+def _before_rows(init: Callable[..., None], look_up: Callable[[Any], None]) -> Callable[..., None]:
     def call(printer: Any, columns: Any, **named: Any) -> None:
-        if not named["as_json"]:
-            _look_up_names(columns)
+        look_up(columns)
         init(printer, columns, **named)
 
     return call

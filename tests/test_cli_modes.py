@@ -126,7 +126,7 @@ def test_what_is_heeded_is_not_refused(w2v: W2v) -> None:
 
 
 def test_going_on_heeds_nothing_but_where_and_how_long() -> None:
-    heeded = {"data", "output", "epochs", "resume", "as_json", "quiet", "verbose"}
+    heeded = {"data", "output", "epochs", "resume", "json", "format", "fields", "quiet", "verbose"}
     for typed, command in commands():
         if typed in (["classify", "train"], ["language-model", "train"]):
             assert isinstance(command, W2vCommand)

@@ -24,6 +24,7 @@ OWN_WORDS = {
     ("--method", "plot"): "it projects, where the others answer analogies",
     ("--method", "evaluate"): "it may be repeated",
     ("--min-count", "compare"): "so often on each side",
+    **{("--output", name): "a model" for name in ("train", "load", "rerun", "classify train", "language-model train")},
     ("--output", "plot"): "a picture",
     ("--output", "features"): "a picture",
     ("--output", "encode"): "an array",

@@ -30,6 +30,13 @@ def visible(word: str) -> str:
     return "".join(_escape(c) if _is_control(c) else c for c in word)
 
 
+def escape_unseen(text: str, keep: str = "") -> str:
+    r"""Return ``text`` with control characters as ``\x1b``, but those to ``keep``. Unlike `visible`, blanks stay."""
+    if text.isprintable():
+        return text
+    return "".join(_escape(c) if c not in keep and _is_control(c) else c for c in text)
+
+
 def decimals(value: float, places: int = 4) -> str:
     """Return a real number rounded to ``places`` decimals. What rounds to zero has no sign."""
     return f"{round(value, places) + 0.0:.{places}f}"  # -0.0 + 0.0 is 0.0

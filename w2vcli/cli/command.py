@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2vcli.cli.everywhere import HasEverywhere
+from w2vcli.cli.formats import answer_in_its_place, forget
 from w2vcli.cli.options import Mode, ModelName, refuse_unheeded, said, typed
 from w2vcli.cli.output import note
 from w2vcli.cli.settings import used
@@ -65,6 +66,7 @@ class W2vCommand(HasEverywhere):
         rest = super().parse(ctx, list(args))
         while self._leave_settings_out(ctx):
             ctx.params.clear()
+            forget(ctx)
             rest = super().parse(ctx, list(args))
         refuse_unheeded(self.modes, ctx.params)
         for file, sets in used(ctx).of_project(ctx).items():
@@ -75,6 +77,11 @@ class W2vCommand(HasEverywhere):
         """Take out the settings that the modes do not heed: unlike what is typed, they are not meant for this call."""
         names = {name for mode in self.modes if not mode.is_heeded(ctx.params) for name in mode.names}
         return used(ctx).leave_out(ctx, names - said())
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; its answer goes to standard output, or into the file of ``-o`` that is for it."""
+        with answer_in_its_place(ctx):
+            return super().invoke(ctx)
 
     def _in_present_spelling(self, ctx: click.Context, args: Sequence[str]) -> list[str]:
         """Replace older spellings of options, also in ``--old=value``. A value that looks like one stays.

@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from w2vcli.cli import settings
+from w2vcli.cli.formats import EARLY, FormatOption
 from w2vcli.cli.language import LANGUAGES, choose_language
 from w2vcli.cli.styles import be_plain
 from w2vcli.cli.translated import Translated
@@ -148,7 +149,7 @@ class HasEverywhere(Translated):
     def heed_early(self, ctx: click.Context, args: Sequence[str], *, stop_at_command: bool) -> None:
         """Heed the options that stand anywhere in ``args``; those behind the name of a command are left to it."""
         takes_value = self.takes_value(ctx)
-        everywhere = {name: option for option in self.get_params(ctx) for name in option.opts if option in EVERYWHERE}
+        known = {name: option for option in (*self.get_params(ctx), *EARLY) for name in option.opts}
         rest = iter(args)
         for argument in rest:
             if argument == "--" or (stop_at_command and not argument.startswith("-")):
@@ -156,8 +157,8 @@ class HasEverywhere(Translated):
             name, sign, value = argument.partition("=")
             if takes_value.get(name) and not sign:
                 value = next(rest, "")
-            option = everywhere.get(name)
-            if isinstance(option, Everywhere):
+            option = known.get(name)
+            if isinstance(option, Everywhere | FormatOption):
                 option.take_early(ctx, value)
 
     def takes_value(self, ctx: click.Context) -> dict[str, bool]:

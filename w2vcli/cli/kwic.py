@@ -30,13 +30,13 @@ _CUT = "…"
 _ISOLATE, _END = "\u2068", "\u2069"
 
 
-def print_lines(lines: Sequence[Line], *, as_json: bool) -> None:
+def print_lines(lines: Sequence[Line]) -> None:
     """Print lines: aligned on the word on a terminal, else as rows of `COLUMNS`."""
-    if is_for_the_eye() and not as_json:
+    if is_for_the_eye():
         for shown in aligned(lines, terminal_width()):
             click.echo(shown)
         return
-    with RowPrinter(COLUMNS, as_json=as_json) as out:
+    with RowPrinter(COLUMNS) as out:
         for line in lines:
             out.add(vars(line))
 

@@ -12,6 +12,7 @@ from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from w2vcli.cli.everywhere import given
+from w2vcli.cli.formats import fields_option, force_option, format_option, json_option, output_option
 from w2vcli.corpus.tokenizer_names import TOKENIZER_NAMES
 from w2vcli.escaping import visible
 from w2vcli.models import registry
@@ -71,7 +72,8 @@ def said(*, with_settings: bool = False) -> set[str]:
     """Return the names of the parameters that were given on the command line; ``with_settings`` also by a setting."""
     context = click.get_current_context()
     sources = {ParameterSource.COMMANDLINE, *([ParameterSource.DEFAULT_MAP] if with_settings else [])}
-    return {name for name in context.params if context.get_parameter_source(name) in sources}
+    names = {str(parameter.name) for parameter in context.command.params}
+    return {name for name in names if context.get_parameter_source(name) in sources}
 
 
 def refuse(names: Iterable[str], reason: str) -> None:
@@ -159,7 +161,6 @@ moved_to = click.option(
     multiple=True,
     help="File or folder that holds the model's text now, if it has moved; may be repeated.",
 )
-as_json = click.option("--json", "as_json", is_flag=True, help="Print a JSON list of objects.")
 force = click.option("--force", is_flag=True, help="Replace an output that exists.")
 seed = click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, help=SEED)
 theme = click.option("--theme", type=click.Choice(["light", "dark"]), default="light", help="Colours of the picture.")
@@ -204,6 +205,31 @@ def vector_file(command: CommandFunction) -> CommandFunction:
     """Add how a file of vectors is read: ``--limit`` and the `READ_OPTIONS`."""
     for option in (encoding_errors, encoding, trust_pickle, skip_bad_rows, vocabulary_file, limit):
         command = option(command)
+    return command
+
+
+def formats(command: CommandFunction) -> CommandFunction:
+    """Add in which form the answer is printed. The command itself does not see it."""
+    for option in (fields_option, format_option, json_option):
+        _add(command, option())
+    return command
+
+
+def formats_and_file(command: CommandFunction) -> CommandFunction:
+    """Add in which form the answer is printed, and the file that it goes into. The command itself does not see it."""
+    _add(command, force_option())
+    _add(command, output_option())
+    return formats(command)
+
+
+def answer_file(command: CommandFunction) -> CommandFunction:
+    """Add the file that the answer goes into, to a command that has a ``--force`` of its own."""
+    return _add(command, output_option())
+
+
+def _add(command: CommandFunction, option: click.Option) -> CommandFunction:
+    """Add an option that is made, as `click.option` adds one."""
+    command.__dict__.setdefault("__click_params__", []).append(option)
     return command
 
 

@@ -1,15 +1,19 @@
-"""Answers on stdout: a table for the eye on a terminal, tab-separated rows in a pipe, JSON on request."""
+"""Answers on stdout: a table for the eye on a terminal, tab-separated rows in a pipe, other forms on request.
+
+A command says its rows and their columns. What ``--format`` and ``--fields`` ask for is done here.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import click
 
 from w2vcli.cli.everywhere import given
+from w2vcli.cli.formats import CSV, FORMATS, JSON, JSONL, MARKDOWN, TABLE, TSV, fields, has_file, named_format
 from w2vcli.cli.language import heading, translated
 from w2vcli.cli.tables import TableColumn, print_table
 from w2vcli.escaping import decimals, visible, visible_json, visible_message
@@ -25,20 +29,28 @@ class Column(str):
     """The name of a column with how it is shown in a table for the eye.
 
     Its real numbers have ``decimals``; None shows all there are. Where a line has too little room, running text
-    ``wraps``, and what is long ``moves`` below its row. A name and all else that one may copy is never broken.
+    ``wraps``, and what is long ``moves`` below its row. A name and all else that one may copy is never broken. One
+    that is ``own`` is a word or a number, and is called so in all languages.
     """
 
     decimals: int | None
     wraps: bool
     moves: bool
+    own: bool
 
     def __new__(
-        cls, name: str, decimals: int | None = _DECIMALS, *, wraps: bool = False, moves: bool = False
+        cls,
+        name: str,
+        decimals: int | None = _DECIMALS,
+        *,
+        wraps: bool = False,
+        moves: bool = False,
+        own: bool = False,
     ) -> Column:
         """Return the name, which also knows how it is shown."""
         column = super().__new__(cls, name)
         column.decimals = decimals
-        column.wraps, column.moves = wraps, moves
+        column.wraps, column.moves, column.own = wraps, moves, own
         return column
 
 
@@ -52,34 +64,39 @@ def long_text(name: str) -> Column:
 
 
 class RowPrinter:
-    """Prints the rows of an answer under ``columns``.
+    """Prints the rows of an answer under ``columns``, in the form that was asked for.
 
-    Use it as a context manager: a table for the eye and JSON are printed at its end, since the width of a column
-    depends on all rows.
+    Use it as a context manager: a table for people and JSON are printed at its end, since the width of a column
+    depends on all rows. In other forms each row is printed at once.
     """
 
-    def __init__(self, columns: Sequence[str], *, as_json: bool) -> None:
+    def __init__(self, columns: Sequence[str], *, choose: bool = True) -> None:
         from w2vcli.queries.answers import plain  # help need not pay for it
 
-        self.columns = columns
+        self.columns = _chosen(columns) if choose else columns
         self._plain = plain
-        self.as_json = as_json
-        self.eye = not as_json and is_for_the_eye()
+        self.format = _format()
+        self.for_people = FORMATS[self.format].for_people
         self._kept: list[list[Any]] = []
+        self._print = self._printer()
         self.begin()
 
     def begin(self) -> None:
         """Print what stands above the rows."""
-        if not self.as_json and not self.eye:
-            click.echo("\t".join(map(visible, self.columns)))
+        if self.format in {TSV, CSV} and self._print is not None:
+            self._print(self.columns)
 
     def add(self, row: Row) -> None:
         """Print a row, or keep it until the end."""
-        values = [self._plain(row[column]) for column in self.columns]
-        if self.as_json or self.eye:
-            self._kept.append(values)
+        self.add_values([row[column] for column in self.columns])
+
+    def add_values(self, values: Iterable[Any]) -> None:
+        """Print a row that has a value for each column, or keep it until the end."""
+        plain = list(map(self._plain, values))
+        if self._print is None:
+            self._kept.append(plain)
         else:
-            click.echo("\t".join(visible(_text(value)) for value in values))
+            self._print(plain)
 
     @property
     def doubtful(self) -> bool:
@@ -102,12 +119,27 @@ class RowPrinter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if self.as_json:
-            objects = (dict(zip(self.columns, values, strict=True)) for values in self._kept)
-            lines = ",\n ".join(visible_json(found) for found in objects)
+        if self.format == JSON:
+            lines = ",\n ".join(map(self._object, self._kept))
             click.echo(f"[{lines}]")
-        elif self.eye and self._kept:
-            _print_table(self.columns, self._kept)
+        elif self.for_people and self._kept:
+            _print_for_people(self.format, self.columns, self._kept)
+
+    def _printer(self) -> Callable[[Sequence[Any]], None] | None:
+        """Return what prints a row at once; None in a form that needs all of them."""
+        if self.format == TSV:
+            return lambda values: click.echo("\t".join(visible(_text(value)) for value in values))
+        if self.format == JSONL:
+            return lambda values: click.echo(self._object(values))
+        if self.format == CSV:
+            from w2vcli.cli.table_formats import CsvLines
+
+            lines = CsvLines()
+            return lambda values: lines.print(list(map(_text, values)))
+        return None
+
+    def _object(self, values: Sequence[Any]) -> str:
+        return visible_json(dict(zip(self.columns, values, strict=True)))
 
 
 def told_line(message: str) -> str:
@@ -134,35 +166,75 @@ def note(message: str) -> None:
 
 
 def is_for_the_eye() -> bool:
-    """Tell whether standard output is a terminal, or is to be as on one."""
-    return sys.stdout.isatty() or FOR_THE_EYE in os.environ
+    """Tell whether answers are tables as on a terminal: that is what was asked for, or where they go."""
+    return _format() == TABLE
 
 
-def print_rows(rows: Sequence[Row], columns: Sequence[str], *, as_json: bool) -> None:
-    """Print the rows of an answer: on a terminal with four decimals, or as a `Column` says, else with all."""
-    with RowPrinter(columns, as_json=as_json) as out:
+def is_nested() -> bool:
+    """Tell whether values may be lists and objects, as in JSON."""
+    return FORMATS[_format()].nested
+
+
+def _format() -> str:
+    """Return the format that was asked for; else a table on a terminal, or what is to be as one, and elsewhere TSV."""
+    if (named := named_format()) is not None:
+        return named
+    return TABLE if not has_file() and (sys.stdout.isatty() or FOR_THE_EYE in os.environ) else TSV
+
+
+def _chosen(columns: Sequence[str]) -> Sequence[str]:
+    """Return those of the columns that were asked for, in the order of the question.
+
+    Raises
+    ------
+    click.UsageError
+        If there is no column of that name.
+    """
+    wanted = fields()
+    if wanted is None:
+        return columns
+    known = {str(column): column for column in columns}
+    if unknown := [name for name in wanted if name not in known]:
+        raise click.UsageError(f"no field {unknown[0]!r} in this answer; its fields: {', '.join(known)}.")
+    return [known[name] for name in wanted]
+
+
+def print_rows(rows: Iterable[Row], columns: Sequence[str]) -> None:
+    """Print the rows of an answer: for people with four decimals, or as a `Column` says, else with all."""
+    with RowPrinter(columns) as out:
         for row in rows:
             out.add(row)
 
 
-def print_facts(facts: Row, *, as_json: bool) -> None:
-    """Print one thing: its properties below each other, or as JSON a list of one object."""
-    if as_json:
-        print_rows([facts], list(facts), as_json=True)
-    else:
-        say = heading if is_for_the_eye() else str
-        rows = [{"property": say(name), "value": value} for name, value in facts.items()]
-        print_rows(rows, ("property", Column("value", None, wraps=True)), as_json=False)
+def print_facts(facts: Row) -> None:
+    """Print one thing: its properties below each other, or as JSON one object. Fields are its properties."""
+    shown = {name: facts[name] for name in _chosen(list(facts))}
+    if is_nested():
+        with RowPrinter(list(shown)) as out:
+            out.add(shown)
+        return
+    say = heading if FORMATS[_format()].for_people else str
+    with RowPrinter(("property", Column("value", None, wraps=True)), choose=False) as out:
+        for name, value in shown.items():
+            out.add({"property": say(name), "value": value})
 
 
 def _text(value: Any) -> str:
+    """Return a value as text. A list has commas between."""
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_text, value))
+    if isinstance(value, dict):
+        return visible_json(value)
     return "" if value is None else str(value)
 
 
-def _print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def _print_for_people(form: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     headings = [
         TableColumn(
-            visible(heading(column)), all(isinstance(row[at], int | float) for row in rows), column.wraps, column.moves
+            visible(str(column) if column.own else heading(column)),
+            all(isinstance(row[at], int | float) for row in rows),
+            column.wraps,
+            column.moves,
         )
         for at, column in enumerate(map(_as_column, columns))
     ]
@@ -171,7 +243,13 @@ def _print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     for at in {at for row in doubts for at, is_doubtful in enumerate(row) if is_doubtful}:
         for texts, row in zip(shown, doubts, strict=True):
             texts[at] += _DOUBT if row[at] else " " * len(_DOUBT)
-    print_table(headings, shown, dim={at for at, row in enumerate(doubts) if any(row)})
+    if form == TABLE:
+        print_table(headings, shown, dim={at for at, row in enumerate(doubts) if any(row)})
+        return
+    from w2vcli.cli import table_formats
+
+    for line in (table_formats.markdown if form == MARKDOWN else table_formats.latex)(headings, shown):
+        click.echo(line)
 
 
 def _as_column(name: str) -> Column:

@@ -94,7 +94,7 @@ class HowSure:
 
     def tell(self, out: RowPrinter, questions: Sequence[Sequence[str]]) -> None:
         """Tell once what the intervals in a table mean, or that a word of one of the ``questions`` is rare."""
-        if self.variants and out.eye and out.has_rows and not self._told:
+        if self.variants and out.for_people and out.has_rows and "low" in out.columns and not self._told:
             from w2vcli.cli.how_sure import legend
 
             self._told = True
@@ -125,7 +125,6 @@ def answer(
     ask_all: AskAll,
     columns: Sequence[str],
     *,
-    as_json: bool,
     rows: type[RowPrinter] = RowPrinter,
     how_sure: HowSure | None = None,
 ) -> None:
@@ -143,14 +142,14 @@ def answer(
         [found] = ask_all([list(words)])
         if isinstance(found, W2vError):
             raise found
-        with rows(columns, as_json=as_json) as out:
+        with rows(columns) as out:
             add(found)
         if how_sure is not None:
             how_sure.tell(out, [words])
         return
     failed = False
     looked_at: list[list[str]] = []
-    with rows(["query", *columns], as_json=as_json) as out:
+    with rows(["query", *columns]) as out:
         for lines in _waiting_lines(blank=True):
             questions = [split_words(line) for _, line in lines if line]
             looked_at += questions[: _MOST_LOOKED_AT - len(looked_at)]

@@ -136,11 +136,7 @@ def of_command(ctx: click.Context, names: Sequence[str], files: Sequence[Setting
     click.UsageError
         If one has a wrong key or value.
     """
-    options = {
-        option_key(option): option
-        for option in ctx.command.params
-        if isinstance(option, click.Option) and option.expose_value
-    }
+    options = {option_key(option): option for option in ctx.command.params if isinstance(option, click.Option)}
     found = {setting.keys[-1]: setting for setting in _of_files(names, options, files)}
     if os.environ.get(registry.MODEL_VARIABLE):  # a variable goes before all files
         found.pop(_MODEL, None)

@@ -228,6 +228,18 @@ def pairs_as_json(pairs: Pairs) -> Iterator[str]:
     yield "]\n" if before != "[" else "[]\n"
 
 
+def pairs_as_rows(pairs: Pairs) -> Iterator[dict[str, str | int]]:
+    """Yield all pairs as rows with a target and a context, and with noise words a label, 1 or 0."""
+    for block in pairs.blocks():
+        for at, (target, context) in enumerate(zip(block.targets, block.contexts, strict=True)):
+            row: dict[str, str | int] = {"target": pairs.words[block.rows[target]]}
+            label: dict[str, str | int] = {"label": 1} if pairs.has_noise else {}
+            yield {**row, "context": pairs.words[block.rows[context]], **label}
+            for drawn in block.noise[at] if pairs.has_noise else ():
+                if drawn >= 0:
+                    yield {**row, "context": pairs.words[drawn], "label": 0}
+
+
 def _pairs_as_text(pairs: Pairs, names: Sequence[str], around: tuple[str, str], ends: tuple[str, str]) -> Iterator[str]:
     """Yield the pairs of each block as one string, the target in between of ``around``.
 

@@ -18,7 +18,7 @@ from w2vcli.queries.methods import METHODS, Method
 @options.topn
 @options.restrict_vocab
 @options.variants
-@options.as_json
+@options.formats_and_file
 def command(
     terms: tuple[str, ...],
     method: Method,
@@ -26,7 +26,6 @@ def command(
     topn: int,
     restrict_vocab: int | None,
     variants: bool,
-    as_json: bool,
 ) -> None:
     """Add and subtract words: boy queen - girl is about king.
 
@@ -58,4 +57,4 @@ def command(
         return ask_analogies(opened, questions, method, topn, restrict_vocab, note, how_sure.variants)
 
     columns = how_sure.columns(kind_of_answer(opened, method, how_sure.variants))
-    answer(terms, ask_all, columns, as_json=as_json, how_sure=how_sure)
+    answer(terms, ask_all, columns, how_sure=how_sure)

@@ -20,7 +20,7 @@ _FEW = 10
 @options.moved_to
 @options.seed
 @click.option("--cache/--no-cache", default=True, help="Use the cache of encoded corpora.")
-@options.as_json
+@options.formats_and_file
 @options.reporting
 def command(
     words: tuple[str, ...],
@@ -29,7 +29,6 @@ def command(
     moved_to: tuple[str, ...],
     seed: int,
     cache: bool,
-    as_json: bool,
     reporter: Reporter,
 ) -> None:
     """Show lines of the model's text that have a word.
@@ -57,7 +56,7 @@ def command(
     word = " ".join(words)
     with open_source(opened, cache_folder() if cache else None, reporter, moved_to) as text:
         found = find_concordance(opened, text, word, topn, seed)
-    print_lines(found.lines, as_json=as_json)
+    print_lines(found.lines)
     if found.count < _FEW and found.documents == 1:
         reporter.note(f"occurrences of {word}: {found.count:,}, all from {found.lines[0].file}; that is thin evidence")
     else:

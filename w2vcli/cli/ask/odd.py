@@ -14,8 +14,8 @@ from w2vcli.cli.questions import HowSure, answer, open_model
 @click.argument("words", nargs=-1, type=completing.Word(), required=True, metavar="WORD...")
 @options.model
 @options.variants
-@options.as_json
-def command(words: tuple[str, ...], model: str | None, variants: bool, as_json: bool) -> None:
+@options.formats_and_file
+def command(words: tuple[str, ...], model: str | None, variants: bool) -> None:
     """Find the odd one out: the word least like the others.
 
     \b
@@ -37,6 +37,5 @@ def command(words: tuple[str, ...], model: str | None, variants: bool, as_json: 
         words,
         lambda questions: ask_odd(opened, questions, note, how_sure.variants),
         how_sure.columns(SureOdd if how_sure.variants else Neighbour),
-        as_json=as_json,
         how_sure=how_sure,
     )

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @options.model
 @options.topn
 @options.variants
+@options.formats
 def command(model: str | None, topn: int, variants: bool) -> None:
     """Ask a model at a prompt, with history and completion.
 
@@ -200,7 +201,7 @@ def _print(
     session: Session, records: Sequence[DataclassInstance], columns: Sequence[str], words: Sequence[str]
 ) -> None:
     """Print what is answered to ``words``, and once for a session how sure answers are."""
-    with RowPrinter(columns, as_json=False) as out:
+    with RowPrinter(columns) as out:
         for row in session.how_sure.rows(records):
             out.add(row)
     session.how_sure.tell(out, [words])
@@ -236,7 +237,7 @@ def _no_stdin(words: list[str]) -> tuple[str, ...]:
 def _topn(session: Session, arguments: list[str]) -> None:
     """Set how many words an answer has, or show it."""
     if not arguments:
-        print_facts({"topn": session.topn}, as_json=False)
+        print_facts({"topn": session.topn})
         return
     try:
         topn = int(arguments[0])
@@ -254,18 +255,18 @@ def _model(session: Session, names: list[str]) -> None:
         session.model, session.how_sure = opened.model, opened.how_sure
         return
     facts = session.model.facts
-    print_facts({"model": session.model.name, "words": facts.words, "vector_size": facts.vector_size}, as_json=False)
+    print_facts({"model": session.model.name, "words": facts.words, "vector_size": facts.vector_size})
 
 
 def _models(_session: Session, _arguments: list[str]) -> None:
-    click.get_current_context().invoke(models.command, as_json=False)
+    click.get_current_context().invoke(models.command)
 
 
 def _help(_session: Session, arguments: list[str]) -> None:
     from w2vcli.queries.lines import usages
 
     rows = [{"line": line, "answer": translated(text)} for line, text in usages(*arguments).items()]
-    print_rows(rows, ("line", long_text("answer")), as_json=False)
+    print_rows(rows, ("line", long_text("answer")))
 
 
 def _quit(session: Session, _arguments: list[str]) -> None:

@@ -16,10 +16,8 @@ from w2vcli.cli.questions import HowSure, answer, open_model_for_search
 @options.topn
 @options.restrict_vocab
 @options.variants
-@options.as_json
-def command(
-    words: tuple[str, ...], model: str | None, topn: int, restrict_vocab: int | None, variants: bool, as_json: bool
-) -> None:
+@options.formats_and_file
+def command(words: tuple[str, ...], model: str | None, topn: int, restrict_vocab: int | None, variants: bool) -> None:
     """Show the nearest neighbours of a word, or of several.
 
     \b
@@ -47,4 +45,4 @@ def command(
         return ask_neighbours(opened, questions, topn, restrict_vocab, note, how_sure.variants)
 
     columns = how_sure.columns(kind_of_answer(opened, "3cosadd", how_sure.variants), without=FIRST)
-    answer(words, ask_all, columns, as_json=as_json, how_sure=how_sure)
+    answer(words, ask_all, columns, how_sure=how_sure)

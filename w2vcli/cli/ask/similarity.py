@@ -14,8 +14,8 @@ from w2vcli.cli.questions import HowSure, answer, open_model
 @click.argument("words", nargs=-1, type=completing.Word(), required=True, metavar="WORD1 WORD2")
 @options.model
 @options.variants
-@options.as_json
-def command(words: tuple[str, ...], model: str | None, variants: bool, as_json: bool) -> None:
+@options.formats_and_file
+def command(words: tuple[str, ...], model: str | None, variants: bool) -> None:
     """Show how similar two words are: their cosine, -1 to 1.
 
     \b
@@ -37,6 +37,5 @@ def command(words: tuple[str, ...], model: str | None, variants: bool, as_json: 
         words,
         lambda questions: ask_similarity(opened, questions, note, how_sure.variants),
         how_sure.columns(SurePair if how_sure.variants else WordPair),
-        as_json=as_json,
         how_sure=how_sure,
     )

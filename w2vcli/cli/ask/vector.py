@@ -6,7 +6,8 @@ import click
 
 from w2vcli.cli import completing, options
 from w2vcli.cli.command import QuestionCommand
-from w2vcli.cli.output import Row, RowPrinter, note
+from w2vcli.cli.formats import TABLE, fields, named_format
+from w2vcli.cli.output import Column, Row, RowPrinter, is_nested, note
 from w2vcli.cli.questions import answer, open_model
 from w2vcli.escaping import visible
 
@@ -16,8 +17,8 @@ _NUMBERS_A_LINE = 6  # 12 characters each and a blank between them: 77, where a 
 @click.command("vector", cls=QuestionCommand)
 @click.argument("words", nargs=-1, type=completing.Word(), required=True, metavar="WORD...")
 @options.model
-@options.as_json
-def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
+@options.formats_and_file
+def command(words: tuple[str, ...], model: str | None) -> None:
     """Show the numbers of a word's vector.
 
     \b
@@ -26,35 +27,45 @@ def command(words: tuple[str, ...], model: str | None, as_json: bool) -> None:
       w2v vector king queen --json
 
     Each vector is a line of values with eight decimals, as they are in the model.
-    --json has every digit. With - as the only WORD, each line of standard input is
-    a word. A line without an answer is left empty.
+    --json has every digit. Other formats have a column for each value: 1, 2, ...
+
+    With - as the only WORD, each line of standard input is a word. A line without
+    an answer is left empty.
     """
     opened = open_model(model)
     from w2vcli.queries.answers import WordVector, columns_of
     from w2vcli.queries.asking import ask_vectors
 
-    columns = columns_of(WordVector)
-    answer(words, lambda questions: ask_vectors(opened, questions, note), columns, as_json=as_json, rows=_Numbers)
+    columns, rows = columns_of(WordVector), _Numbers if named_format() in {None, TABLE} else RowPrinter
+    if not is_nested() and (fields() is not None or rows is RowPrinter):
+        values = (Column(str(at + 1), 8, own=True) for at in range(opened.facts.vector_size))
+        columns, rows = ["word", *values], _Values
+    answer(words, lambda questions: ask_vectors(opened, questions, note), columns, rows=rows)
+
+
+class _Values(RowPrinter):
+    """Vectors with a column for each value, called 1, 2 and so on."""
+
+    def add(self, row: Row) -> None:
+        """Print or keep a vector."""
+        super().add({**row, **{str(at): value for at, value in enumerate(row["vector"], 1)}})
 
 
 class _Numbers(RowPrinter):
-    """Vectors as numbers alone: a vector a line in a pipe, a few lines under its word on a terminal."""
+    """Vectors where no format is named: a vector a line in a pipe, a few lines under its word on a terminal."""
 
     def begin(self) -> None:
         """Print no header."""
 
     def skip(self) -> None:
         """Leave a line empty, so that those behind it stay in line with their questions."""
-        if not self.as_json and not self.eye:
+        if self.format != TABLE:
             click.echo()
 
     def add(self, row: Row) -> None:
-        """Print or keep a vector."""
-        if self.as_json:
-            super().add(row)
-            return
+        """Print a vector."""
         numbers = [f"{value:.8f}" for value in row["vector"]]
-        if not self.eye:
+        if self.format != TABLE:
             click.echo(" ".join(numbers))
             return
         click.echo(visible(row["word"]))

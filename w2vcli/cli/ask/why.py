@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,9 @@ import click
 
 from w2vcli.cli import completing, options
 from w2vcli.cli.command import QuestionCommand, require_no_minus, require_no_word
+from w2vcli.cli.formats import TABLE, fields, named_format
 from w2vcli.cli.language import heading
-from w2vcli.cli.output import Column, is_for_the_eye, note, print_rows
+from w2vcli.cli.output import Column, is_for_the_eye, is_nested, note, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.tables import terminal_width
 from w2vcli.errors import BadExpression, W2vError
@@ -36,7 +38,7 @@ _NEAR = 0.1
 @click.option("--lines", type=click.IntRange(min=0), default=20, help="How many lines to show.")
 @options.moved_to
 @click.option("--cache/--no-cache", default=True, help="Use the cache of encoded corpora.")
-@options.as_json
+@options.formats_and_file
 @options.reporting
 def command(
     terms: tuple[str, ...],
@@ -46,7 +48,6 @@ def command(
     lines: int,
     moved_to: tuple[str, ...],
     cache: bool,
-    as_json: bool,
     reporter: Reporter,
 ) -> None:
     """Show what in the text makes words near.
@@ -84,14 +85,33 @@ def command(
         counter = ContextCounter(opened, text)
         explainer = Explainer(opened, text, counter, sample_of(opened, text, counter))
         found = [explainer.explain(*question, contexts, lines) for question in questions]
-    if as_json:
+    if is_nested():
         rows = [asdict(each) for each in found]
-        print_rows(rows, list(rows[0]) if rows else (), as_json=True)
+        print_rows(rows, list(rows[0]) if rows else ())
+        return
+    if named_format() not in {None, TABLE} or fields() is not None:
+        _print_rows(found, contexts)
         return
     for number, each in enumerate(found):
         if number:
             click.echo()
         _print(each, contexts, lines)
+
+
+def _print_rows(found: Sequence[Explanation], contexts: int) -> None:
+    """Print a single table: the contexts of all explanations, or their lines where no contexts are wanted."""
+    from w2vcli.cli.kwic import COLUMNS
+
+    if not contexts:
+        print_rows([vars(line) for each in found for line in (*each.lines, *each.lines_together)], COLUMNS)
+        return
+    words = ("word1", "word2")
+    rows = [
+        dict(zip(words, (each.word1, each.word2), strict=True)) | vars(context)
+        for each in found
+        for context in each.contexts
+    ]
+    print_rows(rows, (*words, *_COLUMNS, *_MEASURES))
 
 
 def _questions(model: Model, terms: list[str], topn: int) -> list[tuple[str, list[int], list[int], int]]:
@@ -149,11 +169,11 @@ def _print(found: Explanation, contexts: int, lines: int) -> None:
         of_words = {} if eye else {"word1": one, "word2": other}
         measures = _MEASURES if not eye or terminal_width() >= _ROOM_FOR_MEASURES else ()
         rows = [of_words | vars(context) for context in found.contexts]
-        print_rows(rows, [*of_words, *_COLUMNS, *measures], as_json=False)
+        print_rows(rows, [*of_words, *_COLUMNS, *measures])
     for title, some in (("lines", found.lines), ("lines with both", found.lines_together)):
         if lines and some:
             if contexts or eye:
                 click.echo()
             if eye:
                 click.secho(heading(title), bold=True)
-            print_lines(some, as_json=False)
+            print_lines(some)

@@ -21,10 +21,8 @@ _MODES = (options.Mode(("topn",), lambda values: not values["all_words"], "--all
 @click.option("--grep", metavar="REGEX", help="Show the words that contain a match of this regular expression.")
 @click.option("-n", "--topn", type=click.IntRange(min=1), default=20, help="How many words to show.")
 @click.option("--all", "all_words", is_flag=True, help="Show all words that match.")
-@options.as_json
-def command(
-    pattern: str | None, model: str | None, grep: str | None, topn: int, all_words: bool, as_json: bool
-) -> None:
+@options.formats_and_file
+def command(pattern: str | None, model: str | None, grep: str | None, topn: int, all_words: bool) -> None:
     """List the words of a model, the most frequent first.
 
     \b
@@ -44,6 +42,6 @@ def command(
     shown = list(found if all_words else islice(found, topn))
     if not shown and (pattern or grep):
         raise UnknownWords({" ".join(filter(None, (pattern, grep))): "no word matches"})
-    print_rows([as_row(entry) for entry in shown], ("rank", "word", "count"), as_json=as_json)
+    print_rows([as_row(entry) for entry in shown], ("rank", "word", "count"))
     if next(found, None) is not None:  # it is not worth reading all words to count the rest
         note(f"The first {len(shown):,} of {len(opened.words):,} words; --all shows all that match.")

@@ -15,9 +15,9 @@ from w2vcli.reporting import Reporter
 
 @click.command("cache", cls=W2vCommand)
 @click.option("--clear", is_flag=True, help="Delete all of them, and the compiled loop.")
-@options.as_json
+@options.formats_and_file
 @options.reporting
-def command(clear: bool, as_json: bool, reporter: Reporter) -> None:
+def command(clear: bool, reporter: Reporter) -> None:
     """List the encoded corpora in the cache.
 
     \b
@@ -37,6 +37,6 @@ def command(clear: bool, as_json: bool, reporter: Reporter) -> None:
     found = clear_cache(folder) if clear else cached_corpora(folder)
     if clear:
         clear_compiled(folder)
-    print_rows(list(map(asdict, found)), ("source", "words", "bytes", Column("name", moves=True)), as_json=as_json)
+    print_rows(list(map(asdict, found)), ("source", "words", "bytes", Column("name", moves=True)))
     if clear:
         reporter.note(f"deleted: {sum(entry.bytes for entry in found):,} bytes in {folder}")

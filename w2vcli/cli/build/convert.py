@@ -37,11 +37,9 @@ _MODES = (
 )
 @options.vector_file
 @options.force
-@options.as_json
+@options.formats
 @options.reporting
-def command(
-    source: str, target: str, ending: str | None, force: bool, as_json: bool, reporter: Reporter, **reading: Any
-) -> None:
+def command(source: str, target: str, ending: str | None, force: bool, reporter: Reporter, **reading: Any) -> None:
     """Write vectors in another format.
 
     \b
@@ -77,4 +75,4 @@ def command(
         count = convert_file(Path(source), sink, ReadOptions(**reading), reporter)
     else:
         count = convert_model(find_model(source), sink, reporter)
-    print_facts({"output": target, "format": sink.name, "words": count}, as_json=as_json)
+    print_facts({"output": target, "format": sink.name, "words": count})

@@ -11,8 +11,9 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.formats import named_format
 from w2vcli.cli.language import known
-from w2vcli.cli.output import Column, is_for_the_eye, print_facts, print_rows
+from w2vcli.cli.output import Column, is_for_the_eye, is_nested, print_facts, print_rows
 from w2vcli.errors import DamagedInput
 from w2vcli.inputs import STDIN
 from w2vcli.models.registry import find_model, model_name
@@ -45,11 +46,9 @@ _MODES = (
 @options.vocabulary_file
 @options.trust_pickle
 @options.encoding
-@options.as_json
+@options.formats_and_file
 @options.reporting
-def command(
-    model: str | None, check: bool, methods: bool, memory: bool, as_json: bool, reporter: Reporter, **reading: Any
-) -> None:
+def command(model: str | None, check: bool, methods: bool, memory: bool, reporter: Reporter, **reading: Any) -> None:
     """Show what a model is, or what is in a file of vectors.
 
     \b
@@ -66,16 +65,16 @@ def command(
     --memory also knows the sizes of vectors that can be downloaded by name.
     """
     if memory:
-        _print_memory(model, reporter, as_json=as_json)
+        _print_memory(model, reporter)
     elif methods:
-        _print_methods(find_model(model), as_json=as_json)
+        _print_methods(find_model(model))
     elif model is not None and _is_file({"model": model, "memory": memory}):
-        _print_examination(model, reading, reporter, as_json=as_json)
+        _print_examination(model, reading, reporter)
     else:
-        _print_model(find_model(model), reporter, check=check, as_json=as_json)
+        _print_model(find_model(model), reporter, check=check)
 
 
-def _print_model(path: Path, reporter: Reporter, *, check: bool, as_json: bool) -> None:
+def _print_model(path: Path, reporter: Reporter, *, check: bool) -> None:
     """Print what is known of a model; with ``check``, raise if a file is not as it was when the model was made."""
     from w2vcli.models.directory import read_model
     from w2vcli.models.facts import facts_as_json, read_facts
@@ -103,10 +102,10 @@ def _print_model(path: Path, reporter: Reporter, *, check: bool, as_json: bool) 
     if check:
         besides = f", besides {' and '.join(unknown)}" if unknown else ""
         reporter.note(f"every file is as it was when the model was made{besides}")
-    print_facts(shown if as_json else dict(_flat(shown)), as_json=as_json)
+    print_facts(shown if is_nested() else dict(_flat(shown)))
 
 
-def _print_methods(path: Path, *, as_json: bool) -> None:
+def _print_methods(path: Path) -> None:
     """Print the paragraph for a paper and the publications to cite."""
     from w2vcli.cli.language import language
     from w2vcli.models.directory import read_model
@@ -125,27 +124,27 @@ def _print_methods(path: Path, *, as_json: bool) -> None:
     intervals = Intervals(student(count - 1) * SPREAD, SPREAD) if count >= LEAST_VARIANTS else None
     paragraph = methods_of(facts, language(), made, intervals)
     entries = "\n\n".join(references_of(facts, made))
-    if as_json:
-        print_facts({"model": model_name(path), "methods": paragraph, "bibtex": entries}, as_json=True)
+    if named_format() is not None:
+        print_facts({"model": model_name(path), "methods": paragraph, "bibtex": entries})
     else:
         click.echo(f"{paragraph}\n\n{entries}")
 
 
-def _print_examination(file: str, reading: Mapping[str, Any], reporter: Reporter, *, as_json: bool) -> None:
+def _print_examination(file: str, reading: Mapping[str, Any], reporter: Reporter) -> None:
     """Print what is in a file of vectors, then raise if it is damaged."""
     from w2vcli.models.doctor import examine
     from w2vcli.models.formats.blocks import ReadOptions
 
     found = examine(Path(file), ReadOptions(**reading), reporter)
     facts = {"file": file, **asdict(found)}
-    if not as_json:
+    if not is_nested():
         facts = {name: value for name, value in facts.items() if value is not None and name != "fault"}
-    print_facts(facts, as_json=as_json)
+    print_facts(facts)
     if found.fault is not None:
         raise DamagedInput(found.fault)
 
 
-def _print_memory(model: str | None, reporter: Reporter, *, as_json: bool) -> None:
+def _print_memory(model: str | None, reporter: Reporter) -> None:
     """Print what the vectors of a model take, or those that a name in the catalogue stands for."""
     from w2vcli.models.sizes import find_sizes
 
@@ -154,9 +153,9 @@ def _print_memory(model: str | None, reporter: Reporter, *, as_json: bool) -> No
         reporter.note("the files are mapped: in memory is only what a question reads, and the system can take it back")
     else:
         reporter.note(f"{model} is not on this machine; its size is known from the catalogue")
-    say = known if is_for_the_eye() and not as_json else str
+    say = known if is_for_the_eye() else str
     shown = [asdict(size) | {"what": say(size.what), "GiB": size.bytes / 2**30} for size in sizes]
-    print_rows(shown, ("what", "dtype", "bytes", Column("GiB", 2)), as_json=as_json)
+    print_rows(shown, ("what", "dtype", "bytes", Column("GiB", 2)))
 
 
 def _flat(facts: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -45,14 +45,13 @@ _MODES = (
 @options.vector_file
 @click.option("--list", "show_list", is_flag=True, help="List the vectors that can be downloaded by name.")
 @options.force
-@options.as_json
+@options.formats
 @options.reporting
 def command(
     source: str | None,
     output: str | None,
     show_list: bool,
     force: bool,
-    as_json: bool,
     reporter: Reporter,
     **reading: Any,
 ) -> None:
@@ -88,7 +87,7 @@ def command(
 
         texts = (long_text("licence"), long_text("description"))
         columns = ("name", "words", "vector_size", "bytes", *texts)
-        print_rows([asdict(entry) for entry in catalogue().values()], columns, as_json=as_json)
+        print_rows([asdict(entry) for entry in catalogue().values()], columns)
         return
     if source is None:
         raise click.UsageError("Name a SOURCE, or see what can be downloaded with --list.")
@@ -107,7 +106,7 @@ def command(
     is_default = offer_default(target, reporter)
     facts = loaded.facts
     shown = {"model": model_name(target), "words": facts.words, "vector_size": facts.vector_size}
-    print_facts(shown | {"format": facts.source["format"], "duplicates": loaded.duplicates}, as_json=as_json)
+    print_facts(shown | {"format": facts.source["format"], "duplicates": loaded.duplicates})
     if facts.static is None:
         reporter.note("how its text was tokenized is not known: words are looked up as you write them")
     else:

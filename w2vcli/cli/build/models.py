@@ -12,8 +12,8 @@ from w2vcli.models.registry import default_path, home, model_name, model_paths
 
 
 @click.command("models", cls=W2vCommand)
-@options.as_json
-def command(as_json: bool) -> None:
+@options.formats_and_file
+def command() -> None:
     """List the models. The default one has a star.
 
     \b
@@ -43,6 +43,6 @@ def command(as_json: bool) -> None:
                 "created": facts.created,
             }
         )
-    print_rows(rows, ("default", "model", "words", "vector_size", Column("created", moves=True)), as_json=as_json)
+    print_rows(rows, ("default", "model", "words", "vector_size", Column("created", moves=True)))
     if not rows:
         note("There is no model yet; make one with: w2v train CORPUS, or: w2v load SOURCE")

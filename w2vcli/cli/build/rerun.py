@@ -24,11 +24,9 @@ _MODES = (
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the new model.  [default: NAME-rerun]")
 @click.option("--cache/--no-cache", default=True, help="Use the cache of encoded corpora.")
 @options.force
-@options.as_json
+@options.formats
 @options.reporting
-def command(
-    model: str | None, check: bool, output: str | None, cache: bool, force: bool, as_json: bool, reporter: Reporter
-) -> None:
+def command(model: str | None, check: bool, output: str | None, cache: bool, force: bool, reporter: Reporter) -> None:
     """Train a model again with its recorded settings.
 
     The text must be where it was. If a file of it has changed, an error names it.
@@ -48,7 +46,6 @@ def command(
         print_rows(
             list(map(asdict, compared)),
             ("file", "same", Column("was", moves=True), Column("now", moves=True)),
-            as_json=as_json,
         )
         if not all(file.same for file in compared):
             click.get_current_context().exit(1)
@@ -56,4 +53,4 @@ def command(
     target = path_for_new(output or f"{model_name(path)}-rerun")
     require_writable(target)
     facts = rerun.rerun(path, target, cache_folder() if cache else None, reporter, force=force)
-    print_facts({"model": model_name(target), "vectors.npy": facts.sha256["vectors.npy"]}, as_json=as_json)
+    print_facts({"model": model_name(target), "vectors.npy": facts.sha256["vectors.npy"]})

@@ -13,7 +13,7 @@ import click
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.options import CommandFunction, Mode
-from w2vcli.cli.output import print_facts
+from w2vcli.cli.output import is_nested, print_facts
 from w2vcli.corpus.tokenizer_names import SUBWORDS
 from w2vcli.inputs import read_text
 from w2vcli.models import registry
@@ -175,7 +175,7 @@ _MODES = (
 @_setting("--workers", "Threads; with 1 the result can be repeated to the byte.")
 @_setting("--seed", options.SEED)
 @options.force
-@options.as_json
+@options.formats
 @options.reporting
 def command(
     corpus: tuple[str, ...],
@@ -185,7 +185,6 @@ def command(
     start_from: str | None,
     cache: bool,
     force: bool,
-    as_json: bool,
     reporter: Reporter,
     **given: Any,
 ) -> None:
@@ -241,7 +240,7 @@ def command(
             raise click.UsageError("Missing argument 'CORPUS...'.")
         kept = registry.cache_folder() if cache else None
         if dry_run:
-            _print_advice(advise_training(plan, kept, reporter), reporter, as_json=as_json)
+            _print_advice(advise_training(plan, kept, reporter), reporter)
             return
         target = registry.path_for_new(output or start_from or registry.suggested_name(corpus[0]))
         registry.require_writable(target)
@@ -250,8 +249,8 @@ def command(
     is_default = registry.offer_default(target, reporter)
     loss = facts.runs[-1].loss
     found = {"model": registry.model_name(target), "words": facts.words, "vector_size": facts.vector_size}
-    words = asdict(receipt) if as_json else _as_lines(receipt)
-    print_facts(found | words | {"loss": loss if as_json else loss and round(loss[-1], 4)}, as_json=as_json)
+    words = asdict(receipt) if is_nested() else _as_lines(receipt)
+    print_facts(found | words | {"loss": loss if is_nested() else loss and round(loss[-1], 4)})
     if is_default:
         reporter.note(f"{target} is now the default model; ask it with: w2v similar WORD")
 
@@ -265,16 +264,16 @@ def _unfinished(output: str | None, corpus: Sequence[str]) -> Path:
     return find_unfinished(registry.home() / "models")
 
 
-def _print_advice(advice: Advice, reporter: Reporter, *, as_json: bool) -> None:
+def _print_advice(advice: Advice, reporter: Reporter) -> None:
     """Print what a training would take; what to consider is a note of its own."""
     facts = asdict(advice)
-    if not as_json:
+    if not is_nested():
         for line in facts.pop("consider"):
             reporter.note(f"consider {line}")
         for name in ("memory", "disk", "checkpoint"):
             facts[name] = f"{facts[name] / 1e6:,.0f} MB"
         facts["seconds"] = round(facts["seconds"])
-    print_facts(facts, as_json=as_json)
+    print_facts(facts)
 
 
 def _connector_words(named: str | None) -> tuple[str, ...]:

@@ -11,13 +11,14 @@ import click
 
 from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.formats import fields
 from w2vcli.cli.language import Spoken, heading, known
 from w2vcli.cli.matrix import print_matrix
-from w2vcli.cli.output import Column, is_for_the_eye, print_facts, print_rows
+from w2vcli.cli.output import Column, RowPrinter, is_for_the_eye, is_nested, print_facts, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.text_arguments import read_texts
 from w2vcli.errors import BadCorpus
-from w2vcli.escaping import decimals, visible
+from w2vcli.escaping import decimals
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ _MODES = (
 )
 @click.option("-o", "--output", type=options.OutputFile(), help="Array to write: .npy, with the vocabulary beside it.")
 @options.force
-@options.as_json
+@options.formats
 @options.reporting
 def command(
     texts: tuple[str, ...],
@@ -119,7 +120,6 @@ def command(
     lowercase: bool | None,
     output: Path | None,
     force: bool,
-    as_json: bool,
     reporter: Reporter,
 ) -> None:
     """Turn the words of texts into numbers.
@@ -170,9 +170,9 @@ def command(
 
         rows = list(map(as_row, compare_words(encoding, embed)))
         # For the eye an angle of 90 degrees says that the cosine is 0, and eight columns would be too many.
-        is_short = not as_json and is_for_the_eye()
+        is_short = is_for_the_eye()
         columns = [name for name in _COMPARISON if not (is_short and name == "one_hot_similarity")]
-        print_rows(rows, columns, as_json=as_json)
+        print_rows(rows, columns)
         return
     array: npt.NDArray[Any] = encoding.integers
     if form != "integer":
@@ -184,12 +184,12 @@ def command(
     for_the_eye = _shown(facts, known if is_for_the_eye() else str)
     if output is not None:
         encodings.write_array(array, encoding.vocabulary, output, force=force)
-        print_facts({"output": str(output)} | (facts.as_row() if as_json else for_the_eye), as_json=as_json)
+        print_facts({"output": str(output)} | (facts.as_row() if is_nested() else for_the_eye))
         return
-    _print(encoding, array, form, as_json=as_json, what="id" if ids else "word")
-    if not as_json and is_for_the_eye():
+    _print(encoding, array, form, what="id" if ids else "word")
+    if is_for_the_eye():
         click.echo()
-        print_facts(for_the_eye, as_json=False)
+        print_facts(for_the_eye)
     else:
         reporter.note(Spoken("; ".join(f"{heading(name)}: {value}" for name, value in _shown(facts, known).items())))
 
@@ -276,27 +276,27 @@ def _numbers(found: Any) -> Any:
     return [float(str(value)) for value in found] if found.dtype.kind == "f" else found.tolist()
 
 
-def _print(encoding: Encoding, array: npt.NDArray[Any], form: Form, *, as_json: bool, what: str) -> None:
+def _print(encoding: Encoding, array: npt.NDArray[Any], form: Form, what: str) -> None:
     """Print a row for each place: a list of numbers as JSON, else a column for each number.
 
     ``what`` stands at each place: a word or an id.
     """
     flat = array.reshape(len(encoding.places), *([] if form == "integer" else array.shape[-1:]))
     is_one_text = len(encoding.tokens) == 1
-    if as_json or form == "integer":
+    if is_nested() or form == "integer":
         key = form.replace("-", "_")
         rows = [
             {"text": text, what: word, key: _numbers(value)}
             for (text, word), value in zip(encoding.places, flat, strict=True)
         ]
-        columns = (what, key) if is_one_text and not as_json and is_for_the_eye() else ("text", what, key)
-        print_rows(rows, columns, as_json=as_json)
+        columns = (what, key) if is_one_text and is_for_the_eye() else ("text", what, key)
+        print_rows(rows, columns)
         return
 
     def title(at: int) -> str:
         return encoding.label(at + 1) if form == "one-hot" else str(at + 1)
 
-    if is_for_the_eye():
+    if is_for_the_eye() and fields() is None:
         show: Callable[[Any], str] = str if form == "one-hot" else decimals
         print_matrix(
             what if is_one_text else f"{heading('text')}  {heading(what)}",
@@ -306,6 +306,6 @@ def _print(encoding: Encoding, array: npt.NDArray[Any], form: Form, *, as_json: 
             [integer - 1 for integer in encoding.used] if form == "one-hot" else (),
         )
         return
-    click.echo("\t".join(map(visible, ["text", what, *map(title, range(flat.shape[1]))])))
-    for (text, word), row in zip(encoding.places, flat, strict=True):
-        click.echo("\t".join([str(text), visible(word), *map(str, row)]))
+    with RowPrinter(["text", what, *(Column(title(at), own=True) for at in range(flat.shape[1]))]) as out:
+        for (text, word), row in zip(encoding.places, flat, strict=True):
+            out.add_values([text, word, *(float(str(value)) if form == "embedding" else int(value) for value in row)])

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 _COLUMNS = 80
 _MODES = (
     options.Mode(("output", "markdown"), lambda values: values["topics"], "the list of topics runs nothing"),
-    options.Mode(("as_json",), lambda values: not values["topics"], "--json is for the list of topics"),
+    options.Mode(
+        ("json", "format", "fields"), lambda values: not values["topics"], "only the list of topics has a format"
+    ),
 )
 
 
@@ -39,11 +41,9 @@ _MODES = (
     help="Folder for the model and the pictures.  [default: lecture-LANG]",
 )
 @click.option("--markdown", is_flag=True, help="Print a document to hand out, with the pictures in it.")
-@options.as_json
+@options.formats
 @options.reporting
-def command(
-    topics: tuple[str, ...], lang: str | None, output: Path | None, markdown: bool, as_json: bool, reporter: Reporter
-) -> None:
+def command(topics: tuple[str, ...], lang: str | None, output: Path | None, markdown: bool, reporter: Reporter) -> None:
     """Walk through a lecture on word embeddings.
 
     \b
@@ -64,7 +64,7 @@ def command(
         choose_language(lang)
     spoken = language()
     if not topics:
-        _print_list(spoken, as_json=as_json)
+        _print_list(spoken)
         return
     from w2vcli.lessons.walk import HOME, LectureWalk, choose_topics
 
@@ -76,13 +76,13 @@ def command(
     walk.finish()
 
 
-def _print_list(spoken: str, *, as_json: bool) -> None:
+def _print_list(spoken: str) -> None:
     rows = [
         {"topic": number, "title": topic.title, "command": each.line}
         for number, topic in enumerate(read_lecture(spoken).topics, 1)
         for each in topic.commands
     ]
-    print_rows(rows, ("topic", Column("title", wraps=True), Column("command", moves=True)), as_json=as_json)
+    print_rows(rows, ("topic", Column("title", wraps=True), Column("command", moves=True)))
 
 
 def _run(walk: LectureWalk, numbers: Sequence[int]) -> None:

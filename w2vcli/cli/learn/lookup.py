@@ -9,7 +9,7 @@ import click
 from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.matrix import ELLIPSIS, print_matrix
-from w2vcli.cli.output import is_for_the_eye, print_facts
+from w2vcli.cli.output import is_for_the_eye, is_nested, print_facts
 from w2vcli.cli.questions import open_model
 from w2vcli.escaping import decimals
 from w2vcli.reporting import Reporter
@@ -25,9 +25,9 @@ _FIRST_FEATURES, _LAST_FEATURES = 5, 1
 @click.argument("word", type=completing.Word())
 @click.option("--time/--no-time", "timed", default=True, help="Measure how long each of the two ways takes.")
 @options.model
-@options.as_json
+@options.formats_and_file
 @options.reporting
-def command(word: str, timed: bool, model: str | None, as_json: bool, reporter: Reporter) -> None:
+def command(word: str, timed: bool, model: str | None, reporter: Reporter) -> None:
     """Multiply the embedding matrix by a one-hot vector.
 
     \b
@@ -57,13 +57,13 @@ def command(word: str, timed: bool, model: str | None, as_json: bool, reporter: 
         product, lookup = time_both(opened, found.row)
         facts |= {"product_seconds": _rounded(product), "lookup_seconds": _rounded(lookup)}
         facts["times_faster"] = round(product / lookup)
-    if as_json:
-        print_facts(facts | {"product": found.product.tolist(), "vector": found.vector.tolist()}, as_json=True)
+    if is_nested():
+        print_facts(facts | {"product": found.product.tolist(), "vector": found.vector.tolist()})
         return
     if is_for_the_eye():
         _print_product(opened, found)
         click.echo()
-    print_facts(facts, as_json=False)
+    print_facts(facts)
 
 
 def _rounded(seconds: float) -> float:

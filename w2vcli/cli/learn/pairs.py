@@ -8,8 +8,9 @@ import click
 
 from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.formats import JSON, TSV, fields, named_format
 from w2vcli.cli.language import translated
-from w2vcli.cli.output import is_for_the_eye, print_facts
+from w2vcli.cli.output import is_for_the_eye, is_nested, print_facts, print_rows
 from w2vcli.cli.text_arguments import is_path, require_text
 from w2vcli.corpus.remote import is_remote
 from w2vcli.inputs import STDIN
@@ -69,7 +70,7 @@ _ALIASES = {
 @options.encoding
 @options.encoding_errors
 @click.option("--counts", is_flag=True, help="Print only the numbers of sentences, words and pairs.")
-@options.as_json
+@options.formats_and_file
 @options.reporting
 def command(
     texts: tuple[str, ...],
@@ -80,7 +81,6 @@ def command(
     negative: int,
     seed: int,
     counts: bool,
-    as_json: bool,
     reporter: Reporter,
     **reading: Any,
 ) -> None:
@@ -103,7 +103,7 @@ def command(
     """
     from w2vcli.corpus.reading import Reading
     from w2vcli.corpus.tokenizers import WORD_RULES
-    from w2vcli.lessons.pairs import PairSettings, open_pairs, pairs_as_json, pairs_as_tsv
+    from w2vcli.lessons.pairs import PairSettings, open_pairs, pairs_as_json, pairs_as_rows, pairs_as_tsv
 
     settings = PairSettings(window, shrink_windows, sample, min_count, negative, seed=seed)
     sources = [text if _is_source(text) else _given(text) for text in texts]
@@ -111,13 +111,18 @@ def command(
         if counts:
             for _ in pairs.blocks():
                 pass
-            print_facts(pairs.tally.as_row(), as_json=as_json)
-        elif not as_json and is_for_the_eye():
+            print_facts(pairs.tally.as_row())
+        elif is_for_the_eye() and fields() is None:
             _draw(pairs)
         else:
-            for text in pairs_as_json(pairs) if as_json else pairs_as_tsv(pairs):
-                click.echo(text, nl=False)
-            if not as_json:
+            quick = {None: pairs_as_tsv, TSV: pairs_as_tsv, JSON: pairs_as_json}.get(named_format())
+            if quick is None or fields() is not None:
+                columns = ("target", "context", *(["label"] if pairs.has_noise else []))
+                print_rows(pairs_as_rows(pairs), columns)
+            else:
+                for text in quick(pairs):
+                    click.echo(text, nl=False)
+            if not is_nested():
                 tally = pairs.tally.as_row().items()
                 reporter.note("; ".join(f"{value:,} {name.replace('_', ' ')}" for name, value in tally))
 
@@ -146,4 +151,4 @@ def _draw(pairs: Pairs) -> None:
         click.echo()
         click.echo(translated(f"… the first {drawn:,} sentences; in a pipe all pairs are written"))
     click.echo()
-    print_facts(facts, as_json=False)
+    print_facts(facts)

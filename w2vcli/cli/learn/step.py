@@ -11,7 +11,7 @@ from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.language import heading, translated
 from w2vcli.cli.matrix import print_matrix
-from w2vcli.cli.output import is_for_the_eye, print_rows
+from w2vcli.cli.output import is_for_the_eye, is_nested, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.escaping import decimals
 from w2vcli.reporting import Reporter
@@ -40,7 +40,7 @@ _MODES = (options.Mode(("seed",), lambda values: values["negative"] != 0, "--neg
 )
 @options.seed
 @options.model
-@options.as_json
+@options.formats_and_file
 @options.reporting
 def command(
     target: str,
@@ -49,7 +49,6 @@ def command(
     alpha: float | None,
     seed: int,
     model: str | None,
-    as_json: bool,
     reporter: Reporter,
 ) -> None:
     """Show one step of skip-gram's training, in numbers.
@@ -87,10 +86,10 @@ def command(
     if not example.has_counts:
         reporter.note("how often its words were seen is not known: each is as likely a noise word")
     rows = list(map(asdict, example.rows()))
-    if as_json:
-        print_rows(rows, _ALL_COLUMNS, as_json=True)
+    if is_nested():
+        print_rows(rows, _ALL_COLUMNS)
         return
-    print_rows(rows[1:], _COLUMNS, as_json=False)
+    print_rows(rows[1:], _COLUMNS)
     if is_for_the_eye():
         _print_vectors(example)
 

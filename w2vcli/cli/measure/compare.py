@@ -81,7 +81,7 @@ def _words_of(given: Any) -> Sequence[str]:
 @options.seed
 @click.option("--cache/--no-cache", default=True, help="Use the cache of encoded corpora.")
 @options.moved_to
-@options.as_json
+@options.formats_and_file
 @options.reporting
 def command(
     names: tuple[str, ...],
@@ -96,7 +96,6 @@ def command(
     seed: int,
     cache: bool,
     moved_to: tuple[str, ...],
-    as_json: bool,
     reporter: Reporter,
 ) -> None:
     """Find words that mean something else in another text.
@@ -141,7 +140,7 @@ def command(
         rows = {word: row for row, word in enumerate(compared.words)}
         if keyness:
             counted = key_words(compared, min_count, [rows[word] for word in asked] if words else None)
-            print_rows(list(map(asdict, counted[: None if words else topn])), _KEY_COLUMNS, as_json=as_json)
+            print_rows(list(map(asdict, counted[: None if words else topn])), _KEY_COLUMNS)
             _tell_sides(compared, reporter)
             return
         found = measure_differences(
@@ -157,7 +156,7 @@ def command(
             raise BadCorpus(f"no word is seen {min_count} times on each side; take a lower --min-count")
         places = found.ranked(least=least)[: None if words else topn]
         shown = compared_words(compared, found, places, near)
-    print_rows(list(map(_as_row, shown)) if as_json else list(map(_as_text, shown)), _COLUMNS, as_json=as_json)
+    print_rows(map(_as_row, shown), _COLUMNS)
     _tell(compared, found, min_count, reporter)
     measured = {one.word for one in shown}
     if words and (rare := [word for word in asked if word not in measured]):
@@ -204,11 +203,6 @@ def _opened(
 
 def _as_row(word: ComparedWord) -> dict[str, Any]:
     return {str(column): getattr(word, column) for column in _COLUMNS}
-
-
-def _as_text(word: ComparedWord) -> dict[str, Any]:
-    """Return a row in which the words of a list have commas between."""
-    return _as_row(word) | {"near_a": ", ".join(word.near_a), "near_b": ", ".join(word.near_b)}
 
 
 def _tell(compared: ComparedSides, found: Differences, min_count: int, reporter: Reporter) -> None:

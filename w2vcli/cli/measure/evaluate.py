@@ -74,7 +74,8 @@ _MODES = (
 @click.option("--plot", type=options.OutputFile(), help="Draw the figures as bars: .png, .svg or .pdf.")
 @options.encoding
 @options.force
-@options.as_json
+@options.answer_file
+@options.formats
 @options.reporting
 def command(
     models: tuple[str, ...],
@@ -92,7 +93,6 @@ def command(
     plot: Path | None,
     encoding: str,
     force: bool,
-    as_json: bool,
     reporter: Reporter,
 ) -> None:
     """Measure how good models are, on analogies and similarities.
@@ -148,10 +148,10 @@ def command(
             stream.write(markdown(named, found, settings, resamples).encode())
     if plot is not None:
         _draw(plot, found.figures, reporter, force=force)
-    if is_for_the_eye() and not as_json:  # a program gets every digit, the eye a few
+    if is_for_the_eye():  # a program gets every digit, the eye a few
         print_figures(found.figures)
     else:
-        print_rows([asdict(figure) for figure in found.figures], columns_of(type(found.figures[0])), as_json=as_json)
+        print_rows([asdict(figure) for figure in found.figures], columns_of(type(found.figures[0])))
 
 
 def _require_variants(model: Model) -> Sequence[Model]:

@@ -43,7 +43,7 @@ _ROOM_FOR_WORDS = 50  # cells of a line that take all columns
 @click.option("--topn", "-n", type=click.IntRange(min=1), default=10, help="How many neighbours of a word to compare.")
 @click.option("--cache/--no-cache", default=True, help="Use the cache of encoded corpora.")
 @options.moved_to
-@options.as_json
+@options.formats_and_file
 @options.reporting
 def command(
     model: str | None,
@@ -54,7 +54,6 @@ def command(
     topn: int,
     cache: bool,
     moved_to: tuple[str, ...],
-    as_json: bool,
     reporter: Reporter,
 ) -> None:
     """Find out how sure the answers of a model are.
@@ -98,9 +97,9 @@ def command(
     if not others:
         raise BadModel(f"another process has replaced {path} meanwhile; run the same command again")
     found = stability_by_count(opened, others, topn, made.seed)
-    if as_json or not is_for_the_eye():
+    if not is_for_the_eye():
         columns = ("least", "most", "words", "again", "similarity", "mean", "half_width")
-        print_rows([asdict(each) for each in found], columns, as_json=as_json)
+        print_rows([asdict(each) for each in found], columns)
     elif found:
         _print_for_the_eye(found, topn)
 
@@ -121,9 +120,7 @@ def _print_for_the_eye(found: Sequence[ClassOfCounts], topn: int) -> None:
         for each in found
     ]
     words = ["words"] if terminal_width() >= _ROOM_FOR_WORDS else []
-    print_rows(
-        rows, ["count", *words, Column("again", _DECIMALS), Column("similarity", _DECIMALS), "mean"], as_json=False
-    )
+    print_rows(rows, ["count", *words, Column("again", _DECIMALS), Column("similarity", _DECIMALS), "mean"])
     rarest = next((each for each in found if each.least >= LEAST_COUNT), found[0])
     seen = f"{rarest.least:,} times or more" if rarest.most is None else f"{rarest.least:,} to {rarest.most:,} times"
     note(

@@ -14,7 +14,7 @@ from w2vcli.cli.command import W2vGroup
 from w2vcli.cli.language import translated
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.networks import network_training
-from w2vcli.cli.output import is_for_the_eye, long_text, print_facts, print_rows
+from w2vcli.cli.output import is_for_the_eye, is_nested, long_text, print_facts, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.text_arguments import read_texts
 from w2vcli.models.registry import find_model, model_name, suggested_name
@@ -90,7 +90,7 @@ _MODES = (
 )
 @_reading
 @options.force
-@options.as_json
+@options.formats
 @options.reporting
 def train(
     data: Path | None,
@@ -104,7 +104,6 @@ def train(
     encoding_errors: str,
     resume: bool,
     force: bool,
-    as_json: bool,
     reporter: Reporter,
     **settings: Setting,
 ) -> None:
@@ -151,7 +150,7 @@ def train(
             **said,
         )
     record = network_training.run_training(ClassifierTask(plan), target, reporter, resume=resume, force=force)
-    _print_record(record, target, as_json=as_json)
+    _print_record(record, target)
     name = model_name(target)
     network_training.tell_of_training(record, f"w2v classify train --resume -o {name}", reporter)
     validated = record.examples.validation
@@ -163,31 +162,31 @@ def train(
     reporter.note(f"ask it with: w2v classify predict TEXT; its embedding with: w2v similar WORD -m {name}")
 
 
-def _print_record(record: ClassifierRecord, target: Path, *, as_json: bool) -> None:
+def _print_record(record: ClassifierRecord, target: Path) -> None:
     """Print what came out of a training: sizes, and the figures of the epoch that is kept."""
     figures = record.accuracies()
     facts: dict[str, Any] = {
         "model": model_name(target),
         "network": record.network.network,
         "parameters": record.parameters,
-        "labels": record.labels if as_json else ", ".join(record.counted_labels()),
+        "labels": record.labels if is_nested() else ", ".join(record.counted_labels()),
         **asdict(record.examples),
         "epochs": len(record.history),
         "best_epoch": record.best_epoch,
         "kept_epoch": record.kept_epoch,
-        **(figures if as_json else {name: round(value, 4) for name, value in figures.items()}),
+        **(figures if is_nested() else {name: round(value, 4) for name, value in figures.items()}),
     }
     more = {"label_counts": record.label_counts, "history": [epoch.as_row() for epoch in record.history]}
-    print_facts(facts | (more if as_json else {}), as_json=as_json)
+    print_facts(facts | (more if is_nested() else {}))
 
 
 @command.command("test", aliases={"--text": "--column"})
 @click.argument("data", type=click.Path(path_type=Path))
 @options.model
 @_reading
-@options.as_json
+@options.formats_and_file
 @options.reporting
-def test(data: Path, model: str | None, as_json: bool, reporter: Reporter, **reading: Any) -> None:
+def test(data: Path, model: str | None, reporter: Reporter, **reading: Any) -> None:
     """Test a classifier on labelled texts, beside its baseline.
 
     \b
@@ -210,8 +209,8 @@ def test(data: Path, model: str | None, as_json: bool, reporter: Reporter, **rea
     classifier = open_classifier(find_model(model))
     columns = Columns(reading.pop("column"), **reading)  # the class calls the column of texts ``text``
     found = measure_accuracy(classifier, read_labelled(data, TEST, columns, reporter), reporter)
-    if as_json:
-        print_facts(found.as_row(), as_json=True)
+    if is_nested():
+        print_facts(found.as_row())
         return
     network = classifier.record.network.network
     rows = [
@@ -221,7 +220,7 @@ def test(data: Path, model: str | None, as_json: bool, reporter: Reporter, **rea
             ("baseline", found.baseline_accuracy, found.baseline_interval()),
         )
     ]
-    print_rows(rows, ("classifier", "texts", "accuracy", "low", "high"), as_json=False)
+    print_rows(rows, ("classifier", "texts", "accuracy", "low", "high"))
     if is_for_the_eye():
         _print_labels(found)
 
@@ -229,9 +228,7 @@ def test(data: Path, model: str | None, as_json: bool, reporter: Reporter, **rea
 def _print_labels(found: ClassifierAccuracy) -> None:
     """Print the figures of each label, and the confusion matrix, a column at a time."""
     click.echo()
-    print_rows(
-        [asdict(figures) for figures in found.classes], ("label", "texts", "precision", "recall", "f1"), as_json=False
-    )
+    print_rows([asdict(figures) for figures in found.classes], ("label", "texts", "precision", "recall", "f1"))
     click.echo(f"\n{translated('label by answer')}")
     print_matrix(
         "label",
@@ -245,9 +242,9 @@ def _print_labels(found: ClassifierAccuracy) -> None:
 @click.argument("texts", nargs=-1, type=completing.TextOrFile(), required=True, metavar="TEXT|FILE...")
 @click.option("--explain", is_flag=True, help="Show what each word adds to the answer; needs --network average.")
 @options.model
-@options.as_json
+@options.formats_and_file
 @options.reporting
-def predict(texts: tuple[str, ...], explain: bool, model: str | None, as_json: bool, reporter: Reporter) -> None:
+def predict(texts: tuple[str, ...], explain: bool, model: str | None, reporter: Reporter) -> None:
     """Tell the label of texts, and how probable it is.
 
     \b
@@ -268,7 +265,7 @@ def predict(texts: tuple[str, ...], explain: bool, model: str | None, as_json: b
     classifier = open_classifier(find_model(model))
     found = read_texts(texts)
     if explain:
-        _print_shares(classifier, found, as_json=as_json)
+        _print_shares(classifier, found)
         return
     _, tokens = classifier.tokens(found)
     if guesses := classifier.count_guesses(tokens):
@@ -277,10 +274,10 @@ def predict(texts: tuple[str, ...], explain: bool, model: str | None, as_json: b
         {"text": text, "label": classifier.record.labels[int(shares.argmax())], "probability": float(shares.max())}
         for text, shares in zip(found, classifier.probabilities(tokens), strict=True)
     ]
-    print_rows(rows, (long_text("text"), "label", "probability"), as_json=as_json)
+    print_rows(rows, (long_text("text"), "label", "probability"))
 
 
-def _print_shares(classifier: Classifier, texts: Sequence[str], *, as_json: bool) -> None:
+def _print_shares(classifier: Classifier, texts: Sequence[str]) -> None:
     """Print what each word adds. Of several texts, blank ones are passed over: they have no words."""
     from w2vcli.neural.classifiers.explanation import explain
 
@@ -290,5 +287,5 @@ def _print_shares(classifier: Classifier, texts: Sequence[str], *, as_json: bool
             continue
         label, shares = explain(classifier, text)
         rows += [{"text": text, "label": label, **share._asdict()} for share in shares]
-    several = as_json or not is_for_the_eye() or len(texts) > 1
-    print_rows(rows, (*([long_text("text")] if several else []), "label", "word", "share"), as_json=as_json)
+    several = not is_for_the_eye() or len(texts) > 1
+    print_rows(rows, (*([long_text("text")] if several else []), "label", "word", "share"))

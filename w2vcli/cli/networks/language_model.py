@@ -11,7 +11,7 @@ import click
 from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vGroup
 from w2vcli.cli.networks import network_training
-from w2vcli.cli.output import Column, long_text, print_facts, print_rows
+from w2vcli.cli.output import Column, is_nested, long_text, print_facts, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.text_arguments import read_texts
 from w2vcli.models.registry import find_model, model_name, suggested_name
@@ -57,7 +57,7 @@ _MODES = (
 @options.encoding
 @options.encoding_errors
 @options.force
-@options.as_json
+@options.formats
 @options.reporting
 def train(
     corpus: tuple[str, ...],
@@ -69,7 +69,6 @@ def train(
     encoding_errors: str,
     resume: bool,
     force: bool,
-    as_json: bool,
     reporter: Reporter,
     **settings: Setting,
 ) -> None:
@@ -111,13 +110,13 @@ def train(
             **said,
         )
     record = network_training.run_training(LanguageTask(plan), target, reporter, resume=resume, force=force)
-    _print_record(record, target, as_json=as_json)
+    _print_record(record, target)
     name = model_name(target)
     network_training.tell_of_training(record, f"w2v language-model train --resume -o {name}", reporter)
     reporter.note(f"ask it with: w2v language-model next TEXT; its embedding with: w2v similar WORD -m {name}")
 
 
-def _print_record(record: LanguageRecord, target: Path, *, as_json: bool) -> None:
+def _print_record(record: LanguageRecord, target: Path) -> None:
     """Print what came out of a training: sizes, and the perplexity of the kept epoch beside that of trigrams."""
     figures = {"perplexity": record.perplexity, "baseline_perplexity": record.baseline_perplexity}
     facts: dict[str, Any] = {
@@ -128,19 +127,19 @@ def _print_record(record: LanguageRecord, target: Path, *, as_json: bool) -> Non
         "epochs": len(record.history),
         "best_epoch": record.best_epoch,
         "kept_epoch": record.kept_epoch,
-        **(figures if as_json else {name: round(value, 2) for name, value in figures.items()}),
+        **(figures if is_nested() else {name: round(value, 2) for name, value in figures.items()}),
     }
     history = {"history": [epoch.as_row() for epoch in record.history]}
-    print_facts(facts | (history if as_json else {}), as_json=as_json)
+    print_facts(facts | (history if is_nested() else {}))
 
 
 @command.command("next")
 @click.argument("texts", nargs=-1, type=completing.TextOrFile(), required=True, metavar="TEXT|FILE...")
 @options.model
 @options.topn
-@options.as_json
+@options.formats_and_file
 @options.reporting
-def following(texts: tuple[str, ...], model: str | None, topn: int, as_json: bool, reporter: Reporter) -> None:
+def following(texts: tuple[str, ...], model: str | None, topn: int, reporter: Reporter) -> None:
     """Tell which words may come next.
 
     \b
@@ -157,7 +156,7 @@ def following(texts: tuple[str, ...], model: str | None, topn: int, as_json: boo
     found = read_texts(texts)
     rows = [{"text": text} | word._asdict() for text in found for word in opened.next(text, topn)]
     several = len(found) > 1
-    print_rows(rows, (*([long_text("text")] if several else []), "word", "probability"), as_json=as_json)
+    print_rows(rows, (*([long_text("text")] if several else []), "word", "probability"))
 
 
 @command.command("generate", aliases={"--words": "--max-words"})
@@ -172,7 +171,7 @@ def following(texts: tuple[str, ...], model: str | None, topn: int, as_json: boo
 )
 @options.seed
 @options.model
-@options.as_json
+@options.formats_and_file
 @options.reporting
 def generate(
     text: str,
@@ -181,7 +180,6 @@ def generate(
     temperature: float,
     seed: int,
     model: str | None,
-    as_json: bool,
     reporter: Reporter,
 ) -> None:
     """Write sentences, word by word at random.
@@ -196,15 +194,15 @@ def generate(
     opened = open_language_model(find_model(model))
     # Each sentence by a seed of its own, so that more --sentences do not change the first ones.
     found = [" ".join(opened.generate(text, max_words, temperature, seed + number)) for number in range(sentences)]
-    print_rows([{"text": sentence} for sentence in found], (Column("text", wraps=True),), as_json=as_json)
+    print_rows([{"text": sentence} for sentence in found], (Column("text", wraps=True),))
 
 
 @command.command("test")
 @click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...", type=click.Path(allow_dash=True))
 @options.model
-@options.as_json
+@options.formats_and_file
 @options.reporting
-def test(corpus: tuple[str, ...], model: str | None, as_json: bool, reporter: Reporter) -> None:
+def test(corpus: tuple[str, ...], model: str | None, reporter: Reporter) -> None:
     """Tell the perplexity of a text, beside that of trigrams.
 
     \b
@@ -222,4 +220,4 @@ def test(corpus: tuple[str, ...], model: str | None, as_json: bool, reporter: Re
         {"model": name, "words": found.words, "unknown": found.unknown, "perplexity": value}
         for name, value in ((opened.record.network.network, found.perplexity), ("trigrams", found.trigrams))
     ]
-    print_rows(rows, ("model", "words", "unknown", "perplexity"), as_json=as_json)
+    print_rows(rows, ("model", "words", "unknown", "perplexity"))

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 def plot_curves(
-    names: Sequence[str], output: Path | None, reporter: Reporter, *, as_lecture: bool, force: bool, as_json: bool
+    names: Sequence[str], output: Path | None, reporter: Reporter, *, as_lecture: bool, force: bool
 ) -> None:
     """Draw what was measured after each epoch of trainings, of one network ``as_lecture`` in a picture a measure."""
     if as_lecture:
-        _plot_as_lecture(names, output, force=force, as_json=as_json)
+        _plot_as_lecture(names, output, force=force)
         return
     from w2vcli.views.curve import draw_trainings
     from w2vcli.views.pictures import Picture, keeps_text, require_format
@@ -36,10 +36,10 @@ def plot_curves(
         {"output": str(target), "model": found.name, "epochs": found.length, "loss": found.last_loss}
         for found in trainings
     ]
-    print_rows(rows, ("output", "model", "epochs", "loss"), as_json=as_json)
+    print_rows(rows, ("output", "model", "epochs", "loss"))
 
 
-def _plot_as_lecture(names: Sequence[str], output: Path | None, *, force: bool, as_json: bool) -> None:
+def _plot_as_lecture(names: Sequence[str], output: Path | None, *, force: bool) -> None:
     """Draw the training of one network as the lecture does: a picture for each measure, named after it."""
     from w2vcli.views.curve import History
     from w2vcli.views.lecture_curve import draw_as_lecture
@@ -71,7 +71,7 @@ def _plot_as_lecture(names: Sequence[str], output: Path | None, *, force: bool, 
         }
         for measure in figures
     ]
-    print_rows(rows, ("output", "model", "epochs", "measure", "training", "validation"), as_json=as_json)
+    print_rows(rows, ("output", "model", "epochs", "measure", "training", "validation"))
 
 
 def _training(path: Path) -> Curve | History:

@@ -13,7 +13,7 @@ from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.language import heading
 from w2vcli.cli.matrix import print_matrix
-from w2vcli.cli.output import is_for_the_eye, print_rows
+from w2vcli.cli.output import Column, is_for_the_eye, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.tables import GAP, cells_of, terminal_width
 from w2vcli.escaping import decimals
@@ -68,7 +68,7 @@ _MODES = (
 @options.seed
 @options.model
 @options.force
-@options.as_json
+@options.formats
 @options.reporting
 def command(
     words: tuple[str, ...],
@@ -83,7 +83,6 @@ def command(
     seed: int,
     model: str | None,
     force: bool,
-    as_json: bool,
     reporter: Reporter,
 ) -> None:
     """Describe words by features: gender, royal, age, food.
@@ -118,7 +117,7 @@ def command(
       share_of_words  share of the variance of the words that lies along it
     """
     if list_axes:
-        _print_ready_axes(as_json=as_json)
+        _print_ready_axes()
         return
     if not words:
         raise click.UsageError("Missing argument 'WORD...'.")
@@ -150,22 +149,22 @@ def command(
         if found.doubt is not None:
             (reporter.note if found.pair_dir is None else reporter.warn)(found.doubt)
     if show_axes:
-        _print_trust(trusts, as_json=as_json)
+        _print_trust(trusts)
     elif show_pairs:
         pairs = [pair._asdict() for found in directions for pair in axis_trust.agreements_of(found)]
-        print_rows(pairs, axis_trust.PairAgreement._fields, as_json=as_json)
+        print_rows(pairs, axis_trust.PairAgreement._fields)
     elif intervals:
-        _print_intervals(_placed(opened, chosen, directions, variants=variants), as_json=as_json)
-    elif is_for_the_eye() and not as_json:
+        _print_intervals(_placed(opened, chosen, directions, variants=variants))
+    elif is_for_the_eye():
         _print_places(chosen, names, _placed(opened, chosen, directions, variants=variants))
         click.echo()
-        _print_trust(trusts, as_json=False)
+        _print_trust(trusts)
     else:
         rows = [
             _rounded({"word": word} | dict(zip(names, line, strict=True)))
             for word, line in zip(chosen, values.tolist(), strict=True)
         ]
-        print_rows(rows, ["word", *names], as_json=as_json)
+        print_rows(rows, ["word", *(Column(name, own=True) for name in names)])
 
 
 def _placed(
@@ -179,15 +178,15 @@ def _placed(
     return [place_with_intervals(model, words, found, others) for found in directions]
 
 
-def _print_intervals(placed: Sequence[Sequence[PlacedWord]], *, as_json: bool) -> None:
+def _print_intervals(placed: Sequence[Sequence[PlacedWord]]) -> None:
     """Print a row for each place (axes x words), word by word; what is of variants only where there are some."""
     found = [word for of_word in zip(*placed, strict=True) for word in of_word]
     has_variants = found[0].variants_low is not None
     columns = [name for name in found[0]._fields if has_variants or not name.startswith("variants")]
-    print_rows([_rounded(word._asdict()) for word in found], columns, as_json=as_json)
+    print_rows([_rounded(word._asdict()) for word in found], columns)
 
 
-def _print_ready_axes(*, as_json: bool) -> None:
+def _print_ready_axes() -> None:
     """Print the axes that are ready: a row for each language, with the pairs as --axis takes them."""
     from w2vcli.queries.ready_axes import LANGUAGES, READY_AXES
 
@@ -200,13 +199,13 @@ def _print_ready_axes(*, as_json: bool) -> None:
         for axis in READY_AXES
         for language in LANGUAGES
     ]
-    print_rows(rows, ("axis", "language", "pairs"), as_json=as_json)
+    print_rows(rows, ("axis", "language", "pairs"))
 
 
-def _print_trust(trusts: Sequence[AxisTrust], *, as_json: bool) -> None:
+def _print_trust(trusts: Sequence[AxisTrust]) -> None:
     """Print what each axis is worth. For the eye, what speaks against one was a warning."""
-    if as_json or not is_for_the_eye():
-        print_rows([found._asdict() for found in trusts], trusts[0]._fields, as_json=as_json)
+    if not is_for_the_eye():
+        print_rows([found._asdict() for found in trusts], trusts[0]._fields)
         return
 
     def column(at: int) -> tuple[str, list[str]]:

@@ -114,7 +114,7 @@ _MODES = (
 @click.option("--show", is_flag=True, help="Show the picture in a window; only -o writes it, too.")
 @options.model
 @options.force
-@options.as_json
+@options.formats
 @options.reporting
 def command(
     vocabulary: tuple[str, ...],
@@ -135,7 +135,6 @@ def command(
     show: bool,
     model: str | None,
     force: bool,
-    as_json: bool,
     reporter: Reporter,
     **projection: Any,
 ) -> None:
@@ -161,7 +160,7 @@ def command(
     its ten nearest words come again in them. Up to 2,000 words are compared so.
     """
     if curves:
-        plot_curves(curves, output, reporter, as_lecture=style == LECTURE, force=force, as_json=as_json)
+        plot_curves(curves, output, reporter, as_lecture=style == LECTURE, force=force)
         return
     ends = [_ends(arrow) for arrow in arrows]
     if not (vocabulary or top or around or group_files or arrows):
@@ -204,7 +203,7 @@ def command(
             opened, selection.words, THEMES[theme], on_screen=show, keeps_text=is_text, reporter=reporter
         )
         picture.deliver(target, on_screen=show, force=force)
-        print_facts(facts, as_json=as_json)
+        print_facts(facts)
         return
     others = open_variants(opened, model) if variants and style != LECTURE else []
     groups = composition.group_words(
@@ -239,7 +238,7 @@ def command(
         facts["labels"] = points.labels
     if scene.group_names and style != LECTURE:
         facts["groups"] = len(scene.group_names)
-    print_facts(facts | scene.projection.as_row(), as_json=as_json)
+    print_facts(facts | scene.projection.as_row())
 
 
 def _ends(arrow: str) -> tuple[str, str]:

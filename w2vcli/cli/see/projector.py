@@ -34,7 +34,7 @@ _MODES = (
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of --serve.  [default: 6006, or the next free one]")
 @options.model
 @options.force
-@options.as_json
+@options.formats
 @options.reporting
 def command(
     directory: Path,
@@ -48,7 +48,6 @@ def command(
     port: int | None,
     model: str | None,
     force: bool,
-    as_json: bool,
     reporter: Reporter,
 ) -> None:
     """Write files for the Embedding Projector.
@@ -81,7 +80,7 @@ def command(
         opened, rows, directory, groups=groups, as_bytes=as_bytes, plain=plain, url=url, force=force, reporter=reporter
     )
     facts = {"output": str(directory), "words": written.words, "vector_size": opened.facts.vector_size}
-    print_facts(facts if groups is None else facts | {"groups": written.groups}, as_json=as_json)
+    print_facts(facts if groups is None else facts | {"groups": written.groups})
     if serve:
         reporter.note(f"TensorBoard is at {tensorboard.serve(directory, port)}; Ctrl-C ends it")
         try:

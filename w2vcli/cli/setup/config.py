@@ -22,9 +22,9 @@ _DEFAULT = "default"
 
 @click.command("config", cls=W2vCommand)
 @click.argument("names", nargs=-1, type=completing.CommandName(), metavar="[COMMAND]")
-@options.as_json
+@options.formats_and_file
 @click.pass_context
-def command(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
+def command(ctx: click.Context, names: tuple[str, ...]) -> None:
     """Show what is set in files and variables, and where.
 
     \b
@@ -55,7 +55,7 @@ def command(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
         for typed in _commands(root):
             rows += _of_command(_context(root, typed), typed, files, with_defaults=False)
     columns = ("command", "option", Column("value", None, wraps=True), Column("source", moves=True))
-    print_rows(rows, columns, as_json=as_json)
+    print_rows(rows, columns)
     if not rows:
         note(f"Nothing is set; write settings into {user_file()}, or those of a project into {PROJECT_FILE}.")
 

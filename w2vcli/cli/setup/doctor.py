@@ -11,9 +11,9 @@ from w2vcli.cli.output import is_for_the_eye, long_text, print_rows
 
 
 @click.command("doctor", cls=W2vCommand)
-@options.as_json
+@options.formats_and_file
 @click.pass_context
-def command(ctx: click.Context, as_json: bool) -> None:
+def command(ctx: click.Context) -> None:
     """Show what this machine has for w2v, and how to get the rest.
 
     A row says what was found, or the command that brings it. What w2v cannot
@@ -27,7 +27,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     from w2vcli.checkup import check_all
 
     checks = list(check_all())
-    say = known if is_for_the_eye() and not as_json else str
+    say = known if is_for_the_eye() else str
     rows = [
         {
             "check": say(check.name),
@@ -36,6 +36,6 @@ def command(ctx: click.Context, as_json: bool) -> None:
         }
         for check in checks
     ]
-    print_rows(rows, ("check", long_text("found"), long_text("remedy")), as_json=as_json)
+    print_rows(rows, ("check", long_text("found"), long_text("remedy")))
     if any(check.is_missing and check.needed for check in checks):
         ctx.exit(1)
