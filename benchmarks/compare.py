@@ -8,10 +8,9 @@ documents, and compares them: no word differs. ``power`` puts the word B in plac
 of the sentences that have A. Then B means something else there, and all other words do not. How well a measure ranks
 the words B above others that are as frequent is the area under its curve (AUC): 0.5 is chance, 1 is perfect.
 
-- ``compare`` ranks by p, ``difference`` by the difference of `w2v compare`.
-- ``procrustes`` trains both halves, turns one space onto the other by the most frequent words, and takes 1 - cosine
-  (Hamilton et al. 2016).
-- ``overlap`` counts how many of the 1,000 nearest neighbours both halves share (Gonen et al. 2020).
+- ``p`` ranks by the p of `w2v compare`, ``difference`` by its difference.
+- The others are those of `w2v compare --measure`. Each half is trained for ``procrustes`` and ``overlap``, both
+  together for ``referencing`` and ``compass``.
 """
 
 from __future__ import annotations
@@ -24,9 +23,11 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import mannwhitneyu
 
-from w2vcli.array_types import Float32s, Floats, Integers
+from w2vcli.array_types import Integers
+from w2vcli.compare.comparison import ComparedSides
 from w2vcli.compare.context_sums import TokenRows
 from w2vcli.compare.differences import SURE, ComparedText, Differences, measure_differences
+from w2vcli.compare.measures import OtherMeasures
 from w2vcli.compare.sides import Sides, cut_into_blocks, make_sides
 from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.models.directory import open_model_directory
@@ -34,16 +35,17 @@ from w2vcli.models.registry import cache_folder, find_model
 from w2vcli.reporting import SILENT
 from w2vcli.training.epochs import train_text
 from w2vcli.training.model_text import open_text
-from w2vcli.training.settings import Settings
-from w2vcli.training.text import TrainingText, all_sentences, chosen_sentences, hold_out
+from w2vcli.training.plans import TrainingPlan
+from w2vcli.training.text import all_sentences, hold_out
 from w2vcli.training.vocabulary import make_vocabulary
 
 _SHARES = (0.25, 0.5, 0.75)
 _LEAST, _MOST = 200, 3000  # how often words A and B come
 _MIN_COUNT = 20
 _FEWEST_DOCUMENTS = 100
-_NEAREST = 1000
-_ANCHORS = 3000
+_SHUFFLES = 1000
+# p and difference are those of `w2v compare` without --measure.
+_MEASURES = ("p", "difference", "procrustes", "overlap", "referencing", "compass", "regression", "regression_p")
 
 
 def tell(line: str) -> None:
@@ -100,95 +102,45 @@ def draw_pairs(counts: Integers, pairs: int) -> Integers:
     return rng.permuted(np.sort(rows)[: len(rows) // 2 * 2].reshape(-1, 2), axis=1)
 
 
-def train_half(corpus: EncodedCorpus, sides: Sides, number: int, settings: Settings) -> tuple[list[str], Float32s]:
-    """Return the words and the unit vectors of a training on one side."""
-    firsts = np.append(0, np.asarray(corpus.sentence_ends)[:-1])
-    chosen = np.flatnonzero(sides.side[sides.unit_of(firsts)] == number)
-    trained = train_text(hold_out(chosen_sentences(corpus, chosen), settings), settings)
-    return trained.vocabulary.words, trained.vectors / np.linalg.norm(trained.vectors, axis=1, keepdims=True)
-
-
-def turned(one: Float32s, other: Float32s) -> Floats:
-    """Return 1 - the cosine of each row of one space with that of the other, turned by the first rows."""
-    left, _, right = np.linalg.svd(one[:_ANCHORS].T @ other[:_ANCHORS])
-    distance: Floats = 1 - np.einsum("wd,wd->w", one @ (left @ right), other)
-    return distance
-
-
-def overlap(one: Float32s, other: Float32s, rows: Integers) -> Floats:
-    """Return how many of the nearest neighbours of each of some rows are not the same in two spaces."""
-    lists = []
-    for vectors in (one, other):
-        cosines = vectors[rows] @ vectors.T
-        cosines[np.arange(len(rows)), rows] = -np.inf
-        lists.append(np.argpartition(-cosines, _NEAREST, axis=1)[:, :_NEAREST])
-    return np.array([_NEAREST - len(np.intersect1d(*both)) for both in zip(*lists, strict=True)], dtype=np.float64)
-
-
-def measure_power(corpus: EncodedCorpus, settings: Settings, pairs: int, shares: Sequence[float]) -> None:
+def measure_power(corpus: EncodedCorpus, plan: TrainingPlan, pairs: int, shares: Sequence[float]) -> None:
     """Print how well each measure finds the words whose meaning was changed."""
+    settings = plan.settings
     rows = make_vocabulary(all_sentences(corpus), settings).rows.astype(np.int64)
     counts = np.bincount(rows[rows >= 0], weights=corpus.counts[rows >= 0]).astype(np.int64)
     chosen = draw_pairs(counts, pairs)
     sides = random_halves(corpus, 77)
-    tell("share  changed  others  compare  difference  procrustes  overlap  p < .05  others at p < .05")
+    was = np.full(len(counts), "", dtype=object)
+    was[rows[rows >= 0]] = np.array(corpus.words, dtype=object)[rows >= 0]
+    tell(f"share changed others {' '.join(f'{name:>11}' for name in _MEASURES)}  p < .05  others at p < .05")
     for share in shares:
         changed = replaced(corpus, rows, chosen, sides, share)
-        text: TrainingText = hold_out(all_sentences(changed), settings)
-        both = train_text(text, settings)
-        found = measure_differences(
-            ComparedText(
-                TokenRows(changed, both.vocabulary.rows),
-                both.vectors,
-                both.vocabulary.counts,
-                settings.window,
-                settings.sample,
-            ),
-            sides,
-            min_count=_MIN_COUNT,
-            shuffles=1000,
-            seed=1,
-        )
+        both = train_text(hold_out(all_sentences(changed), settings), settings, plan.engine, plan.ties)
+        tokens = TokenRows(changed, both.vocabulary.rows)
+        text = ComparedText(tokens, both.vectors, both.vocabulary.counts, settings.window, settings.sample)
+        found = measure_differences(text, sides, min_count=_MIN_COUNT, shuffles=_SHUFFLES, seed=1)
         place = {word: row for row, word in enumerate(both.vocabulary.words)}
-        was = np.full(len(counts), "", dtype=object)
-        was[rows[rows >= 0]] = np.array(corpus.words, dtype=object)[rows >= 0]
         targets = {place[was[row]] for row in chosen[:, 1].tolist()}
-        _print_power(share, found, targets, both.vocabulary.words, changed, sides, settings)
+        _print_power(share, found, targets, ComparedSides(text, sides, both.vocabulary, plan, both.arrays))
 
 
-def _print_power(
-    share: float,
-    found: Differences,
-    targets: set[int],
-    words: list[str],
-    corpus: EncodedCorpus,
-    sides: Sides,
-    settings: Settings,
-) -> None:
-    halves = [train_half(corpus, sides, number, settings) for number in (0, 1)]
-    places = [{word: at for at, word in enumerate(known)} for known, _ in halves]
-    common = [word for word in words if all(word in known for known in places)]
-    spaces = [vectors[[known[word] for word in common]] for known, (_, vectors) in zip(places, halves, strict=True)]
-    at = {word: row for row, word in enumerate(common)}
+def _print_power(share: float, found: Differences, targets: set[int], compared: ComparedSides) -> None:
     total = found.counts.sum(axis=0)
     fair = np.flatnonzero((total >= _LEAST) & (total <= 2 * _MOST))
     is_changed = np.array([row in targets for row in found.rows[fair].tolist()])
-    rows = np.array([at[words[row]] for row in found.rows[fair].tolist()])
-    scores = {
-        "compare": -found.p[fair],
-        "difference": found.difference[fair],
-        "procrustes": turned(spaces[0], spaces[1])[rows],
-        "overlap": overlap(spaces[0], spaces[1], rows),
-    }
+    scores = {"p": -found.p[fair], "difference": found.difference[fair]}
+    others = OtherMeasures(compared, _MIN_COUNT, _SHUFFLES, 1, SILENT)
+    for name in ("procrustes", "overlap", "referencing", "compass", "regression"):
+        scores |= others.columns(name, found.rows[fair])
+    scores["regression_p"] *= -1
     areas = [
         float(mannwhitneyu(score[is_changed], score[~is_changed]).statistic) / is_changed.sum() / (~is_changed).sum()
-        for score in scores.values()
+        for score in map(scores.__getitem__, _MEASURES)
     ]
     hit, false = ((found.p[fair][which] < SURE).mean() for which in (is_changed, ~is_changed))
     tell(
-        f"{share:5.2f} {is_changed.sum():8} {(~is_changed).sum():7,} "
-        + " ".join(f"{area:{width}.3f}" for area, width in zip(areas, (8, 11, 11, 8), strict=True))
-        + f" {hit:8.1%} {false:19.1%}",
+        f"{share:5.2f} {is_changed.sum():7} {(~is_changed).sum():6,} "
+        + " ".join(f"{area:11.3f}" for area in areas)
+        + f"{hit:9.1%} {false:18.1%}",
     )
 
 
@@ -200,7 +152,8 @@ def main() -> None:
     with open_text(path, model.facts, cache_folder(), SILENT) as text:
         settings = replace(text.plan.settings, held_out=False)
         if what == "power":
-            measure_power(text.corpus, settings, int(number[0]) if number else 100, _SHARES)
+            plan = replace(text.plan, settings=settings)
+            measure_power(text.corpus, plan, int(number[0]) if number else 100, _SHARES)
             return
         vocabulary = make_vocabulary(all_sentences(text.corpus), settings, ties=text.plan.ties)
         vectors = np.asarray(model.vectors[np.arange(len(vocabulary.words))], dtype=np.float32)

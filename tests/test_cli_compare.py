@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,63 @@ def test_a_table_is_split_by_a_column(folder: Path, w2v: W2v) -> None:
     assert sum(row["fdr"] < 0.05 for row in by_rating.json) <= 1
 
 
+@pytest.mark.usefixtures("folder")
+def test_asking_twice_trains_once(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = w2v("compare", "old", "new", "--json")
+    again = w2v("compare", "old", "new", "--json")
+    assert again.json == first.json
+    assert "one model is trained" not in again.err
+    assert "one model of both texts is taken from the cache" in again.err
+    assert "one model is trained" in w2v("compare", "old", "new", "--no-cache").err
+    [kept] = (Path(os.environ["W2V_HOME"]) / "cache").glob("*/joint-*.npz")
+    kept.write_bytes(kept.read_bytes()[:2000])  # as after a full disk
+    broken = w2v("compare", "old", "new", "--json")
+    assert broken.json == first.json
+    assert "one model is trained" in broken.err
+
+
+@pytest.mark.usefixtures("folder")
+def test_other_measures_are_columns_and_the_first_one_orders_the_words(w2v: W2v) -> None:
+    plain = w2v("compare", "both", "--sides", "old", "new", "-n", 50, "--json").json
+    found = w2v("compare", "both", "--sides", "old", "new", "-n", 50, "--measure", "all", "--json")
+    assert found.status == 0, found.err
+    names = ["procrustes", "overlap", "referencing", "compass", "regression", "regression_p"]
+    assert [name for name in found.json[0] if name not in plain[0]] == names
+    assert [{name: row[name] for name in plain[0]} for row in found.json] == plain
+    assert bank_of(found.json)["regression_p"] < 0.01
+    by_compass = w2v("compare", "both", "--sides", "old", "new", "--measure", "compass", "-n", 2).rows
+    assert by_compass[0][0] == "bank"
+    assert float(by_compass[0][6]) == pytest.approx(bank_of(found.json)["compass"])
+    assert len(by_compass) == 2
+    least = w2v("compare", "both", "--sides", "old", "new", "--measure", "compass", "--json", "--least").json
+    assert least[0]["compass"] == min(row["compass"] for row in found.json)
+    # The two models themselves are the spaces, and nothing more is trained.
+    pair = w2v("compare", "old", "new", "bank", "the", "--measure", "procrustes", "--measure", "overlap", "--json")
+    assert {row["word"]: row["procrustes"] for row in pair.json}["bank"] > 0.3
+    assert "a model is trained of the side" not in pair.err
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_model_that_is_taken_as_a_word_is_told(w2v: W2v) -> None:
+    assert w2v("train", "old", "-o", "the", *SMALL).status == 0
+    found = w2v("compare", "both", "the", "--sides", "old", "new")
+    assert found.status == 0
+    assert "the is taken as a word, not as the model of that name" in found.err
+    refused = w2v("compare", "both", "new", "--sides", "old", "new")
+    assert refused.status == 2
+    assert "new is a model, and --by and --sides split the text of one; leave new out" in refused.err
+
+
+def test_short_sides_are_counted_though_they_are_too_short_to_be_shuffled(tmp_path: Path, w2v: W2v) -> None:
+    for name in ("left", "right"):
+        (tmp_path / name).write_text(f"{name} " + "the king sat on the hill\n" * 30, encoding="utf-8")
+    assert w2v("train", tmp_path / "left", tmp_path / "right", "-o", "short", *SMALL).status == 0
+    found = w2v("compare", "short", "--sides", "left", "right", "--keyness", "--json", "--min-count", 2)
+    assert found.status == 0, found.err
+    assert {row["word"]: row["count_a"] for row in found.json}["king"] == 30
+    assert "shuffling needs 10 documents" in w2v("compare", "short", "--sides", "left", "right").err
+
+
 REFUSED = {
     "name a second model, or how to split the text of this one": "both",
     "no document of the text is on the side newer; a side is a name of": "both --sides old newer",
@@ -144,6 +202,13 @@ def test_two_ways_of_reading_and_a_document_that_is_gone_are_refused(folder: Pat
     assert "7.txt is gone" in found.err
 
 
+def test_a_folder_and_a_table_are_refused_by_what_they_are(folder: Path, w2v: W2v) -> None:
+    assert w2v("train", "all.csv", "--column", "text", "-o", "table", *SMALL).status == 0
+    said = "old was trained on text files and table on a column of a table"
+    assert said in w2v("compare", "old", "table").err
+    assert said in w2v("compare", "table", "old").err
+
+
 def test_models_of_other_dimensions_are_compared_by_the_settings_of_the_first(folder: Path, w2v: W2v) -> None:
     assert w2v("train", "new", "-o", "small", *SMALL, "--vector-size", "4").status == 2  # given twice
     options = [*SMALL[2:], "--vector-size", "4"]
@@ -152,6 +217,13 @@ def test_models_of_other_dimensions_are_compared_by_the_settings_of_the_first(fo
     assert found.status == 0
     assert "one model of both texts is trained with those of old" in found.err
     assert bank_of(found.json)
+    refused = w2v("compare", "old", "small", "--measure", "procrustes")
+    assert refused.status != 0
+    assert "old has 8 dimensions and small 4, and procrustes needs as many in both" in refused.err
+    every = w2v("compare", "old", "small", "--measure", "all", "--json", "-n", 3)
+    assert "left out: old has 8 dimensions" in every.err
+    assert every.json[0].keys() >= {"overlap", "compass"}
+    assert "procrustes" not in every.json[0]
 
 
 def test_documents_are_known_by_row_file_and_name(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import numpy.typing as npt
 import pytest
 from scipy.stats import chi2_contingency
 
-from tests.conftest import real_data, require
 from w2vcli.array_types import Floats, Integers
 from w2vcli.compare.context_sums import TokenRows, count_on_sides, word_contexts
 from w2vcli.compare.differences import ComparedText, Differences, apart_cosine, measure_differences, shrunk
@@ -334,46 +332,3 @@ def test_an_empty_side_and_a_short_one_are_refused() -> None:
         make_sides(corpus, np.arange(300) % 2, ("left", "left"), 1)
     with pytest.raises(BadCorpus, match="right has 80 words in 1 blocks"):
         make_sides(corpus, np.append(np.zeros(299, dtype=np.int64), 1), ("left", "right"), 1)
-
-
-def test_the_published_contexts_of_immigration() -> None:
-    """conText's quick start: the mean contexts of two parties, by its own vectors and its transformation."""
-    require("rdata")
-    paths = [real_data(f"trust/cr_{name}.rda") for name in ("sample_corpus", "glove_subset", "transform")]
-    import rdata
-
-    with warnings.catch_warnings():  # of rdata, which tells what attributes of R's it does not know
-        warnings.simplefilter("ignore")
-        [speeches], [glove], [transform] = (rdata.read_rda(path).values() for path in paths)
-        attributes = rdata.parser.parse_file(paths[0]).object.value[0].attributes
-        parties = rdata.conversion.convert(attributes)["docvars"]["party"]
-    targets = {"immigration": 924, "immigrants": 288, "immigrant": 125}
-    texts = [str(speech).split() for speech in speeches]
-    tokens = [word for text in texts for word in text]
-    assert {word: tokens.count(word) for word in targets} == targets
-
-    known = {str(word): row for row, word in enumerate(glove.coords["dim_0"].values)}
-    ids = {word: number for number, word in enumerate(dict.fromkeys(tokens))}
-    ends = np.cumsum([len(text) for text in texts])
-    corpus = replace(
-        make_corpus(np.array([ids[word] for word in tokens], dtype=np.int32)), sentence_ends=ends.astype(np.int64)
-    )
-    text = TokenRows(corpus, np.array([known.get(word, -1) for word in ids], dtype=np.int32))
-    # A column of ones counts the words around that have a vector.
-    vectors = np.asarray(glove)
-    features = np.vstack([np.hstack([vectors, np.ones((len(vectors), 1))]), np.zeros(vectors.shape[1] + 1)])
-    places = np.array([at for at, word in enumerate(tokens) if word in targets])
-    sums = text.contexts(places, features.astype(np.float32), window=6)
-    some = sums[:, -1] > 0
-    contexts = sums[some, :-1] / sums[some, -1:]
-    party = np.array([str(name) for name in parties])[np.searchsorted(ends, places[some], side="right")]
-    published = {
-        "D": {"reform": 0.5950, "enforcement": 0.6060},
-        "R": {"reform": 0.4271, "enforcement": 0.5969, "illegal": 0.7678, "immigration": 0.8434},
-    }
-    for name, cosines in published.items():
-        mean = np.asarray(transform) @ contexts[party == name].mean(axis=0)
-        for word, cosine in cosines.items():
-            vector = vectors[known[word]]
-            found = vector @ mean / np.linalg.norm(vector) / np.linalg.norm(mean)
-            assert found == pytest.approx(cosine, abs=5e-5)

@@ -59,7 +59,9 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
 class Window:
     """Some inputs and outputs, and what one step makes of them."""
 
-    def __init__(self, kernel: ModuleType, inputs: int, outputs: int, how: dict[str, int], seed: int = 0) -> None:
+    def __init__(
+        self, kernel: ModuleType, inputs: int, outputs: int, how: dict[str, int | None], seed: int = 0
+    ) -> None:
         rng = np.random.default_rng(seed)
         width = row_floats(SIZE)
         self.vectors, self.weights = aligned(30, width), aligned(30, width)
@@ -69,7 +71,7 @@ class Window:
         self.labels = rng.integers(0, 2, outputs)
         self.alphas = rng.random(outputs)
         self.how = kernel.LoopSettings(
-            **{"sg": 1, "hs": 0, "negative": 5, "window": 5, "shrink_windows": 1, "cbow_mean": 1} | how
+            **{"sg": 1, "hs": 0, "negative": 5, "window": 5, "shrink_windows": 1, "cbow_mean": 1, "frozen": None} | how
         )
         self._kernel = kernel
 
@@ -114,6 +116,14 @@ def test_a_step_of_skip_gram_is_the_sum_of_its_pairs_steps(kernel: ModuleType, i
     found = window.step()
     np.testing.assert_allclose(found[0], expected[0], atol=1e-5)
     np.testing.assert_allclose(found[1], expected[1], atol=1e-5)
+
+
+@pytest.mark.parametrize("sg", [0, 1])
+def test_frozen_outputs_stay_and_the_vectors_move_as_ever(kernel: ModuleType, sg: int) -> None:
+    free = Window(kernel, 5, 7, {"sg": sg}).step()
+    moved, stayed = Window(kernel, 5, 7, {"sg": sg, "frozen": 1}).step()
+    np.testing.assert_array_equal(moved, free[0])
+    assert not stayed.any()
 
 
 def test_the_step_of_one_input_by_hand(kernel: ModuleType) -> None:

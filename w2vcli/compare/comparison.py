@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from w2vcli.array_types import Float32s, Integers
+from w2vcli.array_types import Float32s, Floats, Integers
 from w2vcli.atomic import temporary_directory
 from w2vcli.compare.context_sums import TokenRows, count_on_sides
 from w2vcli.compare.differences import ComparedText, Differences, shrunk
 from w2vcli.compare.document_sides import sides_by_column, sides_by_files, sides_by_name
+from w2vcli.compare.joint_training import train_jointly
 from w2vcli.compare.keyness import keyness
 from w2vcli.compare.sides import Sides, make_sides
 from w2vcli.corpus.cache import read_with_cache
@@ -21,25 +22,39 @@ from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.errors import BadCorpus, BadModel, BadSettings
 from w2vcli.models.directory import Model
 from w2vcli.reporting import Reporter
-from w2vcli.training.epochs import train_text
 from w2vcli.training.model_text import open_text
 from w2vcli.training.plans import TrainingPlan, flag_of, latest_plan
-from w2vcli.training.text import all_sentences, hold_out
+from w2vcli.training.text import all_sentences
 from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
 
 
 @dataclass(frozen=True)
 class ComparedSides:
-    """A text with its two sides and the ``words`` that it is compared by, in row order."""
+    """A text with its two sides, and the ``vocabulary`` that it is compared by.
+
+    ``plan`` is that of the training that gave the vectors, and ``outputs`` are its output weights by name, if they are
+    known. ``models`` are the two that were given, or none where one model is split.
+    """
 
     text: ComparedText
     sides: Sides
-    words: list[str]
+    vocabulary: Vocabulary
+    plan: TrainingPlan
+    outputs: Mapping[str, Float32s]
+    models: tuple[Model, ...] = ()
+
+    @property
+    def words(self) -> list[str]:
+        """The words that are compared, in row order."""
+        return self.vocabulary.words
 
 
 @dataclass(frozen=True)
 class ComparedWord:
-    """A word with its difference, the ends of the interval, how sure it is, counts and neighbours on both sides."""
+    """A word with its difference, the ends of the interval, how sure it is, counts and neighbours on both sides.
+
+    ``others`` are what other measures say of it, None where one cannot tell.
+    """
 
     word: str
     difference: float
@@ -51,6 +66,7 @@ class ComparedWord:
     count_b: int
     near_a: list[str]
     near_b: list[str]
+    others: dict[str, float | None]
 
 
 @contextmanager
@@ -62,9 +78,12 @@ def open_split(
     reporter: Reporter,
     *,
     seed: int,
+    shuffled: bool = True,
     moved_to: Sequence[str] = (),
 ) -> Iterator[ComparedSides]:
     """Yield the text of a model, split by a ``column`` of its table, or by the ``names`` of folders or files.
+
+    Without ``shuffled``, the sides may be too short to be shuffled.
 
     Raises
     ------
@@ -86,8 +105,10 @@ def open_split(
         vectors = np.asarray(model.vectors[np.arange(len(vocabulary.words))], dtype=np.float32)
         yield ComparedSides(
             _compared_text(corpus, vocabulary, vectors, plan),
-            make_sides(corpus, documents, (first, second), seed),
-            vocabulary.words,
+            make_sides(corpus, documents, (first, second), seed, shuffled=shuffled),
+            vocabulary,
+            plan,
+            model.weights,
         )
 
 
@@ -97,7 +118,8 @@ def open_pair(
 ) -> Iterator[ComparedSides]:
     """Yield the texts of two models as the sides of one text, on which one model is trained for both.
 
-    It is trained with the settings of the first. Without ``train`` there are no vectors, for what goes by counts.
+    It is trained with the settings of the first, once for all if there is a ``cache``. Without ``train`` there are no
+    vectors, for what goes by counts, and the sides may be too short to be shuffled.
 
     Raises
     ------
@@ -124,23 +146,27 @@ def open_pair(
         names = [file.path for text in (one, other) for file in text.corpus.files()]
         files = len(one.corpus.files())
         corpus = read_with_cache(names, scratch, plan.reading, cache, reporter)
-        sides = make_sides(corpus, sides_by_files(corpus, files), (first.name, second.name), seed)
+        of_document = sides_by_files(corpus, files)
+        sides = make_sides(corpus, of_document, (first.name, second.name), seed, shuffled=train)
         settings = replace(plan.settings, held_out=False)
-        if not train:
-            vocabulary = make_vocabulary(all_sentences(corpus), settings, ties=plan.ties)
-            none = np.zeros((len(vocabulary.words), 0), dtype=np.float32)
-            yield ComparedSides(_compared_text(corpus, vocabulary, none, plan), sides, vocabulary.words)
-            return
-        reporter.note(
-            f"one model is trained on both texts, {corpus.read.tokens:,} words; that takes as long as both did"
-        )
-        trained = train_text(hold_out(all_sentences(corpus), settings), settings, plan.engine, plan.ties, reporter)
-        text = _compared_text(corpus, trained.vocabulary, trained.vectors, plan)
-        yield ComparedSides(text, sides, trained.vocabulary.words)
+        if train:
+            vocabulary, weights = train_jointly(corpus, plan, settings, cache, reporter)
+        else:
+            vocabulary, weights = make_vocabulary(all_sentences(corpus), settings, ties=plan.ties), {}
+        none = np.zeros((len(vocabulary.words), 0), dtype=np.float32)
+        text = _compared_text(corpus, vocabulary, weights.get("vectors", none), plan)
+        yield ComparedSides(text, sides, vocabulary, plan, weights, (first, second))
 
 
 def _require_same_reading(plans: Sequence[TrainingPlan], models: Sequence[Model]) -> None:
     one, other = (asdict(plan.reading) for plan in plans)
+    tables = [plan.reading.column for plan in plans]
+    if None in tables and tables[0] != tables[1]:
+        of_files, of_table = (models[at].name for at in sorted((0, 1), key=lambda at: tables[at] is not None))
+        raise BadSettings(
+            f"{of_files} was trained on text files and {of_table} on a column of a table, and both texts are read in "
+            "one way; train both on tables, or both on files"
+        )
     for name, value in one.items():
         if value != other[name]:
             raise BadSettings(
@@ -183,13 +209,20 @@ def key_words(compared: ComparedSides, min_count: int, rows: Sequence[int] | Non
 
 
 def compared_words(
-    compared: ComparedSides, differences: Differences, places: Integers, near: int
+    compared: ComparedSides,
+    differences: Differences,
+    places: Integers,
+    near: int,
+    others: Mapping[str, Floats] | None = None,
 ) -> list[ComparedWord]:
-    """Return the words at some ``places`` of the differences, with ``near`` neighbours on each side."""
+    """Return the words at some ``places`` of the differences, with ``near`` neighbours on each side.
+
+    ``others`` are the columns of other measures, for the same places.
+    """
     found = []
-    for place, (near_a, near_b) in zip(
-        places.tolist(), _near_on_sides(compared, differences, places, near), strict=True
-    ):
+    columns = {name: values.tolist() for name, values in (others or {}).items()}
+    nearest = _near_on_sides(compared, differences, places, near)
+    for at, (place, (near_a, near_b)) in enumerate(zip(places.tolist(), nearest, strict=True)):
         count_a, count_b = differences.counts[:, place].tolist()
         found.append(
             ComparedWord(
@@ -203,6 +236,7 @@ def compared_words(
                 count_b=count_b,
                 near_a=near_a,
                 near_b=near_b,
+                others={name: None if np.isnan(values[at]) else values[at] for name, values in columns.items()},
             )
         )
     return found

@@ -52,14 +52,24 @@ class Sides:
         found: Integers = self.units[np.searchsorted(self.part_ends, tokens, side="right")]
         return found
 
+    def side_of(self, tokens: Integers) -> Integers:
+        """Return the side of each of some tokens, by their places in the corpus. -1 for those on neither side."""
+        units = self.unit_of(tokens)
+        found: Integers = np.where(units < 0, NEITHER, self.side[units])
+        return found
 
-def make_sides(corpus: EncodedCorpus, of_document: Integers, names: Sequence[str], seed: int) -> Sides:
+
+def make_sides(
+    corpus: EncodedCorpus, of_document: Integers, names: Sequence[str], seed: int, *, shuffled: bool = True
+) -> Sides:
     """Return the sides of a corpus from the side of each document: 0, 1, or -1 for neither.
+
+    Where they are not ``shuffled``, as their words are counted alone, they may have few units.
 
     Raises
     ------
     BadCorpus
-        If a side has no document, or fewer than ten units.
+        If a side has no document, or fewer than ten units to be shuffled.
     """
     first, second = names
     documents = _counted(of_document)
@@ -80,7 +90,7 @@ def make_sides(corpus: EncodedCorpus, of_document: Integers, names: Sequence[str
     lengths = np.diff(part_ends, prepend=0)
     tokens = (int(lengths[of_part == 0].sum()), int(lengths[of_part == 1].sum()))
     units, side = _make_units(of_part, seed)
-    if min(_counted(side)) < _FEWEST_UNITS:
+    if shuffled and min(_counted(side)) < _FEWEST_UNITS:
         short = names[int(np.argmin(_counted(side)))]
         raise BadCorpus(
             f"the side {visible(short)} has {min(tokens):,} words in {min(_counted(side))} blocks, and shuffling needs "

@@ -14,7 +14,7 @@ from w2vcli.cli.output import Column, long_text, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.errors import BadCorpus
 from w2vcli.escaping import visible
-from w2vcli.models.registry import cache_folder
+from w2vcli.models.registry import cache_folder, model_name, model_paths
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
@@ -24,13 +24,16 @@ if TYPE_CHECKING:
     from w2vcli.compare.differences import Differences
     from w2vcli.models.directory import Model
 
-_COLUMNS = (
+# The measure that is always there, whose columns are difference to fdr, and the others with their columns.
+_DEFAULT, _ALL = "contexts", "all"
+_OTHERS = ("procrustes", "overlap", "referencing", "compass", "regression")
+_OTHER_COLUMNS = (*(Column(name, 3) for name in _OTHERS), Column("regression_p", 3))
+_FIRST_COLUMNS = (
     "word",
     *(Column(name, 3) for name in ("difference", "low", "high")),
     *(Column(name, 5) for name in ("p", "fdr")),
-    *("count_a", "count_b"),
-    *map(long_text, ("near_a", "near_b")),
 )
+_LAST_COLUMNS = ("count_a", "count_b", *map(long_text, ("near_a", "near_b")))
 _KEY_COLUMNS = (
     "word",
     *(Column(name, 2) for name in ("log_likelihood", "log_ratio")),
@@ -39,7 +42,7 @@ _KEY_COLUMNS = (
 )
 _MODES = (
     options.Mode(
-        ("least", "near", "shuffles"),
+        ("least", "near", "shuffles", "measure"),
         lambda given: not given["keyness"],
         "--keyness counts words, and compares no meaning",
     ),
@@ -72,6 +75,13 @@ def _words_of(given: Any) -> Sequence[str]:
 @click.option(
     "--keyness", is_flag=True, help="Show the words that are more frequent on one side, instead of those that differ."
 )
+@click.option(
+    "--measure",
+    multiple=True,
+    type=click.Choice([_DEFAULT, *_OTHERS, _ALL]),
+    metavar="NAME",
+    help="Add a measure; the first one orders the words. contexts is the default, all adds all.",
+)
 @options.topn
 @click.option("--near", type=click.IntRange(min=1), default=5, help="How many neighbours to show on each side.")
 @click.option(
@@ -89,6 +99,7 @@ def command(
     sides: tuple[str, str] | None,
     least: bool,
     keyness: bool,
+    measure: tuple[str, ...],
     topn: int,
     near: int,
     min_count: int,
@@ -108,6 +119,7 @@ def command(
       w2v compare imdb --sides train/neg train/pos
       w2v compare reviews --by label funny cheap
       w2v compare reviews --by label --keyness
+      w2v compare novels-1850 novels-1900 --measure procrustes
 
     Two models are compared by one that is trained on both texts. One model is
     split: by a column of its table, or by folders or files. Then nothing is
@@ -127,15 +139,29 @@ def command(
     With --least those are first whose interval is nearest to 0. Where a side has
     fewer than 50 documents, blocks of 500 words are shuffled.
 
+    Other measures (--measure) have no interval, and all but regression no p:
+
+    \b
+      procrustes   1 - similarity in two spaces, one turned onto the other
+      overlap      share of the nearest neighbours that the sides do not share
+      referencing  1 - similarity in one space, where contexts are shared
+      compass      the same, where contexts are frozen as the model has them
+      regression   squared length of the side's effect on contexts, debiased
+
+    procrustes and overlap take the two models, or train one of each side of one
+    model. referencing and compass train both sides together. Each takes as long as
+    a training of the text.
+
     With --keyness words are counted, and the surest are first: log_likelihood says
     how sure the difference is, log_ratio how large (1: twice as frequent on side
     a, -1: on side b).
     """
     from w2vcli.compare.comparison import compared_words, key_words
     from w2vcli.compare.differences import FEWEST_UNITS, measure_differences
+    from w2vcli.compare.measures import OtherMeasures, measure_others
 
     words = _words_of({"by": by, "sides": sides, "names": names})
-    models, asked = _open_models(names, by, sides, words)
+    models, asked = _open_models(names, by, sides, words, reporter)
     with _opened(models, by, sides, moved_to, seed, reporter, cache=cache, train=not keyness) as compared:
         rows = {word: row for row, word in enumerate(compared.words)}
         if keyness:
@@ -154,9 +180,18 @@ def command(
         )
         if not words and not len(found.rows):
             raise BadCorpus(f"no word is seen {min_count} times on each side; take a lower --min-count")
-        places = found.ranked(least=least)[: None if words else topn]
-        shown = compared_words(compared, found, places, near)
-    print_rows(map(_as_row, shown), _COLUMNS)
+        places, others = measure_others(
+            OtherMeasures(compared, min_count, shuffles, seed, reporter),
+            found,
+            _OTHERS if _ALL in measure else [name for name in dict.fromkeys(measure) if name != _DEFAULT],
+            by_first=bool(measure) and measure[0] in _OTHERS,
+            topn=None if words else topn,
+            least=least,
+            forgiving=_ALL in measure,
+        )
+        shown = compared_words(compared, found, places, near, others)
+    columns = (*_FIRST_COLUMNS, *(column for column in _OTHER_COLUMNS if column in others), *_LAST_COLUMNS)
+    print_rows(map(_as_row, shown), columns)
     _tell(compared, found, min_count, reporter)
     measured = {one.word for one in shown}
     if words and (rare := [word for word in asked if word not in measured]):
@@ -167,7 +202,7 @@ def command(
 
 
 def _open_models(
-    names: Sequence[str], by: str | None, sides: Sequence[str] | None, words: Sequence[str]
+    names: Sequence[str], by: str | None, sides: Sequence[str] | None, words: Sequence[str], reporter: Reporter
 ) -> tuple[list[Model], list[str]]:
     """Return the models that are compared, and the words that are asked as the models have them."""
     from w2vcli.queries.terms import find_rows
@@ -175,7 +210,13 @@ def _open_models(
     wanted = 1 if by is not None or sides else 2
     if len(names) < wanted:
         raise click.UsageError("name a second model, or how to split the text of this one: --by COLUMN or --sides A B.")
-    models = [open_model(name) for name in names[:wanted]]
+    models = [open_model(name, reporter, with_weights=True) for name in names[:wanted]]
+    if wanted == 1 and words and words[0] in map(model_name, model_paths()):
+        if words[0] not in models[0].words:
+            raise click.UsageError(
+                f"{words[0]} is a model, and --by and --sides split the text of one; leave {words[0]} out."
+            )
+        reporter.note(f"{words[0]} is taken as a word, not as the model of that name: --by and --sides split one model")
     asked: list[str] = []
     for model in models:
         asked = [model.words[row] for row in find_rows(model, words)]
@@ -197,12 +238,13 @@ def _opened(
 
     kept = cache_folder() if cache else None
     if len(models) == 1:
-        return open_split(models[0], by, sides or (), kept, reporter, seed=seed, moved_to=moved_to)
+        return open_split(models[0], by, sides or (), kept, reporter, seed=seed, shuffled=train, moved_to=moved_to)
     return open_pair(models[0], models[1], kept, reporter, seed=seed, train=train)
 
 
 def _as_row(word: ComparedWord) -> dict[str, Any]:
-    return {str(column): getattr(word, column) for column in _COLUMNS}
+    columns = (*_FIRST_COLUMNS, *_LAST_COLUMNS)
+    return {str(column): getattr(word, column) for column in columns} | word.others
 
 
 def _tell(compared: ComparedSides, found: Differences, min_count: int, reporter: Reporter) -> None:

@@ -106,7 +106,11 @@ class Weights(NamedTuple):
 
 
 class LoopSettings(NamedTuple):
-    """The settings of `w2vcli.training.settings.Settings` that the loop needs."""
+    """The settings of `w2vcli.training.settings.Settings` that the loop needs.
+
+    If ``frozen``, the weights of the outputs stay as they are, and the vectors alone move. It is None if not, which is
+    a type of its own: the loop is compiled for each, and asks nothing.
+    """
 
     sg: int
     hs: int
@@ -114,6 +118,7 @@ class LoopSettings(NamedTuple):
     window: int
     shrink_windows: int
     cbow_mean: int
+    frozen: int | None
 
 
 class Scratch(NamedTuple):
@@ -368,7 +373,7 @@ def _step(
                 store(target + byte, load(source + byte))
         for tile in range(first, first + tiles):
             _find_errors(batch, tile, row_bytes, scratch)
-            _move(contexts, batch, tile, row_bytes, scratch)
+            _move(contexts, batch, tile, row_bytes, settings.frozen, scratch)
     else:
         share = np.float32(1) / np.float32(count)
         factor = filled(share if settings.cbow_mean else np.float32(1))
@@ -383,7 +388,7 @@ def _step(
         store_int64(contexts, scratch.moves)
         for tile in range(first, first + tiles):
             _find_errors(1, tile, row_bytes, scratch)
-            _move(contexts, 1, tile, row_bytes, scratch)
+            _move(contexts, 1, tile, row_bytes, settings.frozen, scratch)
         # As in word2vec.c and gensim, each word of a mean moves by its whole error, each of a sum by a share.
         factor = filled(np.float32(1) if settings.cbow_mean else share)
         for i in range(count):
@@ -459,8 +464,8 @@ def logistic(x: Register) -> Register:
 
 
 @_inlined
-def _move(contexts: int, count: int, tile: int, row_bytes: int, scratch: Scratch) -> None:
-    """Add errors times outputs to ``count`` contexts, and errors times inputs to the outputs of a tile."""
+def _move(contexts: int, count: int, tile: int, row_bytes: int, frozen: int | None, scratch: Scratch) -> None:
+    """Add errors times outputs to ``count`` contexts and, if not frozen, errors times inputs to a tile of outputs."""
     p0, p1, p2, p3, p4, p5 = _places(tile, scratch)
     for byte in range(0, row_bytes, BYTES):
         w0, w1, w2 = load(p0 + byte), load(p1 + byte), load(p2 + byte)
@@ -482,10 +487,11 @@ def _move(contexts: int, count: int, tile: int, row_bytes: int, scratch: Scratch
             error = spread(errors + 20)
             moved, m5 = fma(error, w5, moved), fma(error, x, m5)
             store(place, moved)
-        # Loaded again, since noise may have been drawn twice: p1 and p4 may be one row, and both move it.
-        store(p0 + byte, add(load(p0 + byte), m0))
-        store(p1 + byte, add(load(p1 + byte), m1))
-        store(p2 + byte, add(load(p2 + byte), m2))
-        store(p3 + byte, add(load(p3 + byte), m3))
-        store(p4 + byte, add(load(p4 + byte), m4))
-        store(p5 + byte, add(load(p5 + byte), m5))
+        if frozen is None:
+            # Loaded again, since noise may have been drawn twice: p1 and p4 may be one row, and both move it.
+            store(p0 + byte, add(load(p0 + byte), m0))
+            store(p1 + byte, add(load(p1 + byte), m1))
+            store(p2 + byte, add(load(p2 + byte), m2))
+            store(p3 + byte, add(load(p3 + byte), m3))
+            store(p4 + byte, add(load(p4 + byte), m4))
+            store(p5 + byte, add(load(p5 + byte), m5))

@@ -66,11 +66,15 @@ class _Loop:
         settings, counts, text = task.settings, task.vocabulary.counts, task.text
         _require_ids(text, len(task.vocabulary.rows))
         self._paths = task.paths or _NO_PATHS
+        self._sides = 1 if task.sides is None else 2
         self._arrays = self._make_arrays()
-        self._weights = kernel.Weights(
-            *(self._arrays[name].ctypes.data if name in self._arrays else 0 for name in ("vectors", "syn1neg", "syn1")),
-            row_bytes=self._arrays["vectors"].strides[0],
+        vectors, *outputs = (
+            self._arrays[name].ctypes.data if name in self._arrays else 0 for name in ("vectors", "syn1neg", "syn1")
         )
+        row_bytes = self._arrays["vectors"].strides[0]
+        # Of each side, where its vectors begin: the outputs are those of both.
+        starts = (vectors + side * len(task.vocabulary.words) * row_bytes for side in range(self._sides))
+        self._weights = [kernel.Weights(start, *outputs, row_bytes=row_bytes) for start in starts]
         self._loop_settings = kernel.LoopSettings(
             settings.sg,
             settings.hs,
@@ -78,6 +82,7 @@ class _Loop:
             settings.window,
             int(settings.shrink_windows),
             settings.cbow_mean,
+            1 if task.frozen else None,
         )
         self._words = kernel.make_words(task.vocabulary.rows, keep_probabilities(counts, settings.sample))
         self._noise = kernel.make_noise(noise_probabilities(counts, settings.ns_exponent))
@@ -85,6 +90,8 @@ class _Loop:
         self._text_words = text.words  # which sums over all sentences, and each stretch asks for it
         # The first sentence of each stretch. Sentences stay whole, so a stretch has 10,000 words or somewhat more.
         self._cuts = np.unique(np.searchsorted(self._ends, np.arange(0, text.words, _WORDS_AT_ONCE)))
+        if task.sides is not None:  # a stretch is of one side
+            self._cuts = np.union1d(self._cuts, np.flatnonzero(np.diff(task.sides)) + 1)
         self._lock = threading.Lock()
         self.given = 0
 
@@ -150,14 +157,15 @@ class _Loop:
         """Return what a thread needs for itself, and the arrays that hold it."""
         outputs = max(self._task.settings.negative + 1, self._paths.points.shape[1])
         tiles = -(-outputs // self._kernel.TILE)
-        return self._kernel.make_scratch(LONGEST_SENTENCE, tiles, self._weights.row_bytes)
+        return self._kernel.make_scratch(LONGEST_SENTENCE, tiles, self._weights[0].row_bytes)
 
     def _train(self, first: int, last: int, alpha: np.float32, seed: np.uint64, scratch: Any) -> int:
         """Train on the sentences from ``first`` to before ``last``, and return how many words that were."""
-        text = self._task.text
+        text, sides = self._task.text, self._task.sides
         stretch = self._kernel.Stretch(text.corpus.ids, text.starts[first:last], text.stops[first:last])
+        weights = self._weights[0 if sides is None or first == last else int(sides[first])]
         trained: int = self._kernel.train(
-            stretch, self._words, self._noise, self._paths, self._weights, self._loop_settings, alpha, seed, scratch
+            stretch, self._words, self._noise, self._paths, weights, self._loop_settings, alpha, seed, scratch
         )
         return trained
 
@@ -170,10 +178,12 @@ class _Loop:
         settings, state = self._task.settings, self._task.state
         shape = len(self._task.vocabulary.words), settings.vector_size
         if state is None:
-            state = State({"vectors": first_vectors(np.random.default_rng(settings.seed), *shape)})
+            first = first_vectors(np.random.default_rng(settings.seed), *shape)
+            state = State({"vectors": np.tile(first, (self._sides, 1))})
         arrays = {}
         for name in state_shapes(settings, shape[0]):
-            arrays[name] = aligned(shape[0], row_floats(settings.vector_size))
+            rows = shape[0] * (self._sides if name == "vectors" else 1)
+            arrays[name] = aligned(rows, row_floats(settings.vector_size))
             if name in state.arrays:
                 arrays[name][:, : settings.vector_size] = state.arrays[name]
         return arrays

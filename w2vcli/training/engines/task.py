@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.array_types import Integers
 from w2vcli.reporting import Advance
 from w2vcli.training.settings import Settings
 from w2vcli.training.text import TrainingText
@@ -52,6 +53,10 @@ class Task:
     training, whose random numbers are of no use here. ``on_epoch`` is called after each epoch. The arrays that it is
     given are changed by the next one. ``advance`` takes how many words were gone through in all epochs, ``status``
     whatever else goes on.
+
+    ``sides`` and ``frozen`` are for the engine numba alone, see `w2vcli.training.side_training`. ``sides`` is 0 or 1
+    for each sentence of the text. Then ``vectors`` has those of one side behind those of the other, and the output
+    weights are shared. With ``frozen``, the output weights stay as they are.
     """
 
     text: TrainingText
@@ -64,6 +69,8 @@ class Task:
     on_epoch: Callable[[Epoch], None]
     advance: Advance
     status: Callable[[str], None]
+    sides: Integers | None = None
+    frozen: bool = False
 
 
 Trainer = Callable[[Task], None]
