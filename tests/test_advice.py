@@ -640,6 +640,15 @@ EXEMPT = {
     "TensorBoard would take these vectors": "TensorBoard would be started",
     "--show shows pictures; open the page": "a browser would be needed",
     "only a network of averages": "a network of another kind is trained anew",
+    "two formats are named": "one format is what all other tests of formats name",
+    "has an empty name; write, for example": "the columns of the example are shown by tests of formats",
+    "replaces the file of -o; name one": "both are what other tests of formats do",
+    "an analogy is given by its terms": "either way is what tests of models in Python do",
+    "and is of other vectors": "advice to Python, whose tests replace an output",
+    "as with .dropna()": "pandas would be needed",
+    "give files as Path objects": "advice to Python, whose tests give such files",
+    "the sentences are tokenized already": "advice to Python, whose tests train on both",
+    "is no list of texts": "pandas would be needed",
 }
 
 
