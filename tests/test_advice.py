@@ -513,6 +513,9 @@ _ADVICE = re.compile(
 )
 # Advice that is in no row, and why.
 EXEMPT = {
+    "is not trained to its end; go on with": "tests of housekeeping do so",
+    "was the default model; choose another": "which one, only who asks knows",
+    "there is no terminal to ask on; say": "tests of housekeeping do so",
     "; type it, or write it into {}": "tests of settings do so",
     "write settings into {}, or those of a project into {}": "tests of settings do so",
     "is one block, and variants need several": "the text is the user's",

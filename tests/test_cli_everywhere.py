@@ -13,8 +13,8 @@ from w2vcli.cli import everywhere
 from w2vcli.cli.everywhere import EVERYWHERE, Everywhere, given
 from w2vcli.cli.main import cli
 
-LAST_LINE = "Everywhere: -q, --no-color, --lang en|ko, --no-config"
-EVERYWHERE_BUT_LANG = "Everywhere: -q, --no-color, --no-config"
+LAST_LINE = "Everywhere: -q, --no-color, --lang en|ko, --offline, --log FILE, --no-config"
+EVERYWHERE_BUT_LANG = "Everywhere: -q, --no-color, --offline, --log FILE, --no-config"
 PROGRAM = click.Context(cli, **cli.context_settings)
 
 
@@ -95,7 +95,9 @@ def test_a_value_holds_for_help_and_for_errors_on_both_sides_of_it(
         lang.clear()
         w2v(*typed)
         assert set(lang) == {(where, "ko")}, typed
-    assert "Everywhere: -q, --no-color, --no-config, --lang en|ko" in w2v("similar", "--help").out
+    assert (
+        "Everywhere: -q, --no-color, --offline, --log FILE, --no-config, --lang en|ko" in w2v("similar", "--help").out
+    )
 
 
 @pytest.mark.parametrize(

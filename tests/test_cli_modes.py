@@ -60,6 +60,10 @@ features king --show-pairs --intervals # --intervals
 plot --heatmap king queen --axis gender # --axis
 words --all --topn 3 # --topn
 train t --resume --dry-run # --dry-run
+train t --resume --if-changed # --if-changed
+train t --dry-run --if-changed # --if-changed
+train t --start-from toy --if-changed # --if-changed
+load --list --dry-run # --dry-run
 train --resume --no-cache # --cache
 train t --dry-run -o x # --output
 train t --phrase-threshold 3 # --phrase-threshold

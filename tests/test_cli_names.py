@@ -20,6 +20,7 @@ OWN_WORDS = {
     ("--alpha", "step"): "one step has one learning rate",
     ("--axis", "features"): "each is a column, where a picture is coloured by one",
     ("--check", "info"): "files are compared, where rerun compares trainings",
+    ("--dry-run", "train"): "it also gives advice",
     ("--epochs", "train"): "an exact number, where networks stop when they get no better",
     ("--method", "plot"): "it projects, where the others answer analogies",
     ("--method", "evaluate"): "it may be repeated",

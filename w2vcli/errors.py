@@ -15,6 +15,7 @@ W2vError
 ├── Unwritable           a folder in which a model cannot be written
 ├── UnfinishedTraining   a training that was interrupted, or is going on, where another is to begin
 ├── UnknownPretrained    neither a file nor a name in the catalogue
+├── Offline              an address where the network is ruled out
 ├── DownloadFailed       an address that did not give the promised file
 ├── MissingExtra         a library that is not installed with w2v by default
 ├── MissingGensim        gensim where it is not installed
@@ -95,6 +96,10 @@ class UnfinishedTraining(W2vError):
 
 class UnknownPretrained(W2vError):
     """Neither a file nor a name in the catalogue of pretrained vectors."""
+
+
+class Offline(W2vError):
+    """An address, where the network is ruled out."""
 
 
 class DownloadFailed(W2vError):

@@ -17,8 +17,10 @@ import click
 from w2vcli.cli import settings
 from w2vcli.cli.formats import EARLY, FormatOption
 from w2vcli.cli.language import LANGUAGES, choose_language
+from w2vcli.cli.log import log_to
 from w2vcli.cli.styles import be_plain
 from w2vcli.cli.translated import Translated
+from w2vcli.network import stay_offline
 
 _GIVEN = f"{__name__}.given"
 _NO_CONFIG = "no_config"
@@ -41,7 +43,7 @@ class Everywhere(click.Option):
 
     def usage(self) -> str:
         """Return how it is typed: ``-q``, or ``--lang en|ko``."""
-        values = "" if self.is_flag else f" {'|'.join(getattr(self.type, 'choices', ['VALUE']))}"
+        values = "" if self.is_flag else f" {self.metavar or '|'.join(getattr(self.type, 'choices', ['VALUE']))}"
         return f"{self.opts[0]}{values}"
 
     def take_early(self, ctx: click.Context, typed: str) -> None:
@@ -98,6 +100,14 @@ EVERYWHERE = (
         type=click.Choice(list(LANGUAGES)),
         heed=lambda _ctx, name: choose_language(name),
         help="Language of help and messages.  [default: $W2V_LANG, or by the locale]",
+    ),
+    Everywhere("--offline", is_flag=True, heed=lambda *_: stay_offline(offline=True), help="Never use the network."),
+    Everywhere(
+        "--log",
+        type=click.Path(dir_okay=False),
+        metavar="FILE",
+        heed=log_to,
+        help="Append what is told, with times, to this file.",
     ),
     Everywhere("--no-config", is_flag=True, help="Pass over files of settings (w2v config)."),
 )

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 import click
 
+from w2vcli.cli.log import log
 from w2vcli.cli.output import told_line
 from w2vcli.escaping import visible
 
@@ -28,6 +29,7 @@ class Failure(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the line."""
+        log(f"Error: {self.message}")
         click.echo(told_line(f"Error: {self.message}"), file=file or sys.stderr, color=self.show_color)
 
 

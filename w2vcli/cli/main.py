@@ -17,9 +17,11 @@ import click
 from w2vcli.cli.command import W2vGroup
 from w2vcli.cli.failures import Failure, as_failure
 from w2vcli.cli.language import choose_language, translated
+from w2vcli.cli.log import log_to
 from w2vcli.cli.styles import style_by_environment
 from w2vcli.errors import W2vError
 from w2vcli.models.registry import prefer_model
+from w2vcli.network import stay_offline
 from w2vcli.signals import ENDED_BY_SIGNAL, end_process, heed_signals, was_seen
 
 _NOBODY_READS = 141  # as a shell says SIGPIPE, which Windows does not have
@@ -27,13 +29,13 @@ _NOBODY_READS = 141  # as a shell says SIGPIPE, which Windows does not have
 # Help lists the commands by job, in this order. A section is the folder of a wing: `w2v language-model`, under
 # "Networks", is the object `command` in networks/language_model.py. Nothing else has to know of a new command.
 SECTIONS = {
-    "Build": ("train", "rerun", "load", "models", "use", "info", "convert", "cache"),
+    "Build": ("train", "rerun", "load", "models", "use", "rename", "rm", "info", "convert", "cache"),
     "Ask": ("similar", "analogy", "similarity", "odd", "vector", "words", "lines", "why", "shell"),
     "See": ("plot", "projector", "features"),
     "Learn": ("encode", "pairs", "lookup", "step", "lecture"),
     "Networks": ("classify", "language-model"),
     "Measure": ("evaluate", "stability", "compare"),
-    "Set up": ("config", "doctor", "help", "completion"),
+    "Set up": ("config", "paths", "doctor", "help", "completion"),
 }
 
 
@@ -75,6 +77,8 @@ class _Commands(W2vGroup):
         ctx.color = style_by_environment()
         choose_language(None)  # it stays until the error is shown, when the context is gone
         prefer_model(None)
+        stay_offline(offline=False)
+        log_to(ctx, None)
         with _usage_in_a_line():
             return super().parse_args(ctx, args)
 

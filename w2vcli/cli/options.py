@@ -161,6 +161,7 @@ moved_to = click.option(
     multiple=True,
     help="File or folder that holds the model's text now, if it has moved; may be repeated.",
 )
+dry_run = click.option("--dry-run", is_flag=True, help="Show what would be done, and sizes; write nothing.")
 force = click.option("--force", is_flag=True, help="Replace an output that exists.")
 seed = click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, help=SEED)
 theme = click.option("--theme", type=click.Choice(["light", "dark"]), default="light", help="Colours of the picture.")

@@ -15,6 +15,7 @@ import click
 from w2vcli.cli.everywhere import given
 from w2vcli.cli.formats import CSV, FORMATS, JSON, JSONL, MARKDOWN, TABLE, TSV, fields, has_file, named_format
 from w2vcli.cli.language import heading, translated
+from w2vcli.cli.log import log
 from w2vcli.cli.tables import TableColumn, print_table
 from w2vcli.escaping import decimals, visible, visible_json, visible_message
 from w2vcli.reporting import FOR_THE_EYE
@@ -156,6 +157,7 @@ def told_line(message: str) -> str:
 
 def tell(message: str) -> None:
     """Print a line on stderr: an error or a warning, which -q leaves in."""
+    log(message)
     click.echo(told_line(message), err=True)
 
 
@@ -163,6 +165,8 @@ def note(message: str) -> None:
     """Print a line on stderr that the reader may like to know, and that -q leaves out."""
     if not given("quiet"):
         tell(message)
+    else:
+        log(message)
 
 
 def is_for_the_eye() -> bool:

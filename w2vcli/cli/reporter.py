@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from w2vcli.cli.language import Spoken, known, translated
+from w2vcli.cli.log import log
 from w2vcli.cli.output import tell
 from w2vcli.cli.styles import console, is_dumb
 from w2vcli.escaping import visible, visible_lines
@@ -44,6 +45,8 @@ class StderrReporter:
         """Print a line, unless quiet."""
         if not self._quiet:
             tell(message)
+        else:
+            log(message)
 
     def warn(self, message: str) -> None:
         """Print a line."""
@@ -59,11 +62,13 @@ class StderrReporter:
         done = 0
         started = time.monotonic()
         with self._progress(name, total, unit) as advance:
+            also_logged = self._lines(name, total, unit, log) if self._is_quiet_or_bar() else _nothing
 
             def count(now: int) -> None:
                 nonlocal done
                 done = now
                 advance(now)
+                also_logged(now)
 
             yield count
         seconds = time.monotonic() - started
@@ -73,16 +78,20 @@ class StderrReporter:
     def _progress(self, name: str, total: int | None, unit: str) -> AbstractContextManager[Advance]:
         """Return what shows the progress of a phase: nothing, a bar or lines."""
         if self._quiet:
-            return nullcontext(lambda done: None)
-        if sys.stderr.isatty() and not is_dumb():
+            return nullcontext(_nothing)
+        if self._is_quiet_or_bar():
             return self._bar(name, total, unit)
-        return nullcontext(self._lines(name, total, unit))
+        return nullcontext(self._lines(name, total, unit, self.note))
+
+    def _is_quiet_or_bar(self) -> bool:
+        """Tell whether progress is shown by no lines."""
+        return self._quiet or (sys.stderr.isatty() and not is_dumb())
 
     def _ending(self) -> str:
         return f"; {known(self._status)}" if self._status else ""
 
-    def _lines(self, name: str, total: int | None, unit: str) -> Advance:
-        """Return the function that prints a line now and then."""
+    def _lines(self, name: str, total: int | None, unit: str, tell_line: Callable[[str], object]) -> Advance:
+        """Return the function that tells a line now and then."""
         started = told = time.monotonic()
 
         def advance(done: int) -> None:
@@ -95,7 +104,7 @@ class StderrReporter:
             share = f"{done / total:4.0%} of {_amount(total, unit)}" if total else _amount(done, unit)
             left = f", {_duration((total - done) / rate)} left" if total and rate else ""
             state = translated(f"{share} ({_amount(rate, unit)}/s{left})")
-            self.note(Spoken(f"{known(name)}: {state}{self._ending()}"))
+            tell_line(Spoken(f"{known(name)}: {state}{self._ending()}"))
 
         return advance
 
@@ -129,6 +138,10 @@ class StderrReporter:
                     progress.update(task, completed=done, rate=speed, status=status)
 
             yield advance
+
+
+def _nothing(_done: int) -> None:
+    """Show no progress."""
 
 
 def _took(done: int, unit: str, seconds: float) -> str:

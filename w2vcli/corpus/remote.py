@@ -11,6 +11,7 @@ from importlib.util import find_spec
 
 from w2vcli.errors import DownloadFailed, MissingExtra
 from w2vcli.inputs import InputFile
+from w2vcli.network import require_network
 from w2vcli.streams import GuardedStream
 
 _EXTRAS = {"http": "remote", "https": "remote", "s3": "remote", "gs": "remote"}
@@ -46,6 +47,7 @@ def open_remote(address: str) -> Iterator[InputFile]:
     MissingExtra
         If the libraries for such an address are not installed.
     """
+    require_network(address)
     require_libraries(address)
     import smart_open
 
@@ -70,6 +72,7 @@ def list_remote(address: str) -> list[str]:
     MissingExtra
         If the libraries for such an address are not installed.
     """
+    require_network(address)
     scheme, _, rest = address.partition("://")
     bucket, _, prefix = rest.partition("/")
     list_keys = _LISTED.get(scheme)

@@ -12,6 +12,7 @@ from urllib.request import Request, urlopen
 
 from w2vcli.errors import DownloadFailed
 from w2vcli.models.catalogue import Pretrained
+from w2vcli.network import require_network
 from w2vcli.reporting import Advance, Reporter
 
 _CHUNK = 1 << 18
@@ -29,13 +30,14 @@ def download(entry: Pretrained, folder: Path, reporter: Reporter) -> Path:
         If the address does not answer, answers with an error, breaks off, or gives another file than
         promised. That other file is then deleted.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     whole = folder / entry.url.rpartition("/")[2]
     if whole.exists() and whole.stat().st_size == entry.bytes:
         return whole
+    folder.mkdir(parents=True, exist_ok=True)
     part = whole.with_name(whole.name + ".part")
     with reporter.phase(f"downloading {entry.name}", entry.bytes, "B") as advance:
         if not part.exists() or part.stat().st_size != entry.bytes:
+            require_network(entry.url)
             _require_space(entry, part)
             _fetch(entry, part, advance)
     _verify(entry, part)

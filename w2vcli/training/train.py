@@ -27,21 +27,24 @@ from w2vcli.training.vocabulary import make_vocabulary
 
 
 def train_model(
-    plan: TrainingPlan, target: Path, cache: Path | None, reporter: Reporter, *, force: bool
+    plan: TrainingPlan, target: Path, cache: Path | None, reporter: Reporter, *, force: bool, replaces: bool = False
 ) -> tuple[Facts, Receipt]:
     """Train as ``plan`` says and write the model at ``target``. The encoded corpus is kept in ``cache``.
+
+    ``replaces`` lets it replace a model, but not begin an interrupted training anew, as ``force`` does.
 
     Raises
     ------
     BadCorpus
         If there is nothing to train on.
     OutputExists
-        If ``target`` exists and ``force`` is false.
+        If ``target`` exists, and ``force`` and ``replaces`` are false.
     UnfinishedTraining
         If one for ``target`` was interrupted and ``force`` is false, or is going on.
     """
-    require_absent(target, force=force, directory=True)  # before hours of training, not after
-    with begin(target, replace(plan, replace=force), force=force) as unfinished:
+    replaces = replaces or force
+    require_absent(target, force=replaces, directory=True)  # before hours of training, not after
+    with begin(target, replace(plan, replace=replaces), force=force) as unfinished:
         unfinished.corpus_folder(
             lambda folder: read_with_cache(plan.sources, folder, plan.reading, cache, reporter),
         )

@@ -42,7 +42,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from w2vcli.atomic import REPLACES_WHAT_IS_OPEN, new_directory, new_file, partial_name
+from w2vcli.atomic import REPLACES_WHAT_IS_OPEN, new_directory, new_file, partial_name, scratch_directory
 from w2vcli.decoding import is_plain_name, read_json
 from w2vcli.errors import BadModel, DamagedInput, UnfinishedTraining
 from w2vcli.locks import LOCK, Locked, locked
@@ -177,6 +177,38 @@ def path_of_unfinished(target: Path) -> Path:
     return target.with_name(target.stem + _SUFFIX)
 
 
+def discard(path: Path) -> None:
+    """Delete the unfinished training that is kept at ``path``.
+
+    Raises
+    ------
+    UnfinishedTraining
+        If it is going on.
+    """
+    target = _target_of(path)
+    with _locked(path, target), scratch_directory(path) as scratch:
+        path.rename(scratch / path.name)
+
+
+def unfinished_in(folder: Path) -> list[Path]:
+    """Return where the models are to be of the unfinished trainings in ``folder`` of which an epoch is kept."""
+    return [_target_of(epoch.parent) for epoch in sorted(folder.glob(f"*{_SUFFIX}/epoch"))]
+
+
+def how_far(target: Path) -> tuple[int, int | None]:
+    """Return how many epochs of an unfinished training are done, and of how many, or None if that is up to the text.
+
+    Raises
+    ------
+    BadModel, UnfinishedTraining
+        If it is damaged, or another version of w2v began it.
+    """
+    plan = read_plan(target)
+    with _telling_what_to_do():
+        kept = read_json(path_of_unfinished(target) / "epoch" / "progress.json", _Kept, DamagedInput)
+    return kept.progress.done, plan.settings.epochs
+
+
 def find_unfinished(folder: Path) -> Path:
     """Return where the model is to be that the latest unfinished training in ``folder`` will become.
 
@@ -189,7 +221,11 @@ def find_unfinished(folder: Path) -> Path:
     if not found:
         raise UnfinishedTraining(f"there is no training to go on with in {folder}")
     latest = max(found, key=lambda plan: plan.stat().st_mtime).parent
-    return latest.with_name(latest.name.removesuffix(_SUFFIX) + ".w2v")
+    return _target_of(latest)
+
+
+def _target_of(path: Path) -> Path:
+    return path.with_name(path.name.removesuffix(_SUFFIX) + ".w2v")
 
 
 @contextmanager

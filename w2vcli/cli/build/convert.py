@@ -37,9 +37,18 @@ _MODES = (
 )
 @options.vector_file
 @options.force
+@options.dry_run
 @options.formats
 @options.reporting
-def command(source: str, target: str, ending: str | None, force: bool, reporter: Reporter, **reading: Any) -> None:
+def command(
+    source: str,
+    target: str,
+    ending: str | None,
+    force: bool,
+    dry_run: bool,
+    reporter: Reporter,
+    **reading: Any,
+) -> None:
     """Write vectors in another format.
 
     \b
@@ -71,6 +80,16 @@ def command(source: str, target: str, ending: str | None, force: bool, reporter:
     if target == STDIN:
         raise BadSettings("OUT is a file that appears when it is whole, so it cannot be standard output; name a file")
     sink = find_sink(target, ending, force=force)
+    if dry_run:
+        from w2vcli.models.rehearsal import rehearse, rehearse_model
+
+        if is_source(source):
+            found = rehearse(source, ReadOptions(**reading), reporter)
+        else:
+            found = rehearse_model(find_model(source))
+        sizes = {"words": found.words, "vector_size": found.vector_size, "vectors": found.vectors}
+        print_facts({"output": target, "format": sink.name, **sizes})
+        return
     if is_source(source):
         count = convert_file(Path(source), sink, ReadOptions(**reading), reporter)
     else:

@@ -32,7 +32,7 @@ class _SourceName(options.ModelName):
 
 _MODES = (
     options.Mode(
-        ("source", "output", "limit", *options.READ_OPTIONS, "force"),
+        ("source", "output", "limit", *options.READ_OPTIONS, "force", "dry_run"),
         lambda values: not values["show_list"],
         "--list loads nothing",
     ),
@@ -45,6 +45,7 @@ _MODES = (
 @options.vector_file
 @click.option("--list", "show_list", is_flag=True, help="List the vectors that can be downloaded by name.")
 @options.force
+@options.dry_run
 @options.formats
 @options.reporting
 def command(
@@ -52,6 +53,7 @@ def command(
     output: str | None,
     show_list: bool,
     force: bool,
+    dry_run: bool,
     reporter: Reporter,
     **reading: Any,
 ) -> None:
@@ -101,6 +103,12 @@ def command(
     target = path_for_new(output or suggested_name(member or source))
     # Before a download of an hour, not behind it.
     require_absent(target, force=force, directory=True)
+    if dry_run:
+        from w2vcli.models.rehearsal import rehearse
+
+        found = asdict(rehearse(source, ReadOptions(**reading), reporter))
+        print_facts({"model": model_name(target), "path": str(target)} | found)
+        return
     require_writable(target)
     loaded = load_source(source, target, ReadOptions(**reading), reporter, force=force)
     is_default = offer_default(target, reporter)

@@ -67,7 +67,17 @@ def _at_the_start(names: tuple[str, ...], is_heeded: Callable[[Mapping[str, Any]
 
 _OF_PHRASES = ("phrase_threshold", "phrase_min_count", "phrase_passes", "connector_words")
 _MODES = (
-    Mode(("start_from", "dry_run", "cache"), lambda given: not given["resume"], "--resume goes on with what was begun"),
+    Mode(
+        ("start_from", "dry_run", "cache", "if_changed"),
+        lambda given: not given["resume"],
+        "--resume goes on with what was begun",
+    ),
+    Mode(
+        ("if_changed",),
+        lambda given: given["start_from"] is None,
+        "--start-from trains a model further each time it is called",
+    ),
+    Mode(("if_changed",), lambda given: not given["dry_run"], "--dry-run trains nothing"),
     Mode(("output", "force"), lambda given: not given["dry_run"], "--dry-run writes no model"),
     _at_the_start(_OF_PHRASES, lambda given: given["phrases"], "there are no phrases without --phrases"),
     _at_the_start(
@@ -90,6 +100,9 @@ _MODES = (
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the new model.  [default: name of the corpus]")
 @click.option("--dry-run", is_flag=True, help="Show what the training would take and what to consider; write no model.")
 @click.option("--resume", is_flag=True, help="Resume a training that was interrupted.")
+@click.option(
+    "--if-changed", is_flag=True, help="Train only if the text or a setting is not that of the model, and replace it."
+)
 @click.option(
     "--start-from",
     type=options.ModelName(),
@@ -182,6 +195,7 @@ def command(
     output: str | None,
     dry_run: bool,
     resume: bool,
+    if_changed: bool,
     start_from: str | None,
     cache: bool,
     force: bool,
@@ -220,6 +234,7 @@ def command(
     """
     from w2vcli.training import plans
     from w2vcli.training.train import advise_training, resume_training, train_model
+    from w2vcli.training.unchanged import is_trained_already
     from w2vcli.training.unfinished import read_plan
 
     given["stop_words"] = _words(given["stop_words"])
@@ -244,7 +259,10 @@ def command(
             return
         target = registry.path_for_new(output or start_from or registry.suggested_name(corpus[0]))
         registry.require_writable(target)
-        facts, receipt = train_model(plan, target, kept, reporter, force=force)
+        if if_changed and is_trained_already(plan, target):
+            reporter.note(f"{target} is of this text and these settings; nothing is to be done")
+            return
+        facts, receipt = train_model(plan, target, kept, reporter, force=force, replaces=if_changed)
     # The last line names the model that questions are now asked of, if that has changed.
     is_default = registry.offer_default(target, reporter)
     loss = facts.runs[-1].loss

@@ -1,0 +1,29 @@
+"""The network, which ``--offline`` rules out."""
+
+from __future__ import annotations
+
+from w2vcli.errors import Offline
+
+_offline: list[bool] = []
+
+
+def stay_offline(*, offline: bool) -> None:
+    """Rule out the network for what follows, or allow it again."""
+    _offline[:] = [True] if offline else []
+
+
+def is_offline() -> bool:
+    """Tell whether the network is ruled out."""
+    return bool(_offline)
+
+
+def require_network(address: str) -> None:
+    """Refuse to reach an address where the network is ruled out. Call it before any library is that could.
+
+    Raises
+    ------
+    Offline
+        If it is.
+    """
+    if _offline:
+        raise Offline(f"{address} is in the network, which --offline or W2V_OFFLINE rules out")
