@@ -28,7 +28,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.coverage import CLASSES, title
+from benchmarks.coverage_tables import CLASSES, title
 from w2vcli.array_types import Floats, Integers
 from w2vcli.corpus.cache import read_with_cache
 from w2vcli.corpus.encoded import EncodedCorpus

@@ -4,7 +4,8 @@
 
 The halves and the columns are those of `benchmarks.coverage`. ``epochs`` is the share of epochs, ``from`` what the
 vectors begin with, and ``ratio`` the standard deviation of what the models of B are off, over that of the variants:
-about 1.4 where variants spread as other corpora do.
+about 1.4 where variants spread as other corpora do. Intervals are not widened for words in few documents, so that ways
+differ by what variants say alone.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.coverage import CLASSES, Compared, Pairs, compare, parser_of_halves, plan_of, read, title
+from benchmarks.coverage import Compared, compare, parser_of_halves, plan_of, read
+from benchmarks.coverage_tables import CLASSES, Pairs, title
 from benchmarks.halves import split_in_halves
 from w2vcli.array_types import Floats
 from w2vcli.queries.intervals import spread_of

@@ -17,7 +17,8 @@ what `SPREAD` would be if 95 % were held. The bootstrap is the usual one: models
 and their mean ± 1.96 standard deviations; ``holds printed`` is how often that holds the model it was made for.
 
 A second table tells how many neighbours are among the 10 nearest in the models of B, too, by the share ``again`` of
-variants in which they are.
+variants in which they are. A third one has neighbours by how many of the documents or blocks have the rarer word, and
+how many have both: there intervals that go by this number stand beside those that are made as of frequent words.
 """
 
 from __future__ import annotations
@@ -27,18 +28,16 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.coverage_tables import CLASSES, Pairs, read_pairs, table, table_of_again, table_of_units
 from benchmarks.halves import PARTS, split_in_halves
 from w2vcli.array_types import Floats, Integers
 from w2vcli.corpus.cache import read_with_cache
 from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.models.registry import cache_folder
-from w2vcli.queries.intervals import spread_of, student
 from w2vcli.queries.terms import unit
 from w2vcli.reporting import SILENT
 from w2vcli.training.epochs import train_text
@@ -47,33 +46,9 @@ from w2vcli.training.settings import Settings
 from w2vcli.training.text import Selection, all_sentences, chosen_documents, hold_out
 from w2vcli.training.variant_training import VariantTraining, prepare_variants
 
-CLASSES = ((5, 19), (20, 49), (50, 199), (200, 999), (1000, None))
 _WORDS = 200  # of each class
 _PARTNERS = 10
 _MODELS_OF_B = 2
-_NORMAL = 1.96
-_SHARES = (0, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 1.1)
-
-
-class Pairs(NamedTuple):
-    """Pairs of words and what models say of them; what has several models is models x pairs.
-
-    ``counts`` (2 x pairs) are those of both words in A, ``parts`` (2 x pairs) in how many of the parts that variants
-    weight they are, and ``together`` in how many both are. ``near`` tells pairs of neighbours from pairs at random. A
-    similarity of ``resampled`` is NaN where the resample lacks a word. ``again`` is the share of variants in which the
-    second word is among the nearest of the first, and ``again_elsewhere`` that of the models of B.
-    """
-
-    counts: Integers
-    parts: Integers
-    together: Integers
-    near: Integers
-    printed: Floats
-    variants: Floats
-    resampled: Floats
-    elsewhere: Floats
-    again: Floats
-    again_elsewhere: Floats
 
 
 def main() -> None:
@@ -85,14 +60,8 @@ def main() -> None:
         pairs = measure(options)
         if options.values:
             np.savez_compressed(options.values, **pairs._asdict())
-    for line in (*table(pairs, options.variants), "", *table_of_again(pairs)):
+    for line in (*table(pairs, options.variants), "", *table_of_again(pairs), "", *table_of_units(pairs)):
         _tell(line)
-
-
-def read_pairs(path: Path) -> Pairs:
-    """Return the pairs that ``--values`` wrote."""
-    with np.load(path) as kept:
-        return Pairs(*(kept[name] for name in Pairs._fields))
 
 
 def _options() -> argparse.Namespace:
@@ -167,16 +136,16 @@ class Compared:
     def pairs(self, variants: Floats, resampled: Floats, again: Floats) -> Pairs:
         """Return the pairs with what variants and resamples say of them."""
         counts = self.training.vocabulary.counts[np.array([self.left, self.right])]
-        parts = parts_of_words(self.training)
-        of_pairs = np.array([[len(parts[row]) for row in rows] for rows in (self.left, self.right)])
-        together = [
-            len(np.intersect1d(parts[left], parts[right], assume_unique=True))
+        units = units_of_words(self.training)
+        of_pairs = np.array([[len(units[row]) for row in rows] for rows in (self.left, self.right)])
+        of_both = [
+            len(np.intersect1d(units[left], units[right], assume_unique=True))
             for left, right in zip(self.left, self.right, strict=True)
         ]
         return Pairs(
             counts,
             of_pairs,
-            np.array(together),
+            np.array(of_both),
             self.near,
             self.cosines(self.vectors),
             variants,
@@ -187,15 +156,15 @@ class Compared:
         )
 
 
-def parts_of_words(training: VariantTraining) -> list[Integers]:
-    """Return for each word of the vocabulary the parts of the corpus in which it is, in order."""
+def units_of_words(training: VariantTraining) -> list[Integers]:
+    """Return for each word of the vocabulary the units that variants weight in which it is."""
     blocks, corpus = training.blocks, training.corpus
     rows = training.vocabulary.rows[corpus.ids].astype(np.int64)
     of_token = np.searchsorted(blocks.stops[blocks.ends - 1], np.arange(len(rows)), side="right")
     pairs = np.unique(rows[rows >= 0] * len(blocks.ends) + of_token[rows >= 0])
-    words, parts = np.divmod(pairs, len(blocks.ends))
+    words, units = np.divmod(pairs, len(blocks.ends))
     ends = np.searchsorted(words, np.arange(len(training.vocabulary.words)), side="right")
-    return np.split(parts, ends[:-1])
+    return np.split(units, ends[:-1])
 
 
 def are_nearest(vectors: Floats, left: Integers, right: Integers, among: Integers) -> Floats:
@@ -275,57 +244,6 @@ def _train(text: Selection, settings: Settings) -> tuple[list[str], Floats]:
     """Return the words and their unit vectors, trained as ``w2v train`` does."""
     trained = train_text(hold_out(text, settings), settings, "numba")
     return trained.vocabulary.words, unit(trained.vectors.astype(np.float64))
-
-
-def table(pairs: Pairs, variants: Sequence[int]) -> Iterator[str]:
-    """Yield the lines of a table in Markdown."""
-    held = "".join(f" held by {number} | ± |" for number in variants)
-    yield (
-        f"| rarer word in A | pairs | n | printed | mean | elsewhere |{held} factor "
-        "| bootstrap held | ± | holds printed |"
-    )
-    yield f"|---|---|---:|---:|---:|---:|{'---:|' * (2 * len(variants) + 4)}"
-    rarer = pairs.counts.min(axis=0)
-    for kind, name in ((1, "near"), (0, "any")):
-        for least, most in CLASSES:
-            of_class = (rarer >= least) & (rarer <= (most or np.inf)) & (pairs.near == kind)
-            if of_class.any():
-                yield f"| {title(least, most)} | {name} | {_row(pairs, of_class, variants)} |"
-
-
-def table_of_again(pairs: Pairs) -> Iterator[str]:
-    """Yield the lines of a table in Markdown: neighbours by how often they come again in variants."""
-    yield "| again | n | in the other half |"
-    yield "|---|---:|---:|"
-    near = pairs.near == 1
-    again, elsewhere = pairs.again[near], pairs.again_elsewhere[near]
-    for low, high in pairwise(_SHARES):
-        chosen = (again >= low) & (again < high)
-        if chosen.any():
-            yield f"| {low:.1f} to {min(high, 1):.1f} | {chosen.sum():,} | {elsewhere[chosen].mean():.1%} |"
-    yield f"| all | {len(again):,}, again {again.mean():.1%} | {elsewhere.mean():.1%} |"
-
-
-def title(least: int, most: int | None) -> str:
-    """Return a class of counts as it stands in tables."""
-    return f"{least:,}–{most:,}" if most else f"{least:,}+"
-
-
-def _row(pairs: Pairs, chosen: Integers, variants: Sequence[int]) -> str:
-    """Return the cells of a class, by the first variants of each of some numbers."""
-    values, resampled = pairs.variants[: max(variants), chosen], pairs.resampled[:, chosen]
-    printed, elsewhere = pairs.printed[chosen], pairs.elsewhere[:, chosen]
-    cells = [f"{chosen.sum():,} | {printed.mean():.3f} | {values.mean():.3f} | {elsewhere.mean():.3f}"]
-    for number in variants:
-        _, low, high = spread_of(values[:number], -1, 1)
-        held = ((low <= elsewhere) & (elsewhere <= high)).mean()
-        cells.append(f"{held:.1%} | {(high - low).mean() / 2:.3f}")
-    off = np.abs(elsewhere - values.mean(axis=0)) / (student(len(values) - 1) * values.std(axis=0, ddof=1))
-    whole = ~np.isnan(resampled).any(axis=0)
-    middle, half = resampled[:, whole].mean(axis=0), _NORMAL * resampled[:, whole].std(axis=0, ddof=1)
-    in_bootstrap = (np.abs(elsewhere[:, whole] - middle) <= half).mean()
-    prints = (np.abs(printed[whole] - middle) <= half).mean()
-    return " | ".join((*cells, f"{np.quantile(off, 0.95):.2f} | {in_bootstrap:.1%} | {half.mean():.3f} | {prints:.1%}"))
 
 
 def _tell(line: str) -> None:

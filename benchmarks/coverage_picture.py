@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from benchmarks.coverage import CLASSES, Pairs, read_pairs, title
+from benchmarks.coverage_tables import CLASSES, Pairs, read_pairs, title
 from w2vcli.queries.intervals import spread_of
 
 _SHOWN = 16  # of each class
@@ -33,7 +33,7 @@ def draw(pairs: Pairs, picture: Path) -> None:
     figure = Figure(figsize=(11, 3.8), layout="constrained")
     rng = np.random.default_rng(1)
     rarer = pairs.counts.min(axis=0)
-    spread = spread_of(pairs.variants, -1, 1)
+    spread = spread_of(pairs.variants, -1, 1, pairs.units.min(axis=0))
     for axes, (least, most) in zip(figure.subplots(1, len(CLASSES), sharey=True), CLASSES, strict=True):
         of_class = np.flatnonzero((rarer >= least) & (rarer <= (most or np.inf)) & (pairs.near == 1))
         drawn = rng.choice(of_class, min(_SHOWN, len(of_class)), replace=False)

@@ -24,7 +24,7 @@ from w2vcli.corpus.encoded import (
     EncodedCorpus,
     open_corpus,
 )
-from w2vcli.training.variant_training import Blocks, find_blocks
+from w2vcli.training.blocks import Blocks, find_blocks
 
 PARTS, DOCUMENTS, FOLDERS = "parts", "documents", "folders"
 

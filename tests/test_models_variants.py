@@ -30,12 +30,19 @@ from w2vcli.models.variants import (
 )
 from w2vcli.queries.search import most_similar
 
+MANY_UNITS = (1 << 31) - 1
 
-def add_variants(model: Model, arrays: Sequence[npt.ArrayLike], weighted: str = "documents") -> None:
-    """Give a model variants with these vectors (words x vector_size)."""
+
+def add_variants(
+    model: Model,
+    arrays: Sequence[npt.ArrayLike],
+    weighted: str = "documents",
+    units: npt.ArrayLike = MANY_UNITS,
+) -> None:
+    """Give a model variants with these vectors (words x vector_size), and each word in so many ``units``."""
     folder = VariantsFolder(model.path)
     made = VariantsMade(model.facts.sha256["vectors.npy"], weighted, 60, 1, 3)
-    folder.begin(made)
+    made = folder.begin(made, np.broadcast_to(np.asarray(units, dtype=np.int64), (len(model.words),)))
     for vectors in arrays:
         made = folder.add(made, np.asarray(vectors, dtype=np.float32))
 
@@ -77,7 +84,7 @@ def test_four_variants_or_those_of_other_vectors_are_none(toy: Model, make_model
     assert open_variants(toy) == []
     folder = VariantsFolder(toy.path)
     made = VariantsMade("0" * 64, "blocks", 9, 1, 1)
-    folder.begin(made)
+    made = folder.begin(made, np.ones(8, dtype=np.int64))
     with pytest.raises(BadModel, match="another process has replaced"):
         folder.add(made, np.ones((8, 3), dtype=np.float32))
     assert open_variants(toy) == []
@@ -114,7 +121,7 @@ def test_one_changed_bit_is_found_by_a_check(sure: Model, w2v: W2v) -> None:
     assert "3.npy is missing; make the variants again with: w2v stability" in w2v("info", "--check").err
 
 
-@pytest.mark.parametrize("damage", ["variants.json", "2.npy", "4.npy"])
+@pytest.mark.parametrize("damage", ["variants.json", "2.npy", "4.npy", "units.npy"])
 def test_damage_is_told_with_what_to_do(sure: Model, w2v: W2v, damage: str) -> None:
     file = sure.path / "variants" / damage
     file.write_bytes(file.read_bytes()[:-9])
@@ -132,7 +139,8 @@ def test_variants_that_are_made_again_meanwhile_are_opened_again(sure: Model, mo
 
     def map_while_it_changes(path: Path, *given: object) -> object:
         monkeypatch.setattr(variants, "map_array", map_array)
-        folder.begin(VariantsMade(made.vectors, "documents", 60, 2, 3))  # what --again does first
+        # What --again does first.
+        folder.begin(VariantsMade(made.vectors, "documents", 60, 2, 3), np.ones(8, dtype=np.int64))
         return map_array(path, *given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(variants, "map_array", map_while_it_changes)

@@ -29,21 +29,23 @@ QUERIES = [
     Query(["w10", "w20"], ["w30"], "3cosmul"),
     Query(["w7"], [], "3cosmul"),
 ]
+# In how many documents each of 120 words is. Seven variants know little of what is in two of them.
+UNITS = np.random.default_rng(4).integers(1, 300, size=120)
 
 
 @pytest.fixture
 def varied(make_model: MakeModel) -> Model:
-    """120 words with counts, and seven variants that are like the model to some degree."""
+    """120 words with counts, each in some documents, and seven variants that are like the model to some degree."""
     rng = np.random.default_rng(5)
     vectors = rng.normal(size=(120, 12)) * rng.uniform(0.5, 4, size=(120, 1))
     model = make_model([f"w{i}" for i in range(120)], vectors, counts=range(1000, 880, -1))
-    add_variants(model, [vectors + rng.normal(size=vectors.shape) for _ in range(7)])
+    add_variants(model, [vectors + rng.normal(size=vectors.shape) for _ in range(7)], units=UNITS)
     return model
 
 
 def units_of(model: Model) -> list[npt.NDArray[np.float64]]:
     """Return the vectors of the variants as they are on disk, in float64 and scaled to length 1."""
-    paths = sorted((model.path / "variants").glob("*.npy"), key=lambda path: int(path.stem))
+    paths = sorted((model.path / "variants").glob("[0-9]*.npy"), key=lambda path: int(path.stem))
     arrays = [np.load(path).astype(np.float64) for path in paths]
     with np.errstate(invalid="ignore"):
         return [array / np.linalg.norm(array, axis=1, keepdims=True) for array in arrays]
@@ -79,7 +81,9 @@ def expected(model: Model, query: Query, words: Sequence[str], topn: int, stop: 
         of_all, asked = scores_of(query, units)
         scores.append(of_all[rows])
         lists.append(ranked(of_all[:stop], asked, topn))
-    spread = spread_of(np.array(scores), *((-1, 1) if query.method == "3cosadd" else (0, np.inf)))
+    fewest = np.array([min(UNITS[[*asked, row]]) for row in rows])
+    least, most = (-1, 1) if query.method == "3cosadd" else (0, np.inf)
+    spread = spread_of(np.array(scores), least, most, fewest)
     again = [sum(row in found for found in lists) / len(lists) for row in rows]
     first = [sum(found[0] == row for found in lists) / len(lists) for row in rows]
     return list(zip(spread.low.tolist(), spread.high.tolist(), again, first, strict=True))
@@ -145,7 +149,7 @@ def test_intervals_of_pairs_are_those_of_their_cosines(varied: Model) -> None:
     answers = ask_similarity(varied, [*questions, ["w1"]], print, open_variants(varied))
     assert isinstance(answers[-1], BadExpression)
     cosines = np.array([(units[rows[:, 0]] * units[rows[:, 1]]).sum(axis=1) for units in units_of(varied)])
-    spread = spread_of(cosines, -1, 1)
+    spread = spread_of(cosines, -1, 1, UNITS[rows].min(axis=1))
     plain = ask_similarity(varied, questions, print)
     for at, (answer, before) in enumerate(zip(answers, plain, strict=False)):
         assert isinstance(answer, list) and isinstance(before, list)
@@ -184,7 +188,7 @@ def test_the_odd_one_is_counted_in_the_variants(varied: Model) -> None:
                 to_mean[word].append(cosine)
         for one in answer:
             assert isinstance(one, SureOdd)
-            spread = spread_of(np.array(to_mean[one.word]), -1, 1)
+            spread = spread_of(np.array(to_mean[one.word]), -1, 1, UNITS[int(one.word[1:])])
             assert (one.low, one.high) == pytest.approx((spread.low, spread.high), abs=1e-9)
             assert one.first == odd.count(one.word) / 7
 

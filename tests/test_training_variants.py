@@ -30,11 +30,14 @@ from w2vcli.models.variants import VariantsFolder, VariantsMade, open_variants
 from w2vcli.queries.search import most_similar
 from w2vcli.reporting import SILENT, Silent
 from w2vcli.training import variant_training
+from w2vcli.training.blocks import count_units, find_blocks
 from w2vcli.training.epochs import TrainingJob, make_job
 from w2vcli.training.plans import TrainingPlan
 from w2vcli.training.settings import Settings
+from w2vcli.training.text import all_sentences
 from w2vcli.training.train import train_model
-from w2vcli.training.variant_training import draw_weights, find_blocks, make_variants, weighted_text
+from w2vcli.training.variant_training import draw_weights, make_variants, weighted_text
+from w2vcli.training.vocabulary import make_vocabulary
 
 QUICK = replace(FAST, vector_size=4, epochs=2)
 
@@ -62,7 +65,10 @@ def make(path: Path, count: int, **more: Any) -> VariantsMade:
 
 
 def files(path: Path) -> list[str]:
-    return sorted(file.name for file in (path / VARIANTS).iterdir() if not file.name.startswith("."))
+    """Return the names of the files, but for those that a lock or an unfinished file has, without ``units.npy``."""
+    names = sorted(file.name for file in (path / VARIANTS).iterdir() if not file.name.startswith("."))
+    names.remove("units.npy")
+    return names
 
 
 # --- blocks and weights
@@ -73,6 +79,19 @@ def test_documents_are_weighted_where_there_are_fifty(tmp_path: Path) -> None:
     blocks = find_blocks(corpus)
     assert blocks.name == "documents"
     assert blocks.ends.tolist() == list(range(2, 101, 2))
+
+
+def test_each_word_has_the_number_of_blocks_that_it_is_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    texts = [" ".join(f"w{number}" for number in rng.zipf(1.5, size=rng.integers(1, 90)) % 1000) for _ in range(70)]
+    corpus = encoded(tmp_path, *texts)
+    blocks = find_blocks(corpus)
+    vocabulary = make_vocabulary(all_sentences(corpus), replace(QUICK, min_count=5), ties="last")
+    expected = [sum(word in text.split() for text in texts) for word in vocabulary.words]
+    assert 1 < len(expected) < len(corpus.words)
+    for at_once in (1, 100, 1 << 20):
+        monkeypatch.setattr("w2vcli.training.blocks._TOKENS_AT_ONCE", at_once)
+        assert count_units(corpus, blocks, vocabulary).tolist() == expected
 
 
 def test_of_fewer_documents_blocks_of_500_tokens_are_weighted_that_end_with_a_document(tmp_path: Path) -> None:

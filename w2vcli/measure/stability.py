@@ -20,9 +20,9 @@ import numpy as np
 from w2vcli.errors import W2vError
 from w2vcli.models.directory import Model
 from w2vcli.queries.answers import Answer, Query, SureNeighbour
-from w2vcli.queries.variant_answers import answer_all_with_variants
+from w2vcli.queries.variant_answers import answer_all_with_variants, similarities_in_variants
 
-# Of words that were seen less often, intervals hold less than they say. Measured by benchmarks/coverage.py.
+# Of words that were seen less often, intervals are so wide that a mean of their widths says little.
 LEAST_COUNT = 20
 _LEAST = (1, 5, 20, 50, 200, 1000)
 _WORDS = 200
@@ -33,8 +33,8 @@ class ClassOfCounts:
     """Words that were seen ``least`` to ``most`` times (None: without end), and how sure their neighbours are.
 
     ``words`` were drawn. ``again`` is the mean share of their neighbours in the nearest of a variant. ``similarity`` is
-    the mean of the neighbours' similarities, ``mean`` that of their intervals' middles, and ``half_width`` half of the
-    mean width.
+    the mean of the neighbours' similarities, ``mean`` that over the variants, and ``half_width`` half of the mean width
+    of their intervals.
     """
 
     least: int
@@ -64,12 +64,17 @@ def stability_by_count(model: Model, variants: Sequence[Model], topn: int, seed:
     answers = iter(answer_all_with_variants(model, variants, queries, topn))
     found = []
     for (least, end), rows in zip(bounds, classes, strict=True):
-        lists = [neighbours for neighbours in map(_sure, islice(answers, len(rows))) if neighbours]
-        if lists:
-            columns = [_columns(each) for neighbours in lists for each in neighbours]
-            again, similarity, mean, half_width = np.mean(columns, axis=0).tolist()
-            most = None if end is None else end - 1
-            found.append(ClassOfCounts(least, most, len(lists), again, similarity, mean, half_width))
+        lists = [
+            (model.words[row], _sure(answer)) for row, answer in zip(rows, islice(answers, len(rows)), strict=True)
+        ]
+        pairs = [(word, near.word) for word, neighbours in lists for near in neighbours]
+        if pairs:
+            columns = [_columns(near) for _, neighbours in lists for near in neighbours]
+            again, similarity, half_width = np.mean(columns, axis=0).tolist()
+            # The middle of an interval that ends at 1 is another.
+            mean = float(similarities_in_variants(model, variants, pairs).mean())
+            most, words = None if end is None else end - 1, sum(map(bool, lists))
+            found.append(ClassOfCounts(least, most, words, again, similarity, mean, half_width))
     return found
 
 
@@ -78,5 +83,5 @@ def _sure(answer: Answer) -> list[SureNeighbour]:
     return [] if isinstance(answer, W2vError) else [each for each in answer if isinstance(each, SureNeighbour)]
 
 
-def _columns(found: SureNeighbour) -> tuple[float, float, float, float]:
-    return found.again, found.similarity, (found.low + found.high) / 2, (found.high - found.low) / 2
+def _columns(found: SureNeighbour) -> tuple[float, float, float]:
+    return found.again, found.similarity, (found.high - found.low) / 2

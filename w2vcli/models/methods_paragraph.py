@@ -92,10 +92,12 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "intervals": (
         "Intervals for other documents are the mean over the variants ± {deviations} of their standard deviations"
-        " (95 %, Student's t with {degrees} degrees of freedom times {spread}); those of test sets lie around the"
-        " figure of the model itself.",
+        " (95 %, Student's t with {degrees} degrees of freedom times {spread}). For a word in n {weighted}, they are"
+        " multiplied by √((n + 1) / (n - 1)), and t has 1 / (1 / {degrees} + 1 / (n - 1)) degrees of freedom. Those of"
+        " test sets lie around the figure of the model itself.",
         "다른 문서에 대한 95 % 신뢰 구간은 변형의 평균 ± 표준 편차의 {deviations}배(자유도 {degrees}인 스튜던트 t의"
-        " {spread}배)이다. 테스트 세트의 구간은 모델 자신의 값을 가운데에 둔다.",
+        " {spread}배)이다. {weighted} n개에 나오는 단어의 구간은 √((n + 1) / (n - 1))배이고, 이때 t의 자유도는"
+        " 1 / (1 / {degrees} + 1 / (n - 1))이다. 테스트 세트의 구간은 모델 자신의 값을 가운데에 둔다.",
     ),
     "loaded": (
         "We used vectors of {words} words with {vector_size} dimensions that were not trained by us. They were"
@@ -133,7 +135,8 @@ def methods_of(
     if made is not None:
         sentences = chain(sentences, [("variants", _variants(made, at))])
     if made is not None and intervals is not None:
-        said = {"degrees": len(made.sha256) - 1, "spread": f"{intervals.spread:.4g}"}
+        weighted = made.weighted if at == 0 else {"documents": "문서", "blocks": "블록"}.get(made.weighted, "부분")
+        said = {"degrees": len(made.sha256) - 1, "spread": f"{intervals.spread:.4g}", "weighted": weighted}
         sentences = chain(sentences, [("intervals", said | {"deviations": f"{intervals.deviations:.2f}"})])
     vectors = facts.sha256.get("vectors.npy")
     found = [_SENTENCES[name][at].format(**values) for name, values in sentences]

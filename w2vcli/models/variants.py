@@ -2,6 +2,7 @@
 
 =============  ======================================================================================
 variants.json  what the variants are of, how they were made, and the SHA-256 of each, see `VariantsMade`
+units.npy      int32, words: in how many of the units that were weighted each word is
 1.npy …        float16, words x vector_size: the unit vectors of the first variant, in the model's rows
 =============  ======================================================================================
 
@@ -23,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from w2vcli.array_types import Float32s
+from w2vcli.array_types import Float32s, Integers
 from w2vcli.atomic import new_file
 from w2vcli.decoding import read_json
 from w2vcli.errors import BadModel, UnfinishedTraining, Unwritable
@@ -40,6 +41,7 @@ LEAST_VARIANTS = 5
 # Of less text there may be no blocks to weight.
 _LEAST_WORDS = 2000
 _MADE = "variants.json"
+_UNITS = "units.npy"
 _READ_ONLY = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
@@ -49,7 +51,7 @@ class VariantsMade:
 
     ``vectors`` is the SHA-256 of the model's ``vectors.npy``. ``units`` of its corpus were weighted, ``documents`` or
     ``blocks`` of sentences. Variant ``i`` was trained with the seed ``seed + i``, from 1, and has the hash
-    ``sha256[i - 1]``. ``epochs`` are those of all of them.
+    ``sha256[i - 1]``. ``epochs`` are those of all of them. ``units_sha256`` is the hash of ``units.npy``.
     """
 
     vectors: str
@@ -58,6 +60,7 @@ class VariantsMade:
     seed: int
     epochs: int
     sha256: tuple[str, ...] = ()
+    units_sha256: str = ""
 
 
 class VariantsFolder:
@@ -113,15 +116,24 @@ class VariantsFolder:
                 ) from error
             yield
 
-    def begin(self, made: VariantsMade) -> None:
-        """Make the folder for variants, without those that were there."""
+    def begin(self, made: VariantsMade, units: Integers) -> VariantsMade:
+        """Make the folder for variants, without those that were there, and return what is made now.
+
+        ``units`` tells of each row of the model in how many units its word is.
+        """
         self.path.mkdir(exist_ok=True)
+        path = self.path / _UNITS
+        with new_file(path, force=True) as stream:
+            write_header(stream, "<i4", units.shape)
+            stream.write(units.astype("<i4").data)
+        made = replace(made, units_sha256=sha256_of(path))
         self._write(made)
         self.sweep(made)
+        return made
 
     def sweep(self, made: VariantsMade) -> None:
         """Remove the variants that do not count: earlier ones, or one behind whose writing there was a kill."""
-        counted = {self.variant(number) for number in range(1, len(made.sha256) + 1)}
+        counted = {self.path / _UNITS, *(self.variant(number) for number in range(1, len(made.sha256) + 1))}
         for file in self.path.glob("*.npy"):
             if file not in counted:
                 file.unlink()
@@ -214,6 +226,21 @@ def open_variants(model: Model) -> Sequence[Model]:
     return [replace(model, vectors=vectors, codes=None, weights={}) for vectors in mapped]
 
 
+def units_with(model: Model) -> Integers:
+    """Return in how many of the units that its variants weight each word of a model is, in its rows.
+
+    Raises
+    ------
+    BadModel
+        If that is damaged.
+    """
+    folder = VariantsFolder(model.path)
+    try:
+        return map_array(folder.path / _UNITS, "<i4", (model.facts.words,)).astype(np.int64)
+    except BadModel as error:
+        raise folder.damaged(str(error)) from error
+
+
 def can_be_made(facts: Facts) -> bool:
     """Tell whether variants of a model can be made, as far as it says itself, without decoding its trainings.
 
@@ -244,8 +271,9 @@ def check_variants(directory: Path, facts: Facts) -> None:
         return
     if made.vectors != facts.sha256.get(VECTORS):
         raise folder.damaged(f"{folder.path} is of other vectors")
-    for number, sha256 in enumerate(made.sha256, 1):
-        path = folder.variant(number)
+    hashes = {folder.path / _UNITS: made.units_sha256}
+    hashes |= {folder.variant(number): sha256 for number, sha256 in enumerate(made.sha256, 1)}
+    for path, sha256 in hashes.items():
         try:
             now = sha256_of(path, BadModel)
         except FileNotFoundError as error:

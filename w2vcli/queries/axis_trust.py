@@ -17,9 +17,10 @@ import numpy as np
 
 from w2vcli.array_types import Floats
 from w2vcli.models.directory import Model
+from w2vcli.models.variants import units_with
 from w2vcli.queries.axes import Direction, place, place_in_variants, share_of_words
 from w2vcli.queries.intervals import spread_of, student
-from w2vcli.queries.terms import find_terms, unit
+from w2vcli.queries.terms import find_terms, rows_of_parts, unit
 
 # Of axes with a lower reliability, one in eight orders words as people do (r above .5). Of the others, five in six.
 # Measured by benchmarks/axis_trust.py with ratings by people (Kozlowski, Taddy and Evans 2019).
@@ -168,7 +169,9 @@ def place_with_intervals(
     placed = _place_with_pairs(model, words, direction)
     if not variants:
         return placed
-    spread = spread_of(place_in_variants(variants, words, direction), -1, 1)
+    units = units_with(model)
+    fewest = np.array([units[rows_of_parts(model, word)].min() for word in words])
+    spread = spread_of(place_in_variants(variants, words, direction), -1, 1, fewest)
     ends = zip(placed, spread.low.tolist(), spread.high.tolist(), strict=True)
     return [found._replace(variants_low=low, variants_high=high) for found, low, high in ends]
 

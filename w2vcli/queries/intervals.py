@@ -12,6 +12,13 @@ So `SPREAD` is 1.5.
 
 Student's t for 4 degrees of freedom is 2.776, and the interval is .350 ± 2.776 · 1.5 · .057 = .11 to .59. With 25
 variants t is 2.064, and the same spread gives .17 to .53.
+
+A word that is in few documents gives variants little to weight, and so they spread too little. Of the mean of n values,
+weights as of variants make the variance a sum of squares over n (n + 1) where n (n - 1) would be right (Rubin 1981), so
+that the standard deviation is multiplied by √((n + 1) / (n - 1)). It is also known with n - 1 degrees of freedom only.
+With those of the variants, 1 / (1 / (n - 1) + 1 / (variants - 1)) are left (Satterthwaite 1946). With 12 variants, half
+of an interval is 2.20 · 1.5 = 3.3 standard deviations for a frequent word, 3.5 for one in 50 documents, 4.3 for one in
+10, and 7.3 for one in 4.
 """
 
 from __future__ import annotations
@@ -19,7 +26,9 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from w2vcli.array_types import Floats
+import numpy as np
+
+from w2vcli.array_types import Floats, Integers
 
 # Student's t of 97.5 %, for 1 to 30 degrees of freedom. scipy would take as long as all the rest of a question.
 _STUDENT = (
@@ -51,11 +60,33 @@ class Spread(NamedTuple):
     high: Floats
 
 
-def spread_of(values: Floats, least: float = -math.inf, most: float = math.inf) -> Spread:
+def spread_of(
+    values: Floats, least: float = -math.inf, most: float = math.inf, units: Integers | None = None
+) -> Spread:
     """Return the mean of ``values`` (variants x ...) and the 95 % interval for a model of other documents.
 
-    The interval ends at ``least`` and ``most``, beyond which there are no such values: -1 and 1 for cosines.
+    ``units`` tells in how many of the documents or blocks that were weighted the rarest word of each value is. The
+    interval ends at ``least`` and ``most``, beyond which there are no such values: -1 and 1 for cosines.
     """
     mean = values.mean(axis=0)
-    half = student(len(values) - 1) * SPREAD * values.std(axis=0, ddof=1)
+    half = deviations(len(values), units) * values.std(axis=0, ddof=1)
     return Spread(mean, (mean - half).clip(least, most), (mean + half).clip(least, most))
+
+
+def deviations(variants: int, units: Integers | None = None) -> Floats:
+    """Return how many standard deviations of the variants half of an interval is, for a word in so many ``units``."""
+    if units is None:
+        return np.array(student(variants - 1) * SPREAD)
+    # In one unit nothing varies, and in two hardly anything is known either: such an interval is as good as none.
+    others = units.clip(2) - 1
+    degrees = 1 / (1 / others + 1 / (variants - 1))
+    found: Floats = SPREAD * np.sqrt((others + 2) / others) * _student_between(degrees)
+    return found
+
+
+def _student_between(degrees: Floats) -> Floats:
+    """Return Student's t for degrees of freedom that need not be whole, right to 3 %; below 1, that of 1."""
+    whole = range(len(_STUDENT), 0, -1)
+    places = [0, *(1 / each for each in whole)]
+    found: Floats = np.exp(np.interp(1 / degrees, places, np.log([_NORMAL, *(student(each) for each in whole)])))
+    return found

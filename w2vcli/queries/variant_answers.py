@@ -15,9 +15,10 @@ from itertools import accumulate, chain
 
 import numpy as np
 
-from w2vcli.array_types import Floats
+from w2vcli.array_types import Floats, Integers
 from w2vcli.errors import NoDirection, W2vError
 from w2vcli.models.directory import Model
+from w2vcli.models.variants import units_with
 from w2vcli.queries.answers import SURE, Answer, Neighbour, Query, SureOdd, SurePair, WordPair
 from w2vcli.queries.intervals import spread_of
 from w2vcli.queries.methods import Method
@@ -82,12 +83,12 @@ class _Asked:
             self.again[at] += place is not None
             self.first[at] += place == 0
 
-    def answer(self, model: Model) -> Answer:
-        """Return the records."""
+    def answer(self, model: Model, units: Integers, fewest: int) -> Answer:
+        """Return the records; ``units`` are those with each word of the model, ``fewest`` those with one asked."""
         if not self.found:
             return []
         kind, number = SURE[self.query.method], len(self.scores)
-        spread = spread_of(np.stack(self.scores), *_BOUNDS[self.query.method])
+        spread = spread_of(np.stack(self.scores), *_BOUNDS[self.query.method], units[self.rows].clip(max=fewest))
         counts = [None] * len(self.rows) if model.counts is None else model.counts[self.rows].tolist()
         columns = zip(
             self.found, spread.low.tolist(), spread.high.tolist(), self.again, self.first, counts, strict=True
@@ -112,7 +113,9 @@ def _ask_variants(
             asked, questions, search_all(variant, questions, topn, restrict_vocab), strict=True
         ):
             one.take(variant, question, best)
-    return [one.answer(model) for one in asked]
+    seen_in = units_with(model)
+    fewest = words.fewest(seen_in)
+    return [one.answer(model, seen_in, int(fewest[at].min())) for one, at in zip(asked, places, strict=True)]
 
 
 def _in_variant(query: Query, units: Floats, left_out: Sequence[int]) -> ScanQuery | W2vError:
@@ -138,6 +141,11 @@ class _Words:
         if len(self._rows) > len(parts):
             self._lengths = np.linalg.norm(model.vectors[self._rows].astype(np.float64), axis=1, keepdims=True)
 
+    def fewest(self, units: Integers) -> Integers:
+        """Return in how many units each word is, by those of each row of the model; of several pieces, the fewest."""
+        found: Integers = np.minimum.reduceat(units[self._rows], self._starts) if len(self._starts) else self._starts
+        return found
+
     def places(self, words: Iterable[str]) -> list[int]:
         """Return the rows of `units` in which the vectors of ``words`` are."""
         return [self._place[word] for word in words]
@@ -149,6 +157,15 @@ class _Words:
             return units
         return unit(np.add.reduceat(units * self._lengths, self._starts, axis=0))
 
+    def similarities(self, variants: Sequence[Model], firsts: Sequence[int], seconds: Sequence[int]) -> Floats:
+        """Return the similarities of words at places in each variant (variants x pairs)."""
+        cosines = np.empty((len(variants), len(firsts)))
+        for row, variant in zip(cosines, variants, strict=True):
+            units = self.units(variant)
+            units[~units.any(axis=1)] = np.nan  # of a word with a vector of zeros there is no cosine
+            row[:] = np.einsum("ij,ij->i", units[firsts], units[seconds])
+        return cosines
+
 
 def sure_pairs(model: Model, variants: Sequence[Model], pairs: Sequence[WordPair]) -> list[WordPair]:
     """Return pairs of words of the model with the 95 % interval of their similarity."""
@@ -156,18 +173,21 @@ def sure_pairs(model: Model, variants: Sequence[Model], pairs: Sequence[WordPair
     for start in range(0, len(pairs), _PAIRS_AT_ONCE):
         some = pairs[start : start + _PAIRS_AT_ONCE]
         words = _Words(model, chain.from_iterable((pair.word1, pair.word2) for pair in some))
+        fewest = words.fewest(units_with(model))
         firsts, seconds = words.places(pair.word1 for pair in some), words.places(pair.word2 for pair in some)
-        cosines = np.empty((len(variants), len(some)))
-        for row, variant in zip(cosines, variants, strict=True):
-            units = words.units(variant)
-            units[~units.any(axis=1)] = np.nan  # of a word with a vector of zeros there is no cosine
-            row[:] = np.einsum("ij,ij->i", units[firsts], units[seconds])
-        spread = spread_of(cosines, -1, 1)
+        cosines = words.similarities(variants, firsts, seconds)
+        spread = spread_of(cosines, -1, 1, np.minimum(fewest[firsts], fewest[seconds]))
         sure += [
             SurePair(pair.word1, pair.word2, pair.similarity, low, high)
             for pair, low, high in zip(some, spread.low.tolist(), spread.high.tolist(), strict=True)
         ]
     return sure
+
+
+def similarities_in_variants(model: Model, variants: Sequence[Model], pairs: Sequence[tuple[str, str]]) -> Floats:
+    """Return the similarities of pairs of words of the model in each variant (variants x pairs)."""
+    words = _Words(model, chain.from_iterable(pairs))
+    return words.similarities(variants, *(words.places(column) for column in zip(*pairs, strict=True)))
 
 
 def sure_odd(model: Model, variants: Sequence[Model], answers: Sequence[Sequence[Neighbour]]) -> list[list[Neighbour]]:
@@ -183,12 +203,16 @@ def sure_odd(model: Model, variants: Sequence[Model], answers: Sequence[Sequence
         units = words.units(variant)
         for of_one, rows in zip(similarities, places, strict=True):
             of_one[at] = units[rows] @ unit(units[rows].mean(axis=0))
-    return list(map(_sure_odd, answers, similarities))
+    fewest = words.fewest(units_with(model))
+    return [
+        _sure_odd(answer, of_one, fewest[rows])
+        for answer, of_one, rows in zip(answers, similarities, places, strict=True)
+    ]
 
 
-def _sure_odd(answer: Sequence[Neighbour], similarities: Floats) -> list[Neighbour]:
-    """Return an answer with what its similarities (variants x words) say."""
-    spread = spread_of(similarities, -1, 1)
+def _sure_odd(answer: Sequence[Neighbour], similarities: Floats, units: Integers) -> list[Neighbour]:
+    """Return an answer with what its similarities (variants x words) say, each word in so many ``units``."""
+    spread = spread_of(similarities, -1, 1, units)
     first = (similarities.argmin(axis=1)[:, np.newaxis] == np.arange(len(answer))).mean(axis=0)
     columns = (spread.low.tolist(), spread.high.tolist(), first.tolist())
     return [SureOdd(found.word, found.similarity, *values) for found, *values in zip(answer, *columns, strict=True)]

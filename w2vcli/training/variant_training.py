@@ -20,77 +20,26 @@ from pathlib import Path
 
 import numpy as np
 
-from w2vcli.array_types import Float32s, Floats, Integers
+from w2vcli.array_types import Float32s, Floats
 from w2vcli.corpus.encoded import EncodedCorpus
-from w2vcli.errors import BadCorpus, BadModel, BadSettings, LostWords
+from w2vcli.errors import BadModel, BadSettings, LostWords
 from w2vcli.models.directory import Model, open_without_index
 from w2vcli.models.facts import Facts, read_facts
 from w2vcli.models.model_parts import VECTORS
 from w2vcli.models.variants import VariantsFolder, VariantsMade, read_variants
 from w2vcli.reporting import SILENT, Reporter
 from w2vcli.training.at_once import train_at_once, train_one_by_one
+from w2vcli.training.blocks import Blocks, count_units, find_blocks
 from w2vcli.training.engines.table import engine_for
 from w2vcli.training.epochs import EpochLog, make_job
 from w2vcli.training.model_text import open_text
 from w2vcli.training.plans import TrainingPlan, plans_of
 from w2vcli.training.settings import Settings, epochs_for
-from w2vcli.training.text import Selection, all_sentences, chosen_stretches, hold_out, in_parts
+from w2vcli.training.text import Selection, all_sentences, chosen_stretches, hold_out
 from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
 
-# With fewer documents, the corpus counts as blocks of its sentences.
-_FEWEST_DOCUMENTS = 50
-_BLOCK_TOKENS = 500
 # What the weights of variants that are trained at once may take together. Larger ones are trained one by one.
 _MOST_BYTES = 1 << 30
-
-
-@dataclass(frozen=True)
-class Blocks:
-    """The parts of a corpus that are weighted as wholes.
-
-    Sentence ``i`` is the tokens from ``starts[i]`` to before ``stops[i]``. Block ``i`` is the sentences from before
-    ``ends[i - 1]`` to before ``ends[i]``. ``are_documents`` tells whether they are the documents of the corpus. Else
-    they are sentences that follow each other, 500 tokens or more, and a sentence of more counts as several.
-    """
-
-    starts: Integers
-    stops: Integers
-    ends: Integers
-    are_documents: bool
-
-    @property
-    def name(self) -> str:
-        """What one is called in records."""
-        return "documents" if self.are_documents else "blocks"
-
-
-def find_blocks(corpus: EncodedCorpus) -> Blocks:
-    """Return the documents of a corpus; of fewer than 50 documents, blocks of at least 500 tokens.
-
-    A block ends with a document in any case. So the last of a document may have fewer tokens.
-
-    Raises
-    ------
-    BadCorpus
-        If there are fewer than two blocks, or the corpus was encoded before documents were kept.
-    """
-    documents = np.asarray(corpus.document_ends(), dtype=np.int64)
-    sentences = all_sentences(corpus)
-    if len(documents) >= _FEWEST_DOCUMENTS:
-        return Blocks(sentences.starts, sentences.stops, documents, are_documents=True)
-    starts, stops, which = in_parts(sentences.starts, sentences.stops, _BLOCK_TOKENS)
-    ends: list[int] = []
-    first = 0
-    for last in np.searchsorted(which, documents).tolist():
-        while first < last:
-            first = min(last, int(np.searchsorted(stops, starts[first] + _BLOCK_TOKENS)) + 1)
-            ends.append(first)
-    if len(ends) < 2:
-        raise BadCorpus(
-            f"a corpus of {corpus.read.tokens:,} words is one block, and variants need several blocks of "
-            f"{_BLOCK_TOKENS} words to weight"
-        )
-    return Blocks(starts, stops, np.array(ends, dtype=np.int64), are_documents=False)
 
 
 def draw_weights(blocks: int, seed: int) -> Floats:
@@ -216,7 +165,7 @@ def make_variants(
             units, name = len(training.blocks.ends), training.blocks.name
             vectors = model.facts.sha256[VECTORS]
             made = VariantsMade(vectors, name, units, 1 if seed is None else seed, training.epochs)
-            folder.begin(made)
+            made = folder.begin(made, count_units(text.corpus, training.blocks, training.vocabulary))
         else:
             folder.sweep(made)
             reporter.note(f"{len(made.sha256)} of {count} variants are there and stay")

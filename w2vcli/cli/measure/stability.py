@@ -131,8 +131,6 @@ def _print_for_the_eye(found: Sequence[ClassOfCounts], topn: int) -> None:
         f"There their similarity would be about {rarest.mean:.2f}, not {rarest.similarity:.2f}, and of one of them 95"
         f" of 100 times within {rarest.mean:.2f} ± {rarest.half_width:.2f}."
     )
-    if found[0].least < LEAST_COUNT:
-        note(f"Of words seen fewer than {LEAST_COUNT} times, the intervals are too narrow.")
 
 
 @contextmanager
