@@ -193,7 +193,7 @@ def test_notes_are_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
 def test_the_examples_of_the_docstrings(w2v: W2v) -> None:
     pytest.importorskip("gensim")  # by whose engine english.txt is trained on quickly
     assert w2v("train", ROOT / "data" / "english.txt", "--workers", 1).status == 0
-    for name in ("w2vcli", *(f"w2vcli.face.{name}" for name in ("model", "opening", "table", "training"))):
+    for name in ("w2vcli", *(f"w2vcli.face.{name}" for name in ("model", "opening", "questions", "table", "training"))):
         result = doctest.testmod(import_module(name), optionflags=doctest.ELLIPSIS)
         assert result.attempted
         assert result.failed == 0

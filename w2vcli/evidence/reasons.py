@@ -60,9 +60,9 @@ class Explanation:
     documents1: int
     documents2: int
     together: int
-    contexts: list[SharedContext]
-    lines: list[Line]
-    lines_together: list[Line]
+    contexts: Sequence[SharedContext]
+    lines: Sequence[Line]
+    lines_together: Sequence[Line]
 
 
 class Explainer:

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Literal
 
-from w2vcli.errors import W2vError
+from w2vcli.face.questions import Questions
+from w2vcli.face.saving import Paths, text_of
 from w2vcli.face.table import Table
-from w2vcli.face.telling import PythonReporter
-from w2vcli.models.directory import open_model_directory
-from w2vcli.queries import asking
-from w2vcli.queries.answers import FIRST, Neighbour, Query, Scored, SureOdd, WordPair, kind_of_answer
-from w2vcli.queries.methods import Method
+from w2vcli.models.registry import cache_folder, find_model
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
     from gensim.models import KeyedVectors
 
-    from w2vcli.models.directory import Model as OpenModel
-    from w2vcli.queries.listing import ListedWord
+    from w2vcli.compare.comparison import KeyWord
+    from w2vcli.face.answers import Differences, Features, Lines, Reasons
+    from w2vcli.face.texts import Sides
+    from w2vcli.measure.stability import ClassOfCounts
+    from w2vcli.views.pictures import Picture
 
-_Answer = TypeVar("_Answer")
 
-
-class Model:
+class Model(Questions):
     """An open model. A method has the name and the arguments of the command that asks the same.
 
     >>> import w2vcli as w2v
@@ -45,215 +40,247 @@ class Model:
     seen by a new `w2vcli.load`.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._tell = PythonReporter()
-        self._model: OpenModel = open_model_directory(path, self._tell)
-
-    @property
-    def name(self) -> str:
-        """The name of the model."""
-        return self._model.name
-
-    @property
-    def path(self) -> Path:
-        """The folder of the model."""
-        return self._model.path
-
-    @property
-    def vector_size(self) -> int:
-        """The dimensions of its vectors."""
-        return self._model.facts.vector_size
-
-    @property
-    def vectors(self) -> npt.NDArray[np.float32]:
-        """All vectors in memory (words x vector_size), in the order of `words`."""
-        return self._model.vectors[:]
-
-    def __len__(self) -> int:
-        return self._model.facts.words
-
-    def __contains__(self, word: object) -> bool:
-        from w2vcli.queries.tokens import row_of
-
-        return isinstance(word, str) and row_of(self._model, word) is not None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._model.words)
-
-    def __getitem__(self, word: str) -> npt.NDArray[np.float32]:
-        return self.vector(word)
-
-    def __repr__(self) -> str:
-        facts = self._model.facts
-        sure = f", {len(self._variants)} variants" if self._variants else ""
-        return f"<w2v model {self.name}: {facts.words:,} words x {facts.vector_size}{sure}>"
-
-    def similar(
-        self, *words: str, topn: int = 10, restrict_vocab: int | None = None, variants: bool = True
-    ) -> Table[Neighbour]:
-        """Return the nearest neighbours of a word, or of the mean of several, best first.
+    def features(
+        self,
+        *words: str,
+        axes: Sequence[str] | Mapping[str, Sequence[tuple[str, str]]] = (),
+        seed: int = 1,
+        variants: bool = True,
+    ) -> Features:
+        """Return the places of words on axes, from -1 to 1, with their 95 % intervals.
 
         >>> import w2vcli as w2v
         >>> model = w2v.load("english")
-        >>> [near.word for near in model.similar("banana", topn=3)]
-        ['pear', 'mango', 'lemon']
-
-        Where they are known, each has the ``count`` of its word and, with variants, ``low``, ``high`` and ``again``.
-
-        Raises
-        ------
-        w2vcli.errors.UnknownWords
-            If the model does not have all words.
-        """
-        asked = self._asked(words)
-        others = self._variants if variants else ()
-        found = asking.ask_neighbours(self._model, [asked], topn, restrict_vocab, self._tell.note, others)
-        kind = kind_of_answer(self._model, "3cosadd", others)
-        near = [each for each in _one(found) if isinstance(each, Neighbour)]  # which by 3CosAdd all are
-        return Table(near, kind, without=FIRST)
-
-    @overload
-    def analogy(
-        self,
-        *terms: str,
-        positive: Sequence[str] = (),
-        negative: Sequence[str] = (),
-        method: Literal["3cosadd"] = "3cosadd",
-        topn: int = 10,
-        restrict_vocab: int | None = None,
-        variants: bool = True,
-    ) -> Table[Neighbour]: ...
-    @overload
-    def analogy(
-        self,
-        *terms: str,
-        positive: Sequence[str] = (),
-        negative: Sequence[str] = (),
-        method: Literal["3cosmul"],
-        topn: int = 10,
-        restrict_vocab: int | None = None,
-        variants: bool = True,
-    ) -> Table[Scored]: ...
-    def analogy(
-        self,
-        *terms: str,
-        positive: Sequence[str] = (),
-        negative: Sequence[str] = (),
-        method: Method = "3cosadd",
-        topn: int = 10,
-        restrict_vocab: int | None = None,
-        variants: bool = True,
-    ) -> Table[Any]:
-        """Return the words that fit an analogy, best first: boy + queen - girl is about king.
-
-        >>> import w2vcli as w2v
-        >>> model = w2v.load("english")
-        >>> model.analogy("boy + queen - girl", topn=1)[0].word
-        'king'
-        >>> model.analogy(positive=["boy", "queen"], negative=["girl"], topn=1)[0].word
-        'king'
-
-        ``terms`` are read as at the command line. The words of ``positive`` and ``negative`` are taken as they are.
-
-        Raises
-        ------
-        w2vcli.errors.BadExpression
-            If the terms are no analogy, or can be read in two ways.
-        w2vcli.errors.UnknownWords
-            If the model does not have all words.
-        w2vcli.errors.NoDirection
-            If the words cancel out.
-        """
-        others = self._variants if variants else ()
-        if positive or negative:
-            from w2vcli.errors import BadSettings
-
-            if terms:
-                raise BadSettings("an analogy is given by its terms, or by positive and negative; leave one out")
-            query = Query(list(positive), list(negative), method)
-            found = asking.answer_queries(self._model, [query], topn, restrict_vocab, others)
-        else:
-            asked = self._asked(terms)
-            note = self._tell.note
-            found = asking.ask_analogies(self._model, [asked], method, topn, restrict_vocab, note, others)
-        return Table(_one(found), kind_of_answer(self._model, method, others))
-
-    def similarity(self, word1: str, word2: str, *, variants: bool = True) -> WordPair:
-        """Return how similar two words are: their cosine, -1 to 1.
-
-        >>> import w2vcli as w2v
-        >>> model = w2v.load("english")
-        >>> float(model.similarity("boy", "girl")) > float(model.similarity("boy", "mango"))
+        >>> found = model.features("man", "queen", axes={"royal": [("man", "king"), ("woman", "queen")]})
+        >>> found[0].value < found[1].value
         True
 
-        Raises
-        ------
-        w2vcli.errors.UnknownWords
-            If the model does not have both.
-        """
-        others = self._variants if variants else ()
-        return _one(asking.ask_similarity(self._model, [[word1, word2]], self._tell.note, others))[0]
-
-    def odd(self, *words: str, variants: bool = True) -> Table[Neighbour]:
-        """Return words with their similarity to the mean of them all, the odd one out first.
-
-        >>> import w2vcli as w2v
-        >>> w2v.load("english").odd("apple", "banana", "king", "mango")[0].word
-        'king'
-
-        Raises
-        ------
-        w2vcli.errors.UnknownWords
-            If the model does not have all words.
-        w2vcli.errors.BadExpression
-            If there are fewer than three.
-        """
-        others = self._variants if variants else ()
-        asked = self._asked(words)
-        found = asking.ask_odd(self._model, [asked], self._tell.note, others)
-        return Table(_one(found), SureOdd if others else Neighbour)
-
-    def vector(self, *words: str) -> npt.NDArray[np.float32]:
-        """Return the vector of a word, or the vectors of several (words x vector_size).
-
-        >>> import w2vcli as w2v
-        >>> w2v.load("english").vector("king", "queen").shape
-        (2, 100)
-
-        A word out of vocabulary has one in a fastText model, and in one of subword units.
-
-        Raises
-        ------
-        w2vcli.errors.UnknownWords
-            If the model does not have all words.
-        """
-        import numpy as np
-
-        from w2vcli.queries.terms import find_terms
-
-        found = find_terms(self._model, self._asked(words)).vectors.astype(np.float32)
-        return found[0] if len(words) == 1 else found
-
-    def words(self, pattern: str | None = None, *, grep: str | None = None, topn: int | None = 20) -> Table[ListedWord]:
-        """Return words of the model with rank and count, the most frequent first; None as ``topn`` returns all.
-
-        >>> import w2vcli as w2v
-        >>> [found.word for found in w2v.load("english").words("k*", topn=2)]
-        ['king', 'kitten']
-
-        ``pattern`` matches whole words, with ``*`` for any characters and ``?`` for one. ``grep`` is a regular
-        expression. ``for word in model`` goes through the words alone.
+        An axis is as for ``w2v features``: the name of a ready one, ``NAME=NEG:POS,NEG:POS`` or ``NAME=FILE``; or pairs
+        of words, from the negative to the positive end, by the name of the axis. Without any they are those of the
+        lecture: gender, royal, age and food.
 
         Raises
         ------
         w2vcli.errors.BadSettings
-            If ``grep`` is no regular expression.
+            If an axis is none, or the model has no pair of it.
+        w2vcli.errors.UnknownWords
+            If the model has none of the words. Some that it does not have are left out, with a warning.
         """
-        from itertools import islice
+        from w2vcli.face.answers import Features
+        from w2vcli.face.pictures import place_on_axes
 
-        from w2vcli.queries.listing import ListedWord, list_words
+        if isinstance(axes, str):
+            axes = [axes]
+        if isinstance(axes, Mapping):
+            axes = [f"{name}={','.join(map(':'.join, pairs))}" for name, pairs in axes.items()]
+        others = self._variants if variants else ()
+        return Features(*place_on_axes(self._model, self._asked(words), axes, seed, others, self._tell))
 
-        return Table(islice(list_words(self._model, pattern, grep), topn), ListedWord)
+    def plot(
+        self,
+        *words: str,
+        top: int = 0,
+        around: str | Sequence[str] = (),
+        topn: int = 10,
+        groups: Mapping[str, Sequence[str]] | None = None,
+        clusters: int | None = None,
+        axis: str | None = None,
+        arrows: Sequence[tuple[str, str]] = (),
+        heatmap: bool = False,
+        method: Literal["tsne", "pca", "umap"] = "tsne",
+        dimensions: int = 2,
+        perplexity: float | None = None,
+        seed: int = 1,
+        theme: str = "light",
+        variants: bool = True,
+        output: str | PathLike[str] | None = None,
+        force: bool = False,
+    ) -> Picture:
+        """Return a picture of words, as points of which similar ones are close together. A notebook shows it.
+
+        >>> import w2vcli as w2v
+        >>> picture = w2v.load("english").plot("king", "queen", "man", "woman", method="pca")
+        >>> picture.figure.get_size_inches().tolist()
+        [8.0, 8.0]
+
+        ``top`` takes the most frequent words, and ``around`` a word with its nearest neighbours. ``groups`` has words
+        by the name of their group, ``arrows`` has pairs of words. ``output`` is a picture (.png, .svg, .pdf) or a page
+        (.html) to write, ``figure`` of what is returned is matplotlib's. ``heatmap`` draws the similarities instead.
+
+        Raises
+        ------
+        w2vcli.errors.BadSettings
+            If there is nothing to draw, or the settings do not fit the words.
+        w2vcli.errors.OutputExists
+            If ``output`` is there, unless ``force`` is set.
+        """
+        from w2vcli.face.pictures import Plot, draw_words
+
+        near = [around] if isinstance(around, str) else around
+        plot = Plot(words, top, near, topn, groups or {}, clusters, axis, arrows, seed)
+        return draw_words(
+            self._model,
+            plot,
+            self._variants if variants and not heatmap else (),
+            theme,
+            output,
+            self._tell,
+            heatmap=heatmap,
+            force=force,
+            method=method,
+            dimensions=dimensions,
+            perplexity=perplexity,
+        )
+
+    def lines(self, *words: str, topn: int = 20, seed: int = 1, text: Paths = (), cache: bool = True) -> Lines:
+        """Return lines of the model's text that have a word, or several that follow each other.
+
+        >>> import w2vcli as w2v
+        >>> found = w2v.load("english").lines("king", topn=3)
+        >>> [line.word for line in found], found.occurrences
+        (['king', 'king', 'king'], 392)
+
+        They are drawn at random: another ``seed`` draws others. The text has to be where it was, or ``text`` names the
+        file or folder where it is now.
+
+        Raises
+        ------
+        w2vcli.errors.BadModel
+            If the model was not trained here.
+        w2vcli.errors.BadCorpus
+            If the text is gone, or has changed.
+        w2vcli.errors.UnknownWords
+            If the text does not have the word.
+        """
+        from w2vcli.face.texts import lines_with
+
+        return lines_with(self._model, self._asked(words), topn, seed, text, _kept(cache), self._tell)
+
+    def why(self, *terms: str, contexts: int = 10, lines: int = 20, text: Paths = (), cache: bool = True) -> Reasons:
+        """Return what in the text makes two words near, or a word and its nearest one, or an analogy and its answer.
+
+        >>> import w2vcli as w2v
+        >>> found = w2v.load("english").why("king", "queen", contexts=3, lines=2)
+        >>> len(found.contexts), len(found.lines), 0 < found.shared < 1
+        (3, 2, True)
+
+        Raises
+        ------
+        w2vcli.errors.BadExpression
+            If there are three words or more without a sign.
+        w2vcli.errors.UnknownWords, w2vcli.errors.BadModel, w2vcli.errors.BadCorpus
+            As `lines` does.
+        """
+        from w2vcli.evidence.asked import explain_terms
+        from w2vcli.face.answers import as_reasons
+        from w2vcli.face.texts import paths_of
+
+        texts = paths_of(text, self.path)
+        asked = self._asked(terms)
+        [found] = explain_terms(self._model, asked, 1, contexts, lines, _kept(cache), self._tell, texts)
+        return as_reasons(found)
+
+    def compare(
+        self,
+        *words: str,
+        other: Model | str | PathLike[str] | None = None,
+        by: str | None = None,
+        sides: tuple[str, str] | None = None,
+        least: bool = False,
+        topn: int = 10,
+        near: int = 5,
+        min_count: int = 20,
+        shuffles: int = 1000,
+        seed: int = 1,
+        text: Paths = (),
+        cache: bool = True,
+    ) -> Differences:
+        """Return words that mean something else in another text, or on another side of this one.
+
+        ``model.compare(other="novels-1900")`` compares with another model, ``model.compare(by="label")`` splits the
+        table that the model was trained on by a column, ``sides=("train/neg", "train/pos")`` by folders or files.
+        ``words`` are shown if they are named, else those that differ most, or ``least``. See ``w2v compare --help``.
+
+        Raises
+        ------
+        w2vcli.errors.BadSettings
+            If there is no other side, or the texts were read in different ways.
+        w2vcli.errors.BadModel, w2vcli.errors.BadCorpus
+            If a text cannot be read again, or cannot be split so, or a word is too rare.
+        """
+        return self._sides(other, by, sides, text, seed, cache=cache).differences(
+            words, least=least, topn=topn, near=near, min_count=min_count, shuffles=shuffles
+        )
+
+    def keyness(
+        self,
+        *words: str,
+        other: Model | str | PathLike[str] | None = None,
+        by: str | None = None,
+        sides: tuple[str, str] | None = None,
+        topn: int = 10,
+        min_count: int = 20,
+        text: Paths = (),
+        cache: bool = True,
+    ) -> Table[KeyWord]:
+        """Return the words that are more frequent on one of two sides, the surest first, see `compare`."""
+        return self._sides(other, by, sides, text, 1, cache=cache).key_words(words, topn=topn, min_count=min_count)
+
+    def _sides(
+        self,
+        other: Model | str | PathLike[str] | None,
+        by: str | None,
+        sides: tuple[str, str] | None,
+        text: Paths,
+        seed: int,
+        *,
+        cache: bool,
+    ) -> Sides:
+        from w2vcli.face.texts import Sides
+
+        if other is not None and not isinstance(other, Model):
+            other = Model(find_model(text_of(other)))
+        opened = None if other is None else other._model
+        return Sides(self._model, opened, by, sides or (), text, seed, _kept(cache), self._tell)
+
+    def stability(
+        self,
+        variants: int = 12,
+        *,
+        again: bool = False,
+        seed: int | None = None,
+        workers: int | None = None,
+        topn: int = 10,
+        text: Paths = (),
+        cache: bool = True,
+    ) -> Table[ClassOfCounts]:
+        """Train variants of the model, so that answers have intervals, and return how sure its neighbours are.
+
+        They are kept in the model: another call trains those that are missing. See ``w2v stability --help``.
+
+        Raises
+        ------
+        w2vcli.errors.BadModel
+            If it was not trained here.
+        w2vcli.errors.BadCorpus
+            If its text is too small, is gone or has changed.
+        """
+        from w2vcli.face.texts import paths_of
+        from w2vcli.measure.stability import ClassOfCounts, stability_by_count
+        from w2vcli.training.variant_training import make_variants
+
+        made = make_variants(
+            self.path,
+            variants,
+            _kept(cache),
+            self._tell,
+            seed=seed,
+            workers=workers,
+            again=again,
+            moved_to=paths_of(text, self.path),
+        )
+        self.__dict__.pop("_variants", None)
+        return Table(stability_by_count(self._model, self._variants, topn, made.seed), ClassOfCounts)
 
     def save(self, output: str | PathLike[str], *, force: bool = False) -> Model:
         """Keep a copy of the model under a name or at a path, and return it opened.
@@ -277,25 +304,6 @@ class Model:
 
         return w2vcli.open_model(self.path)
 
-    @cached_property
-    def _variants(self) -> Sequence[OpenModel]:
-        from w2vcli.models.variants import open_variants
 
-        return open_variants(self._model)
-
-    def _asked(self, words: Sequence[str]) -> list[str]:
-        """Return the words of a question, or say what is wrong with them."""
-        for word in words:
-            if not isinstance(word, str):
-                raise TypeError(f"a word is a string, not {type(word).__name__}: {word!r}"[:200])
-        if not words:
-            raise TypeError("a word is needed, none was given")
-        return list(words)
-
-
-def _one(found: Sequence[_Answer | W2vError]) -> _Answer:
-    """Return the answer to the one question that was asked, or raise its error."""
-    [answer] = found
-    if isinstance(answer, W2vError):
-        raise answer
-    return answer
+def _kept(cache: bool) -> Path | None:
+    return cache_folder() if cache else None

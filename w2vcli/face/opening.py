@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from w2vcli.atomic import require_absent
 from w2vcli.errors import OutputExists
 from w2vcli.face.model import Model
+from w2vcli.face.saving import text_of
 from w2vcli.face.telling import PythonReporter
 from w2vcli.models.facts import read_facts
 from w2vcli.models.registry import find_model, path_for_new, require_writable, suggested_name
@@ -103,8 +104,3 @@ def _is_pretrained(name: str) -> bool:
         return bool(find_pretrained(name))
     except UnknownPretrained:
         return False
-
-
-def text_of(name: str | PathLike[str]) -> str:
-    """Return what the commands take for a name or a path: a ``Path`` is always a path."""
-    return name if isinstance(name, str) else str(Path(name).absolute())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +14,15 @@ from w2vcli.models.registry import path_for_new, require_writable
 if TYPE_CHECKING:
     from w2vcli.models.directory import Model as OpenModel
 
+# Where a text is.
+Paths = str | PathLike[str] | Sequence[str | PathLike[str]]
 # The sentences that a model was trained on, beside it.
 SENTENCES = ".sentences.jsonl"
+
+
+def text_of(name: str | PathLike[str]) -> str:
+    """Return what the commands take for a name or a path: a ``Path`` is always a path."""
+    return name if isinstance(name, str) else str(Path(name).absolute())
 
 
 def sentences_beside(model: Path) -> Path:
@@ -24,7 +32,7 @@ def sentences_beside(model: Path) -> Path:
 
 def save_model(model: OpenModel, output: str | PathLike[str], *, force: bool) -> Path:
     """Copy a model, and the sentences beside it, and return where to."""
-    target = path_for_new(output if isinstance(output, str) else str(Path(output).absolute()))
+    target = path_for_new(text_of(output))
     require_absent(target, force=force, directory=True)
     require_writable(target)
     sentences = sentences_beside(model.path)

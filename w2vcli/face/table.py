@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from unicodedata import east_asian_width
 
 from w2vcli.escaping import decimals, visible
-from w2vcli.queries.answers import plain
 
 if TYPE_CHECKING:
     import pandas
@@ -69,8 +68,8 @@ class Table(Sequence[Record_co]):
         return as_html(self.columns, self._cells(), self._numeric(), len(self) - _MOST_SHOWN)
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return the records as dictionaries, with the values that ``--json`` prints."""
-        return [{name: plain(getattr(record, name), name) for name in self.columns} for record in self._records]
+        """Return the records as dictionaries of their columns."""
+        return [{name: getattr(record, name) for name in self.columns} for record in self._records]
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return the records as a frame of pandas, a row for each.

@@ -16,7 +16,7 @@ from weakref import finalize
 from w2vcli.atomic import require_absent
 from w2vcli.errors import BadCorpus, BadSettings, W2vError
 from w2vcli.face.model import Model
-from w2vcli.face.saving import sentences_beside
+from w2vcli.face.saving import sentences_beside, text_of
 from w2vcli.face.sentences import are_files, write_sentences
 from w2vcli.face.telling import PythonReporter
 from w2vcli.models.registry import cache_folder, find_model, path_for_new, require_writable, suggested_name
@@ -119,7 +119,7 @@ def train(
     if corpus is None and start_from is None:
         raise BadSettings("name a corpus to train on, or a model with start_from to train it further")
     if output is not None:
-        target = path_for_new(output if isinstance(output, str) else str(Path(output).absolute()))
+        target = path_for_new(text_of(output))
         require_absent(target, force=force, directory=True)
         require_writable(target)
         return Model(_train(corpus, wanted, engine, start_from, target, cache=cache, force=force))
@@ -181,10 +181,7 @@ def _plan(
 
     if start_from is None:
         return plans.plan_training(sources, wanted, engine)
-    if isinstance(start_from, Model):
-        path = start_from.path
-    else:
-        path = find_model(start_from if isinstance(start_from, str) else str(Path(start_from).absolute()))
+    path = start_from.path if isinstance(start_from, Model) else find_model(text_of(start_from))
     return plans.plan_to_continue(path, sources, wanted, engine)
 
 

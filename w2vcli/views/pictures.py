@@ -32,10 +32,15 @@ PAGE = ".html"
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn ``figure``, and the ``caption`` that says how it was made."""
+    """A drawn ``figure``, and the ``caption`` that says how it was made. A notebook shows it."""
 
     figure: Figure
     caption: str | None = None
+
+    def _repr_png_(self) -> bytes:
+        stream = io.BytesIO()
+        save(self.figure, stream, Path("picture.png"), self.caption)
+        return stream.getvalue()
 
     def write(self, path: Path, *, force: bool = False) -> None:
         """Write the picture to a file, whole or not at all.

@@ -15,12 +15,10 @@ from w2vcli.cli.language import heading
 from w2vcli.cli.output import Column, is_for_the_eye, is_nested, note, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.tables import terminal_width
-from w2vcli.errors import BadExpression, W2vError
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
     from w2vcli.evidence.reasons import Explanation
-    from w2vcli.models.directory import Model
 
 _COLUMNS = ("context", Column("share", 3), "count1", "count2")
 _MEASURES = tuple(Column(name, 1) for name in ("pmi1", "pmi2", "log_dice1", "log_dice2"))
@@ -74,17 +72,11 @@ def command(
     opened = open_model(model, reporter)
     require_no_word(opened.words)
     require_no_minus(opened.words, terms)
-    questions = _questions(opened, list(terms), topn)
-    from w2vcli.evidence.context_counts import ContextCounter
-    from w2vcli.evidence.context_map import sample_of
-    from w2vcli.evidence.reasons import Explainer
-    from w2vcli.evidence.source import open_source
+    from w2vcli.evidence.asked import explain_terms
     from w2vcli.models.registry import cache_folder
 
-    with open_source(opened, cache_folder() if cache else None, reporter, moved_to) as text:
-        counter = ContextCounter(opened, text)
-        explainer = Explainer(opened, text, counter, sample_of(opened, text, counter))
-        found = [explainer.explain(*question, contexts, lines) for question in questions]
+    kept = cache_folder() if cache else None
+    found = explain_terms(opened, terms, topn, contexts, lines, kept, reporter, moved_to)
     if is_nested():
         rows = [asdict(each) for each in found]
         print_rows(rows, list(rows[0]) if rows else ())
@@ -112,37 +104,6 @@ def _print_rows(found: Sequence[Explanation], contexts: int) -> None:
         for context in each.contexts
     ]
     print_rows(rows, (*words, *_COLUMNS, *_MEASURES))
-
-
-def _questions(model: Model, terms: list[str], topn: int) -> list[tuple[str, list[int], list[int], int]]:
-    """Return what is to be explained: a name, the rows added and subtracted, and the row of the other word.
-
-    Raises
-    ------
-    BadExpression
-        If there are three words or more without a sign.
-    """
-    from w2vcli.queries.asking import ask_analogies, ask_neighbours
-    from w2vcli.queries.signs import read_expression
-    from w2vcli.queries.terms import find_rows
-
-    expression = read_expression(terms, model, note)
-    has_signs = list(terms) != expression.positive
-    if not has_signs and len(terms) == 2:
-        one, other = find_rows(model, terms)
-        return [(terms[0], [one], [], other)]
-    if not has_signs and len(terms) > 2:
-        raise BadExpression(f"one word or two are explained, {len(terms)} given: {' '.join(terms)}")
-    ask = [terms]
-    [answers] = (
-        ask_analogies(model, ask, "3cosadd", topn, None, note)
-        if has_signs
-        else ask_neighbours(model, ask, topn, None, note)
-    )
-    if isinstance(answers, W2vError):
-        raise answers
-    added, subtracted = find_rows(model, expression.positive), find_rows(model, expression.negative)
-    return [(" ".join(terms), added, subtracted, row) for answer in answers for row in find_rows(model, [answer.word])]
 
 
 def _print(found: Explanation, contexts: int, lines: int) -> None:
