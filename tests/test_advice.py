@@ -648,6 +648,7 @@ EXEMPT = {
     "replaces the file of -o; name one": "both are what other tests of formats do",
     "an analogy is given by its terms": "either way is what tests of models in Python do",
     "and is of other vectors": "advice to Python, whose tests replace an output",
+    "name some words to draw": "the words are the user's",
     "as with .dropna()": "pandas would be needed",
     "give files as Path objects": "advice to Python, whose tests give such files",
     "the sentences are tokenized already": "advice to Python, whose tests train on both",
