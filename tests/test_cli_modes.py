@@ -32,6 +32,8 @@ plot --curve toy --top 3 # --top
 plot --curve toy --no-variants # --variants
 plot --show king --force # --force
 projector out --port 80 # --port
+explore -o page.html --port 80 # --port
+explore --top 5 # --top
 projector out --plain --bytes # --bytes
 evaluate --kind pairs # --kind
 evaluate --encoding cp949 # --encoding

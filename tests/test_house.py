@@ -93,7 +93,17 @@ PLAN = {
         "training",
     },
     "views": {"array_types", "atomic", "errors", "escaping", "inputs", "models", "queries", "reporting"},
-    "explorer": {"errors"},
+    "explorer": {
+        "array_types",
+        "atomic",
+        "errors",
+        "escaping",
+        "evidence",
+        "models",
+        "queries",
+        "reporting",
+        "views",
+    },
     "neural": {
         "archives",
         "array_types",

@@ -44,7 +44,7 @@ def test_setup_cfg_says_what_is_packed_and_nothing_else() -> None:
     assert {name: sorted(config[name]) for name in config.sections()} == {
         "options": ["packages"],
         "options.packages.find": ["include"],
-        "options.package_data": ["w2vcli", "w2vcli.lessons", "w2vcli.models", "w2vcli.views"],
+        "options.package_data": ["w2vcli", "w2vcli.explorer", "w2vcli.lessons", "w2vcli.models", "w2vcli.views"],
     }
     assert config["options"]["packages"] == "find:"
     assert "setuptools" not in PYPROJECT.get("tool", {})

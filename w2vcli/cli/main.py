@@ -31,7 +31,7 @@ _NOBODY_READS = 141  # as a shell says SIGPIPE, which Windows does not have
 SECTIONS = {
     "Build": ("train", "rerun", "load", "models", "use", "rename", "rm", "info", "convert", "cache"),
     "Ask": ("similar", "analogy", "similarity", "odd", "vector", "words", "lines", "why", "shell"),
-    "See": ("plot", "projector", "features"),
+    "See": ("plot", "explore", "projector", "features"),
     "Learn": ("encode", "pairs", "lookup", "step", "lecture"),
     "Networks": ("classify", "language-model"),
     "Measure": ("evaluate", "stability", "compare"),

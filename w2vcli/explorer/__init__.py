@@ -1,1 +1,1 @@
-"""Servers that show a model in the browser, for as long as a process runs."""
+"""What shows a model in the browser: the page with a map of all words, its server, and TensorBoard."""

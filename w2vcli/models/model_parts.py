@@ -22,6 +22,7 @@ DROPPED = "dropped.tsv"
 COPIES = "float32-*.npy"
 INDEX = "index"
 VARIANTS = "variants"
+MAP = "map"
 
 
 class Part(NamedTuple):
@@ -75,6 +76,9 @@ PARTS = (
     Part("language-model/", "the networks of a language model, and its text", ("neural.network_store",)),
     Part(f"{VARIANTS}/", "the vectors of other trainings on the same corpus", ("models.variants",), hashed=False),
     Part(COPIES, "the vectors once more for gensim, can be made again", ("models.keyed_vectors",), hashed=False),
+    Part(
+        f"{MAP}/", "where words lie on the page of w2v explore, can be made again", ("explorer.kept_map",), hashed=False
+    ),
     Part(f"{INDEX}/", "what makes questions fast, can be made again", ("models.index",), hashed=False),
 )
 

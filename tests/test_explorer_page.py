@@ -1,0 +1,257 @@
+"""The page of ``w2v explore`` in a real browser: asked of the program, and sent to somebody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from tests.conftest import MakeModel
+from w2vcli.explorer.answers import Answers
+from w2vcli.explorer.kept_map import keep_map
+from w2vcli.explorer.maps import Maps
+from w2vcli.explorer.page import make_page
+from w2vcli.explorer.sent_page import save_page
+from w2vcli.explorer.server import ExplorerServer
+from w2vcli.explorer.word_map import make_better_map
+from w2vcli.models.directory import Model
+from w2vcli.queries.search import most_similar
+from w2vcli.reporting import SILENT
+
+if TYPE_CHECKING:
+    from tests.conftest import Browser
+
+RNG = np.random.default_rng(8)
+HOSTILE = [
+    "<script>window.harmed = 1</script>",
+    "</script><img src=x onerror=window.harmed=1>",
+    "constructor",
+    "__proto__",
+    "toString",
+    "\"quoted'",
+    "l" * 300,
+    "שלום",
+    "\ufeff",
+    "\U0001f600",
+    "소녀",
+    "&amp;",
+    "${1}",
+    "{{WORDS}}",
+]
+WORDS = [*(f"word{at}" for at in range(400)), "walking", "talking", "girl", *HOSTILE]
+
+
+@pytest.fixture
+def model(make_model: MakeModel) -> Model:
+    counts = range(10 * len(WORDS), 0, -10)
+    found = make_model(WORDS, RNG.normal(size=(len(WORDS), 12)) + 0.5, counts=list(counts))
+    keep_map(found, make_better_map(found))
+    return found
+
+
+@pytest.fixture
+def served(model: Model, browser: Browser) -> Iterator[Any]:
+    """Open the page of a program that answers."""
+    server = ExplorerServer(make_page(model, "en"), Maps(model), Answers(model))
+    server.start()
+    page = browser.open(server.address)
+    page.wait_for_selector("html[data-whole=yes]")
+    yield page
+    server.close()
+
+
+@pytest.fixture
+def sent(model: Model, browser: Browser) -> Any:
+    """Open a page from disk."""
+    path = Path("words.html")
+    save_page(model, make_better_map(model), len(WORDS), path, "en", SILENT, force=False)
+    page = browser.open(path.resolve().as_uri())
+    page.wait_for_selector("html[data-whole=yes]")
+    return page
+
+
+def ask(page: Any, question: str) -> str:
+    """Ask, and return what the panel shows."""
+    page.evaluate("document.getElementById('panel').replaceChildren()")
+    page.fill("#question", question)
+    page.press("#question", "Enter")
+    page.wait_for_function("() => document.getElementById('panel').childElementCount > 0")
+    page.wait_for_function("() => !waiting")
+    text: str = page.inner_text("#panel")
+    return text
+
+
+def rows_of(page: Any) -> list[list[str]]:
+    return [row.inner_text().split("\t") for row in page.locator("#panel tbody tr").all()]
+
+
+def rectangles(page: Any) -> list[list[float]]:
+    found: list[list[float]] = page.evaluate(
+        "labels.placed.map(({left, top, width, height}) => [left, top, width, height])"
+    )
+    return found
+
+
+def test_a_word_is_answered_by_the_whole_model_and_each_neighbour_has_its_label(served: Any, model: Model) -> None:
+    assert ask(served, "girl").startswith("girl")
+    expected = most_similar(model, ["girl"])
+    rows = rows_of(served)
+    assert [row[0] for row in rows] == [row.word if row.word != "\ufeff" else "\\ufeff" for row in expected]
+    assert [row[1] for row in rows] == [f"{row.similarity:.3f}" for row in expected]
+    counts = dict(zip(WORDS, range(10 * len(WORDS), 0, -10), strict=True))
+    assert [row[2] for row in rows] == [f"{counts[row.word]:,}" for row in expected]
+    assert served.evaluate("labels.placed.length") == 11
+    served.click("#more")
+    served.wait_for_function("() => document.querySelectorAll('#panel tbody tr').length === 20")
+    served.locator("#panel td button").first.click()
+    served.wait_for_function("word => document.querySelector('#panel h2').textContent === word", arg=rows[0][0])
+
+
+def test_words_are_added_and_subtracted(served: Any, model: Model) -> None:
+    ask(served, "word3 - word4 + word5")
+    expected = most_similar(model, ["word3", "word5"], ["word4"])
+    assert [row[1] for row in rows_of(served)] == [f"{row.similarity:.3f}" for row in expected]
+    assert served.evaluate("labels.placed.length") == 13
+
+
+def test_what_may_be_meant_is_asked_with_a_click(served: Any) -> None:
+    assert "not in the vocabulary: gril" in ask(served, "gril")
+    served.click(".meant")
+    served.wait_for_function("() => document.querySelector('#panel h2')?.textContent === 'girl'")
+
+
+@pytest.mark.parametrize("opened", ["served", "sent"])
+def test_no_two_labels_lie_over_one_another(opened: str, request: pytest.FixtureRequest) -> None:
+    page = request.getfixturevalue(opened)
+    for zoom in range(10):
+        if zoom == 5:
+            ask(page, "girl")
+        elif zoom == 6:
+            page.press("#question", "Escape")
+        page.evaluate("zoom => { fit([402]); view.scale = wholeScale * 1.5 ** zoom; paint(); }", arg=zoom)
+        found = rectangles(page)
+        assert found
+        for (left, top, width, height), (other, above, wide, high) in combinations(found, 2):
+            assert left >= other + wide or other >= left + width or top >= above + high or above >= top + height
+
+
+@pytest.mark.parametrize("opened", ["served", "sent"])
+def test_hostile_words_are_shown_and_do_nothing(
+    opened: str, request: pytest.FixtureRequest, model: Model, browser: Browser
+) -> None:
+    page = request.getfixturevalue(opened)
+    for word in HOSTILE:
+        row = WORDS.index(word)
+        page.evaluate("row => askAbout(row)", arg=row)
+        shown = "\\ufeff" if word == "\ufeff" else word
+        page.wait_for_function("word => document.querySelector('#panel h2')?.textContent === word", arg=shown)
+        expected = most_similar(model, [word])
+        assert [cells[1] for cells in rows_of(page)] == [f"{each.similarity:.3f}" for each in expected]
+    assert page.evaluate("window.harmed") is None
+    assert browser.errors == []
+
+
+def test_a_hostile_address_does_nothing(sent: Any, browser: Browser) -> None:
+    address = sent.url.partition("#")[0]
+    for part in ("q=<script>window.harmed=1</script>", "x=1e999&y=NaN&z=-1", "colour=__proto__&axis=a:b", "%", "q=/(/"):
+        page = browser.open(f"{address}#{part}")
+        page.wait_for_selector("html[data-whole=yes]")
+        assert page.evaluate("window.harmed") is None
+        assert page.evaluate("Number.isFinite(view.x + view.y + view.scale)")
+        page.close()
+    assert browser.errors == []
+
+
+def test_a_page_that_was_sent_asks_nobody_and_has_exact_neighbours(sent: Any, model: Model, browser: Browser) -> None:
+    ask(sent, "girl")
+    assert [row[1] for row in rows_of(sent)] == [f"{row.similarity:.3f}" for row in most_similar(model, ["girl"])]
+    assert "about" in ask(sent, "word3 - word4 + word5")
+    expected = [row.word for row in most_similar(model, ["word3", "word5"], ["word4"], topn=3)]
+    assert expected[0] in [row[0] for row in rows_of(sent)[:3]]
+    assert "not among the words of this page: xyzzy" in ask(sent, "xyzzy")
+    assert [url for url in browser.requests if not url.startswith("blob:")] == [sent.url.partition("#")[0]]
+    assert browser.errors == []
+
+
+def test_all_words_that_match_are_lit_up_and_can_be_saved(sent: Any) -> None:
+    assert "2 words match *king" in ask(sent, "*king")
+    assert [row[0] for row in rows_of(sent)] == ["walking", "talking"]
+    assert sent.evaluate("lit.map(row => words[row])") == ["walking", "talking"]
+    with sent.expect_download() as download:
+        sent.click("#save")
+    assert Path(download.value.path()).read_text().splitlines()[1].startswith("walking\t")
+    assert "not a pattern" in ask(sent, "/(/")
+
+
+def test_words_within_a_line_are_listed(sent: Any) -> None:
+    box = sent.locator("#map").bounding_box()
+    sent.keyboard.down("Shift")
+    corners = [(0, 0), (1, 0), (1, 1), (0, 1)]
+    sent.mouse.move(box["x"] + 1, box["y"] + 1)
+    sent.mouse.down()
+    for x, y in corners:
+        sent.mouse.move(box["x"] + 1 + x * (box["width"] - 2), box["y"] + 1 + y * (box["height"] - 2), steps=3)
+    sent.mouse.up()
+    sent.keyboard.up("Shift")
+    assert f"{len(WORDS)} words selected" in sent.inner_text("#panel")
+
+
+def test_the_address_keeps_the_view(sent: Any, browser: Browser) -> None:
+    ask(sent, "girl")
+    sent.select_option("#colour", "count")
+    sent.evaluate("zoom(1.5)")
+    sent.wait_for_function("() => location.hash.includes('q=girl') && location.hash.includes('colour=count')")
+    before = sent.evaluate("[view.x, view.y, view.scale]")
+    other = browser.open(sent.url)
+    other.wait_for_selector("html[data-whole=yes]")
+    other.wait_for_function("() => document.querySelector('#panel h2')?.textContent === 'girl'")
+    other.wait_for_function("() => document.getElementById('colour').value === 'count'")
+    np.testing.assert_allclose(other.evaluate("[view.x, view.y, view.scale]"), before, rtol=0.01)
+
+
+def test_colours_go_by_an_axis(served: Any) -> None:
+    served.select_option("#colour", "axis")
+    served.fill("#axis", "word1:word2")
+    served.press("#axis", "Enter")
+    served.wait_for_selector("#legend:not([hidden])")
+    assert served.inner_text("#legend").split() == ["word1", "word2"]
+    assert served.evaluate("colorOf[2]") == 63
+    assert served.evaluate("colorOf[1]") == 0
+
+
+def test_the_keyboard_is_enough(sent: Any) -> None:
+    sent.keyboard.press("/")
+    sent.keyboard.type("gir")
+    assert sent.locator("#offers li").all_inner_texts() == ["girl"]
+    sent.keyboard.press("ArrowDown")
+    sent.keyboard.press("Enter")
+    sent.wait_for_function("() => document.querySelector('#panel h2')?.textContent === 'girl'")
+    sent.keyboard.press("Escape")
+    sent.evaluate("fitAll()")
+    sent.focus("#map")
+    before = sent.evaluate("[view.x, view.scale]")
+    sent.keyboard.press("ArrowRight")
+    sent.keyboard.press("+")
+    after = sent.evaluate("[view.x, view.scale]")
+    assert after[0] > before[0]
+    assert after[1] > before[1]
+    sent.evaluate("document.activeElement.blur()")
+    sent.keyboard.press("0")
+    np.testing.assert_allclose(sent.evaluate("[view.x, view.scale]"), before)
+
+
+def test_a_page_can_be_read_in_korean_and_in_the_dark(model: Model, browser: Browser) -> None:
+    path = Path("words.html")
+    save_page(model, make_better_map(model), 50, path, "ko", SILENT, force=False)
+    page = browser.open(path.resolve().as_uri())
+    page.wait_for_selector("html[data-whole=yes]")
+    assert page.evaluate("document.documentElement.lang") == "ko"
+    assert page.inner_text("#whole") == "전체"
+    page.click("#theme")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 24, 28)"
+    assert re.search("[a-z]{4}", page.inner_text("#panel")) is None or "Shift" in page.inner_text("#panel")

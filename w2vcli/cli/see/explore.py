@@ -1,0 +1,136 @@
+"""``w2v explore``."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+import click
+
+from w2vcli.atomic import require_absent
+from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.language import language, translated
+from w2vcli.cli.output import print_facts
+from w2vcli.cli.questions import open_model
+from w2vcli.errors import BadSettings
+from w2vcli.models.directory import Model
+from w2vcli.reporting import Reporter
+from w2vcli.signals import end_process, was_seen
+
+_MODES = (
+    options.Mode(
+        ("port", "browser"),
+        lambda values: not values["output"],
+        "--port and --browser are of the page that is served, not of -o",
+    ),
+    options.Mode(("top", "force"), lambda values: values["output"], "--top and --force are of -o"),
+)
+
+
+@click.command("explore", cls=W2vCommand, modes=_MODES)
+@options.model
+@click.option("-o", "--output", type=options.OutputFile(), help="Page (.html) to write instead, for sending.")
+@click.option("--top", type=click.IntRange(min=2), help="Take only this many words, the most frequent.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to answer at.  [default: one that is free]")
+@click.option("--browser/--no-browser", default=True, help="Open the page in the browser.")
+@options.variants
+@options.force
+@options.formats
+@options.reporting
+def command(
+    model: str | None,
+    output: Path | None,
+    top: int | None,
+    port: int | None,
+    browser: bool,
+    variants: bool,
+    force: bool,
+    reporter: Reporter,
+) -> None:
+    """Open a page with a map of all words, and ask it.
+
+    \b
+    Examples:
+      w2v explore
+      w2v explore -m google-news
+      w2v explore --no-browser --port 8765
+      w2v explore -o words.html --top 5000
+
+    Type a word, or king - man + woman, and see the nearest words of the whole
+    model, each with its label on the map. /ing$/ lights up all words that match.
+    Colours go by count, by region or by an axis such as man:woman. Shift and the
+    mouse draw around words and list them. Lines of the text are shown where it is
+    still there. The address in the browser keeps the view.
+
+    The map is by PCA at once. A better one, by t-SNE, is made meanwhile and kept
+    with the model. Only this machine can reach the page, by an address that
+    nobody else knows. Ctrl-C ends it.
+
+    With -o the page is one file, which needs neither w2v nor a network.
+    """
+    opened = open_model(model, reporter)
+    if output is not None:
+        _write(opened, output, top, reporter, force=force)
+        return
+    from w2vcli.cli.how_sure import open_variants
+    from w2vcli.explorer.answers import Answers
+    from w2vcli.explorer.maps import Maps
+    from w2vcli.explorer.page import make_page
+    from w2vcli.explorer.server import ExplorerServer
+    from w2vcli.models.registry import cache_folder
+
+    sure = open_variants(opened, model) if variants else ()
+    answers = Answers(opened, sure, cache=cache_folder(), told=translated)
+    maps = Maps(opened)
+    server = ExplorerServer(make_page(opened, language()), maps, answers, port or 0)
+    server.start()
+    reporter.note(f"{opened.name} is at {server.address}; Ctrl-C ends it")
+    maps.improve()
+    with _opened(server.address) if browser else nullcontext():
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            was_seen()
+    server.close()
+    answers.close()
+    end_process(0)  # a map that is being made would be waited for
+
+
+def _write(model: Model, output: Path, top: int | None, reporter: Reporter, *, force: bool) -> None:
+    """Write the page into a file."""
+    from w2vcli.explorer.maps import kept_or_made
+    from w2vcli.explorer.sent_page import MOST_WORDS, save_page
+    from w2vcli.views.pictures import PAGE
+
+    if output.suffix.lower() != PAGE:
+        raise BadSettings(f"{output}: the name of a page ends with {PAGE}")
+    require_absent(output, force=force)
+    words = min(top or MOST_WORDS, len(model.words))
+    if top is None and words < len(model.words):
+        reporter.note(f"the page has the {words:,} most frequent of {len(model.words):,} words")
+    size = save_page(model, kept_or_made(model, reporter), words, output, language(), reporter, force=force)
+    print_facts({"output": str(output), "words": words, "bytes": size})
+
+
+@contextmanager
+def _opened(address: str) -> Iterator[None]:
+    """Open an address in the browser.
+
+    Other users of the machine see what a browser is started with, and the address is secret. So it is started with a
+    file that only this user can read, and that goes on to the address.
+    """
+    import webbrowser
+
+    number, name = tempfile.mkstemp(prefix="w2v-explore-", suffix=".html")
+    with os.fdopen(number, "w", encoding="utf-8", newline="\n") as stream:
+        stream.write(f'<!doctype html><meta http-equiv="refresh" content="0; url={address}">\n')
+    try:
+        webbrowser.open(Path(name).as_uri())
+        yield
+    finally:
+        Path(name).unlink(missing_ok=True)

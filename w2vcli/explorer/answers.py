@@ -1,0 +1,151 @@
+"""What the page asks of a model, and what it is answered: dictionaries that become JSON."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from w2vcli.array_types import Float32s
+from w2vcli.errors import UnknownWords, W2vError
+from w2vcli.escaping import visible
+from w2vcli.evidence.line_choice import find_concordance
+from w2vcli.evidence.source import OpenText, open_source
+from w2vcli.explorer.word_map import units_of
+from w2vcli.models.directory import Model
+from w2vcli.queries.answers import Query, as_row
+from w2vcli.queries.asking import answer_queries
+from w2vcli.queries.axes import find_axis, find_direction
+from w2vcli.queries.expression import split_words
+from w2vcli.queries.signs import read_expression
+from w2vcli.queries.suggestions import suggest
+from w2vcli.queries.terms import sort_words
+from w2vcli.queries.tokens import row_of
+from w2vcli.reporting import SILENT
+
+_MOST_HITS = 1_000
+_LINES = 12
+_SEED = 42
+_ROWS_AT_ONCE = 20_000
+
+Row = dict[str, Any]
+
+
+class Answers:
+    """A model, its ``variants``, and its text once a line is asked for.
+
+    One question is answered at a time, and beside it one for lines, since opening a text can take a minute.
+
+    ``told`` makes of a message what the reader is told: it translates.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        variants: Sequence[Model] = (),
+        *,
+        cache: Path | None = None,
+        told: Callable[[str], str] = str,
+    ) -> None:
+        self.model = model
+        self._variants = variants
+        self._cache = cache
+        self._told = told
+        self._lock, self._text_lock = threading.Lock(), threading.Lock()
+        self._kept = ExitStack()
+        self._text: OpenText | W2vError | None = None
+
+    def close(self) -> None:
+        """Close the text."""
+        self._kept.close()
+
+    def ask(self, text: str, most: int) -> Row:
+        """Return the words nearest to what is typed: words, or words with signs between them."""
+        notes: list[str] = []
+        terms = split_words(text.strip(" \t"))
+        try:
+            query = Query(*read_expression(terms, self.model, lambda message: notes.append(self._told(message))))
+            return self._found(query, most) | {"notes": notes}
+        except UnknownWords:
+            unknown = sort_words(self.model, [*query.positive, *query.negative]).unknown
+            meant = [{"word": visible(word), "meant": suggest(word, self.model.words)} for word in unknown]
+            return {"error": "unknown", "unknown": meant}
+        except W2vError as error:
+            return {"error": self._told(str(error))}
+
+    def ask_row(self, row: int, most: int) -> Row:
+        """Return the words nearest to the one in a row."""
+        if not 0 <= row < len(self.model.words):
+            return {"error": "unknown"}
+        try:
+            return self._found(Query([self.model.words[row]], []), most)
+        except W2vError as error:
+            return {"error": self._told(str(error))}
+
+    def _found(self, query: Query, most: int) -> Row:
+        with self._lock:
+            [found] = answer_queries(self.model, [query], max(1, min(most, _MOST_HITS)), None, self._variants)
+        if isinstance(found, W2vError):
+            raise found
+        words = [*query.positive, *query.negative]
+        hits = [as_row(record) for record in found]
+        return {
+            "words": [visible(word) for word in words],
+            "asked": [row_of(self.model, word) for word in words],
+            "hits": [hit | {"word": visible(hit["word"]), "row": self.model.words.row(hit["word"])} for hit in hits],
+        }
+
+    def lines(self, row: int) -> Row:
+        """Return lines of the text with the word in a row."""
+        try:
+            with self._text_lock:
+                text = self._open_text()
+                found = find_concordance(self.model, text, self.model.words[row], _LINES, _SEED)
+        except W2vError as error:
+            return {"error": self._told(str(error))}
+        lines = [
+            {
+                "before": visible(line.left),
+                "word": visible(line.word),
+                "after": visible(line.right),
+                "where": visible(f"{Path(line.file).name}:{line.line:,}"),
+            }
+            for line in found.lines
+        ]
+        return {"lines": lines, "count": found.count, "documents": found.documents}
+
+    def _open_text(self) -> OpenText:
+        """Return the text of the model, which is opened once."""
+        if self._text is None:
+            try:
+                self._text = self._kept.enter_context(open_source(self.model, self._cache, SILENT))
+            except W2vError as error:
+                self._text = error
+        if isinstance(self._text, W2vError):
+            raise self._text
+        return self._text
+
+    def axis(self, text: str) -> tuple[Float32s, tuple[str, str]]:
+        """Return the cosine of each word with an axis, and the first pair of words at its ends.
+
+        An axis is typed as ``man:woman,boy:girl``, as ``gender``, or as ``w2v features`` has it.
+
+        Raises
+        ------
+        W2vError
+            If there is no such axis.
+        """
+        with self._lock:
+            axis = find_axis(self.model, f"axis={text}" if ":" in text and "=" not in text else text)
+            vector = find_direction(self.model, axis, _SEED).vector.astype(np.float32)
+            words = len(self.model.words)
+            parts = [
+                units_of(self.model, start, min(start + _ROWS_AT_ONCE, words)) @ vector
+                for start in range(0, words, _ROWS_AT_ONCE)
+            ]
+        low, high = axis.pairs[0]
+        return np.concatenate(parts), (visible(low), visible(high))

@@ -1,0 +1,67 @@
+"""The page of ``w2v explore``: one text, with its style and its script in it, and with words if it is to be sent."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+from importlib.resources import files
+from typing import NamedTuple
+
+from w2vcli.escaping import visible
+from w2vcli.models.directory import Model
+
+# The pieces of the script, in the order in which they need each other.
+_SCRIPTS = ("painter.js", "labels.js", "sources.js", "app.js")
+_NOTHING = "'none'"
+# What a page may fetch from: the program that serves it.
+CONNECTED = "'self'"
+
+
+class Page(NamedTuple):
+    """The text of a page, and the script and the style in it."""
+
+    text: str
+    script: str
+    style: str
+
+
+def make_page(model: Model, language: str, packed: bytes = b"", *, words: int | None = None) -> Page:
+    """Return the page of a model. With ``words`` of it ``packed`` in the page (gzip), the page asks nobody."""
+    folder = files(__package__) / "page"
+    texts = json.loads((folder / "texts.json").read_text(encoding="utf-8"))
+    facts = {
+        "model": visible(model.name),
+        "words": len(model.words) if words is None else words,
+        "vector_size": model.facts.vector_size,
+        "language": language,
+        "texts": {language: texts[language]},
+    }
+    script = "\n".join(['"use strict";', *((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS)])
+    style = (folder / "page.css").read_text(encoding="utf-8")
+    pieces = {
+        "LANGUAGE": language,
+        "TITLE": html.escape(visible(model.name)),
+        "POLICY": html.escape(policy_of(script, style, _NOTHING if packed else CONNECTED)),
+        "STYLE": style,
+        # A word "</script>" would end the script.
+        "FACTS": json.dumps(facts, ensure_ascii=False).replace("<", "\\u003c"),
+        "PACKED": base64.b64encode(packed).decode(),
+        "SCRIPT": script,
+    }
+    # The frame has {{NAME}} where a piece belongs, so every second part of it is the name of a piece.
+    frame = (folder / "page.html").read_text(encoding="utf-8").replace("}}", "{{").split("{{")
+    return Page("".join(pieces[part] if at % 2 else part for at, part in enumerate(frame)), script, style)
+
+
+def policy_of(script: str, style: str, connect: str) -> str:
+    """Return the Content-Security-Policy of a page: it runs this script alone, and fetches from nowhere else."""
+    return (
+        f"default-src 'none'; script-src {_hash_of(script)}; style-src {_hash_of(style)}; img-src data: blob:; "
+        f"connect-src {connect}; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash_of(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

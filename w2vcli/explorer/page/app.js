@@ -1,0 +1,820 @@
+// The page: what is asked, what is shown, and how one moves about.
+
+const facts = JSON.parse(document.getElementById("facts").textContent);
+const packed = document.getElementById("packed").textContent;
+const source = packed ? new Itself(packed) : new Program();
+const texts = facts.texts[facts.language] || facts.texts.en;
+const element = name => document.getElementById(name);
+
+const WORLD = 65535;  // places go from 0 to this
+const MOST_LABELS = 300, MOST_TRIED = 20000, MOST_LISTED = 1000, MOST_OFFERS = 10;
+const HITS = 10;
+const FIRST_PACKET = 50000, PACKET = 200000;
+const AGAIN_LEAST = 0.5;  // what comes again in fewer variants is marked, as on the command line
+const PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#7b4fb5", "#a05a2c", "#4d4d4d", "#c2185b", "#00838f", "#558b2f"];
+const THEMES = {
+  light: { background: "#ffffff", text: "#1a1a1a", faint: "#626262", point: "#3b6ea5", hit: "#d55e00", asked: "#0072b2", ends: ["#0072b2", "#c8c8c8", "#d55e00"], low: "#c9d8e8", high: "#08306b", palette: PALETTE },
+  dark: { background: "#16181c", text: "#e8e8e8", faint: "#a5a5a5", point: "#7fb2e5", hit: "#ffb000", asked: "#56b4e9", ends: ["#56b4e9", "#50555c", "#ff9e4a"], low: "#33465a", high: "#d6ecff",
+          palette: PALETTE.map(color => cssHex(mixed(colorOfCss(color), [255, 255, 255], 0.62))) },
+};
+
+const painter = new Painter(element("points"));
+const labels = new Labels(element("labels"));
+const view = { x: WORLD / 2, y: WORLD / 2, scale: 0.01 };
+let words = [], folded = [], counts = null, xy = new Float32Array(0), total = facts.words;
+let colorOf = new Uint8Array(0), colors = [[0, 0, 0]], coloured = "none";
+let regions = [], regionOf = null, trust = null, axisValues = null, method = "pca", landmarks = 0, version = -1;
+let asked = [], hits = [], lit = null, listed = [];
+let theme = "light", wholeScale = 0.01, inside = 0, waiting = false, axisText = "", axisEnds = ["", ""], mostCount = 1;
+let table = { columns: [], rows: [] };
+
+function say(name, values = {}) {
+  return (texts[name] || name).replace(/\{(\w+)\}/g, (_, key) => values[key]);
+}
+
+function number(value) {
+  return value.toLocaleString(facts.language);
+}
+
+function cssHex(color) {
+  return "#" + color.map(value => value.toString(16).padStart(2, "0")).join("");
+}
+
+// A new element with a text or with others in it. What comes from a model is text, and never HTML.
+function make(name, inner, attributes = {}) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+    else made.setAttribute(key, value);
+  }
+  made.append(...(Array.isArray(inner) ? inner : [inner]));
+  return made;
+}
+
+// ---- the words -----------------------------------------------------------------------------------------------------
+
+function add(packet) {
+  const first = words.length;
+  for (const word of packet.words) words.push(word);
+  if (packet.counts) {
+    const more = new Float64Array(words.length);
+    if (counts) more.set(counts);
+    more.set(packet.counts, first);
+    counts = more;
+    mostCount = Math.max(mostCount, counts[0], 2);
+  }
+  const places = new Float32Array(2 * words.length);
+  places.set(xy.subarray(0, 2 * first));
+  places.set(packet.places, 2 * first);
+  xy = places;
+}
+
+async function start() {
+  const first = await source.packet(0, FIRST_PACKET);
+  add(first);
+  takeMap(first);
+  fitAll();
+  applyAddress();
+  recolour();
+  document.documentElement.dataset.ready = "yes";
+  while (source.isWhole && words.length < total) {
+    add(await source.packet(words.length, PACKET));
+    recolour();
+  }
+  document.documentElement.dataset.whole = "yes";
+  draw();
+  if (source.isWhole) watch();
+}
+
+function takeMap(packet) {
+  regions = packet.regions || [];
+  method = packet.method;
+  landmarks = packet.landmarks || 0;
+  version = packet.version;
+  if (packet.region_of) regionOf = packet.region_of;
+  if (packet.trust) trust = packet.trust;
+  showMethod(packet.improving);
+  fillColours();
+}
+
+// Wait for a better map, and let the points go to their new places.
+async function watch() {
+  for (;;) {
+    await new Promise(done => setTimeout(done, 1500));
+    let found;
+    try {
+      found = await source.map(version);
+    } catch {
+      return;  // the program has ended
+    }
+    if (found.places) {
+      takeMap(found);
+      moveTo(found.places);
+    }
+    if (!found.improving) return;
+  }
+}
+
+function moveTo(places) {
+  const from = xy.slice(), begun = performance.now(), many = Math.min(xy.length, places.length);
+  const step = () => {
+    const share = Math.min(1, (performance.now() - begun) / 900), eased = share * share * (3 - 2 * share);
+    for (let at = 0; at < many; at++) xy[at] = from[at] + (places[at] - from[at]) * eased;
+    if (share < 1) {
+      paint();
+      requestAnimationFrame(step);
+      return;
+    }
+    document.documentElement.dataset.map = method;
+    if (asked.length || hits.length) fit([...asked, ...hits.map(hit => hit.row)]);
+    recolour();
+  };
+  step();
+}
+
+// ---- colours -------------------------------------------------------------------------------------------------------
+
+function fillColours() {
+  const select = element("colour"), now = select.value || coloured;
+  const known = ["none", ...(counts ? ["count"] : []), ...(regionOf ? ["region"] : []), ...(trust ? ["trust"] : []), "axis"];
+  select.replaceChildren(...known.map(name => make("option", say(`colour-${name}`), { value: name })));
+  select.value = known.includes(now) ? now : "none";
+}
+
+function scaleOf(low, high, steps = 64) {
+  return Array.from({ length: steps }, (_, at) => mixed(colorOfCss(high), colorOfCss(low), at / (steps - 1)));
+}
+
+function twoEnds() {
+  const [low, middle, high] = THEMES[theme].ends;
+  return [...scaleOf(low, middle, 32), ...scaleOf(middle, high, 32)];
+}
+
+function recolour() {
+  const colours = THEMES[theme];
+  const many = words.length;
+  colorOf = new Uint8Array(many);
+  colors = [colorOfCss(colours.point)];
+  element("legend").hidden = true;
+  if (coloured === "count" && counts) {
+    colors = scaleOf(colours.low, colours.high);
+    const most = Math.log(mostCount), least = Math.log(Math.max(1, counts[many - 1]));
+    for (let at = 0; at < many; at++)
+      colorOf[at] = Math.max(0, Math.min(63, Math.round(63 * (Math.log(Math.max(1, counts[at])) - least) / (most - least || 1))));
+    legend(number(Math.round(Math.exp(least))), number(mostCount));
+  } else if (coloured === "region" && regionOf) {
+    colors = colours.palette.map(colorOfCss);
+    for (let at = 0; at < many; at++) colorOf[at] = regionOf[at] % colors.length;
+  } else if (coloured === "trust" && trust) {
+    colors = [...scaleOf(colours.ends[2], colours.ends[0]), colorOfCss(colours.ends[1])];
+    for (let at = 0; at < many; at++) colorOf[at] = trust[at] === 255 ? 64 : Math.round(trust[at] * 63 / 250);
+    legend("0 %", "100 %");
+  } else if (coloured === "axis" && axisValues) {
+    colors = twoEnds();
+    const most = axisValues.reduce((top, value) => Math.max(top, Math.abs(value) || 0), 0) * 0.6 || 1;
+    for (let at = 0; at < many; at++) {
+      const value = axisValues[at];
+      colorOf[at] = Number.isNaN(value) ? 32 : Math.max(0, Math.min(63, Math.round(31.5 + 31.5 * value / most)));
+    }
+    legend(...axisEnds);
+  }
+  draw();
+}
+
+function legend(low, high) {
+  const strip = make("canvas", "", { width: 64, height: 1 });
+  const context = strip.getContext("2d");
+  colors.slice(0, 64).forEach((color, at) => {
+    context.fillStyle = cssOf(color);
+    context.fillRect(at, 0, 1, 1);
+  });
+  element("legend").replaceChildren(strip, make("div", [make("bdi", low), make("bdi", high)]));
+  element("legend").hidden = false;
+}
+
+async function colourByAxis(text) {
+  axisText = text;
+  const found = await source.axis(text).catch(() => ({ error: "gone" }));
+  if (found.error) return showError(found, text);
+  axisValues = found.values;
+  axisEnds = found.ends;
+  coloured = "axis";
+  recolour();
+  keepAddress();
+}
+
+// ---- drawing -------------------------------------------------------------------------------------------------------
+
+function resize() {
+  const box = element("map").getBoundingClientRect();
+  painter.resize(Math.max(1, Math.round(box.width)), Math.max(1, Math.round(box.height)));
+  draw();
+}
+
+function draw() {
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(() => {
+    waiting = false;
+    paint();
+  });
+}
+
+function sizeOf(at) {
+  return counts ? 1.8 + 3.2 * Math.log(1 + counts[at]) / Math.log(1 + mostCount) : 3;
+}
+
+function screenOf(row) {
+  return [painter.width / 2 + (xy[2 * row] - view.x) * view.scale, painter.height / 2 - (xy[2 * row + 1] - view.y) * view.scale];
+}
+
+function paint() {
+  if (!painter.seen || !words.length) return;
+  const begun = performance.now();
+  const colours = THEMES[theme];
+  const background = colorOfCss(colours.background);
+  const isAnswer = asked.length > 0 || hits.length > 0 || lit !== null;
+  inside = painter.paint(view, xy, words.length, colorOf, colors, background, isAnswer ? 0.28 : 0.85, sizeOf);
+  labels.begin(painter.width, painter.height, painter.ratio);
+  if (lit) lightUp(colours);
+  else if (isAnswer) labelAnswer(colours);
+  else labelAll(colours);
+  labels.draw(colours.background);
+  element("state").textContent = words.length < total ? say("loading", { have: number(words.length), total: number(total) })
+    : say("words-shown", { inside: number(inside), total: number(words.length) });
+  paint.took = performance.now() - begun;
+}
+
+function dot(row, color, size) {
+  const context = labels.context, [x, y] = screenOf(row);
+  context.beginPath();
+  context.arc(x, y, size, 0, 2 * Math.PI);
+  context.fillStyle = color;
+  context.fill();
+  context.strokeStyle = THEMES[theme].background;
+  context.lineWidth = 1;
+  context.stroke();
+}
+
+function isInView(x, y) {
+  return x >= 0 && y >= 0 && x <= painter.width && y <= painter.height;
+}
+
+// All hits have labels: those for which there is no room beside their point have one at the end of a line.
+function labelAnswer(colours) {
+  const all = [...asked.map(row => ({ row, isAsked: true })), ...hits].filter(({ row }) => row !== null && row < words.length);
+  for (const { row, isAsked } of all) {
+    const [x, y] = screenOf(row);
+    labels.keep(x - 5, y - 5, 10, 10);
+    dot(row, isAsked ? colours.asked : colours.hit, isAsked ? 6 : 4.5);
+  }
+  for (const { row, isAsked } of all) {
+    const [x, y] = screenOf(row);
+    if (!isInView(x, y)) continue;
+    labels.put(shortened(words[row]), x, y, 9, {
+      size: isAsked ? 16 : 14, weight: isAsked ? 700 : 600, color: colours.text, line: colours.faint, at: row }, true);
+  }
+}
+
+function lightUp(colours) {
+  let shown = 0;
+  for (const row of lit) {
+    const [x, y] = screenOf(row);
+    if (!isInView(x, y)) continue;
+    dot(row, colours.hit, lit.length > 500 ? 2 : 4);
+  }
+  for (const row of lit) {
+    const [x, y] = screenOf(row);
+    if (!isInView(x, y)) continue;
+    if (labels.put(shortened(words[row]), x, y, 6, { size: 13, weight: 500, color: colours.text, at: row }, false)) shown++;
+    if (shown >= MOST_LABELS) break;
+  }
+}
+
+function labelAll(colours) {
+  const zoom = view.scale / wholeScale;
+  const depth = zoom < 1.6 ? 0 : zoom < 4 ? 1 : 2;
+  (regions[depth] || []).forEach((region, at) => {
+    const own = coloured === "region" && depth === 0 ? cssOf(colors[at % colors.length]) : colours.text;
+    const x = painter.width / 2 + (region.x - view.x) * view.scale, y = painter.height / 2 - (region.y - view.y) * view.scale;
+    if (isInView(x, y)) labels.put(region.name, x, y, 0, { size: 17, weight: 700, color: own, at: -1 }, false);
+  });
+  let shown = 0, tried = 0;
+  for (let row = 0; row < words.length && shown < MOST_LABELS && tried < MOST_TRIED; row++) {
+    const [x, y] = screenOf(row);
+    if (!isInView(x, y)) continue;
+    tried++;
+    const name = colorOf[row];
+    const color = coloured === "none" ? colours.text : cssOf(mixed(colors[name], colorOfCss(colours.text), 0.6));
+    if (labels.put(shortened(words[row]), x, y, 5, { size: 12, weight: 400, color, at: row }, false)) shown++;
+  }
+}
+
+// ---- moving about --------------------------------------------------------------------------------------------------
+
+function fitAll() {
+  fit(null);
+  wholeScale = view.scale;
+}
+
+// Show the points of some rows, or all points.
+function fit(rows) {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  const look = row => {
+    const x = xy[2 * row], y = xy[2 * row + 1];
+    if (x < left) left = x;
+    if (x > right) right = x;
+    if (y < top) top = y;
+    if (y > bottom) bottom = y;
+  };
+  if (rows) rows.filter(row => row !== null && row < words.length).forEach(look);
+  else for (let row = 0; row < words.length; row++) look(row);
+  if (left > right) return;
+  const room = rows ? 0.72 : 0.94;
+  const least = rows ? WORLD / 60 : 1;  // one word alone is shown with what lies around it
+  view.x = (left + right) / 2;
+  view.y = (top + bottom) / 2;
+  view.scale = Math.min(painter.width * room / Math.max(least, right - left), painter.height * room / Math.max(least, bottom - top));
+  draw();
+}
+
+function zoom(factor, x = painter.width / 2, y = painter.height / 2) {
+  const scale = Math.max(wholeScale / 3, Math.min(4, view.scale * factor));
+  view.x += (x - painter.width / 2) * (1 / view.scale - 1 / scale);
+  view.y -= (y - painter.height / 2) * (1 / view.scale - 1 / scale);
+  view.scale = scale;
+  draw();
+  keepAddress();
+}
+
+function pan(x, y) {
+  view.x -= x / view.scale;
+  view.y += y / view.scale;
+  draw();
+}
+
+function nearestTo(x, y, most = 14) {
+  let best = null, least = most * most;
+  const worldX = view.x + (x - painter.width / 2) / view.scale, worldY = view.y - (y - painter.height / 2) / view.scale;
+  const reach = most / view.scale;
+  for (let row = 0; row < words.length; row++) {
+    const across = xy[2 * row] - worldX;
+    if (across > reach || across < -reach) continue;
+    const up = xy[2 * row + 1] - worldY;
+    const away = (across * across + up * up) * view.scale * view.scale;
+    if (away < least) [best, least] = [row, away];
+  }
+  return best;
+}
+
+function labelAt(x, y) {
+  const found = labels.placed.find(({ left, top, width, height, at }) => at >= 0 && x >= left && x <= left + width && y >= top && y <= top + height);
+  return found ? found.at : null;
+}
+
+function point(event) {
+  const box = element("map").getBoundingClientRect();
+  return [event.clientX - box.left, event.clientY - box.top];
+}
+
+function listenToMap() {
+  const map = element("map"), pointers = new Map();
+  let path = null, moved = 0, apart = 0;
+  map.addEventListener("pointerdown", event => {
+    if (event.button > 0) return;
+    map.setPointerCapture(event.pointerId);
+    pointers.set(event.pointerId, point(event));
+    moved = 0;
+    path = event.shiftKey || element("select").getAttribute("aria-pressed") === "true" ? [point(event)] : null;
+    element("pointed").hidden = true;
+  });
+  map.addEventListener("pointermove", event => {
+    const [x, y] = point(event);
+    if (!pointers.has(event.pointerId)) return showPointed(x, y);
+    const [fromX, fromY] = pointers.get(event.pointerId);
+    pointers.set(event.pointerId, [x, y]);
+    moved += Math.abs(x - fromX) + Math.abs(y - fromY);
+    if (pointers.size === 2) {
+      const [[x1, y1], [x2, y2]] = [...pointers.values()];
+      const now = Math.hypot(x1 - x2, y1 - y2);
+      if (apart) zoom(now / apart, (x1 + x2) / 2, (y1 + y2) / 2);
+      apart = now;
+    } else if (path) {
+      path.push([x, y]);
+      element("lasso").hidden = false;
+      element("lasso").firstElementChild.setAttribute("points", path.map(([a, b]) => `${a},${b}`).join(" "));
+    } else pan(x - fromX, y - fromY);
+  });
+  const end = event => {
+    if (!pointers.delete(event.pointerId)) return;
+    apart = 0;
+    const [x, y] = point(event);
+    if (path && path.length > 3) selectInside(path);
+    else if (moved < 5 && event.type === "pointerup") {
+      const row = labelAt(x, y) ?? nearestTo(x, y);
+      if (row !== null) askAbout(row);
+    }
+    path = null;
+    element("lasso").hidden = true;
+    keepAddress();
+  };
+  map.addEventListener("pointerup", end);
+  map.addEventListener("pointercancel", end);
+  map.addEventListener("pointerleave", () => { element("pointed").hidden = true; });
+  map.addEventListener("wheel", event => {
+    event.preventDefault();
+    zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), ...point(event));
+  }, { passive: false });
+  map.addEventListener("keydown", event => {
+    const step = 60;
+    const keys = { ArrowLeft: [step, 0], ArrowRight: [-step, 0], ArrowUp: [0, step], ArrowDown: [0, -step] };
+    if (keys[event.key]) pan(...keys[event.key]);
+    else if (event.key === "+" || event.key === "=") zoom(1.5);
+    else if (event.key === "-") zoom(1 / 1.5);
+    else return;
+    event.preventDefault();
+    keepAddress();
+  });
+  document.addEventListener("keydown", event => {
+    const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
+    if (event.key === "/" && !isTyping) element("question").focus();
+    else if (event.key === "0" && !isTyping) fitAll();
+    else if (event.key === "Escape") clear();
+    else return;
+    event.preventDefault();
+  });
+}
+
+let pointing = 0;
+function showPointed(x, y) {
+  cancelAnimationFrame(pointing);
+  pointing = requestAnimationFrame(() => {
+    const row = labelAt(x, y) ?? nearestTo(x, y, 8);
+    const box = element("pointed");
+    box.hidden = row === null;
+    if (row === null) return;
+    box.replaceChildren(make("bdi", words[row]), ` · ${aboutWord(row)}`);
+    box.style.left = `${Math.min(x + 14, painter.width - 220)}px`;
+    box.style.top = `${Math.max(0, y - 34)}px`;
+  });
+}
+
+function aboutWord(row) {
+  return counts ? say("seen", { count: number(counts[row]), rank: number(row + 1) }) : say("rank", { rank: number(row + 1) });
+}
+
+// ---- questions -----------------------------------------------------------------------------------------------------
+
+let question = 0;
+
+async function askText(text, most = HITS) {
+  text = text.trim();
+  if (!text) return clear();
+  element("question").value = text;
+  closeOffers();
+  const pattern = patternOf(text);
+  if (pattern) return matchPattern(text, pattern);
+  await showAnswer(source.ask(text, most), text, most, more => askText(text, more));
+}
+
+async function askAbout(row, most = HITS) {
+  element("question").value = words[row];
+  closeOffers();
+  await showAnswer(source.askRow(row, most), words[row], most, more => askAbout(row, more), row);
+}
+
+async function showAnswer(promise, text, most, again, row = null) {
+  const mine = ++question;
+  let found;
+  try {
+    found = await promise;
+  } catch {
+    found = { error: "gone" };
+  }
+  if (mine !== question) return;
+  lit = null;
+  if (found.error) {
+    asked = hits = [];
+    draw();
+    return showError(found, text);
+  }
+  asked = found.asked;
+  hits = found.hits;
+  fit([...asked, ...hits.map(hit => hit.row)]);
+  listAnswer(found, most, again);
+  keepAddress({ q: text });
+  const only = row ?? (asked.length === 1 ? asked[0] : null);
+  if (source.hasLines && only !== null) await showLines(only, mine);
+}
+
+function listAnswer(found, most, again) {
+  const sure = found.hits.some(hit => hit.again !== undefined && hit.again !== null);
+  const columns = ["word", found.measure || "similarity", ...(counts ? ["count"] : []), ...(sure ? ["interval", "again"] : [])];
+  const isOne = found.words.length === 1;
+  const title = make("h2", make("bdi", isOne ? found.words[0] : element("question").value));
+  const parts = [title];
+  if (isOne && found.asked[0] !== undefined && found.asked[0] !== null) parts.push(make("p", aboutWord(found.asked[0])));
+  for (const note of found.notes || []) parts.push(make("p", note));
+  if (found.note) parts.push(make("p", say(found.note, { exact: number(source.all?.exact || 0), near: source.all?.near })));
+  parts.push(listed = tableOf(columns, found.hits, found.digits));
+  if (sure) parts.push(make("p", say("intervals")));
+  parts.push(tools(most < MOST_LISTED && found.hits.length >= most ? () => again(most * 2) : null));
+  element("panel").replaceChildren(...parts);
+  element("panel").scrollTop = 0;
+}
+
+function tableOf(columns, rows, digits = 3) {
+  table = { columns, rows };
+  const shown = (column, row) => {
+    const value = row[column];
+    if (column === "interval") return row.low === null ? "" : `${row.low.toFixed(2)}–${row.high.toFixed(2)}`;
+    if (value === null || value === undefined) return "";
+    return column === "count" ? number(value) : column === "again" ? `${Math.round(100 * value)} %` : value.toFixed(digits);
+  };
+  const body = rows.map(row => make("tr", columns.map(column => make("td", column !== "word" ? shown(column, row)
+    : row.row === null ? make("bdi", row.word)
+      : make("button", make("bdi", row.word), { type: "button", onclick: () => askAbout(row.row) }))),
+  row.again !== undefined && row.again !== null && row.again < AGAIN_LEAST ? { class: "doubtful" } : {}));
+  return make("table", [make("thead", make("tr", columns.map(column => make("th", say(column), { scope: "col" })))),
+                        make("tbody", body)]);
+}
+
+function tools(more) {
+  return make("div", [
+    ...(more ? [make("button", say("more"), { type: "button", id: "more", onclick: more })] : []),
+    make("button", say("copy"), { type: "button", id: "copy", onclick: copy }),
+    make("button", say("save"), { type: "button", id: "save", onclick: save }),
+  ], { class: "tools" });
+}
+
+function asTsv() {
+  const cell = value => value === null || value === undefined ? "" : String(value);
+  const columns = table.columns.flatMap(column => column === "interval" ? ["low", "high"] : [column]);
+  return [columns, ...table.rows.map(row => columns.map(column => cell(row[column])))].map(row => row.join("\t")).join("\n") + "\n";
+}
+
+async function copy(event) {
+  const button = event.target;
+  try {
+    await navigator.clipboard.writeText(asTsv());
+  } catch {  // a page that was opened from disk may not
+    const area = make("textarea", asTsv());
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  button.textContent = say("copied");
+}
+
+function save() {
+  const address = URL.createObjectURL(new Blob([asTsv()], { type: "text/tab-separated-values" }));
+  const link = make("a", "", { href: address, download: "words.tsv" });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
+}
+
+function showError(found, text) {
+  const panel = element("panel");
+  const unknown = found.unknown || [];
+  const named = unknown.map(({ word }) => word).join(" ");
+  const messages = {
+    unknown: () => say(source.isWhole ? "unknown" : "unknown-here", { words: named || text }),
+    "too rare": () => say("too-rare", { exact: number(source.all?.exact || 0) }),
+    "no direction": () => say("no-direction"),
+    gone: () => say("gone"),
+  };
+  const parts = [make("p", messages[found.error] ? messages[found.error]() : found.error, { class: "error" })];
+  for (const { word, meant } of unknown)
+    if (meant.length)
+      parts.push(make("p", [say("meant"), " ", ...meant.map(other => make("button", make("bdi", other), {
+        type: "button", class: "meant", onclick: () => askText(text.split(/[ \t]+/).map(term => term === word ? other : term).join(" ")) }))]));
+  panel.replaceChildren(...parts);
+}
+
+async function showLines(row, mine) {
+  const place = make("p", say("looking"));
+  element("panel").append(make("h3", say("lines")), place);
+  const found = await source.lines(row).catch(() => ({ error: say("gone") }));
+  if (mine !== question) return;
+  place.replaceWith(found.error ? make("p", say("no-lines", { why: found.error })) : make("ul", found.lines.map(line => make("li", [
+    make("bdi", [line.before, make("mark", line.word), line.after]),
+    make("small", line.where),
+  ])), { class: "lines" }));
+}
+
+// ---- patterns and selections ---------------------------------------------------------------------------------------
+
+// `un*` is what begins so, `*ing` what ends so, /…/ a regular expression.
+function patternOf(text) {
+  if (text.length > 2 && text.startsWith("/") && text.endsWith("/")) return text.slice(1, -1);
+  if (text.length > 1 && /^[^\s*]+\*$/.test(text)) return "^" + escapedPattern(text.slice(0, -1));
+  if (text.length > 1 && /^\*[^\s*]+$/.test(text)) return escapedPattern(text.slice(1)) + "$";
+  return null;
+}
+
+function escapedPattern(text) {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+function matchPattern(text, pattern) {
+  let expression;
+  try {
+    expression = new RegExp(pattern, "iu");
+  } catch (error) {
+    element("panel").replaceChildren(make("p", say("bad-pattern", { why: error.message }), { class: "error" }));
+    return;
+  }
+  const rows = [];
+  for (let row = 0; row < words.length; row++) if (expression.test(words[row])) rows.push(row);
+  show(rows, say("matches", { count: number(rows.length), pattern: text }));
+  keepAddress({ q: text });
+}
+
+function selectInside(path) {
+  const world = path.map(([x, y]) => [view.x + (x - painter.width / 2) / view.scale, view.y - (y - painter.height / 2) / view.scale]);
+  const across = world.map(([x]) => x), up = world.map(([, y]) => y);
+  const [left, right, low, high] = [Math.min(...across), Math.max(...across), Math.min(...up), Math.max(...up)];
+  const rows = [];
+  for (let row = 0; row < words.length; row++) {
+    const x = xy[2 * row], y = xy[2 * row + 1];
+    if (x >= left && x <= right && y >= low && y <= high && isInside(x, y, world)) rows.push(row);
+  }
+  show(rows, say("selected", { count: number(rows.length) }), false);
+}
+
+// A line from the point to the right crosses the edge an odd number of times.
+function isInside(x, y, corners) {
+  let inner = false;
+  for (let at = 0, before = corners.length - 1; at < corners.length; before = at++) {
+    const [x1, y1] = corners[at], [x2, y2] = corners[before];
+    if ((y1 > y) !== (y2 > y) && x < (x2 - x1) * (y - y1) / (y2 - y1) + x1) inner = !inner;
+  }
+  return inner;
+}
+
+function show(rows, title, moves = true) {
+  question++;
+  asked = hits = [];
+  lit = rows;
+  const list = rows.slice(0, MOST_LISTED).map(row => ({ row, word: words[row], count: counts ? counts[row] : null }));
+  element("panel").replaceChildren(make("p", title), tools(null), tableOf(["word", ...(counts ? ["count"] : [])], list));
+  table.rows = rows.map(row => ({ word: words[row], count: counts ? counts[row] : null }));  // all of them are saved
+  if (moves && rows.length) fit(rows);
+  draw();
+}
+
+function clear() {
+  question++;
+  asked = hits = [];
+  lit = null;
+  element("question").value = "";
+  closeOffers();
+  welcome();
+  draw();
+  keepAddress({ q: "" });
+}
+
+function welcome() {
+  element("panel").replaceChildren(make("p", say("welcome")), make("p", say("hints")), make("p", say("offline")));
+}
+
+// ---- offers below the question -------------------------------------------------------------------------------------
+
+let offered = -1;
+
+function offer() {
+  const input = element("question"), list = element("offers");
+  const last = input.value.split(/[ \t]+/).pop();
+  offered = -1;
+  if (!last || patternOf(last) || last.startsWith("/")) return closeOffers();
+  for (let at = folded.length; at < words.length; at++) folded.push(fold(words[at]));
+  const typed = fold(last), found = [];
+  for (let row = 0; row < folded.length && found.length < MOST_OFFERS; row++) if (folded[row].startsWith(typed)) found.push(row);
+  list.replaceChildren(...found.map((row, at) => make("li", make("bdi", words[row]), {
+    role: "option", id: `offer-${at}`, "aria-selected": "false", onpointerdown: event => { event.preventDefault(); take(at); } })));
+  list.hidden = !found.length;
+  input.setAttribute("aria-expanded", String(!list.hidden));
+}
+
+function take(at) {
+  const input = element("question"), chosen = element("offers").children[at].textContent;
+  const before = input.value.slice(0, input.value.length - input.value.split(/[ \t]+/).pop().length);
+  if (before.trim()) {
+    input.value = before + chosen;
+    closeOffers();
+    input.focus();
+    askText(input.value);
+  } else askAbout(words.indexOf(chosen));
+}
+
+function closeOffers() {
+  element("offers").hidden = true;
+  element("question").setAttribute("aria-expanded", "false");
+  element("question").removeAttribute("aria-activedescendant");
+  offered = -1;
+}
+
+function listenToQuestion() {
+  const input = element("question");
+  input.addEventListener("input", offer);
+  input.addEventListener("blur", closeOffers);
+  input.addEventListener("keydown", event => {
+    const offers = [...element("offers").children];
+    if (element("offers").hidden || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    event.preventDefault();
+    offered = (offered + (event.key === "ArrowDown" ? 1 : -1) + offers.length) % offers.length;
+    offers.forEach((each, at) => each.setAttribute("aria-selected", String(at === offered)));
+    input.setAttribute("aria-activedescendant", `offer-${offered}`);
+  });
+  element("ask").addEventListener("submit", event => {
+    event.preventDefault();
+    if (offered >= 0) take(offered);
+    else askText(input.value);
+  });
+}
+
+// ---- the address, in which a view can be sent ----------------------------------------------------------------------
+
+let address = {}, isApplying = false;
+
+function keepAddress(changes = {}) {
+  if (isApplying) return;
+  Object.assign(address, changes, {
+    x: Math.round(view.x), y: Math.round(view.y), z: (view.scale / wholeScale).toFixed(3), colour: coloured, axis: coloured === "axis" ? axisText : "" });
+  const kept = Object.entries(address).filter(([, value]) => value !== "" && value !== "none");
+  history.replaceState(null, "", "#" + new URLSearchParams(Object.fromEntries(kept)));
+}
+
+async function applyAddress() {
+  const given = new URLSearchParams(location.hash.slice(1));
+  const [x, y, z] = ["x", "y", "z"].map(name => parseFloat(given.get(name)));
+  isApplying = true;
+  try {
+    if (["count", "region", "trust"].includes(given.get("colour"))) coloured = given.get("colour");
+    if (given.get("colour") === "axis" && given.get("axis")) await colourByAxis(given.get("axis").slice(0, 500));
+    element("colour").value = coloured;
+    element("axis").hidden = coloured !== "axis";
+    element("axis").value = axisText;
+    if (given.get("q")) await askText(given.get("q").slice(0, 500));
+    if ([x, y, z].every(Number.isFinite) && z > 0) {
+      view.x = Math.max(0, Math.min(WORLD, x));
+      view.y = Math.max(0, Math.min(WORLD, y));
+      view.scale = Math.max(wholeScale / 3, Math.min(4, z * wholeScale));
+    }
+  } finally {
+    isApplying = false;
+  }
+  if (given.get("q")) address.q = given.get("q");
+  recolour();
+}
+
+// ---- all of it -----------------------------------------------------------------------------------------------------
+
+function showMethod(isImproving) {
+  const how = say(`method-${method}`, { landmarks: number(landmarks) });
+  element("about").textContent = `${facts.model} · ${number(total)} × ${facts.vector_size} · ${how}${isImproving ? ` · ${say("improving")}` : ""} · ${say("offline")}`;
+}
+
+function setTheme(name) {
+  theme = name;
+  document.documentElement.dataset.theme = name;
+  recolour();
+}
+
+function begin() {
+  for (const each of document.querySelectorAll("[data-text]")) each.textContent = say(each.dataset.text);
+  element("question").placeholder = say("question");
+  element("question").setAttribute("aria-label", say("question"));
+  element("axis").placeholder = say("axis");
+  element("map").setAttribute("aria-label", say("map"));
+  element("colour").addEventListener("change", event => {
+    coloured = event.target.value;
+    element("axis").hidden = coloured !== "axis";
+    if (coloured === "axis") element("axis").focus();
+    recolour();
+    keepAddress();
+  });
+  element("axis").addEventListener("keydown", event => {
+    if (event.key === "Enter") colourByAxis(event.target.value.trim());
+  });
+  element("select").addEventListener("click", event => {
+    const is = event.target.getAttribute("aria-pressed") !== "true";
+    event.target.setAttribute("aria-pressed", String(is));
+    element("map").classList.toggle("selecting", is);
+  });
+  element("whole").addEventListener("click", () => { clear(); fitAll(); });
+  element("theme").addEventListener("click", () => setTheme(theme === "light" ? "dark" : "light"));
+  const prefersDark = window.matchMedia("(prefers-color-scheme: dark)");
+  prefersDark.addEventListener("change", () => setTheme(prefersDark.matches ? "dark" : "light"));
+  listenToMap();
+  listenToQuestion();
+  welcome();
+  fillColours();
+  new ResizeObserver(resize).observe(element("map"));
+  resize();
+  setTheme(prefersDark.matches ? "dark" : "light");
+  start();
+}
+
+begin();
