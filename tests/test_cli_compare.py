@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import W2v
+from tests.conftest import W2v, require
 from w2vcli.compare.document_sides import sides_by_column, sides_by_files, sides_by_name
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.errors import BadCorpus
@@ -252,3 +252,41 @@ def test_documents_are_known_by_row_file_and_name(tmp_path: Path) -> None:
     (tmp_path / "list").write_text("a/y.txt\n\nz.txt\n", encoding="utf-8")
     assert sides_by_name(corpus, [f"@{tmp_path / 'list'}", "b"]).tolist() == [-1, 0, 1, 0]
     assert sides_by_files(corpus, 2).tolist() == [0, 0, 1, 1]
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf", "html"])
+def test_the_way_of_a_word_is_drawn(w2v: W2v, ending: str) -> None:
+    if ending == "html":
+        require("plotly")
+    path = Path(f"bank.{ending}")
+    asked = ["compare", "both", "--sides", "old", "new", "bank", "--plot", str(path), "--theme", "dark"]
+    found = w2v(*asked)
+    assert found.status == 0, found.err
+    assert found.rows[0][0] == "bank"
+    drawn = path.read_bytes()
+    assert len(drawn) > 1000
+    if ending in {"svg", "html"}:
+        assert "bank: old → new" in drawn.decode("utf-8")
+        assert "near in old" in drawn.decode("utf-8")
+    assert w2v(*asked).status != 0  # it is there
+    assert w2v(*asked, "--force").status == 0
+    assert path.read_bytes() == drawn
+
+
+PICTURES_REFUSED = {
+    "--plot draws the way of one word: name one": "both --sides old new --plot a.png",
+    "--plot draws the way of one word": "both --sides old new bank the --plot a.png",
+    "a picture's name ends with": "both --sides old new bank --plot a.gif",
+    "without --plot nothing is drawn": "both --sides old new bank --theme dark",
+    "--keyness counts words, and compares no meaning": "both --sides old new bank --keyness --plot a.png",
+}
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_cannot_be_drawn_is_refused_before_the_work(w2v: W2v) -> None:
+    for said, arguments in PICTURES_REFUSED.items():
+        found = w2v("compare", *arguments.split(), "-q")
+        assert found.status == 2 or "gif" in arguments
+        assert said in found.err
+    assert not Path("a.png").exists()

@@ -20,6 +20,8 @@ info --memory --trust-pickle # --trust-pickle
 compare toy toy --keyness --near 3 # --near
 compare toy toy king --least # --least
 compare toy toy --text t # --text
+compare toy toy king --theme dark # --theme
+compare toy toy king --force # --force
 rerun --check -o x # --output
 rerun --check --force # --force
 rerun --check --cache # --cache

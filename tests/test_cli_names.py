@@ -27,6 +27,7 @@ OWN_WORDS = {
     ("--min-count", "compare"): "so often on each side",
     **{("--output", name): "a model" for name in ("train", "load", "rerun", "classify train", "language-model train")},
     ("--output", "plot"): "a picture",
+    ("--plot", "compare"): "another picture",
     ("--output", "features"): "a picture",
     ("--output", "explore"): "a page",
     ("--output", "encode"): "an array",

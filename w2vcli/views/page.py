@@ -131,10 +131,10 @@ def write_page(
     from plotly.offline import get_plotlyjs
 
     folder = files(__package__)
-    title = f"{len(scene.words):,} words of {scene.model}"
+    title = scene.title or f"{len(scene.words):,} words of {scene.model}"
     content = json.dumps(page_data(scene, vectors, counts), ensure_ascii=False, separators=(",", ":"))
     pieces = {
-        "TITLE": html.escape(visible(title)),
+        "TITLE": html.escape(visible(title.replace("\n", "; "))),
         "CAPTION": html.escape(visible(scene.caption)),
         "DATA": content.replace("<", "\\u003c"),  # else the word "</script>" would end the script
         "PLOTLY": get_plotlyjs(),

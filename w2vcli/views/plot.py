@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _INCHES = 8
 _CAPTION_SIZE = 6.5
+_TITLE_SIZE = 11
 _CAPTION_HEIGHT = 0.025  # of the picture
 
 
@@ -77,7 +78,7 @@ def draw(
     """
     require_few_groups(len(scene.group_names))
     labels = [label_of(word) for word in scene.words]
-    fonts = find_label_fonts(scene.words, [*scene.group_names, scene.caption], keeps_text=keeps_text)
+    fonts = find_label_fonts(scene.words, [*scene.group_names, scene.caption, scene.title or ""], keeps_text=keeps_text)
     can_be_drawn = [fonts.can_draw(label) for label in labels]
     theme = scene.theme
     settings: Any = {
@@ -176,6 +177,9 @@ def _draw_frame(scene: Scene, figure: Figure, axes: Any, drawn: Sequence[Any], f
         )
         box = legend.get_window_extent(renderer_of(figure))
         top = max(0.3, box.y0 / figure.bbox.height)
+    if scene.title is not None:
+        title = "\n".join(fonts.drawable(label_of(line)) for line in scene.title.split("\n"))
+        axes.set_title(title, size=_TITLE_SIZE, color=scene.theme.text)
     figure.tight_layout(rect=(0, _CAPTION_HEIGHT, 1, top))
 
 
@@ -208,12 +212,15 @@ def _label(scene: Scene, axes: Axes, labels: Mapping[int, str], points: Points) 
     from w2vcli.views.halos import Halos
 
     sizes = _sizes(scene)
+    arrow = {"arrowstyle": "-|>", "color": scene.theme.faint, "shrinkA": 4, "shrinkB": 4, "linewidth": 1.2}
+    if not scene.is_sure:
+        arrow["linestyle"] = "dotted"
     for start, end in scene.arrows:
         axes.annotate(
             "",
             (float(points[end, 0]), float(points[end, 1])),
             (float(points[start, 0]), float(points[start, 1])),
-            arrowprops={"arrowstyle": "-|>", "color": scene.theme.faint, "shrinkA": 4, "shrinkB": 4, "linewidth": 1.2},
+            arrowprops=arrow,
         )
     tried = list(labels)[:_MOST_LABELS]
     x, y = points.T.tolist()

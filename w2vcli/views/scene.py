@@ -124,6 +124,16 @@ class Scene:
         }
 
     @property
+    def title(self) -> str | None:
+        """What stands above the picture, None if nothing does."""
+        return None
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the arrows stand for more than chance."""
+        return True
+
+    @property
     def caption(self) -> str:
         """How the picture was made, in a line such as "PCA of 12 words of english, seed 1, scikit-learn"."""
         found = self.projection

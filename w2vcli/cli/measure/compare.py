@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.formats import has_file
 from w2vcli.cli.output import Column, long_text, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.errors import BadCorpus
@@ -40,11 +42,16 @@ _KEY_COLUMNS = (
     *("count_a", "count_b"),
     *(Column(name, 1) for name in ("per_million_a", "per_million_b")),
 )
+_NEAR = 5
 _MODES = (
     options.Mode(
-        ("least", "near", "shuffles", "measure"),
+        ("least", "near", "shuffles", "measure", "plot"),
         lambda given: not given["keyness"],
         "--keyness counts words, and compares no meaning",
+    ),
+    options.Mode(("theme",), lambda given: given["plot"], "without --plot nothing is drawn"),
+    options.Mode(
+        ("force",), lambda given: given["plot"] or has_file(), "without --plot or --output nothing is written"
     ),
     options.Mode(("topn", "least"), lambda given: not _words_of(given), "the words that are named are all shown"),
     options.Mode(
@@ -83,7 +90,11 @@ def _words_of(given: Any) -> Sequence[str]:
     help="Add a measure; the first one orders the words. contexts is the default, all adds all.",
 )
 @options.topn
-@click.option("--near", type=click.IntRange(min=1), default=5, help="How many neighbours to show on each side.")
+@click.option(
+    "--near",
+    type=click.IntRange(min=1),
+    help="How many neighbours to show on each side.  [default: 5, in a picture 12]",
+)
 @click.option(
     "--min-count", type=click.IntRange(min=2), default=20, help="Leave out words seen fewer times than this on a side."
 )
@@ -91,7 +102,16 @@ def _words_of(given: Any) -> Sequence[str]:
 @options.seed
 @click.option("--cache/--no-cache", default=True, help="Use the cache of encoded corpora.")
 @options.moved_to
-@options.formats_and_file
+@click.option(
+    "--plot",
+    type=options.OutputFile(),
+    metavar="FILE",
+    help="Picture of the way of one word to write, too (.png, .svg or .pdf), or page (.html).",
+)
+@options.theme
+@options.force
+@options.answer_file
+@options.formats
 @options.reporting
 def command(
     names: tuple[str, ...],
@@ -101,12 +121,15 @@ def command(
     keyness: bool,
     measure: tuple[str, ...],
     topn: int,
-    near: int,
+    near: int | None,
     min_count: int,
     shuffles: int,
     seed: int,
     cache: bool,
     moved_to: tuple[str, ...],
+    plot: Path | None,
+    theme: str,
+    force: bool,
     reporter: Reporter,
 ) -> None:
     """Find words that mean something else in another text.
@@ -120,6 +143,7 @@ def command(
       w2v compare reviews --by label funny cheap
       w2v compare reviews --by label --keyness
       w2v compare novels-1850 novels-1900 --measure procrustes
+      w2v compare reviews --by label cheap --plot cheap.png
 
     Two models are compared by one that is trained on both texts. One model is
     split: by a column of its table, or by folders or files. Then nothing is
@@ -156,11 +180,14 @@ def command(
     how sure the difference is, log_ratio how large (1: twice as frequent on side
     a, -1: on side b).
     """
+    from w2vcli.cli.measure.change_picture import require_picture, write_picture
     from w2vcli.compare.comparison import compared_words, key_words
     from w2vcli.compare.differences import FEWEST_UNITS, measure_differences
     from w2vcli.compare.measures import OtherMeasures, measure_others
 
     words = _words_of({"by": by, "sides": sides, "names": names})
+    if plot is not None:
+        require_picture(plot, len(words), force=force)
     models, asked = _open_models(names, by, sides, words, reporter)
     with _opened(models, by, sides, moved_to, seed, reporter, cache=cache, train=not keyness) as compared:
         rows = {word: row for row, word in enumerate(compared.words)}
@@ -189,7 +216,19 @@ def command(
             least=least,
             forgiving=_ALL in measure,
         )
-        shown = compared_words(compared, found, places, near, others)
+        shown = compared_words(compared, found, places, near or _NEAR, others)
+        if plot is not None:
+            write_picture(
+                compared,
+                found,
+                models[0].name,
+                plot,
+                near=near,
+                seed=seed,
+                theme=theme,
+                force=force,
+                reporter=reporter,
+            )
     columns = (*_FIRST_COLUMNS, *(column for column in _OTHER_COLUMNS if column in others), *_LAST_COLUMNS)
     print_rows(map(_as_row, shown), columns)
     _tell(compared, found, min_count, reporter)

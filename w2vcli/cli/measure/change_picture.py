@@ -1,0 +1,79 @@
+"""``w2v compare --plot``: the way of a word between two sides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from w2vcli.atomic import require_absent
+from w2vcli.reporting import Reporter
+
+if TYPE_CHECKING:
+    from w2vcli.compare.comparison import ComparedSides
+    from w2vcli.compare.differences import Differences
+
+# More neighbours than in a table, whose lines are short.
+_NEAR = 12
+
+
+def require_picture(path: Path, words: int, *, force: bool) -> None:
+    """Raise before all work if the picture cannot be written, or is not of one word."""
+    from w2vcli.views.page import require_plotly
+    from w2vcli.views.pictures import PAGE, require_format
+
+    if words != 1:
+        raise click.UsageError("--plot draws the way of one word: name one.")
+    require_format(path, PAGE)
+    if path.suffix.lower() == PAGE:
+        require_plotly()
+    require_absent(path, force=force)
+
+
+def write_picture(
+    compared: ComparedSides,
+    differences: Differences,
+    model: str,
+    path: Path,
+    *,
+    near: int | None,
+    seed: int,
+    theme: str,
+    force: bool,
+    reporter: Reporter,
+) -> None:
+    """Draw the way of the first word of the differences; nothing if there is none, which is told elsewhere."""
+    from w2vcli.compare.word_change import change_of
+    from w2vcli.views.change import Verdict, compose_change, save_change
+    from w2vcli.views.pictures import PAGE, keeps_text
+    from w2vcli.views.scene import THEMES
+
+    if not len(differences.rows):
+        return
+    change = change_of(compared, differences, 0, near or _NEAR)
+    found = change.measured
+    is_page, is_text = path.suffix.lower() == PAGE, keeps_text(path)
+    scene = compose_change(
+        model,
+        found.word,
+        change.sides,
+        Verdict(found.difference, found.low, found.high, found.p),
+        change.vectors,
+        (found.near_a, found.near_b),
+        [change.row, change.row, *change.rows],
+        seed=seed,
+        theme=THEMES[theme],
+        keeps_text=is_page or is_text,
+        reporter=reporter,
+    )
+    save_change(
+        scene,
+        change.vectors,
+        [found.count_a, found.count_b, *change.counts],
+        path,
+        is_page=is_page,
+        keeps_text=is_text,
+        force=force,
+        reporter=reporter,
+    )
