@@ -31,6 +31,7 @@ OWN_WORDS = {
     ("--output", "features"): "a picture",
     ("--output", "explore"): "a page",
     ("--output", "encode"): "an array",
+    ("--output", "embed"): "an array, a table or JSON",
     ("--output", "lecture"): "a folder",
     ("--port", "projector"): "of another program",
     ("--resume", "train"): "more epochs are trained by --start-from",

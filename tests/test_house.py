@@ -61,7 +61,7 @@ PLAN = {
         "streams",
         "text_encodings",
     },
-    "queries": {"array_types", "corpus", "errors", "escaping", "inputs", "models", "processors", "reporting"},
+    "queries": {"array_types", "atomic", "corpus", "errors", "escaping", "inputs", "models", "processors", "reporting"},
     "measure": {"array_types", "errors", "escaping", "inputs", "models", "queries", "reporting", "requirements"},
     "training": {
         "array_types",

@@ -30,7 +30,7 @@ _NOBODY_READS = 141  # as a shell says SIGPIPE, which Windows does not have
 # "Networks", is the object `command` in networks/language_model.py. Nothing else has to know of a new command.
 SECTIONS = {
     "Build": ("train", "rerun", "load", "models", "use", "rename", "rm", "info", "convert", "cache"),
-    "Ask": ("similar", "analogy", "similarity", "odd", "vector", "words", "lines", "why", "shell"),
+    "Ask": ("similar", "analogy", "similarity", "odd", "vector", "embed", "words", "lines", "why", "shell"),
     "See": ("plot", "explore", "projector", "features"),
     "Learn": ("encode", "pairs", "lookup", "step", "lecture"),
     "Networks": ("classify", "language-model"),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
-from w2vcli.inputs import STDIN, open_stdin, read_text
+from w2vcli.errors import DamagedInput
+from w2vcli.inputs import STDIN, open_input, open_stdin, read_text
 
 # Only what ends a line in a file: a text may hold U+2028 or a form feed, at which str.splitlines breaks it, too.
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_PIECE_BYTES = 1 << 20
+_TEXTS_AT_ONCE = 1 << 12
 _NUMBERS = re.compile(r"[][\d.,+-]+")  # with their brackets
 
 
@@ -35,6 +40,49 @@ def read_texts(arguments: Sequence[str]) -> list[str]:
             require_text(argument)
             texts.append(argument)
     return texts
+
+
+def text_batches(arguments: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the texts that `read_texts` returns, some thousands at a time, as they come from a pipe or a file.
+
+    Raises
+    ------
+    DamagedInput
+        If a file is not UTF-8, or standard input is to be read and is closed.
+    click.UsageError
+        If an argument is meant as a file that there is not.
+    """
+    for argument in arguments:
+        if argument == STDIN:
+            yield from _batches(open_stdin(), "standard input", "backslashreplace")
+        elif is_path(argument) and Path(argument).is_file():
+            with open_input(argument) as file:
+                yield from _batches(file.stream, argument, "strict")
+        else:
+            require_text(argument)
+            yield [argument]
+
+
+def _batches(stream: io.BufferedReader[Any], name: str, errors: str) -> Iterator[list[str]]:
+    """Yield the lines of a stream, as many as have come, and some thousands at most."""
+    rest, line, begun = b"", 0, False
+    while True:
+        piece = stream.read1(_PIECE_BYTES)
+        whole, newline, rest = (rest + piece).rpartition(b"\n") if piece else (rest, rest and b"\n", b"")
+        if newline:
+            try:
+                text = whole.decode("utf-8" if begun else "utf-8-sig", errors)
+            except UnicodeDecodeError as error:
+                number = line + whole.count(b"\n", 0, error.start) + 1
+                raise DamagedInput(
+                    f"{name}: line {number:,} is not UTF-8; a file of texts in UTF-8 is needed"
+                ) from error
+            begun = True
+            lines = _lines(text + "\n")
+            line += len(lines)
+            yield from (lines[at : at + _TEXTS_AT_ONCE] for at in range(0, len(lines), _TEXTS_AT_ONCE))
+        if not piece:
+            return
 
 
 def require_text(argument: str) -> None:

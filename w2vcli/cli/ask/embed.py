@@ -1,0 +1,167 @@
+"""``w2v embed``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from w2vcli.cli import options
+from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.output import is_for_the_eye
+from w2vcli.cli.questions import open_model
+from w2vcli.cli.text_arguments import text_batches
+from w2vcli.escaping import visible
+from w2vcli.queries.weightings import Weighting
+from w2vcli.reporting import Reporter
+
+if TYPE_CHECKING:
+    from w2vcli.array_types import Float32s
+    from w2vcli.models.directory import Model
+    from w2vcli.queries.sentence_vectors import Append, Totals
+
+_NUMBERS_A_LINE = 6
+
+_MODES = (
+    options.Mode(
+        ("as_json",), lambda values: values["output"] is None, "the ending of --output says how it is written"
+    ),
+    options.Mode(("force",), lambda values: values["output"] is not None, "without --output nothing is written"),
+)
+
+
+@click.command("embed", cls=W2vCommand, modes=_MODES)
+@click.argument("texts", nargs=-1, required=True, metavar="TEXT...|FILE|-")
+@options.model
+@click.option(
+    "--weights",
+    type=click.Choice(get_args(Weighting)),
+    default="mean",
+    help="Weights of the words: all the same, or less for frequent words, by counts (sif) or by ranks (zipf).",
+)
+@click.option(
+    "--components",
+    type=click.IntRange(min=0),
+    help="Leave out so many principal components, which all texts have in common.  [default: 1 with sif, else 0]",
+)
+@click.option(
+    "--normalize/--no-normalize",
+    default=None,
+    help="Scale vectors to length 1.  [default: as the library of static embeddings does, else not]",
+)
+@click.option(
+    "-o", "--output", type=options.OutputFile(), help="Write into this file: .npy, .parquet, .jsonl or .json."
+)
+@options.force
+@options.as_json
+@options.reporting
+def command(
+    texts: tuple[str, ...],
+    model: str | None,
+    weights: Weighting,
+    components: int | None,
+    normalize: bool | None,
+    output: Path | None,
+    force: bool,
+    as_json: bool,
+    reporter: Reporter,
+) -> None:
+    """Make a vector of each text: the mean of the vectors of its words.
+
+    \b
+    Examples:
+      w2v embed "the girl went to the castle"
+      w2v embed reviews.txt -o reviews.npy
+      w2v embed - --json < reviews.txt
+      w2v embed reviews.txt --weights sif -o reviews.parquet
+
+    A file and standard input have a text on each line. Texts are tokenized as that
+    of the model was. Tokens out of vocabulary are left out and counted, and a text
+    without any other has a vector of zeros.
+
+    sif is that of Arora et al. (2017), which also leaves out what all texts have in
+    common. zipf is that of model2vec.
+    """
+    opened = open_model(model, reporter)
+    from w2vcli.queries.sentence_vectors import Embedder, embed_all
+
+    if output is not None:
+        from w2vcli.queries.vector_files import require_vector_file
+
+        require_vector_file(output, force=force)
+    left_out = (1 if weights == "sif" else 0) if components is None else components
+    if left_out >= opened.facts.vector_size:
+        raise click.UsageError(f"--components is {opened.facts.vector_size - 1:,} at most for this model.")
+    embed = Embedder(opened, weights, normalize=normalize)
+    if opened.facts.static is None and opened.facts.tokenizer is None:
+        reporter.note("how its text was tokenized is not known: words are those of the tokenizer unicode, as written")
+    with _destination(output, embed.vector_size, force=force, as_json=as_json) as append:
+        totals = embed_all(embed, text_batches(texts), left_out, append)
+    _tell(totals, opened, reporter)
+
+
+def _destination(
+    output: Path | None, vector_size: int, *, force: bool, as_json: bool
+) -> AbstractContextManager[Append]:
+    """Return where vectors go: a file, or standard output."""
+    if output is None:
+        return _json() if as_json else _numbers()
+    from w2vcli.queries.vector_files import new_vector_file
+
+    return new_vector_file(output, vector_size, force=force)
+
+
+@contextmanager
+def _json() -> Iterator[Append]:
+    """Print a JSON list of objects, each as soon as it is known."""
+    from w2vcli.queries.vector_files import as_json
+
+    before = "["
+
+    def append(texts: Sequence[str], vectors: Float32s) -> None:
+        nonlocal before
+        for text, vector in zip(texts, vectors, strict=True):
+            click.echo(before + as_json(text, vector).decode(), nl=False)
+            before = ",\n "
+        sys.stdout.flush()
+
+    yield append
+    click.echo("[]" if before == "[" else "]")
+
+
+@contextmanager
+def _numbers() -> Iterator[Append]:
+    """Print a vector a line in a pipe, and a few lines under its text on a terminal."""
+    eye = is_for_the_eye()
+
+    def append(texts: Sequence[str], vectors: Float32s) -> None:
+        for text, vector in zip(texts, vectors, strict=True):
+            numbers = [f"{value:.8f}" for value in vector.tolist()]
+            if not eye:
+                click.echo(" ".join(numbers))
+                continue
+            click.echo(visible(text))
+            for start in range(0, len(numbers), _NUMBERS_A_LINE):
+                click.echo(" ".join(f"{number:>12}" for number in numbers[start : start + _NUMBERS_A_LINE]))
+        sys.stdout.flush()
+
+    yield append
+
+
+def _tell(totals: Totals, model: Model, reporter: Reporter) -> None:
+    """Tell what became of the texts and their tokens."""
+    reporter.note(
+        f"{totals.texts:,} texts, {totals.tokens:,} tokens, {totals.unknown:,} of them out of vocabulary ({model.name})"
+    )
+    if totals.cut and model.facts.static is not None:
+        most = model.facts.static.max_length
+        reporter.warn(f"{totals.cut:,} texts are longer than {most:,} tokens, of which only so many were taken")
+    if totals.zeros:
+        reporter.warn(
+            f"{totals.zeros:,} texts have no word of the vocabulary, so their vectors are zeros; "
+            f"the first is text {totals.first:,}"
+        )
