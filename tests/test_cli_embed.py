@@ -53,7 +53,13 @@ def test_texts_come_from_arguments_files_and_standard_input(toy: Model, w2v: W2v
     ]
     assert w2v("embed", "-", "--json").json == []
     assert w2v("embed", "king").out == "1.00000000 1.00000000 0.00000000\n"
-    assert w2v("embed", "king man", "--normalize").out == "0.89442718 0.44721359 0.00000000\n"
+    assert w2v("embed", "king man", "--normalize").out == "0.89442720 0.44721360 0.00000000\n"
+
+
+def test_other_formats_have_a_column_for_each_value(toy: Model, w2v: W2v) -> None:
+    assert w2v("embed", "king man", "--format", "csv").out == "text,1,2,3\nking man,1.0,0.5,0.0\n"
+    assert w2v("embed", "king", "--fields", "text,2").out == "text\t2\nking\t1.0\n"
+    assert json.loads(w2v("embed", "king", "--format", "jsonl").out) == {"text": "king", "vector": [1, 1, 0]}
 
 
 def test_a_terminal_shows_each_text_above_its_numbers(toy: Model) -> None:
@@ -65,6 +71,7 @@ def test_what_cannot_be_is_refused(toy: Model, w2v: W2v) -> None:
     assert "nothing is written; leave --force out" in w2v("embed", "king", "--force").err
     assert "--components is 2 at most" in w2v("embed", "king", "--components", 3).err
     assert "does not know how often its words were seen" in w2v("embed", "king", "--weights", "sif").err
+    assert "no other format can be named" in w2v("embed", "king", "-o", "w.npy", "--json").err
     assert "no such file" in w2v("embed", "texts.txt").err
     Path("latin.txt").write_bytes(b"king\nna\xefve\n")
     assert "latin.txt: line 2 is not UTF-8" in w2v("embed", "latin.txt").err

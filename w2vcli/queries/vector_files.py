@@ -50,12 +50,23 @@ def new_vector_file(path: Path, vector_size: int, *, force: bool) -> Iterator[Ap
         yield append
 
 
-def as_json(text: str, vector: Float32s) -> bytes:
-    """Return a text and its vector as an object of JSON, in the shortest decimals that are these float32."""
+def shortest_decimals(vectors: Float32s) -> list[list[float]]:
+    """Return vectors as the numbers of the shortest decimals that are these float32."""
     import orjson
 
-    row = {"text": text, "vector": np.ascontiguousarray(vector)}
-    return orjson.dumps(row, option=orjson.OPT_SERIALIZE_NUMPY)
+    found: list[list[float]] = orjson.loads(_dumped(np.ascontiguousarray(vectors)))
+    return found
+
+
+def as_json(text: str, vector: Float32s) -> bytes:
+    """Return a text and its vector as an object of JSON, in the shortest decimals that are these float32."""
+    return _dumped({"text": text, "vector": np.ascontiguousarray(vector)})
+
+
+def _dumped(found: Any) -> bytes:
+    import orjson
+
+    return orjson.dumps(found, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 @contextmanager

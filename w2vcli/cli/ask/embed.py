@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import click
+from click.core import ParameterSource
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.output import is_for_the_eye
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.text_arguments import text_batches
-from w2vcli.escaping import visible
+from w2vcli.cli.vector_rows import vector_rows
 from w2vcli.queries.weightings import Weighting
 from w2vcli.reporting import Reporter
 
@@ -24,14 +23,7 @@ if TYPE_CHECKING:
     from w2vcli.models.directory import Model
     from w2vcli.queries.sentence_vectors import Append, Totals
 
-_NUMBERS_A_LINE = 6
-
-_MODES = (
-    options.Mode(
-        ("as_json",), lambda values: values["output"] is None, "the ending of --output says how it is written"
-    ),
-    options.Mode(("force",), lambda values: values["output"] is not None, "without --output nothing is written"),
-)
+_MODES = (options.Mode(("force",), lambda values: values["output"] is not None, "without --output nothing is written"),)
 
 
 @click.command("embed", cls=W2vCommand, modes=_MODES)
@@ -57,7 +49,7 @@ _MODES = (
     "-o", "--output", type=options.OutputFile(), help="Write into this file: .npy, .parquet, .jsonl or .json."
 )
 @options.force
-@options.as_json
+@options.formats
 @options.reporting
 def command(
     texts: tuple[str, ...],
@@ -67,7 +59,6 @@ def command(
     normalize: bool | None,
     output: Path | None,
     force: bool,
-    as_json: bool,
     reporter: Reporter,
 ) -> None:
     """Make a vector of each text: the mean of the vectors of its words.
@@ -90,6 +81,7 @@ def command(
     from w2vcli.queries.sentence_vectors import Embedder, embed_all
 
     if output is not None:
+        _require_no_format()
         from w2vcli.queries.vector_files import require_vector_file
 
         require_vector_file(output, force=force)
@@ -99,57 +91,41 @@ def command(
     embed = Embedder(opened, weights, normalize=normalize)
     if opened.facts.static is None and opened.facts.tokenizer is None:
         reporter.note("how its text was tokenized is not known: words are those of the tokenizer unicode, as written")
-    with _destination(output, embed.vector_size, force=force, as_json=as_json) as append:
+    with _destination(output, embed.vector_size, force=force) as append:
         totals = embed_all(embed, text_batches(texts), left_out, append)
     _tell(totals, opened, reporter)
 
 
-def _destination(
-    output: Path | None, vector_size: int, *, force: bool, as_json: bool
-) -> AbstractContextManager[Append]:
+def _destination(output: Path | None, vector_size: int, *, force: bool) -> AbstractContextManager[Append]:
     """Return where vectors go: a file, or standard output."""
     if output is None:
-        return _json() if as_json else _numbers()
+        return _printed(vector_size)
     from w2vcli.queries.vector_files import new_vector_file
 
     return new_vector_file(output, vector_size, force=force)
 
 
 @contextmanager
-def _json() -> Iterator[Append]:
-    """Print a JSON list of objects, each as soon as it is known."""
-    from w2vcli.queries.vector_files import as_json
+def _printed(vector_size: int) -> Iterator[Append]:
+    """Print vectors as they come, but for the forms that need all of them."""
+    columns, printer = vector_rows("text", vector_size)
+    with printer(columns) as out:
 
-    before = "["
+        def append(texts: Sequence[str], vectors: Float32s) -> None:
+            for text, vector in zip(texts, shortest_decimals(vectors), strict=True):
+                out.add({"text": text, "vector": vector})
+            out.flush()
 
-    def append(texts: Sequence[str], vectors: Float32s) -> None:
-        nonlocal before
-        for text, vector in zip(texts, vectors, strict=True):
-            click.echo(before + as_json(text, vector).decode(), nl=False)
-            before = ",\n "
-        sys.stdout.flush()
+        from w2vcli.queries.vector_files import shortest_decimals
 
-    yield append
-    click.echo("[]" if before == "[" else "]")
+        yield append
 
 
-@contextmanager
-def _numbers() -> Iterator[Append]:
-    """Print a vector a line in a pipe, and a few lines under its text on a terminal."""
-    eye = is_for_the_eye()
-
-    def append(texts: Sequence[str], vectors: Float32s) -> None:
-        for text, vector in zip(texts, vectors, strict=True):
-            numbers = [f"{value:.8f}" for value in vector.tolist()]
-            if not eye:
-                click.echo(" ".join(numbers))
-                continue
-            click.echo(visible(text))
-            for start in range(0, len(numbers), _NUMBERS_A_LINE):
-                click.echo(" ".join(f"{number:>12}" for number in numbers[start : start + _NUMBERS_A_LINE]))
-        sys.stdout.flush()
-
-    yield append
+def _require_no_format() -> None:
+    """Refuse a format that is named beside a file, whose ending tells it."""
+    context = click.get_current_context()
+    if any(context.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in ("format", "json", "fields")):
+        raise click.UsageError("the ending of --output says how it is written; no other format can be named.")
 
 
 def _tell(totals: Totals, model: Model, reporter: Reporter) -> None:
