@@ -46,6 +46,7 @@ encode king --vector-size 3 # --vector-size
 encode king --vocabulary-size 9 # --vocabulary-size
 encode king --seed 3 # --seed
 encode king --force # --force
+embed king --force # --force
 pairs "a b c" --encoding cp949 # --encoding
 pairs "a b c" --column text # --column
 pairs "a b c" --seed 3 # --seed
