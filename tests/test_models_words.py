@@ -121,3 +121,11 @@ def test_words_by_their_beginning(tmp_path: Path) -> None:
     assert words.starting_with("kin", 2) == ["king", "kin"]
     assert words.starting_with("z", 2) == []
     assert stored(tmp_path / "e", []).starting_with("a", 2) == []
+
+
+@given(any_words, st.integers(-2, 14), st.integers(-2, 14))
+def test_words_between_rows_are_those_of_each_row(
+    tmp_path_factory: pytest.TempPathFactory, words: list[str], start: int, stop: int
+) -> None:
+    found = stored(tmp_path_factory.mktemp("words") / "words.txt", words)
+    assert found.between(start, stop) == words[max(0, start) : max(0, stop)]

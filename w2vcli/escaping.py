@@ -25,6 +25,8 @@ def visible(word: str) -> str:
     that reorder text (Unicode categories Cc, Zl, Zp, Cs and the bidirectional controls), and
     words with nothing to see in them, such as U+00A0 or U+FEFF alone. Everything else stays as it is.
     """
+    if word.isprintable() and word.strip(" "):
+        return word  # most words, at once
     if all(c.isspace() or unicodedata.category(c) == "Cf" for c in word):
         return "".join(map(_escape, word))
     return "".join(_escape(c) if _is_control(c) else c for c in word)

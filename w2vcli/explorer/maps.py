@@ -63,7 +63,7 @@ class Maps:
         if self._model.counts is not None:
             arrays["counts"] = np.minimum(self._model.counts[start:stop], _LARGEST).astype(np.uint32)
         head = {
-            "words": "\n".join(visible(self._model.words[row]) for row in range(start, stop)),
+            "words": "\n".join(map(visible, self._model.words.between(start, stop))),
             "count": stop - start,
         }
         if start == 0:

@@ -68,7 +68,7 @@ def _packet(model: Model, found: WordMap, top: int, reporter: Reporter) -> bytes
     }
     if model.counts is not None:
         arrays["counts"] = np.minimum(model.counts[:top], _LARGEST).astype(np.uint32)
-    words = [visible(model.words[row]) for row in range(top)]
+    words = map(visible, model.words.between(0, top))
     head = {"words": "\n".join(words), "count": top, "near": near, "exact": exact, "dimensions": vectors.shape[1]}
     return pack(head | head_of(found) | {"version": 1, "improving": False}, arrays, shuffled=True)
 

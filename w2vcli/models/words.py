@@ -94,6 +94,15 @@ class Words:
             yield list(map(unescape_newlines, lines)) if self._escaped else lines
             at = stop
 
+    def between(self, start: int, stop: int) -> list[str]:
+        """Return the words of the rows from ``start`` to ``stop``, many times faster than one by one."""
+        start, stop = max(0, start), min(stop, len(self))
+        if start >= stop:
+            return []
+        begin = int(self._index.ends[start - 1]) + 1 if start else 0
+        lines = self._decode(self._data[begin : int(self._index.ends[stop - 1])]).split("\n")
+        return list(map(unescape_newlines, lines)) if self._escaped else lines
+
     def __getitem__(self, row: int) -> str:
         """Return the word of ``row``, which counts from 0."""
         if not 0 <= row < len(self):
