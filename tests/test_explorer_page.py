@@ -20,6 +20,7 @@ from w2vcli.explorer.sent_page import save_page
 from w2vcli.explorer.server import ExplorerServer
 from w2vcli.explorer.word_map import make_better_map
 from w2vcli.models.directory import Model
+from w2vcli.queries.axes import find_axis, find_direction, place
 from w2vcli.queries.search import most_similar
 from w2vcli.reporting import SILENT
 
@@ -222,6 +223,29 @@ def test_colours_go_by_an_axis(served: Any) -> None:
     assert served.inner_text("#legend").split() == ["word1", "word2"]
     assert served.evaluate("colorOf[2]") == 63
     assert served.evaluate("colorOf[1]") == 0
+
+
+def test_two_axes_are_places_and_the_map_comes_back(served: Any, model: Model) -> None:
+    before = served.evaluate("[...xy]")
+    served.select_option("#place", "axes")
+    served.fill("#across", "word1:word2")
+    served.press("#across", "Enter")
+    served.fill("#up", "word3:word4,word5:word6")
+    served.press("#up", "Enter")
+    served.wait_for_selector("html[data-map=axes]")
+    assert served.locator("#ends bdi").all_inner_texts() == ["word1", "word2", "word3", "word4"]
+    axes = [
+        find_direction(model, find_axis(model, text), 42) for text in ("a=word1:word2", "b=word3:word4,word5:word6")
+    ]
+    expected = place(model, WORDS[:50], axes)
+    places = np.reshape(served.evaluate("[...xy]"), (-1, 2))[:50]
+    for axis in range(2):
+        assert np.corrcoef(places[:, axis], expected[:, axis])[0, 1] > 0.9999
+    scales = np.ptp(places, axis=0) / np.ptp(expected, axis=0)  # both axes have the same
+    assert scales[0] == pytest.approx(scales[1], rel=1e-3)
+    served.select_option("#place", "map")
+    served.wait_for_selector("html[data-map=tsne]")
+    assert served.evaluate("[...xy]") == before
 
 
 def test_the_keyboard_is_enough(sent: Any) -> None:

@@ -25,7 +25,7 @@ let words = [], folded = [], counts = null, xy = new Float32Array(0), total = fa
 let colorOf = new Uint8Array(0), colors = [[0, 0, 0]], coloured = "none";
 let regions = [], regionOf = null, trust = null, axisValues = null, method = "pca", landmarks = 0, version = -1;
 let asked = [], hits = [], lit = null, listed = [];
-let theme = "light", wholeScale = 0.01, inside = 0, waiting = false, axisText = "", axisEnds = ["", ""], mostCount = 1;
+let theme = "light", wholeScale = 0.01, inside = 0, waiting = false, axisText = "", axisEnds = ["", ""], axes = null, mapPlaces = null, moves = 0, mostCount = 1;
 let table = { columns: [], rows: [] };
 
 function say(name, values = {}) {
@@ -67,6 +67,7 @@ function add(packet) {
   places.set(xy.subarray(0, 2 * first));
   places.set(packet.places, 2 * first);
   xy = places;
+  mapPlaces = places.slice();
 }
 
 async function start() {
@@ -109,15 +110,18 @@ async function watch() {
     }
     if (found.places) {
       takeMap(found);
-      moveTo(found.places);
+      mapPlaces = Float32Array.from(found.places);
+      if (!axes) moveTo(mapPlaces);
     }
     if (!found.improving) return;
   }
 }
 
 function moveTo(places) {
+  const mine = ++moves;
   const from = xy.slice(), begun = performance.now(), many = Math.min(xy.length, places.length);
   const step = () => {
+    if (mine !== moves) return;
     const share = Math.min(1, (performance.now() - begun) / 900), eased = share * share * (3 - 2 * share);
     for (let at = 0; at < many; at++) xy[at] = from[at] + (places[at] - from[at]) * eased;
     if (share < 1) {
@@ -125,9 +129,11 @@ function moveTo(places) {
       requestAnimationFrame(step);
       return;
     }
-    document.documentElement.dataset.map = method;
+    document.documentElement.dataset.map = axes ? "axes" : method;
+    fitAll();
     if (asked.length || hits.length) fit([...asked, ...hits.map(hit => hit.row)]);
     recolour();
+    keepAddress();
   };
   step();
 }
@@ -190,6 +196,39 @@ function legend(low, high) {
   });
   element("legend").replaceChildren(strip, make("div", [make("bdi", low), make("bdi", high)]));
   element("legend").hidden = false;
+}
+
+// ---- places by two axes -----------------------------------------------------------------------------------------
+
+async function placeByAxes(across, up) {
+  const found = await Promise.all([across, up].map(text => source.axis(text).catch(() => ({ error: "gone" }))));
+  const wrong = found.findIndex(each => each.error);
+  if (wrong >= 0) return showError(found[wrong], [across, up][wrong]);
+  axes = [across, up];
+  const places = new Float32Array(2 * words.length);
+  // Both axes have the same scale, and zero is in the middle. Words that have no value on an axis stay out of sight.
+  let most = 0;
+  for (const { values } of found) for (const value of values) if (Math.abs(value) > most) most = Math.abs(value);
+  found.forEach(({ values }, axis) => {
+    for (let at = 0; at < words.length; at++)
+      places[2 * at + axis] = Number.isNaN(values[at]) ? -1e7 : WORLD * (0.5 + 0.48 * values[at] / (most || 1));
+  });
+  [...element("ends").children].forEach((end, at) => { end.textContent = found[at >> 1].ends[at & 1]; });
+  element("ends").hidden = false;
+  moveTo(places);
+}
+
+function placeByMap() {
+  axes = null;
+  element("ends").hidden = true;
+  moveTo(mapPlaces);
+}
+
+function choosePlace(name) {
+  element("place").value = name;
+  element("across").hidden = element("up").hidden = name !== "axes";
+  if (name === "map" && axes) placeByMap();
+  if (name === "axes") element("across").focus();
 }
 
 async function colourByAxis(text) {
@@ -293,12 +332,17 @@ function lightUp(colours) {
 
 function labelAll(colours) {
   const zoom = view.scale / wholeScale;
+  if (axes) return labelWords(colours);
   const depth = zoom < 1.6 ? 0 : zoom < 4 ? 1 : 2;
   (regions[depth] || []).forEach((region, at) => {
     const own = coloured === "region" && depth === 0 ? cssOf(colors[at % colors.length]) : colours.text;
     const x = painter.width / 2 + (region.x - view.x) * view.scale, y = painter.height / 2 - (region.y - view.y) * view.scale;
     if (isInView(x, y)) labels.put(region.name, x, y, 0, { size: 17, weight: 700, color: own, at: -1 }, false);
   });
+  labelWords(colours);
+}
+
+function labelWords(colours) {
   let shown = 0, tried = 0;
   for (let row = 0; row < words.length && shown < MOST_LABELS && tried < MOST_TRIED; row++) {
     const [x, y] = screenOf(row);
@@ -322,6 +366,7 @@ function fit(rows) {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   const look = row => {
     const x = xy[2 * row], y = xy[2 * row + 1];
+    if (x < 0) return;  // it has no place
     if (x < left) left = x;
     if (x > right) right = x;
     if (y < top) top = y;
@@ -741,7 +786,8 @@ let address = {}, isApplying = false;
 function keepAddress(changes = {}) {
   if (isApplying) return;
   Object.assign(address, changes, {
-    x: Math.round(view.x), y: Math.round(view.y), z: (view.scale / wholeScale).toFixed(3), colour: coloured, axis: coloured === "axis" ? axisText : "" });
+    x: Math.round(view.x), y: Math.round(view.y), z: (view.scale / wholeScale).toFixed(3), colour: coloured, axis: coloured === "axis" ? axisText : "",
+    across: axes ? axes[0] : "", up: axes ? axes[1] : "" });
   const kept = Object.entries(address).filter(([, value]) => value !== "" && value !== "none");
   history.replaceState(null, "", "#" + new URLSearchParams(Object.fromEntries(kept)));
 }
@@ -756,6 +802,12 @@ async function applyAddress() {
     element("colour").value = coloured;
     element("axis").hidden = coloured !== "axis";
     element("axis").value = axisText;
+    if (given.get("across") && given.get("up")) {
+      choosePlace("axes");
+      element("across").value = given.get("across");
+      element("up").value = given.get("up");
+      await placeByAxes(given.get("across").slice(0, 500), given.get("up").slice(0, 500));
+    }
     if (given.get("q")) await askText(given.get("q").slice(0, 500));
     if ([x, y, z].every(Number.isFinite) && z > 0) {
       view.x = Math.max(0, Math.min(WORLD, x));
@@ -798,6 +850,17 @@ function begin() {
   element("axis").addEventListener("keydown", event => {
     if (event.key === "Enter") colourByAxis(event.target.value.trim());
   });
+  element("place").append(...["map", "axes"].map(name => make("option", say(`place-${name}`), { value: name })));
+  element("place").addEventListener("change", event => choosePlace(event.target.value));
+  element("across").placeholder = say("axis");
+  element("up").placeholder = say("axis-up");
+  for (const name of ["across", "up"])
+    element(name).addEventListener("keydown", event => {
+      if (event.key !== "Enter") return;
+      const [across, up] = ["across", "up"].map(each => element(each).value.trim());
+      if (across && up) placeByAxes(across, up);
+      else element(across ? "up" : "across").focus();
+    });
   element("select").addEventListener("click", event => {
     const is = event.target.getAttribute("aria-pressed") !== "true";
     event.target.setAttribute("aria-pressed", String(is));
