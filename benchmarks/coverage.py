@@ -57,9 +57,9 @@ def main() -> None:
     if options.values and options.values.exists():
         pairs = read_pairs(options.values)
     else:
-        pairs = measure(options)
-        if options.values:
-            np.savez_compressed(options.values, **pairs._asdict())
+        for pairs in measure(options):
+            if options.values:
+                np.savez_compressed(options.values, **pairs._asdict())
     for line in (*table(pairs, options.variants), "", *table_of_again(pairs), "", *table_of_units(pairs)):
         _tell(line)
 
@@ -89,8 +89,8 @@ def parser_of_halves(description: str | None) -> argparse.ArgumentParser:
     return parser
 
 
-def measure(options: argparse.Namespace) -> Pairs:
-    """Train on all splits, and return their pairs."""
+def measure(options: argparse.Namespace) -> Iterator[Pairs]:
+    """Train on all splits, and yield the pairs of those that are done, which takes long."""
     plan = plan_of(options)
     found = []
     with tempfile.TemporaryDirectory() as folder:
@@ -99,7 +99,7 @@ def measure(options: argparse.Namespace) -> Pairs:
             halves = split_in_halves(corpus, Path(folder, str(split)), options.seed, options.apart)
             found.append(measure_split(*halves, plan, options))
             options.seed += 1
-    return Pairs(*(np.concatenate(values, axis=-1) for values in zip(*found, strict=True)))
+            yield Pairs(*(np.concatenate(values, axis=-1) for values in zip(*found, strict=True)))
 
 
 def plan_of(options: argparse.Namespace) -> TrainingPlan:
