@@ -53,6 +53,7 @@ _NO_MESSAGES = {
     "__init__.py",
     "cli/completing.py",
     "cli/catalogue.py",
+    "cli/exit_statuses.py",
     "cli/learn/windows.py",
     "cli/setup/completion.py",
     "corpus/tokenizer_names.py",
@@ -77,6 +78,8 @@ _NO_MESSAGE = (
     r"Set up|JSON Lines|big-endian \w+|(fastText|word2vec|GloVe|gensim|Projector) (binary|text|model|TSV)",
     r"Unicode \{.*|\{unicode_version\}.*|(DejaVu|Noto) .*|(outside )?(upper|lower) .*|offset points|a an the .*",
     r"(w2v|python) [^;]*",
+    # how the end of a message begins that says what to do
+    r"\(\?:add\|.*",
     # texts in pictures
     r"cosines of .*|words of \{name\} by features.*|mean loss of .*|PC \{.*|\{name\}, validation: .*",
     r"(perplexity|n_neighbors|seed) \{\w+(:g)?\}|around \{word\}|  tensor_shape.*",

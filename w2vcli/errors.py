@@ -6,15 +6,16 @@ W2vError
 │   └── UnknownFormat    a file of no known vector format
 ├── BadCorpus            text from which nothing can be trained
 │   └── MissingPart      labelled texts without the part, such as test, that was asked for
-├── BadModel             a model directory that is missing or damaged
+├── BadModel             a model directory that is damaged, or cannot do what is asked
+│   └── MissingModel     a model that does not exist (exit status 4)
 ├── BadVocabulary        a list of words that cannot be drawn or exported
-├── UnknownWords         words that the model does not have
-├── BadExpression        an analogy that is not words, + and -
+├── UnknownWords         words that the model does not have (exit status 3)
+├── BadExpression        an analogy that is not words, + and - (exit status 2)
 ├── NoDirection          a question whose vector is zero
-├── OutputExists         a file or model that would be overwritten
+├── OutputExists         a file or model that would be overwritten (exit status 5)
 ├── Unwritable           a folder in which a model cannot be written
 ├── UnfinishedTraining   a training that was interrupted, or is going on, where another is to begin
-├── UnknownPretrained    neither a file nor a name in the catalogue
+├── UnknownPretrained    neither a file nor a name in the catalogue (exit status 4)
 ├── Offline              an address where the network is ruled out
 ├── DownloadFailed       an address that did not give the promised file
 ├── MissingExtra         a library that is not installed with w2v by default
@@ -25,21 +26,48 @@ W2vError
 └── LostWords            training did not account for every word (a bug, ours or gensim's)
 
 Rooms raise these. Only ``w2vcli.cli.main`` turns them into a line and an exit status.
-The message is the line that the user reads: what, where, and what to do.
+The message is the line that the user reads: what, where, and what to do. A program goes by the code, which is the name
+of the class: ``unknown-words``.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 
 from w2vcli.escaping import visible
+
+# How the end of a message begins that says what to do.
+_REMEDY = (
+    "(?:add|ask|begin|choose|delete|did you mean|download|draw|end|for example|free|give|go on|install|leave|lower|make"
+    "|name|open|pad|put|run|save|say|see|set|split|take|train|try|type|unpack|unset|update|use|wait|write"
+    "|load and convert|--[a-z-]+ (?:makes|goes|names|does))\\b"
+)
 
 
 class W2vError(Exception):
     """Base of all errors that end a command with one line and no traceback."""
 
     exit_status = 1
+    # The question that has no answer, where there is one.
+    query: str | None = None
+
+    @classmethod
+    def code(cls) -> str:
+        """Return what a program knows the error by: ``unknown-words``."""
+        return re.sub("(?<=[a-z])(?=[A-Z])", "-", cls.__name__).lower()
+
+    @property
+    def remedy(self) -> str | None:
+        """What to do, which is the end of the message if that says so."""
+        return remedy_of(str(self))
+
+
+def remedy_of(message: str) -> str | None:
+    """Return the end of a message that says what to do: behind its last semicolon, if a verb stands there."""
+    end = message.rpartition("; ")[2]
+    return end if end != message and re.match(_REMEDY, end) else None
 
 
 class BadSettings(W2vError):
@@ -65,7 +93,13 @@ class MissingPart(BadCorpus):
 
 
 class BadModel(W2vError):
-    """A model that does not exist, or whose directory is damaged."""
+    """A model whose directory is damaged, or that cannot do what is asked."""
+
+
+class MissingModel(BadModel):
+    """A model that does not exist."""
+
+    exit_status = 4
 
 
 class BadVocabulary(W2vError):
@@ -85,6 +119,8 @@ class NoDirection(W2vError):
 class OutputExists(W2vError):
     """A file or a model that would be overwritten."""
 
+    exit_status = 5
+
 
 class Unwritable(W2vError):
     """A folder in which a model cannot be written."""
@@ -96,6 +132,8 @@ class UnfinishedTraining(W2vError):
 
 class UnknownPretrained(W2vError):
     """Neither a file nor a name in the catalogue of pretrained vectors."""
+
+    exit_status = 4
 
 
 class Offline(W2vError):
@@ -164,9 +202,17 @@ class UnknownWords(W2vError):
     ``hints`` maps each unknown word, in the order asked, to what may help with it, or an empty string.
     """
 
+    exit_status = 3
+
     def __init__(self, hints: Mapping[str, str]) -> None:
+        self._hints = hints
         if len(hints) == 1:
             listed = "".join(f"{visible(word)}{hint and '; '}{hint}" for word, hint in hints.items())
         else:
             listed = ", ".join(f"{visible(word)}{hint and f' ({hint})'}" for word, hint in hints.items())
         super().__init__(f"not in the vocabulary: {listed}")
+
+    @property
+    def remedy(self) -> str | None:
+        """What may help with the words."""
+        return "; ".join(filter(None, self._hints.values())) or None

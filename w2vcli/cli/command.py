@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2vcli.cli.everywhere import HasEverywhere
-from w2vcli.cli.formats import answer_in_its_place, forget
+from w2vcli.cli.formats import OF_BATCHES, answer_in_its_place, chosen, forget
 from w2vcli.cli.options import Mode, ModelName, refuse_unheeded, said, typed
 from w2vcli.cli.output import note
 from w2vcli.cli.settings import used
@@ -31,15 +31,22 @@ class W2vCommand(HasEverywhere):
     """A command that passes over nothing of its command line in silence.
 
     ``modes`` say which parameters it heeds when; the others are refused. ``aliases`` has the present spelling of each
-    older one, which works as before but is shown nowhere.
+    older one, which works as before but is shown nowhere. ``columns`` are all that its answers may have, or empty where
+    they depend on what is asked.
     """
 
     def __init__(
-        self, *arguments: Any, modes: Sequence[Mode] = (), aliases: Mapping[str, str] | None = None, **named: Any
+        self,
+        *arguments: Any,
+        modes: Sequence[Mode] = (),
+        aliases: Mapping[str, str] | None = None,
+        columns: Sequence[str] = (),
+        **named: Any,
     ) -> None:
         super().__init__(*arguments, **named)
         self.modes = modes
         self.aliases = aliases or {}
+        self.columns = columns
 
     def parse(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse ``args``.
@@ -69,6 +76,8 @@ class W2vCommand(HasEverywhere):
             forget(ctx)
             rest = super().parse(ctx, list(args))
         refuse_unheeded(self.modes, ctx.params)
+        if self.columns:  # an error that comes before the work
+            chosen((*self.columns, *OF_BATCHES))
         for file, sets in used(ctx).of_project(ctx).items():
             note(f"{file} sets {', '.join(sets)}")
         return rest

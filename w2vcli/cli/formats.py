@@ -8,7 +8,7 @@ or a command of a command prints.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +17,8 @@ import click
 from click.core import ParameterSource
 
 _GIVEN = f"{__name__}.given"
+# The columns that an answer to lines of standard input has besides.
+QUERY, ERROR = OF_BATCHES = "query", "error"
 _DONE, _NOT_ALL = 0, 1  # exit statuses with which there is an answer
 
 
@@ -163,6 +165,23 @@ def fields() -> tuple[str, ...] | None:
     """Return the fields that were asked for; None means all."""
     found: tuple[str, ...] | None = _now().get("fields")
     return found
+
+
+def chosen(columns: Sequence[str]) -> Sequence[str]:
+    """Return those of the columns that were asked for, in the order of the question.
+
+    Raises
+    ------
+    click.UsageError
+        If there is no column of that name.
+    """
+    wanted = fields()
+    if wanted is None:
+        return columns
+    known = {str(column): column for column in columns}
+    if unknown := [name for name in wanted if name not in known]:
+        raise click.UsageError(f"no field {unknown[0]!r} in this answer; its fields: {', '.join(known)}.")
+    return [known[name] for name in wanted]
 
 
 @contextmanager

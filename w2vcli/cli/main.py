@@ -1,6 +1,6 @@
 """The command ``w2v``: the group of all commands, and the one place where an error becomes a line on stderr.
 
-The exit status is 0, 1 for an error, 2 for wrong usage, 130 after Ctrl-C, and 141 when nobody reads the answer.
+The exit statuses are in `w2vcli.cli.exit_statuses`.
 """
 
 from __future__ import annotations
@@ -15,16 +15,15 @@ from typing import Any
 import click
 
 from w2vcli.cli.command import W2vGroup
-from w2vcli.cli.failures import Failure, as_failure
-from w2vcli.cli.language import choose_language, translated
+from w2vcli.cli.exit_statuses import INTERRUPTED, MEMORY, NOBODY_READS, SYSTEM
+from w2vcli.cli.failures import Failure, as_failure, failure_of, system_said, tell_interrupted
+from w2vcli.cli.language import choose_language
 from w2vcli.cli.log import log_to
 from w2vcli.cli.styles import style_by_environment
 from w2vcli.errors import W2vError
 from w2vcli.models.registry import prefer_model
 from w2vcli.network import stay_offline
 from w2vcli.signals import ENDED_BY_SIGNAL, end_process, heed_signals, was_seen
-
-_NOBODY_READS = 141  # as a shell says SIGPIPE, which Windows does not have
 
 # Help lists the commands by job, in this order. A section is the folder of a wing: `w2v language-model`, under
 # "Networks", is the object `command` in networks/language_model.py. Nothing else has to know of a new command.
@@ -88,23 +87,33 @@ class _Commands(W2vGroup):
             with _usage_in_a_line():
                 return super().invoke(ctx)
         except W2vError as error:
-            raise Failure(str(error), error.exit_status) from error
+            raise failure_of(error) from error
         except BrokenPipeError:
             # The reader, such as head, has had enough. Python would complain again when it flushes stdout at its end.
             with open(os.devnull, "wb") as nothing:
                 os.dup2(nothing.fileno(), sys.stdout.fileno())
-            ctx.exit(_NOBODY_READS)
+            ctx.exit(NOBODY_READS)
         except OSError as error:
             if error.errno is None:  # no failure of the system, but a mistake in some library or here
                 raise
-            why = str(error.strerror)
-            raise Failure(f"{error.filename}: {why}" if error.filename else why) from error
+            raise Failure(system_said(error), code=SYSTEM) from error
         except MemoryError as error:
-            raise Failure(f"there is not enough memory: {error}") from error
+            raise Failure(f"there is not enough memory: {error}", code=MEMORY) from error
         except KeyboardInterrupt:
             was_seen()
-            click.echo("\n" + translated("Interrupted; what was there before is unchanged."), err=True)
-            ctx.exit(130)
+            tell_interrupted("Interrupted; what was there before is unchanged.")
+            ctx.exit(INTERRUPTED)
+
+
+def _print_description(ctx: click.Context, _option: click.Parameter, is_asked: bool) -> None:
+    """Print the whole command line as JSON, and end."""
+    if is_asked and isinstance(ctx.command, click.Group):
+        import json
+
+        from w2vcli.cli.command_line import describe
+
+        click.echo(json.dumps(describe(ctx.command, SECTIONS), ensure_ascii=False, indent=1))
+        ctx.exit()
 
 
 @click.command(
@@ -113,6 +122,14 @@ class _Commands(W2vGroup):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80, "show_default": True},
 )
 @click.version_option(package_name="w2vcli", prog_name="w2v", message="%(prog)s %(version)s")
+@click.option(
+    "--help-json",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_description,
+    help="Describe all commands as JSON, for programs.",
+)
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """word2vec at the command line.

@@ -209,11 +209,14 @@ def vector_file(command: CommandFunction) -> CommandFunction:
     return command
 
 
+def format_alone(command: CommandFunction) -> CommandFunction:
+    """Add in which form answers are printed to a command that has answers of several kinds, so of several fields."""
+    return _add(_add(command, format_option()), json_option())
+
+
 def formats(command: CommandFunction) -> CommandFunction:
     """Add in which form the answer is printed. The command itself does not see it."""
-    for option in (fields_option, format_option, json_option):
-        _add(command, option())
-    return command
+    return format_alone(_add(command, fields_option()))
 
 
 def formats_and_file(command: CommandFunction) -> CommandFunction:

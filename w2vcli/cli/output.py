@@ -13,7 +13,20 @@ from typing import Any
 import click
 
 from w2vcli.cli.everywhere import given
-from w2vcli.cli.formats import CSV, FORMATS, JSON, JSONL, MARKDOWN, TABLE, TSV, fields, has_file, named_format
+from w2vcli.cli.formats import (
+    CSV,
+    ERROR,
+    FORMATS,
+    JSON,
+    JSONL,
+    MARKDOWN,
+    TABLE,
+    TSV,
+    chosen,
+    fields,
+    has_file,
+    named_format,
+)
 from w2vcli.cli.language import heading, translated
 from w2vcli.cli.log import log
 from w2vcli.cli.tables import TableColumn, print_table
@@ -68,15 +81,19 @@ class RowPrinter:
     """Prints the rows of an answer under ``columns``, in the form that was asked for.
 
     Use it as a context manager: a table for people and JSON are printed at its end, since the width of a column
-    depends on all rows. In other forms each row is printed at once.
+    depends on all rows. In other forms each row is printed at once. ``with_errors`` there may be questions that have no
+    answer: CSV has a column for their errors then.
     """
 
-    def __init__(self, columns: Sequence[str], *, choose: bool = True) -> None:
+    def __init__(self, columns: Sequence[str], *, choose: bool = True, with_errors: bool = False) -> None:
         from w2vcli.queries.answers import plain  # help need not pay for it
 
-        self.columns = _chosen(columns) if choose else columns
-        self._plain = plain
         self.format = _format()
+        if with_errors and self.format == CSV:
+            columns = [*columns, ERROR]
+        self.columns = chosen(columns) if choose else columns
+        self._plain = plain
+        self._objects: list[str] = []
         self.for_people = FORMATS[self.format].for_people
         self._kept: list[list[Any]] = []
         self._print = self._printer()
@@ -89,7 +106,7 @@ class RowPrinter:
 
     def add(self, row: Row) -> None:
         """Print a row, or keep it until the end."""
-        self.add_values([row[column] for column in self.columns])
+        self.add_values([row.get(ERROR) if column == ERROR else row[column] for column in self.columns])
 
     def add_values(self, values: Iterable[Any]) -> None:
         """Print a row that has a value for each column, or keep it until the end."""
@@ -106,8 +123,17 @@ class RowPrinter:
 
     @property
     def has_rows(self) -> bool:
-        """Tell whether rows are kept, for a table or for JSON."""
+        """Tell whether rows are kept for a table."""
         return bool(self._kept)
+
+    def add_error(self, line: int, query: str, error: Mapping[str, str | None]) -> None:
+        """Print in place of a row that a question has no answer: as an object, or with its code in a cell."""
+        if FORMATS[self.format].nested:
+            self._print_object({"line": line, "query": query, ERROR: dict(error)})
+        elif ERROR in self.columns:
+            self.add({**dict.fromkeys(self.columns), "query": query, ERROR: error["code"]})
+        else:
+            self.skip()
 
     def skip(self) -> None:
         """Note that a question has no answer. Forms that do not name the question print an empty line here."""
@@ -121,7 +147,7 @@ class RowPrinter:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self.format == JSON:
-            lines = ",\n ".join(map(self._object, self._kept))
+            lines = ",\n ".join(self._objects)
             click.echo(f"[{lines}]")
         elif self.for_people and self._kept:
             _print_for_people(self.format, self.columns, self._kept)
@@ -130,8 +156,8 @@ class RowPrinter:
         """Return what prints a row at once; None in a form that needs all of them."""
         if self.format == TSV:
             return lambda values: click.echo("\t".join(visible(_text(value)) for value in values))
-        if self.format == JSONL:
-            return lambda values: click.echo(self._object(values))
+        if FORMATS[self.format].nested:
+            return lambda values: self._print_object(dict(zip(self.columns, values, strict=True)))
         if self.format == CSV:
             from w2vcli.cli.table_formats import CsvLines
 
@@ -139,8 +165,12 @@ class RowPrinter:
             return lambda values: lines.print(list(map(_text, values)))
         return None
 
-    def _object(self, values: Sequence[Any]) -> str:
-        return visible_json(dict(zip(self.columns, values, strict=True)))
+    def _print_object(self, found: Mapping[str, Any]) -> None:
+        """Print an object, or keep it for the list."""
+        if self.format == JSONL:
+            click.echo(visible_json(found))
+        else:
+            self._objects.append(visible_json(found))
 
 
 def told_line(message: str) -> str:
@@ -170,8 +200,11 @@ def note(message: str) -> None:
 
 
 def is_for_the_eye() -> bool:
-    """Tell whether answers are tables as on a terminal: that is what was asked for, or where they go."""
-    return _format() == TABLE
+    """Tell whether answers are as on a terminal: that is what was asked for, or where they go.
+
+    Not so if fields are asked for, which are those of the rows that a program gets.
+    """
+    return _format() == TABLE and fields() is None
 
 
 def is_nested() -> bool:
@@ -186,23 +219,6 @@ def _format() -> str:
     return TABLE if not has_file() and (sys.stdout.isatty() or FOR_THE_EYE in os.environ) else TSV
 
 
-def _chosen(columns: Sequence[str]) -> Sequence[str]:
-    """Return those of the columns that were asked for, in the order of the question.
-
-    Raises
-    ------
-    click.UsageError
-        If there is no column of that name.
-    """
-    wanted = fields()
-    if wanted is None:
-        return columns
-    known = {str(column): column for column in columns}
-    if unknown := [name for name in wanted if name not in known]:
-        raise click.UsageError(f"no field {unknown[0]!r} in this answer; its fields: {', '.join(known)}.")
-    return [known[name] for name in wanted]
-
-
 def print_rows(rows: Iterable[Row], columns: Sequence[str]) -> None:
     """Print the rows of an answer: for people with four decimals, or as a `Column` says, else with all."""
     with RowPrinter(columns) as out:
@@ -212,7 +228,7 @@ def print_rows(rows: Iterable[Row], columns: Sequence[str]) -> None:
 
 def print_facts(facts: Row) -> None:
     """Print one thing: its properties below each other, or as JSON one object. Fields are its properties."""
-    shown = {name: facts[name] for name in _chosen(list(facts))}
+    shown = {name: facts[name] for name in chosen(list(facts))}
     if is_nested():
         with RowPrinter(list(shown)) as out:
             out.add(shown)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from w2vcli.cli.everywhere import given
-from w2vcli.cli.output import Row, RowPrinter, note, tell
+from w2vcli.cli.failures import tell_of_line
+from w2vcli.cli.output import Row, RowPrinter, note
 from w2vcli.errors import W2vError
 from w2vcli.inputs import STDIN, open_stdin
 from w2vcli.models.model_parts import VARIANTS
@@ -130,7 +131,8 @@ def answer(
 ) -> None:
     """Print what is answered to ``words``, records with ``columns``; ``-`` asks each line of standard input.
 
-    A line that cannot be answered is told on stderr. The others are answered all the same, and the exit status is 1.
+    A line that cannot be answered is told on stderr, and in JSON and CSV it also has its place among the answers. The
+    others are answered all the same, and the exit status is 1.
     """
     from w2vcli.queries.answers import as_row
 
@@ -141,6 +143,7 @@ def answer(
     if list(words) != [STDIN]:
         [found] = ask_all([list(words)])
         if isinstance(found, W2vError):
+            found.query = " ".join(words)
             raise found
         with rows(columns) as out:
             add(found)
@@ -149,7 +152,7 @@ def answer(
         return
     failed = False
     looked_at: list[list[str]] = []
-    with rows(["query", *columns]) as out:
+    with rows(["query", *columns], with_errors=True) as out:
         for lines in _waiting_lines(blank=True):
             questions = [split_words(line) for _, line in lines if line]
             looked_at += questions[: _MOST_LOOKED_AT - len(looked_at)]
@@ -161,8 +164,7 @@ def answer(
                 found = next(answers)
                 if isinstance(found, W2vError):
                     failed = True
-                    tell(f"Error: line {number}: {found}")
-                    out.skip()
+                    out.add_error(number, line, tell_of_line(found, number, line))
                     continue
                 add(found, query=line)
             out.flush()

@@ -21,7 +21,7 @@ import numpy as np
 
 from w2vcli.array_types import Float32s, Integers
 from w2vcli.atomic import link_or_copy, new_directory
-from w2vcli.errors import BadModel
+from w2vcli.errors import BadModel, MissingModel
 from w2vcli.models.arrays import ArrayWriter, keep_rows, map_array
 from w2vcli.models.facts import Facts, file_hashes, read_facts, write_facts
 from w2vcli.models.index import Codes, Index, index_in_memory, make_index, open_index
@@ -129,7 +129,7 @@ def read_model(path: Path, read: Callable[[Held], T]) -> T:
     except (FileNotFoundError, NotADirectoryError) as error:
         if path.is_dir():
             raise
-        raise BadModel(f"no model at {path}") from error
+        raise MissingModel(f"no model at {path}") from error
 
 
 def copy_model(source: Path, target: Path) -> None:

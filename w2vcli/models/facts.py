@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from w2vcli.decoding import MOST_JSON, convert, is_plain_name, open_regular, parse_json, read_open, read_regular
-from w2vcli.errors import BadModel
+from w2vcli.errors import BadModel, MissingModel
 from w2vcli.escaping import visible
 from w2vcli.models.model_parts import (
     FACTS,
@@ -106,7 +106,7 @@ def read_facts(directory: Path) -> Facts:
         with open_regular(file) as opened:
             stamped, data = stamp(os.fstat(opened.fileno())), read_open(opened, file, MOST_JSON)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise BadModel(f"no model at {directory}") from error
+        raise MissingModel(f"no model at {directory}") from error
     found = parse_json(data, file, infinite=True)  # a loss may be no number
     version = found.get("format_version") if isinstance(found, dict) else None
     if type(version) is not int:

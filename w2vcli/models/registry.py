@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 from w2vcli.atomic import new_file
-from w2vcli.errors import BadModel, BadSettings, UnknownPretrained, Unwritable
+from w2vcli.errors import BadSettings, MissingModel, UnknownPretrained, Unwritable
 from w2vcli.inputs import STDIN
 from w2vcli.reporting import Reporter
 
@@ -112,29 +112,29 @@ def find_model(name: str | None = None) -> Path:
 
     Raises
     ------
-    BadModel
+    MissingModel
         If there is no such model, or none at all.
     """
     wanted = name or os.environ.get(MODEL_VARIABLE) or next(iter(_preferred), None)
     if not wanted:
         default = default_path()
         if default is None:
-            raise BadModel("there is no model yet; make one with: w2v train CORPUS, or: w2v load SOURCE")
+            raise MissingModel("there is no model yet; make one with: w2v train CORPUS, or: w2v load SOURCE")
         if not default.is_dir():
-            raise BadModel(f"the default model {default} is gone; choose another with: w2v use NAME")
+            raise MissingModel(f"the default model {default} is gone; choose another with: w2v use NAME")
         return default
     path = path_for_new(wanted)
     if path.is_dir():
         return path
     if Path(wanted).is_file():
-        raise BadModel(f"{wanted} is a file, no model; make one of its vectors with: w2v load {wanted}")
+        raise MissingModel(f"{wanted} is a file, no model; make one of its vectors with: w2v load {wanted}")
     _refuse_pretrained(wanted)
     from difflib import get_close_matches
 
     names = list(map(model_name, model_paths()))
     meant = get_close_matches(wanted, names, n=1)
     hint = f"did you mean {meant[0]}?" if meant else f"there is: {', '.join(names) or 'none'}"
-    raise BadModel(f"no model {f'at {path}' if is_path(wanted) else f'called {wanted}'}; {hint}")
+    raise MissingModel(f"no model {f'at {path}' if is_path(wanted) else f'called {wanted}'}; {hint}")
 
 
 def default_path() -> Path | None:
@@ -187,14 +187,14 @@ def require_writable(target: Path) -> None:
 
 
 def _refuse_pretrained(name: str) -> None:
-    """Raise `BadModel` if no model, but vectors to download have this name, and say how large they are."""
+    """Raise `MissingModel` if no model, but vectors to download have this name, and say how large they are."""
     from w2vcli.models.catalogue import find_pretrained
 
     try:
         entry = find_pretrained(name)
     except UnknownPretrained:
         return
-    raise BadModel(f"no model called {name} yet; download its {entry.size} with: w2v load {name}")
+    raise MissingModel(f"no model called {name} yet; download its {entry.size} with: w2v load {name}")
 
 
 def is_path(name: str) -> bool:

@@ -11,7 +11,9 @@ from w2vcli.cli.questions import HowSure, answer, open_model_for_search
 from w2vcli.queries.methods import METHODS, Method
 
 
-@click.command("analogy", cls=QuestionCommand)
+@click.command(
+    "analogy", cls=QuestionCommand, columns=("word", "similarity", "score", "low", "high", "again", "first", "count")
+)
 @click.argument("terms", nargs=-1, type=completing.Word(), required=True, metavar="TERM...")
 @click.option("--method", type=click.Choice(METHODS), default="3cosadd", help=options.METHOD)
 @options.model

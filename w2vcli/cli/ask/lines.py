@@ -13,7 +13,7 @@ from w2vcli.reporting import Reporter
 _FEW = 10
 
 
-@click.command("lines", cls=W2vCommand)
+@click.command("lines", cls=W2vCommand, columns=("file", "line", "left", "word", "right"))
 @click.argument("words", nargs=-1, type=completing.Word(), required=True, metavar="WORD...")
 @options.model
 @click.option("-n", "--topn", type=click.IntRange(min=1), default=20, help="How many lines to show.")

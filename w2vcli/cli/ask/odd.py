@@ -10,7 +10,7 @@ from w2vcli.cli.output import note
 from w2vcli.cli.questions import HowSure, answer, open_model
 
 
-@click.command("odd", cls=QuestionCommand)
+@click.command("odd", cls=QuestionCommand, columns=("word", "similarity", "low", "high", "first"))
 @click.argument("words", nargs=-1, type=completing.Word(), required=True, metavar="WORD...")
 @options.model
 @options.variants

@@ -15,8 +15,9 @@ import click
 from w2vcli.cli import options
 from w2vcli.cli.build import models
 from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.failures import system_said, tell_of_line
 from w2vcli.cli.language import translated
-from w2vcli.cli.output import RowPrinter, long_text, note, print_facts, print_rows, tell
+from w2vcli.cli.output import RowPrinter, is_nested, long_text, note, print_facts, print_rows, tell
 from w2vcli.cli.questions import HowSure, input_lines, open_model_for_search
 from w2vcli.errors import BadExpression, W2vError
 from w2vcli.escaping import visible
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 @options.model
 @options.topn
 @options.variants
-@options.formats
+@options.format_alone
 def command(model: str | None, topn: int, variants: bool) -> None:
     """Ask a model at a prompt, with history and completion.
 
@@ -100,7 +101,10 @@ def _answer_input(session: Session) -> None:
         wrong = _try(session, line)
         if wrong is not None:
             failed = True
-            tell(f"Error: line {number}: {wrong}")
+            told = tell_of_line(wrong, number, line)
+            if is_nested():
+                with RowPrinter(()) as out:
+                    out.add_error(number, line, told)
         if session.over:
             if not line.startswith(":"):  # it may have been meant as a word of a list
                 tell(f"Warning: line {number}: {line} has ended the shell; as a word it is asked by :similar {line}")
@@ -130,24 +134,24 @@ def _converse(session: Session) -> None:
                 click.echo("\n" + translated("Interrupted."), err=True)
                 continue
             if wrong is not None:
-                tell(f"Error: {wrong}")
+                tell(f"Error: {wrong if isinstance(wrong, W2vError) else system_said(wrong)}")
             if session.over:
                 return
 
 
-def _try(session: Session, line: str, *, at_prompt: bool = False) -> str | None:
-    """Answer a line, and return None or what is wrong with it, in a line."""
+def _try(session: Session, line: str, *, at_prompt: bool = False) -> W2vError | OSError | None:
+    """Answer a line, and return None or what is wrong with it."""
     try:
         if line:
             answer_line(session, line, at_prompt=at_prompt)
     except W2vError as error:
-        return str(error)
+        return error
     except BrokenPipeError:  # nobody reads the answers any more
         raise
     except OSError as error:
         if error.errno is None:  # not from the system: a fault of the program
             raise
-        return f"{error.filename}: {error.strerror}" if error.filename else f"{error.strerror}"
+        return error
     return None
 
 

@@ -10,7 +10,7 @@ from w2vcli.cli.output import note
 from w2vcli.cli.questions import HowSure, answer, open_model_for_search
 
 
-@click.command("similar", cls=QuestionCommand)
+@click.command("similar", cls=QuestionCommand, columns=("word", "similarity", "low", "high", "again", "count"))
 @click.argument("words", nargs=-1, type=completing.Word(), required=True, metavar="WORD...")
 @options.model
 @options.topn

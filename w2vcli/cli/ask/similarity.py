@@ -10,7 +10,7 @@ from w2vcli.cli.output import note
 from w2vcli.cli.questions import HowSure, answer, open_model
 
 
-@click.command("similarity", cls=QuestionCommand)
+@click.command("similarity", cls=QuestionCommand, columns=("word1", "word2", "similarity", "low", "high"))
 @click.argument("words", nargs=-1, type=completing.Word(), required=True, metavar="WORD1 WORD2")
 @options.model
 @options.variants

@@ -15,7 +15,7 @@ from w2vcli.errors import UnknownWords
 _MODES = (options.Mode(("topn",), lambda values: not values["all_words"], "--all shows every word"),)
 
 
-@click.command("words", cls=W2vCommand, modes=_MODES, aliases={"--top": "--topn"})
+@click.command("words", cls=W2vCommand, modes=_MODES, aliases={"--top": "--topn"}, columns=("rank", "word", "count"))
 @click.argument("pattern", required=False)
 @options.model
 @click.option("--grep", metavar="REGEX", help="Show the words that contain a match of this regular expression.")

@@ -13,7 +13,7 @@ from w2vcli.models.registry import cache_folder
 from w2vcli.reporting import Reporter
 
 
-@click.command("cache", cls=W2vCommand)
+@click.command("cache", cls=W2vCommand, columns=("source", "words", "bytes", "name"))
 @click.option("--clear", is_flag=True, help="Delete all of them, and the compiled loop.")
 @options.formats_and_file
 @options.reporting

@@ -13,7 +13,7 @@ from w2vcli.errors import BadModel, UnfinishedTraining
 from w2vcli.models.registry import default_path, home, model_name, model_paths
 
 
-@click.command("models", cls=W2vCommand)
+@click.command("models", cls=W2vCommand, columns=("default", "model", "words", "vector_size", "created"))
 @options.formats_and_file
 def command() -> None:
     """List the models. The default one has a star.

@@ -11,7 +11,6 @@ import click
 
 from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.formats import fields
 from w2vcli.cli.language import Spoken, heading, known
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import Column, RowPrinter, is_for_the_eye, is_nested, print_facts, print_rows
@@ -296,7 +295,7 @@ def _print(encoding: Encoding, array: npt.NDArray[Any], form: Form, what: str) -
     def title(at: int) -> str:
         return encoding.label(at + 1) if form == "one-hot" else str(at + 1)
 
-    if is_for_the_eye() and fields() is None:
+    if is_for_the_eye():
         show: Callable[[Any], str] = str if form == "one-hot" else decimals
         print_matrix(
             what if is_one_text else f"{heading('text')}  {heading(what)}",

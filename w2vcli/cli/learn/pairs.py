@@ -112,7 +112,7 @@ def command(
             for _ in pairs.blocks():
                 pass
             print_facts(pairs.tally.as_row())
-        elif is_for_the_eye() and fields() is None:
+        elif is_for_the_eye():
             _draw(pairs)
         else:
             quick = {None: pairs_as_tsv, TSV: pairs_as_tsv, JSON: pairs_as_json}.get(named_format())

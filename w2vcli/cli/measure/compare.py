@@ -43,6 +43,7 @@ _KEY_COLUMNS = (
     *(Column(name, 1) for name in ("per_million_a", "per_million_b")),
 )
 _NEAR = 5
+_ALL_COLUMNS = tuple(dict.fromkeys((*_FIRST_COLUMNS, *_OTHER_COLUMNS, *_LAST_COLUMNS, *_KEY_COLUMNS)))
 _MODES = (
     options.Mode(
         ("least", "near", "shuffles", "measure", "plot"),
@@ -69,7 +70,7 @@ def _words_of(given: Any) -> Sequence[str]:
     return names[1 if split else 2 :]
 
 
-@click.command("compare", cls=W2vCommand, modes=_MODES)
+@click.command("compare", cls=W2vCommand, modes=_MODES, columns=_ALL_COLUMNS)
 @click.argument("names", nargs=-1, required=True, type=options.ModelName(), metavar="MODEL [MODEL] [WORD]...")
 @click.option("--by", metavar="COLUMN", help="Split the text of one model by a column of its table.")
 @click.option(

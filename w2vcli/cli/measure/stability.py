@@ -13,6 +13,8 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.exit_statuses import INTERRUPTED
+from w2vcli.cli.failures import tell_interrupted
 from w2vcli.cli.output import Column, is_for_the_eye, note, print_rows, tell
 from w2vcli.errors import BadModel
 from w2vcli.escaping import decimals
@@ -24,11 +26,12 @@ if TYPE_CHECKING:
     from w2vcli.measure.stability import ClassOfCounts
     from w2vcli.models.variants import VariantsFolder
 
+_COLUMNS = ("least", "most", "words", "again", "similarity", "mean", "half_width")
 _DECIMALS = 3
 _ROOM_FOR_WORDS = 50  # cells of a line that take all columns
 
 
-@click.command("stability", cls=W2vCommand)
+@click.command("stability", cls=W2vCommand, columns=_COLUMNS)
 @click.argument("model", required=False, type=options.ModelName())
 @click.option("--variants", type=click.IntRange(min=5), default=12, help="How many variants to have.")
 @click.option("--again", is_flag=True, help="Throw away the variants that were made before.")
@@ -98,8 +101,7 @@ def command(
         raise BadModel(f"another process has replaced {path} meanwhile; run the same command again")
     found = stability_by_count(opened, others, topn, made.seed)
     if not is_for_the_eye():
-        columns = ("least", "most", "words", "again", "similarity", "mean", "half_width")
-        print_rows([asdict(each) for each in found], columns)
+        print_rows([asdict(each) for each in found], _COLUMNS)
     elif found:
         _print_for_the_eye(found, topn)
 
@@ -152,9 +154,8 @@ def _telling_what_is_kept(path: Path, count: int, moved_to: Sequence[str]) -> It
             tell(said)
             raise
         was_seen()
-        click.echo(err=True)  # behind what the terminal shows of Ctrl-C
-        tell(f"Interrupted; {said}")
-        click.get_current_context().exit(130)
+        tell_interrupted(f"Interrupted; {said}")
+        click.get_current_context().exit(INTERRUPTED)
 
 
 def _kept(folder: VariantsFolder) -> tuple[str, ...]:

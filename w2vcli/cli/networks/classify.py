@@ -238,7 +238,7 @@ def _print_labels(found: ClassifierAccuracy) -> None:
     )
 
 
-@command.command("predict")
+@command.command("predict", columns=("text", "label", "probability", "word", "share"))
 @click.argument("texts", nargs=-1, type=completing.TextOrFile(), required=True, metavar="TEXT|FILE...")
 @click.option("--explain", is_flag=True, help="Show what each word adds to the answer; needs --network average.")
 @options.model

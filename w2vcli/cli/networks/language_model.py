@@ -133,7 +133,7 @@ def _print_record(record: LanguageRecord, target: Path) -> None:
     print_facts(facts | (history if is_nested() else {}))
 
 
-@command.command("next")
+@command.command("next", columns=("text", "word", "probability"))
 @click.argument("texts", nargs=-1, type=completing.TextOrFile(), required=True, metavar="TEXT|FILE...")
 @options.model
 @options.topn
@@ -159,7 +159,7 @@ def following(texts: tuple[str, ...], model: str | None, topn: int, reporter: Re
     print_rows(rows, (*([long_text("text")] if several else []), "word", "probability"))
 
 
-@command.command("generate", aliases={"--words": "--max-words"})
+@command.command("generate", aliases={"--words": "--max-words"}, columns=("text",))
 @click.argument("text", required=False, default="")
 @click.option("--max-words", type=click.IntRange(min=1), default=30, help="Most words in a sentence.")
 @click.option("--sentences", type=click.IntRange(min=1), default=1, help="How many sentences to generate.")
@@ -197,7 +197,7 @@ def generate(
     print_rows([{"text": sentence} for sentence in found], (Column("text", wraps=True),))
 
 
-@command.command("test")
+@command.command("test", columns=("model", "words", "unknown", "perplexity"))
 @click.argument("corpus", nargs=-1, required=True, metavar="CORPUS...", type=click.Path(allow_dash=True))
 @options.model
 @options.formats_and_file

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from w2vcli.cli import options
-from w2vcli.cli.output import tell
+from w2vcli.cli.exit_statuses import INTERRUPTED
+from w2vcli.cli.failures import tell_interrupted
 from w2vcli.models.registry import model_name, offer_default, path_for_new, require_writable
 from w2vcli.neural.network_plans import CHOICES, NOT_ZERO, RANGES, Setting, values_of
 from w2vcli.reporting import Reporter
@@ -168,8 +169,8 @@ def _telling_what_is_kept(target: Path) -> Iterator[None]:
             raise
         was_seen()
         click.echo(err=True)  # behind what the terminal shows of Ctrl-C
-        tell(f"Interrupted; what was trained so far is kept; --resume -o {model_name(target)} goes on.")
-        click.get_current_context().exit(130)
+        tell_interrupted(f"Interrupted; what was trained so far is kept; --resume -o {model_name(target)} goes on.")
+        click.get_current_context().exit(INTERRUPTED)
 
 
 def _written(model: Path) -> int | None:

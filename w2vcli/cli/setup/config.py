@@ -20,7 +20,7 @@ _OF_ALL = {"home": "W2V_HOME", "model": MODEL_VARIABLE, "lang": "W2V_LANG"}
 _DEFAULT = "default"
 
 
-@click.command("config", cls=W2vCommand)
+@click.command("config", cls=W2vCommand, columns=("command", "option", "value", "source"))
 @click.argument("names", nargs=-1, type=completing.CommandName(), metavar="[COMMAND]")
 @options.formats_and_file
 @click.pass_context

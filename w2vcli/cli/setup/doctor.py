@@ -10,7 +10,7 @@ from w2vcli.cli.language import known
 from w2vcli.cli.output import is_for_the_eye, long_text, print_rows
 
 
-@click.command("doctor", cls=W2vCommand)
+@click.command("doctor", cls=W2vCommand, columns=("check", "found", "remedy"))
 @options.formats_and_file
 @click.pass_context
 def command(ctx: click.Context) -> None:
