@@ -138,7 +138,7 @@ def test_a_file_is_written_with_its_vocabulary_which_encodes_other_texts(w2v: W2
     assert np.load("y.npy").tolist() == [[0, 0, 5, 1]]
     assert not Path("y.vocab.txt").exists()
     refused = w2v("encode", "texts.txt", "-o", "x.npy")
-    assert refused.status == 1
+    assert refused.status == 5
     assert "x.npy" in refused.err
     assert w2v("encode", "texts.txt", "-o", "x.npy", "--as", "one-hot", "--force").status == 0
     assert np.load("x.npy").shape == (3, 3, 4)
@@ -215,7 +215,7 @@ def test_ids_that_are_no_rows_are_refused_in_one_line(
     [
         (["..."], 1, "there are no words in the text"),
         (["nothing.txt"], 2, "nothing.txt: no such file; a text would have blanks"),
-        (["a b", "--as", "embedding"], 1, "there is no model yet"),
+        (["a b", "--as", "embedding"], 4, "there is no model yet"),
         (["a b", "-o", "x.txt"], 2, "x.txt: the numbers are written as .npy"),
         (["a b", "--vocabulary", "v.txt", "-m", "m"], 2, "--vocabulary has no vectors"),
         (["a b", "--vector-size", "4", "-m", "m"], 2, "leave --vector-size out"),

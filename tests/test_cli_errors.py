@@ -91,6 +91,7 @@ ROWS = [
     Row("unwritable", f"train text.txt -o /proc/no/model {SMALL}", text),
     Row("unfinished-training", "train --resume -o ./t.w2v"),
     Row("unknown-pretrained", "load googlenews"),
+    Row("offline", "load google-news --offline"),
     Row("download-failed", "load glove-wiki-gigaword-50", patched("w2vcli.models.download.urlopen", URLError("no"))),
     Row("missing-extra", f"train text.txt --tokenizer korean {SMALL}", without("kiwipiepy")),
     Row("missing-gensim", "convert toy toy.kv", without("gensim")),

@@ -179,11 +179,11 @@ def test_a_picture(w2v: W2v, suffix: str) -> None:
         (["--set", "missing.txt"], 1, "missing.txt"),
         (["--set", "empty.txt"], 1, "empty.txt has no question in it: expected lines of two words and a score; or"),
         (["--set", "pairs.csv", "--kind", "analogies"], 1, "line 1: expected four words, found 3 fields: man king 9"),
-        (["--set", "pairs.csv", "--report", "pairs.csv"], 1, "pairs.csv exists already"),
+        (["--set", "pairs.csv", "--report", "pairs.csv"], 5, "pairs.csv exists already"),
         (["--set", "pairs.csv", "--report", "x", "--answers", "x"], 2, "x cannot be two outputs at once"),
         (["--set", "pairs.csv", "--plot", "x.gif"], 2, "x.gif: a picture's name ends with"),
         (["--case", "upper"], 2, "--case"),
-        (["nobody"], 1, "no model called nobody"),
+        (["nobody"], 4, "no model called nobody"),
     ],
     ids=["missing", "empty", "kind", "exists", "two-outputs", "picture", "case", "model"],
 )

@@ -111,7 +111,7 @@ def test_a_value_holds_for_help_and_for_errors_on_both_sides_of_it(
 def test_the_value_of_another_option_and_a_word_are_none(
     w2v: W2v, lang: list[tuple[str | None, str]], typed: list[str]
 ) -> None:
-    assert w2v(*typed).status == 1
+    assert w2v(*typed).status == 4
     assert not lang
 
 

@@ -25,7 +25,7 @@ from tests.test_cli_command import commands
         (["models", "toy"], "Got unexpected extra argument (toy); see: w2v models --help"),
         (["similar", "king", "-n", "x"], "Invalid value for '-n' / '--topn': 'x' is not a valid integer range."),
         (["similar", "king", "-n"], "Option '-n' requires an argument."),
-        (["similar", "king", "--json=3"], "Option '--json' does not take a value."),
+        (["similar", "king", "--variants=3"], "Option '--variants' does not take a value."),
         (["completion", "ksh"], "Invalid value for '{bash|zsh|fish}': 'ksh' is not one of 'bash', 'zsh', 'fish'."),
         (["train", ""], "CORPUS... is empty; name one."),
         (["a\nb"], "No such command 'a\\nb'; see: w2v --help"),

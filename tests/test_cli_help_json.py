@@ -114,10 +114,10 @@ def lines_of(path: Path) -> Iterator[list[str]]:
                 words = shlex.split(re.sub(r"(?<![&\d])[|;&)]", lambda sign: f" {sign[0]} ", typed), comments=True)
             except ValueError:  # it goes on in the next line
                 continue
-            end = next(
-                (at for at, word in enumerate(words) if word in _ENDS or re.match(r"[\d]?[<>]", word)), len(words)
-            )
-            yield words[:end]
+            ends = (at for at, word in enumerate(words) if word in _ENDS or re.match(r"\d?[<>]", word))
+            words = words[: next(ends, len(words))]
+            if not words or re.fullmatch(r"-\S+|[a-z-]+", words[0]):  # w2v COMMAND is none
+                yield words
 
 
 def parse(words: list[str], description: dict[str, Any]) -> str | None:  # noqa: PLR0911 - a cause each

@@ -64,7 +64,7 @@ def test_a_folder_is_no_file_of_vectors(w2v: W2v) -> None:
 
 def test_a_name_that_is_nothing(w2v: W2v) -> None:
     run = w2v("load", "googlenews")
-    assert run.status == 1
+    assert run.status == 4
     assert (
         run.err == "Error: googlenews: no such file, and nothing to download has that name; did you mean google-news?\n"
     )
@@ -109,7 +109,7 @@ def test_the_size_of_a_download_is_told_before_it(w2v: W2v, name: str) -> None:
     for command in (["info", name], ["similar", "girl", "-m", name]):
         run = w2v(*command)
         said = f"no model called {name} yet; download its 1,743,563,840 bytes (1.62 GiB) with: w2v load {name}"
-        assert (run.status, run.err) == (1, f"Error: {said}\n")
+        assert (run.status, run.err) == (4, f"Error: {said}\n")
 
 
 def test_an_existing_model_is_told_before_anything_is_downloaded(
@@ -121,5 +121,5 @@ def test_an_existing_model_is_told_before_anything_is_downloaded(
     w2v("load", "tiny.txt")
     monkeypatch.setattr(catalogue, "catalogue", lambda: {"tiny": server.entry()})
     run = w2v("load", "tiny")
-    assert (run.status, "--force" in run.err) == (1, True)
+    assert (run.status, "--force" in run.err) == (5, True)
     assert server.asked == []

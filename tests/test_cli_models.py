@@ -44,7 +44,7 @@ def test_use_chooses_the_default(w2v: W2v, make_model: MakeModel) -> None:
     assert w2v("use", "one").status == 0
     assert w2v("similar", "a").rows[0][0] == "b"
     run = w2v("use", "three")
-    assert (run.status, run.err) == (1, "Error: no model called three; there is: one, two\n")
+    assert (run.status, run.err) == (4, "Error: no model called three; there is: one, two\n")
 
 
 def test_use_refuses_a_damaged_model(w2v: W2v, make_model: MakeModel, home: Path) -> None:

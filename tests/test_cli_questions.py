@@ -34,9 +34,9 @@ def test_lines_of_standard_input_are_questions(w2v: W2v) -> None:
 
 
 def test_what_can_be_answered_is_answered(w2v: W2v) -> None:
-    run = w2v("similar", "-", "-n", 1, "--json", stdin="apple\nappel\n\xff\nman woman\nking\n".encode("latin-1"))
+    run = w2v("similar", "-", "-n", 1, stdin="apple\nappel\n\xff\nman woman\nking\n".encode("latin-1"))
     assert run.status == 1
-    assert [row["query"] for row in run.json] == ["apple", "king"]
+    assert [row[0] for row in run.rows] == ["apple", "king"]
     assert run.err.splitlines() == [
         "Error: line 2: not in the vocabulary: appel; did you mean apple?",
         "Error: line 3: not in the vocabulary: \\xff",
@@ -109,7 +109,7 @@ def test_a_cosine_that_is_no_number_is_null_in_json(w2v: W2v, make_model: MakeMo
 
 def test_no_model(w2v: W2v, home: object) -> None:
     run = w2v("similar", "king", "-m", "none")
-    assert (run.status, run.err) == (1, "Error: no model called none; there is: toy\n")
+    assert (run.status, run.err) == (4, "Error: no model called none; there is: toy\n")
 
 
 def test_the_model_may_be_a_name_or_a_path(w2v: W2v, make_model: MakeModel) -> None:
@@ -199,7 +199,7 @@ def test_a_line_without_an_answer_does_not_shift_those_behind_it(toy: Model, w2v
     king, queen = (w2v("vector", word).out for word in ("king", "queen"))
     assert run.out == f"{king}\n\n{queen}"
     assert (run.status, run.err.count("Error: line 3: ")) == (1, 1)
-    assert [row["query"] for row in w2v("vector", "-", "--json", stdin=stdin).json] == ["king", "queen"]
+    assert [row["query"] for row in w2v("vector", "-", "--json", stdin=stdin).json] == ["king", "nobody", "queen"]
     assert w2v("vector", "-", stdin="").out == ""
     assert w2v("similar", "-", "-n", 1, stdin=stdin).out.count("\n") == 3
 

@@ -74,7 +74,7 @@ def test_an_unknown_command_is_told_the_known_ones(w2v: W2v) -> None:
 
 
 def test_no_question_is_no_error_and_no_model_is_one(w2v: W2v, make_model: MakeModel) -> None:
-    assert w2v("shell").status == 1
+    assert w2v("shell").status == 4
     make_model(["a", "b"], [[1, 1], [1, 2]])
     assert w2v("shell") == (0, "", "")
     assert w2v("shell", "-m", "tyo").err == "Error: no model called tyo; did you mean toy?\n"

@@ -45,7 +45,7 @@ def test_all_words_are_shown_on_request_and_nothing_is_said(w2v: W2v) -> None:
 
 def test_no_match_and_no_regular_expression_are_errors(w2v: W2v) -> None:
     none = w2v("words", "zebra*")
-    assert (none.status, none.out) == (1, "")
+    assert (none.status, none.out) == (3, "")
     assert "no word matches" in none.err
     wrong = w2v("words", "--grep", "(")
     assert wrong.status == 2

@@ -209,7 +209,7 @@ def test_rare_words_have_lines_and_unknown_ones_none(w2v: W2v) -> None:
     run = w2v("lines", "unicorn", "a", "-m", "m")
     assert (run.status, run.err) == (1, "Error: unicorn a: the text has these words, but never one after the other\n")
     run = w2v("lines", "dragon", "-m", "m")
-    assert run.status == 1
+    assert run.status == 3
     assert run.err.startswith("Error: not in the vocabulary: dragon")
 
 

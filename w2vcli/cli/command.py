@@ -77,7 +77,7 @@ class W2vCommand(HasEverywhere):
             rest = super().parse(ctx, list(args))
         refuse_unheeded(self.modes, ctx.params)
         if self.columns:  # an error that comes before the work
-            chosen((*self.columns, *OF_BATCHES))
+            chosen(self.columns, besides=OF_BATCHES)
         for file, sets in used(ctx).of_project(ctx).items():
             note(f"{file} sets {', '.join(sets)}")
         return rest

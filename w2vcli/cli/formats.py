@@ -167,8 +167,8 @@ def fields() -> tuple[str, ...] | None:
     return found
 
 
-def chosen(columns: Sequence[str]) -> Sequence[str]:
-    """Return those of the columns that were asked for, in the order of the question.
+def chosen(columns: Sequence[str], besides: Sequence[str] = ()) -> Sequence[str]:
+    """Return those of the columns that were asked for, in the order of the question; those ``besides`` may be.
 
     Raises
     ------
@@ -179,9 +179,9 @@ def chosen(columns: Sequence[str]) -> Sequence[str]:
     if wanted is None:
         return columns
     known = {str(column): column for column in columns}
-    if unknown := [name for name in wanted if name not in known]:
+    if unknown := [name for name in wanted if name not in known and name not in besides]:
         raise click.UsageError(f"no field {unknown[0]!r} in this answer; its fields: {', '.join(known)}.")
-    return [known[name] for name in wanted]
+    return [known.get(name, name) for name in wanted]
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from w2vcli.errors import BadModel, UnfinishedTraining
 from w2vcli.models.registry import default_path, home, model_name, model_paths
 
 
-@click.command("models", cls=W2vCommand, columns=("default", "model", "words", "vector_size", "created"))
+@click.command("models", cls=W2vCommand, columns=("default", "model", "words", "vector_size", "created", "epochs_done"))
 @options.formats_and_file
 def command() -> None:
     """List the models. The default one has a star.
@@ -70,6 +70,6 @@ def _unfinished() -> list[dict[str, Any]]:
             tell(f"Warning: {error}")
             continue
         far = f"{done} of {epochs}" if epochs else str(done)
-        blank = dict.fromkeys(("words", "vector_size", "created"))
+        blank = dict.fromkeys(("words", "vector_size", "created", "epochs_done"))
         rows.append({"default": "", "model": model_name(target), **blank, "epochs_done": far})
     return rows
