@@ -166,8 +166,6 @@ def test_an_unknown_field_is_told_with_those_that_there_are(w2v: W2v) -> None:
     run = w2v("similar", "king", "--fields", "word,cosine")
     assert (run.status, run.out) == (2, "")
     assert run.err.startswith("Error: no field 'cosine' in this answer; its fields: word, similarity, low, ")
-        run.err == "Error: no field 'cosine' in this answer; its fields: word, similarity, low, high, again, count.\n"
-    )
     for wrong in ("word,", "word,word"):
         assert w2v("similar", "king", "--fields", wrong).status == 2
 
