@@ -131,3 +131,11 @@ def test_long_runs_of_marks_are_cut_so_that_normalising_them_takes_no_n_times_n_
         run = run + 1 if unicodedata.combining(character) else 0
         assert run <= 30
     assert len(found.replace("\u034f", "")) == len("xb ....... é") + 3 * 20_000
+
+
+def test_the_last_word_of_a_text_is_in_its_last_piece_but_by_earlier_rules_is_one_of_its_own() -> None:
+    found = [piece.text for piece in cut(["a bc", "d e f"])]
+    assert found == ["a ", "bcd e f"]
+    assert [piece.text for piece in cut(["a bc", "d e f"], last_word_apart=True)] == ["a ", "bcd e ", "f"]
+    assert [piece.text for piece in cut([])] == [""]
+    assert [piece.ends for piece in cut(["a b\n"])] == [True]

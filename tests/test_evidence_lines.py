@@ -17,12 +17,14 @@ import pytest
 from tests.conftest import W2v, require
 from w2vcli.cli.kwic import aligned, cut_left, cut_right
 from w2vcli.cli.tables import cells_of
-from w2vcli.corpus.reading import Reading
+from w2vcli.corpus.concordance import original_texts
+from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.corpus.sentences import Splitter
 from w2vcli.corpus.spans import SpanFinder
 from w2vcli.corpus.tokenizers import TOKENIZERS
 from w2vcli.evidence.occurrences import spread
 from w2vcli.evidence.text_lines import Line
+from w2vcli.reporting import SILENT
 
 SMALL = ("--min-count", 1, "--epochs", 1, "--vector-size", 2, "--workers", 1, "--sample", 0, "-q")
 TALE = """The KING ruled.  He had a girl, a boy
@@ -178,6 +180,37 @@ def test_tokens_are_found_where_the_tokenizer_took_them_from(name: str) -> None:
             assert stands.replace("\u00ad\n ", "").replace("\u00ad", "") == token
         if name == "whitespace":
             assert stands == token
+
+
+def test_korean_texts_of_a_table_are_tokenized_whole_and_found_so(tmp_path: Path) -> None:
+    require("kiwipiepy")
+    texts = [
+        "일본판 다이하드",
+        "신나게 웃었다",
+        "척 배리스의 연기를 훌륭하게 소화한 샘 록웰! 그나마 첫장면땜에 2개 준다",
+    ]
+    (tmp_path / "t.csv").write_text("text\n" + "\n".join(texts) + "\n", encoding="utf-8")
+    found = {}
+    for rules in (2, 3):
+        folder = tmp_path / str(rules)
+        folder.mkdir()
+        reading = Reading(tokenizer="korean", column="text", word_rules=rules)
+        corpus = read_corpus([str(tmp_path / "t.csv")], folder, reading, SILENT)
+        words, ends = corpus.words, corpus.sentence_ends.tolist()
+        found[rules] = [
+            [words[token] for token in corpus.ids[start:end].tolist()]
+            for start, end in zip([0, *ends], ends, strict=False)
+        ]
+        originals = [one.text for one in original_texts(corpus, range(len(ends)), reading)]
+    alone = TOKENIZERS["korean"].compile()(["일본판 다이하드", "신나게 웃었다"])
+    assert found[3][:2] == list(alone)
+    assert found[2][0] != found[3][0]  # 다이하드 was tokenized without what stands before it
+    finder = SpanFinder(Reading(tokenizer="korean", column="text", word_rules=3))
+    for original, tokens in zip(originals, found[3], strict=True):
+        spans = finder.spans(original, tokens)
+        places = [(span.start, span.stop) for span in spans if span is not None]
+        assert len(places) == len(tokens)
+        assert places == sorted(places)
 
 
 def test_tokens_that_a_tokenizer_makes_otherwise_now_stand_between_the_others(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ from w2vcli.corpus.sentences import Lines, Piece, is_hard_wrapped, pieces
 from w2vcli.corpus.sources import Source, SourceText, find_sources, looks_binary
 from w2vcli.corpus.tables import PARQUET, TABLE, has_column, is_bare_list, kind_of_table, open_column
 from w2vcli.corpus.tokenizer_names import SUBWORDS
-from w2vcli.corpus.tokenizers import TOKENIZERS
+from w2vcli.corpus.tokenizers import TOKENIZERS, WHOLE_TEXTS
 from w2vcli.corpus.writer import CorpusWriter
 from w2vcli.errors import BadCorpus, BadSettings
 from w2vcli.escaping import listed, visible
@@ -300,8 +300,9 @@ class SourceReader:
             self._marked_up.setdefault(markup, []).append(name)
         join = kind is None and self._joins(text)
         self._is_row = kind is not None
+        last_word_apart = self._reading.word_rules < WHOLE_TEXTS
         for part in self._texts(file, text, kind):
-            yield from pieces(read.lines.count_in(part), join_lines=join)
+            yield from pieces(read.lines.count_in(part), join_lines=join, last_word_apart=last_word_apart)
         read.texts += 1
         read.joined_lines |= join
         read.bytes += text.decoded_bytes

@@ -131,18 +131,26 @@ def _cut_marks(run: re.Match[str]) -> str:
     return "".join(found)
 
 
-def pieces(texts: Iterable[str], *, join_lines: bool = False) -> Iterator[Piece]:
+def pieces(texts: Iterable[str], *, join_lines: bool = False, last_word_apart: bool = False) -> Iterator[Piece]:
     """Cut a text, which comes in parts of any size, into pieces.
 
-    The parts ``"a bc"`` and ``"d e"`` become the pieces ``"a "``, ``"bcd "`` and ``"e"``: the last word of a part may
-    go on in the next one.
+    The parts ``"a bc"`` and ``"d e"`` become the pieces ``"a "`` and ``"bcd e"``: the last word of a part may go on in
+    the next one. With ``last_word_apart`` the last word of the text is a piece of its own, as it was by earlier rules
+    (see `w2vcli.corpus.tokenizers.WORD_RULES`).
     """
-    rest = ""
-    for part in texts:
+    parts = iter(texts)
+    part, rest = next(parts, ""), ""
+    for after in parts:
         text, rest = _cut(rest + part)
         if text:
             yield Piece(text, join_lines, ends=False)
-    yield Piece(rest, join_lines, ends=True)
+        part = after
+    if last_word_apart:
+        text, rest = _cut(rest + part)
+        if text:
+            yield Piece(text, join_lines, ends=False)
+        part = ""
+    yield Piece(rest + part, join_lines, ends=True)
 
 
 def is_hard_wrapped(text: str) -> bool:

@@ -7,6 +7,7 @@ tokens are found again among these words.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
@@ -36,6 +37,8 @@ class SpanFinder:
         tokenizer = TOKENIZERS[reading.tokenizer]
         self._splitter = Splitter(tokenizer, lowercase=reading.lowercase)
         self._words = tokenizer.compile_places_by(reading.word_rules)
+        end = tokenizer.sentence_end
+        self._end = None if end is None else re.compile(rf"(?:{end})\s*\Z")
         self._reading = reading
         self._stop_words = frozenset(reading.stop_words)
         self._find = _units if reading.tokenizer == SUBWORDS else _words_and_phrases
@@ -43,13 +46,26 @@ class SpanFinder:
     def spans(self, text: str, tokens: Sequence[str]) -> list[Span | None]:
         """Return where each of the ``tokens`` of a text stands, None for one that is not found."""
         normal, origins = self._normalise(text)
-        words = [word for word in self._words(normal) if not self._is_left_out(word[0])]
+        words = self._kept_words(normal)
         found = self._find(words, tokens)
+        if None in found and (sentence := self._without_end(normal)) != normal:
+            words = self._kept_words(sentence)
+            found = self._find(words, tokens)
         if None in found and self._reading.tokenizer != SUBWORDS:
             found = _between(words, tokens, normal)
         if origins is None:
             return found
         return [span and Span(origins[span.start].start, origins[span.stop - 1].stop) for span in found]
+
+    def _kept_words(self, text: str) -> list[tuple[str, int, int]]:
+        return [word for word in self._words(text) if not self._is_left_out(word[0])]
+
+    def _without_end(self, text: str) -> str:
+        """Return a sentence without the mark that ends it, as it was tokenized if a blank stood behind.
+
+        Kiwi heeds such marks: 샘 록웰! has a name, and without the mark there are two.
+        """
+        return text if self._end is None else self._end.sub("", f"{text} ", 1).rstrip()
 
     def _is_left_out(self, word: str) -> bool:
         return word in self._stop_words or (not self._reading.keep_numbers and is_number(word))
@@ -103,8 +119,9 @@ def _words_and_phrases(words: Words, tokens: Sequence[str]) -> list[Span | None]
 def _between(words: Words, tokens: Sequence[str], text: str) -> list[Span | None]:
     """Return the spans of tokens where some are none of the words; these lie between those that are.
 
-    Kiwi does not always make the same morphemes of a sentence: 보기 was one of them, and is 보 and 기 another time. A
-    token stands between its neighbours where it is spelt there. Else all between them is its span.
+    Kiwi makes other morphemes of a sentence without its context, and by earlier rules the last word of a text had none:
+    보기 was one of them, and is 보 and 기 now. A token stands between its neighbours where it is spelt there. Else all
+    between them is its span.
     """
     matcher = SequenceMatcher(None, [word[0] for word in words], tokens, autojunk=False)
     found: list[Span | None] = [None] * len(tokens)

@@ -40,8 +40,10 @@ _LINKS = {
     "׳": "׳(?=[א-ת])",
 }
 # The number of the newest rules of what a word is. A model says by which rules it was trained, and a question is
-# tokenized by the same ones. Rules 1 split a word at a joiner or a soft hyphen: "ex\u00adample" was two words.
-WORD_RULES = 2
+# tokenized by the same ones. Rules 1 split a word at a joiner or a soft hyphen: "ex\u00adample" was two words. Up to
+# rules 2 the last word of each text was tokenized by itself. A tokenizer that looks at the words before makes other
+# tokens of it then: Kiwi made 일본 and 판 of 일본판 다이하드, where 일본판 is one word.
+WORD_RULES = WHOLE_TEXTS = 3
 
 Tokenize = Callable[[Sequence[str]], Iterable[list[str]]]
 # From a text to its tokens, each with the character at which it begins and the one before which it stops.
