@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from w2vcli.compare.comparison import KeyWord
     from w2vcli.face.answers import Differences, Features, Lines, Reasons
     from w2vcli.face.texts import Sides
+    from w2vcli.measure.figures import Figure
+    from w2vcli.measure.kinds import Kind
     from w2vcli.measure.stability import ClassOfCounts
+    from w2vcli.measure.word_rows import Case
+    from w2vcli.queries.methods import Method
     from w2vcli.views.pictures import Picture
 
 
@@ -281,6 +285,39 @@ class Model(Questions):
         )
         self.__dict__.pop("_variants", None)
         return Table(stability_by_count(self._model, self._variants, topn, made.seed), ClassOfCounts)
+
+    def evaluate(
+        self,
+        *sets: str | PathLike[str],
+        kind: Kind | None = None,
+        methods: Sequence[Method] = ("3cosadd",),
+        restrict_vocab: int | None = None,
+        case: Case | None = None,
+        dummy4unknown: bool = False,
+        resamples: int = 1000,
+        seed: int = 1,
+    ) -> Table[Figure]:
+        """Measure how good the model is on test sets: figures with their 95 % intervals.
+
+        ``sets`` are files, or ``questions-words``, ``wordsim353`` and ``simlex999``, which come with gensim and are
+        taken if none is named. The arguments are the flags of ``w2v evaluate``.
+
+        Raises
+        ------
+        w2vcli.errors.DamagedInput
+            If a file has no questions, or may have questions of several kinds.
+        w2vcli.errors.MissingGensim
+            If a set comes with gensim, and that is not installed.
+        """
+        from w2vcli.measure.bootstrap import Bootstrap
+        from w2vcli.measure.evaluate import EvaluationSettings
+        from w2vcli.measure.evaluation import evaluate_all, name_models, read_sets
+        from w2vcli.measure.figures import Figure
+
+        settings = EvaluationSettings(tuple(methods), restrict_vocab, case, dummy4unknown)
+        test_sets = read_sets([fspath(one) for one in sets], kind)
+        found = evaluate_all(name_models([self._model]), test_sets, settings, Bootstrap(resamples, seed), self._tell)
+        return Table(found.figures, Figure)
 
     def save(self, output: str | PathLike[str], *, force: bool = False) -> Model:
         """Keep a copy of the model under a name or at a path, and return it opened.

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
     from w2vcli.models.directory import Model as OpenModel
     from w2vcli.queries.listing import ListedWord
+    from w2vcli.queries.predicting import LikelyWord
+    from w2vcli.queries.ranks import RankedPair
 
 _Answer = TypeVar("_Answer")
+# Words, each of which may have a weight.
+Weighted = Sequence[str | tuple[str, float]]
 
 
 class Questions:
@@ -99,8 +103,8 @@ class Questions:
     def analogy(
         self,
         *terms: str,
-        positive: Sequence[str] = (),
-        negative: Sequence[str] = (),
+        positive: Weighted = (),
+        negative: Weighted = (),
         method: Literal["3cosadd"] = "3cosadd",
         topn: int = 10,
         restrict_vocab: int | None = None,
@@ -110,8 +114,8 @@ class Questions:
     def analogy(
         self,
         *terms: str,
-        positive: Sequence[str] = (),
-        negative: Sequence[str] = (),
+        positive: Weighted = (),
+        negative: Weighted = (),
         method: Literal["3cosmul"],
         topn: int = 10,
         restrict_vocab: int | None = None,
@@ -120,8 +124,8 @@ class Questions:
     def analogy(
         self,
         *terms: str,
-        positive: Sequence[str] = (),
-        negative: Sequence[str] = (),
+        positive: Weighted = (),
+        negative: Weighted = (),
         method: Method = "3cosadd",
         topn: int = 10,
         restrict_vocab: int | None = None,
@@ -136,7 +140,8 @@ class Questions:
         >>> model.analogy(positive=["boy", "queen"], negative=["girl"], topn=1)[0].word
         'king'
 
-        ``terms`` are read as at the command line. The words of ``positive`` and ``negative`` are taken as they are.
+        ``terms`` are read as at the command line. The words of ``positive`` and ``negative`` are taken as they are. One
+        may have a weight, as in ``positive=[("king", 2.0), "woman"]``.
 
         Raises
         ------
@@ -153,7 +158,14 @@ class Questions:
 
             if terms:
                 raise BadSettings("an analogy is given by its terms, or by positive and negative; leave one out")
-            query = Query(list(positive), list(negative), method)
+            added, subtracted = _with_weights(positive), _with_weights(negative)
+            weights = [weight for _, weight in (*added, *subtracted)]
+            query = Query(
+                [word for word, _ in added],
+                [word for word, _ in subtracted],
+                method,
+                weights if set(weights) != {1.0} else (),
+            )
             found = asking.answer_queries(self._model, [query], topn, restrict_vocab, others)
         else:
             asked = self._asked(terms)
@@ -238,6 +250,123 @@ class Questions:
 
         return Table(islice(list_words(self._model, pattern, grep), topn), ListedWord)
 
+    def similar_by_vector(
+        self, vector: npt.ArrayLike, topn: int = 10, restrict_vocab: int | None = None
+    ) -> Table[Neighbour]:
+        """Return the nearest neighbours of a vector, best first.
+
+        >>> import w2vcli as w2v
+        >>> model = w2v.load("english")
+        >>> model.similar_by_vector(model["king"] + model["queen"], topn=2)[0].word in {"king", "queen"}
+        True
+
+        Raises
+        ------
+        w2vcli.errors.BadSettings
+            If it has not as many values as the vectors of the model.
+        w2vcli.errors.NoDirection
+            If it is zero.
+        """
+        from w2vcli.queries.search import similar_by_vector
+
+        found = similar_by_vector(self._model, vector, topn, restrict_vocab)
+        near = [each for each in found if isinstance(each, Neighbour)]
+        return Table(near, kind_of_answer(self._model, "3cosadd"))
+
+    def rank(self, word1: str, word2: str, topn: int = 10) -> RankedPair:
+        """Return how near a word is to another one among all words: its rank, 1 for the nearest.
+
+        >>> import w2vcli as w2v
+        >>> w2v.load("english").rank("banana", "pear").rank
+        1
+
+        ``relative`` is the similarity over the sum of those of the ``topn`` nearest words.
+
+        Raises
+        ------
+        w2vcli.errors.UnknownWords
+            If the model does not have both in its vocabulary.
+        """
+        from w2vcli.queries.ranks import rank
+
+        return rank(self._model, word1, word2, topn)
+
+    def closer_than(self, word1: str, word2: str) -> Table[Neighbour]:
+        """Return the words that are closer to ``word1`` than ``word2`` is, the nearest first.
+
+        >>> import w2vcli as w2v
+        >>> [near.word for near in w2v.load("english").closer_than("banana", "mango")]
+        ['pear']
+
+        Raises
+        ------
+        w2vcli.errors.UnknownWords
+            If the model does not have both in its vocabulary.
+        """
+        from w2vcli.queries.ranks import closer_than
+
+        return Table(closer_than(self._model, word1, word2), Neighbour)
+
+    def set_similarity(self, words1: Sequence[str], words2: Sequence[str]) -> float:
+        """Return the cosine of the means of two lists of words: gensim's ``n_similarity``.
+
+        >>> import w2vcli as w2v
+        >>> model = w2v.load("english")
+        >>> fruit = ["apple", "mango"]
+        >>> model.set_similarity(fruit, ["pear", "lemon"]) > model.set_similarity(fruit, ["king", "queen"])
+        True
+
+        Raises
+        ------
+        w2vcli.errors.UnknownWords
+            If the model does not have all words.
+        """
+        from w2vcli.queries.word_sets import set_similarity
+
+        return set_similarity(self._model, self._asked(words1), self._asked(words2))
+
+    def mover_distance(self, words1: Sequence[str], words2: Sequence[str]) -> float:
+        """Return the Word Mover's Distance of two lists of words: gensim's ``wmdistance``, 0 for the same words.
+
+        >>> import w2vcli as w2v
+        >>> model = w2v.load("english")
+        >>> near = model.mover_distance(["king", "apple"], ["queen", "pear"])
+        >>> 0 < near < model.mover_distance(["king", "apple"], ["street", "museum"])
+        True
+
+        Raises
+        ------
+        w2vcli.errors.UnknownWords
+            If the model does not have all words. ``[word for word in text if word in model]`` leaves out the others.
+        """
+        from w2vcli.queries.word_sets import mover_distance
+
+        return mover_distance(self._model, self._asked(words1), self._asked(words2))
+
+    def predict(self, *words: str, topn: int = 10) -> Table[LikelyWord]:
+        """Return the words that are likely in the middle of others: gensim's ``predict_output_word``.
+
+        >>> import w2vcli as w2v
+        >>> w2v.load("english").predict("the", "sat", "on", "his")[0].word
+        'throne'
+
+        Raises
+        ------
+        w2vcli.errors.BadModel
+            If the model was not trained here by negative sampling, so that it has no output weights.
+        w2vcli.errors.UnknownWords
+            If the model does not have all words.
+        """
+        from w2vcli.queries.predicting import LikelyWord, predict_word
+
+        return Table(predict_word(self._opened_with_outputs, self._asked(words), topn), LikelyWord)
+
+    @cached_property
+    def _opened_with_outputs(self) -> OpenModel:
+        from w2vcli.models.directory import open_without_index
+
+        return open_without_index(self.path, with_weights=True)
+
     @cached_property
     def _variants(self) -> Sequence[OpenModel]:
         from w2vcli.models.variants import open_variants
@@ -252,6 +381,11 @@ class Questions:
         if not words:
             raise TypeError("a word is needed, none was given")
         return list(words)
+
+
+def _with_weights(words: Weighted) -> list[tuple[str, float]]:
+    """Return words with their weights, which are 1 where none is said."""
+    return [(one, 1.0) if isinstance(one, str) else (one[0], float(one[1])) for one in words]
 
 
 def _one(found: Sequence[_Answer | W2vError]) -> _Answer:

@@ -121,11 +121,15 @@ class WordVector:
 
 
 class Query(NamedTuple):
-    """A question for neighbours: near the words ``positive``, far from the words ``negative``."""
+    """A question for neighbours: near the words ``positive``, far from the words ``negative``.
+
+    ``weights`` are how much each word counts, first those of ``positive``. If there are none, all count the same.
+    """
 
     positive: Sequence[str]
     negative: Sequence[str] = ()
     method: Method = "3cosadd"
+    weights: Sequence[float] = ()
 
 
 Answer = Sequence[Neighbour | Scored] | W2vError

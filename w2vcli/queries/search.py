@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from w2vcli.array_types import Floats
-from w2vcli.errors import NoDirection, W2vError
+from w2vcli.errors import BadSettings, NoDirection, W2vError
 from w2vcli.models.directory import Model
 from w2vcli.queries.answers import ANSWERS, COUNTED, Answer, Neighbour, Query, Scored
 from w2vcli.queries.methods import Method
@@ -111,6 +112,28 @@ def similarity(model: Model, word1: str, word2: str) -> float:
         return float(vectors[0] @ vectors[1] / lengths.prod())
 
 
+def similar_by_vector(
+    model: Model, vector: npt.ArrayLike, topn: int = 10, restrict_vocab: int | None = None
+) -> list[Neighbour | Scored]:
+    """Return the ``topn`` words nearest to a vector, best first: gensim's ``similar_by_vector``.
+
+    Raises
+    ------
+    BadSettings
+        If it has not as many values as the vectors of the model.
+    NoDirection
+        If it is zero, or has NaN or infinity.
+    """
+    array = np.asarray(vector, dtype=np.float64)
+    if array.shape != (model.facts.vector_size,):
+        raise BadSettings(f"the vectors of {model.name} have {model.facts.vector_size} values, not {array.shape}")
+    target = unit(array[np.newaxis])
+    if not target.any():
+        raise NoDirection("the vector is zero, or is not all numbers, so nothing is near")
+    [found] = _search(model, [ScanQuery(target, cosine_score, ())], topn, restrict_vocab)
+    return _records(model, "3cosadd", found)
+
+
 def similarities(model: Model, words: Sequence[str]) -> Floats:
     """Return the cosines (words x words) of ``words`` with each other: 0 where one has a vector of zeros.
 
@@ -173,10 +196,15 @@ def as_scan_query(query: Query, units: Floats, left_out: Sequence[int]) -> ScanQ
     ------
     NoDirection
         If words are added up to a vector of zeros.
+    BadSettings
+        If words have weights, and the cosines are multiplied.
     """
     if query.method == "3cosmul":
+        if query.weights:
+            raise BadSettings("3cosmul multiplies cosines, which no weights change; leave them out, or --method")
         return ScanQuery(units, ThreeCosMul(len(query.positive)), left_out)
-    direction = np.repeat([1.0, -1.0], [len(query.positive), len(query.negative)]) @ units
+    signs = np.repeat([1.0, -1.0], [len(query.positive), len(query.negative)])
+    direction = (signs * query.weights if query.weights else signs) @ units
     if not np.linalg.norm(direction) > _CANCELLED:
         words = " ".join([*query.positive, *query.negative])
         raise NoDirection(f"{words}: the vectors are zero or cancel out, so nothing is near")
