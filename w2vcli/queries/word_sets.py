@@ -17,7 +17,7 @@ _MOST_WORDS = 1_000
 def set_similarity(model: Model, words1: Sequence[str], words2: Sequence[str]) -> float:
     """Return the cosine of the means of the vectors of two lists of words: gensim's ``n_similarity``.
 
-    Longer vectors count more, unlike in questions for neighbours. The cosine is NaN where the words of a list cancel out.
+    Longer vectors count more, unlike in questions for neighbours. It is NaN where the words of a list cancel out.
 
     Raises
     ------
