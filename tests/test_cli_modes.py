@@ -58,6 +58,7 @@ load --list --limit 3 # --limit
 load --list king # SOURCE
 convert toy x.vec --limit 3 # --limit
 convert toy x.vec --encoding cp949 # --encoding
+rank king queen -n 3 # --topn
 features king --theme dark # --theme
 features --list-axes --seed 3 # --seed
 features king --show-axes --show-pairs # --show-pairs

@@ -29,7 +29,10 @@ from w2vcli.signals import ENDED_BY_SIGNAL, end_process, heed_signals, was_seen
 # "Networks", is the object `command` in networks/language_model.py. Nothing else has to know of a new command.
 SECTIONS = {
     "Build": ("train", "rerun", "load", "models", "use", "rename", "rm", "info", "convert", "cache"),
-    "Ask": ("similar", "analogy", "similarity", "odd", "vector", "embed", "words", "lines", "why", "shell"),
+    "Ask": (
+        *("similar", "analogy", "similarity", "odd", "rank", "distance", "predict", "vector", "embed", "words"),
+        *("lines", "why", "shell"),
+    ),
     "See": ("plot", "explore", "projector", "features"),
     "Learn": ("encode", "pairs", "lookup", "step", "lecture"),
     "Networks": ("classify", "language-model"),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -23,6 +23,10 @@ from w2vcli.queries.methods import Method
 from w2vcli.queries.signs import Note, read_expression, require_no_arithmetic
 from w2vcli.queries.terms import find_terms
 from w2vcli.queries.tokens import has_pieces, told_parts
+
+if TYPE_CHECKING:
+    from w2vcli.queries.predicting import LikelyWord
+    from w2vcli.queries.ranks import RankedPair
 
 _Read = TypeVar("_Read")
 _Record = TypeVar("_Record")
@@ -88,9 +92,7 @@ def ask_similarity(
     from w2vcli.queries.search import similarity
 
     def ask(words: list[str]) -> WordPair:
-        if len(words) != 2:
-            raise BadExpression(f"two words are needed, {len(words)} given: {' '.join(words)}")
-        word1, word2 = words
+        word1, word2 = _two(words)
         return WordPair(word1, word2, similarity(model, word1, word2))
 
     def ask_variants(pairs: list[WordPair]) -> list[list[WordPair]]:
@@ -127,6 +129,27 @@ def ask_odd(
     return _answered(_ask_words(model, questions, ask, note), ask_variants)
 
 
+def ask_ranks(model: Model, questions: _Questions, note: Note) -> list[list[RankedPair] | W2vError]:
+    """Return how near the second word of each question is to the first one among all words."""
+    from w2vcli.queries.ranks import rank
+
+    return _ask_words(model, questions, lambda words: [rank(model, *_two(words))], note)
+
+
+def ask_closer(model: Model, questions: _Questions, topn: int, note: Note) -> list[list[Neighbour] | W2vError]:
+    """Return the nearest ``topn`` of the words that are closer to the first word of each question than the second."""
+    from w2vcli.queries.ranks import closer_than
+
+    return _ask_words(model, questions, lambda words: closer_than(model, *_two(words))[:topn], note)
+
+
+def ask_likely(model: Model, questions: _Questions, topn: int, note: Note) -> list[list[LikelyWord] | W2vError]:
+    """Return the words that are likely in the middle of those of each question. The model is open with its weights."""
+    from w2vcli.queries.predicting import predict_word
+
+    return _ask_words(model, questions, lambda words: predict_word(model, words, topn), note)
+
+
 def ask_vectors(model: Model, questions: _Questions, note: Note) -> list[list[WordVector] | W2vError]:
     """Return the vector of each word of each question."""
 
@@ -139,6 +162,12 @@ def ask_vectors(model: Model, questions: _Questions, note: Note) -> list[list[Wo
         ]
 
     return _ask_words(model, questions, ask, note)
+
+
+def _two(words: Sequence[str]) -> tuple[str, str]:
+    if len(words) != 2:
+        raise BadExpression(f"two words are needed, {len(words)} given: {' '.join(words)}")
+    return words[0], words[1]
 
 
 def _ask_words(

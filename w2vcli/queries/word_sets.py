@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,6 +13,19 @@ from w2vcli.queries.terms import find_terms, unit
 
 # The work grows with the third power of the words.
 _MOST_WORDS = 1_000
+
+
+@dataclass(frozen=True)
+class ListDistance:
+    """How near two lists of words are: see `set_similarity` and `mover_distance`."""
+
+    similarity: float
+    distance: float
+
+
+def list_distance(model: Model, words1: Sequence[str], words2: Sequence[str]) -> ListDistance:
+    """Return both measures of two lists of words, and raise what they raise."""
+    return ListDistance(set_similarity(model, words1, words2), mover_distance(model, words1, words2))
 
 
 def set_similarity(model: Model, words1: Sequence[str], words2: Sequence[str]) -> float:
