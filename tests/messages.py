@@ -57,6 +57,7 @@ _NO_MESSAGES = {
     "cli/learn/windows.py",
     "cli/setup/completion.py",
     "corpus/tokenizer_names.py",
+    "explorer/page.py",
     "lessons/windows.py",
     "measure/report.py",
     "models/methods_paragraph.py",

@@ -36,6 +36,7 @@ plot --show king --force # --force
 projector out --port 80 # --port
 explore -o page.html --port 80 # --port
 explore --top 5 # --top
+explore -o page.html --beside toy # --beside
 projector out --plain --bytes # --bytes
 evaluate --kind pairs # --kind
 evaluate --encoding cp949 # --encoding

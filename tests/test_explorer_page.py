@@ -15,9 +15,9 @@ from tests.conftest import MakeModel
 from w2vcli.explorer.answers import Answers
 from w2vcli.explorer.kept_map import keep_map
 from w2vcli.explorer.maps import Maps
-from w2vcli.explorer.page import make_page
+from w2vcli.explorer.page import make_frame, make_page
 from w2vcli.explorer.sent_page import save_page
-from w2vcli.explorer.server import ExplorerServer
+from w2vcli.explorer.server import ExplorerServer, View
 from w2vcli.explorer.word_map import make_better_map
 from w2vcli.models.directory import Model
 from w2vcli.queries.axes import find_axis, find_direction, place
@@ -58,7 +58,7 @@ def model(make_model: MakeModel) -> Model:
 @pytest.fixture
 def served(model: Model, browser: Browser) -> Iterator[Any]:
     """Open the page of a program that answers."""
-    server = ExplorerServer(make_page(model, "en"), Maps(model), Answers(model))
+    server = ExplorerServer([View(make_page(model, "en"), Maps(model), Answers(model))])
     server.start()
     page = browser.open(server.address)
     page.wait_for_selector("html[data-whole=yes]")
@@ -279,3 +279,24 @@ def test_a_page_can_be_read_in_korean_and_in_the_dark(model: Model, browser: Bro
     page.click("#theme")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 24, 28)"
     assert re.search("[a-z]{4}", page.inner_text("#panel")) is None or "Shift" in page.inner_text("#panel")
+
+
+def test_models_beside_each_other_are_asked_the_same(model: Model, make_model: MakeModel, browser: Browser) -> None:
+    other = make_model(["girl", "boy", *(f"w{at}" for at in range(60))], RNG.normal(size=(62, 8)), name="other")
+    views = [View(make_page(each, "en"), Maps(each), Answers(each)) for each in (model, other)]
+    server = ExplorerServer(views, make_frame(["toy", "other"]))
+    server.start()
+    page = browser.open(server.address)
+    left, right = (page.frames[at] for at in (1, 2))
+    for frame in (left, right):
+        frame.wait_for_selector("html[data-whole=yes]")
+    left.fill("#question", "girl")
+    left.press("#question", "Enter")
+    for frame, asked in ((left, model), (right, other)):
+        frame.wait_for_selector("#panel tbody tr")
+        first = frame.locator("#panel tbody td").first.inner_text()
+        assert first.replace("\\ufeff", "\ufeff") == most_similar(asked, ["girl"])[0].word
+    right.press("#question", "Escape")
+    left.wait_for_selector("#panel tbody", state="detached")
+    assert browser.errors == []
+    server.close()

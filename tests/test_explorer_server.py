@@ -15,7 +15,7 @@ from tests.test_explorer_map import unpack
 from w2vcli.explorer.answers import Answers
 from w2vcli.explorer.maps import Maps
 from w2vcli.explorer.page import make_page
-from w2vcli.explorer.server import ExplorerServer
+from w2vcli.explorer.server import ExplorerServer, View
 from w2vcli.models.directory import Model
 from w2vcli.queries.axes import find_axis, find_direction, place
 from w2vcli.queries.search import most_similar
@@ -23,7 +23,7 @@ from w2vcli.queries.search import most_similar
 
 @pytest.fixture
 def server(toy: Model) -> Iterator[ExplorerServer]:
-    started = ExplorerServer(make_page(toy, "en"), Maps(toy), Answers(toy))
+    started = ExplorerServer([View(make_page(toy, "en"), Maps(toy), Answers(toy))])
     started.start()
     yield started
     started.close()
@@ -72,6 +72,13 @@ def test_only_whoever_knows_the_address_is_answered(server: ExplorerServer) -> N
 )
 def test_no_other_page_is_answered(server: ExplorerServer, headers: dict[str, str]) -> None:
     assert get(server, f"/{server.token}/ask?text=king", **headers)[:2] == (403, b"")
+
+
+def test_the_page_may_be_opened_from_the_file_that_starts_the_browser_and_nothing_else(server: ExplorerServer) -> None:
+    headers = {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "navigate"}
+    assert get(server, f"/{server.token}/", **headers)[0] == 200
+    assert get(server, f"/{server.token}/ask?text=king", **headers)[0] == 403
+    assert "frame-ancestors 'self'" in get(server, f"/{server.token}/")[2]["Content-Security-Policy"]
 
 
 def test_nothing_can_be_written(server: ExplorerServer) -> None:

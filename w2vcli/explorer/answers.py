@@ -129,23 +129,21 @@ class Answers:
             raise self._text
         return self._text
 
-    def axis(self, text: str) -> tuple[Float32s, tuple[str, str]]:
-        """Return the cosine of each word with an axis, and the first pair of words at its ends.
+    def axis(self, text: str) -> tuple[Float32s, tuple[str, str]] | str:
+        """Return the cosine of each word with an axis and the first pair of words at its ends, or what is wrong.
 
         An axis is typed as ``man:woman,boy:girl``, as ``gender``, or as ``w2v features`` has it.
-
-        Raises
-        ------
-        W2vError
-            If there is no such axis.
         """
-        with self._lock:
-            axis = find_axis(self.model, f"axis={text}" if ":" in text and "=" not in text else text)
-            vector = find_direction(self.model, axis, _SEED).vector.astype(np.float32)
-            words = len(self.model.words)
-            parts = [
-                units_of(self.model, start, min(start + _ROWS_AT_ONCE, words)) @ vector
-                for start in range(0, words, _ROWS_AT_ONCE)
-            ]
+        try:
+            with self._lock:
+                axis = find_axis(self.model, f"axis={text}" if ":" in text and "=" not in text else text)
+                vector = find_direction(self.model, axis, _SEED).vector.astype(np.float32)
+        except W2vError as error:
+            return self._told(str(error))
+        words = len(self.model.words)
+        parts = [
+            units_of(self.model, start, min(start + _ROWS_AT_ONCE, words)) @ vector
+            for start in range(0, words, _ROWS_AT_ONCE)
+        ]
         low, high = axis.pairs[0]
         return np.concatenate(parts), (visible(low), visible(high))

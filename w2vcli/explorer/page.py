@@ -6,6 +6,7 @@ import base64
 import hashlib
 import html
 import json
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -16,7 +17,9 @@ from w2vcli.models.directory import Model
 _SCRIPTS = ("painter.js", "labels.js", "sources.js", "app.js")
 _NOTHING = "'none'"
 # What a page may fetch from: the program that serves it.
-CONNECTED = "'self'"
+_PROGRAM = "'self'"
+HTML = "text/html; charset=utf-8"
+NOTHING_ALLOWED = "default-src 'none'"
 
 
 class Page(NamedTuple):
@@ -43,7 +46,7 @@ def make_page(model: Model, language: str, packed: bytes = b"", *, words: int | 
     pieces = {
         "LANGUAGE": language,
         "TITLE": html.escape(visible(model.name)),
-        "POLICY": html.escape(policy_of(script, style, _NOTHING if packed else CONNECTED)),
+        "POLICY": html.escape(_policy(script, style, _NOTHING if packed else _PROGRAM)),
         "STYLE": style,
         # A word "</script>" would end the script.
         "FACTS": json.dumps(facts, ensure_ascii=False).replace("<", "\\u003c"),
@@ -55,10 +58,36 @@ def make_page(model: Model, language: str, packed: bytes = b"", *, words: int | 
     return Page("".join(pieces[part] if at % 2 else part for at, part in enumerate(frame)), script, style)
 
 
-def policy_of(script: str, style: str, connect: str) -> str:
+def make_frame(names: Sequence[str]) -> Page:
+    """Return a page with the pages of models beside each other, which are at ``0/``, ``1/`` and so on."""
+    folder = files(__package__) / "page"
+    style = (folder / "frame.css").read_text(encoding="utf-8")
+    title = html.escape(visible(" · ".join(names)))
+    frames = "".join(
+        f'<iframe src="{number}/" title="{html.escape(visible(name))}"></iframe>' for number, name in enumerate(names)
+    )
+    text = (
+        f'<!doctype html><html><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>{title}</title>'
+        f"<style>{style}</style></head><body>{frames}</body></html>\n"
+    )
+    return Page(text, "", style)
+
+
+def way_to(address: str) -> str:
+    """Return a page that goes on to an address at once."""
+    go = html.escape(f"0; url={address}")
+    return f'<!doctype html><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="{go}">\n'
+
+
+def served_policy(page: Page) -> str:
+    """Return the Content-Security-Policy of a page that is served: it may also stand in no page of others."""
+    return f"{_policy(page.script, page.style, _PROGRAM)}; frame-src 'self'; frame-ancestors 'self'"
+
+
+def _policy(script: str, style: str, connect: str) -> str:
     """Return the Content-Security-Policy of a page: it runs this script alone, and fetches from nowhere else."""
     return (
-        f"default-src 'none'; script-src {_hash_of(script)}; style-src {_hash_of(style)}; img-src data: blob:; "
+        f"{NOTHING_ALLOWED}; script-src {_hash_of(script)}; style-src {_hash_of(style)}; img-src data: blob:; "
         f"connect-src {connect}; base-uri 'none'; form-action 'none'"
     )
 

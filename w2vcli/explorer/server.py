@@ -10,16 +10,16 @@ import hmac
 import json
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from w2vcli.errors import BadSettings, W2vError
+from w2vcli.errors import BadSettings
 from w2vcli.explorer.answers import Answers
 from w2vcli.explorer.maps import Maps
 from w2vcli.explorer.packets import pack
-from w2vcli.explorer.page import CONNECTED, Page, policy_of
+from w2vcli.explorer.page import HTML, NOTHING_ALLOWED, Page, served_policy
 
 _HOST = "127.0.0.1"
 _MOST_LETTERS = 2_000
@@ -32,10 +32,65 @@ _HEADERS = {
 }
 
 Parameters = Mapping[str, str]
+_JSON, _BYTES, _TEXT = "application/json", "application/octet-stream", "text/plain"
+
+
+class Reply(NamedTuple):
+    """What is answered to a request: its kind, its bytes, and what a page may do."""
+
+    kind: str
+    body: bytes
+    policy: str = NOTHING_ALLOWED
+
+
+class View:
+    """A page of a model and all that it asks for."""
+
+    def __init__(self, page: Page, maps: Maps, answers: Answers) -> None:
+        self._page, self._maps, self._answers = page, maps, answers
+        self.routes: Mapping[str, Callable[[Parameters], Reply]] = {
+            "": lambda _: page_reply(page),
+            "words": self._words,
+            "map": self._map,
+            "ask": self._ask,
+            "lines": self._lines,
+            "axis": self._axis,
+        }
+
+    def _words(self, given: Parameters) -> Reply:
+        return Reply(_BYTES, self._maps.words(int(given.get("from", 0)), int(given.get("most", 0))))
+
+    def _map(self, given: Parameters) -> Reply:
+        return Reply(_BYTES, self._maps.newer_than(int(given.get("version", 0))))
+
+    def _ask(self, given: Parameters) -> Reply:
+        most = int(given.get("most", 10))
+        if "row" in given:
+            return _as_json(self._answers.ask_row(int(given["row"]), most))
+        return _as_json(self._answers.ask(given.get("text", "")[:_MOST_LETTERS], most))
+
+    def _lines(self, given: Parameters) -> Reply:
+        return _as_json(self._answers.lines(int(given["row"])))
+
+    def _axis(self, given: Parameters) -> Reply:
+        found = self._answers.axis(given.get("text", "").strip()[:_MOST_LETTERS])
+        if isinstance(found, str):
+            return Reply(_BYTES, pack({"error": found}, {}))
+        values, ends = found
+        return Reply(_BYTES, pack({"ends": ends}, {"values": values}))
+
+
+def page_reply(page: Page) -> Reply:
+    """Return a page, which may run its own script alone, and stand in no page of others."""
+    return Reply(HTML, page.text.encode("utf-8", "backslashreplace"), served_policy(page))
+
+
+def _as_json(answer: Mapping[str, Any]) -> Reply:
+    return Reply(_JSON, json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace"))
 
 
 class ExplorerServer(ThreadingHTTPServer):
-    """Serves the page of a model and its answers, until `close`.
+    """Serves the view of a model, or views of several within a ``frame``, until `close`.
 
     Raises
     ------
@@ -45,21 +100,18 @@ class ExplorerServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, page: Page, maps: Maps, answers: Answers, port: int = 0) -> None:
-        self.page, self.maps, self.answers = page, maps, answers
+    def __init__(self, views: Sequence[View], frame: Page | None = None, port: int = 0) -> None:
         self.token = secrets.token_urlsafe(24)
         try:
             super().__init__((_HOST, port), _Handler)
         except OSError as error:
             raise BadSettings(f"--port {port}: {error.strerror}") from error
-        self.routes: dict[str, Callable[[Parameters], tuple[str, bytes]]] = {
-            "": self._page,
-            "words": self._words,
-            "map": self._map,
-            "ask": self._ask,
-            "lines": self._lines,
-            "axis": self._axis,
-        }
+        self.routes: dict[str, Callable[[Parameters], Reply]] = {}
+        for number, view in enumerate(views):
+            place = "" if frame is None else f"{number}/"
+            self.routes |= {f"{place}{name}": route for name, route in view.routes.items()}
+        if frame is not None:
+            self.routes[""] = lambda _: page_reply(frame)
 
     @property
     def port(self) -> int:
@@ -83,39 +135,6 @@ class ExplorerServer(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of a browser that went away."""
 
-    def _page(self, _: Parameters) -> tuple[str, bytes]:
-        return "text/html; charset=utf-8", self.page.text.encode("utf-8", "backslashreplace")
-
-    def _words(self, given: Parameters) -> tuple[str, bytes]:
-        return _packet(self.maps.words(int(given.get("from", 0)), int(given.get("most", 0))))
-
-    def _map(self, given: Parameters) -> tuple[str, bytes]:
-        return _packet(self.maps.newer_than(int(given.get("version", 0))))
-
-    def _ask(self, given: Parameters) -> tuple[str, bytes]:
-        most = int(given.get("most", 10))
-        if "row" in given:
-            return _json(self.answers.ask_row(int(given["row"]), most))
-        return _json(self.answers.ask(given.get("text", "")[:_MOST_LETTERS], most))
-
-    def _lines(self, given: Parameters) -> tuple[str, bytes]:
-        return _json(self.answers.lines(int(given["row"])))
-
-    def _axis(self, given: Parameters) -> tuple[str, bytes]:
-        try:
-            values, ends = self.answers.axis(given.get("text", "").strip()[:_MOST_LETTERS])
-            return _packet(pack({"ends": ends}, {"values": values}))
-        except W2vError as error:
-            return _packet(pack({"error": str(error)}, {}))
-
-
-def _packet(packet: bytes) -> tuple[str, bytes]:
-    return "application/octet-stream", packet
-
-
-def _json(answer: Mapping[str, Any]) -> tuple[str, bytes]:
-    return "application/json", json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace")
-
 
 class _Handler(BaseHTTPRequestHandler):
     """Answers a request of the page, and refuses all others."""
@@ -131,42 +150,45 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         _, _, rest = parts.path.partition("/")
         token, slash, name = rest.partition("/")
-        if not self._is_allowed() or not hmac.compare_digest(token.encode(), self.server.token.encode()):
-            self._send(403, "text/plain", b"")
+        if not self._is_allowed(name) or not hmac.compare_digest(token.encode(), self.server.token.encode()):
+            self._send(403, Reply(_TEXT, b""))
             return
         route = self.server.routes.get(name)
         if route is None or not slash:
-            self._send(404, "text/plain", b"")
+            self._send(404, Reply(_TEXT, b""))
             return
         given = {key: values[-1] for key, values in parse_qs(parts.query, keep_blank_values=True).items()}
         try:
-            kind, body = route(given)
+            reply = route(given)
         except (KeyError, ValueError, IndexError):
-            self._send(400, "text/plain", b"")
+            self._send(400, Reply(_TEXT, b""))
             return
-        self._send(200, kind, body)
+        self._send(200, reply)
 
-    def _is_allowed(self) -> bool:
-        """Tell whether the request comes from this machine's own page, or from its address bar."""
+    def _is_allowed(self, name: str) -> bool:
+        """Tell whether the request comes from this machine's own page, or from whoever opens the page.
+
+        The file by which the browser is started is another site. So a page may be gone to from anywhere, by those who
+        know its address. What it asks for is for itself alone.
+        """
         names = {f"{host}:{self.server.port}" for host in (_HOST, "localhost")}
         origin = self.headers.get("Origin")
+        opens = name == "" and self.headers.get("Sec-Fetch-Mode") == "navigate"
         return (
             self.headers.get("Host") in names
-            and (origin is None or origin in {f"http://{name}" for name in names})
-            and self.headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}
+            and (origin is None or origin in {f"http://{each}" for each in names})
+            and (opens or self.headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"})
         )
 
-    def _send(self, status: int, kind: str, body: bytes) -> None:
+    def _send(self, status: int, reply: Reply) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header(
-            "Content-Security-Policy", policy_of(self.server.page.script, self.server.page.style, CONNECTED)
-        )
-        for name, value in _HEADERS.items():
-            self.send_header(name, value)
+        self.send_header("Content-Type", reply.kind)
+        self.send_header("Content-Length", str(len(reply.body)))
+        self.send_header("Content-Security-Policy", reply.policy)
+        for header, value in _HEADERS.items():
+            self.send_header(header, value)
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(reply.body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name in the standard library
         """Say nothing: the address would be told."""

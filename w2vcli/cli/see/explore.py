@@ -6,8 +6,9 @@ import os
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,11 +23,14 @@ from w2vcli.models.directory import Model
 from w2vcli.reporting import Reporter
 from w2vcli.signals import end_process, was_seen
 
+if TYPE_CHECKING:
+    from w2vcli.explorer.server import View
+
 _MODES = (
     options.Mode(
-        ("port", "browser"),
+        ("port", "browser", "beside"),
         lambda values: not values["output"],
-        "--port and --browser are of the page that is served, not of -o",
+        "--port, --browser and --beside are of the page that is served, not of -o",
     ),
     options.Mode(("top", "force"), lambda values: values["output"], "--top and --force are of -o"),
 )
@@ -34,6 +38,13 @@ _MODES = (
 
 @click.command("explore", cls=W2vCommand, modes=_MODES)
 @options.model
+@click.option(
+    "--beside",
+    type=options.ModelName(),
+    multiple=True,
+    metavar="MODEL",
+    help="Show another model beside it, which is asked the same; may be repeated.",
+)
 @click.option("-o", "--output", type=options.OutputFile(), help="Page (.html) to write instead, for sending.")
 @click.option("--top", type=click.IntRange(min=2), help="Take only this many words, the most frequent.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to answer at.  [default: one that is free]")
@@ -44,6 +55,7 @@ _MODES = (
 @options.reporting
 def command(
     model: str | None,
+    beside: tuple[str, ...],
     output: Path | None,
     top: int | None,
     port: int | None,
@@ -58,6 +70,7 @@ def command(
     Examples:
       w2v explore
       w2v explore -m google-news
+      w2v explore -m news --beside novels
       w2v explore --no-browser --port 8765
       w2v explore -o words.html --top 5000
 
@@ -77,28 +90,42 @@ def command(
     if output is not None:
         _write(opened, output, top, reporter, force=force)
         return
-    from w2vcli.cli.how_sure import open_variants
-    from w2vcli.explorer.answers import Answers
-    from w2vcli.explorer.maps import Maps
-    from w2vcli.explorer.page import make_page
+    from w2vcli.explorer.page import make_frame
     from w2vcli.explorer.server import ExplorerServer
-    from w2vcli.models.registry import cache_folder
 
-    sure = open_variants(opened, model) if variants else ()
-    answers = Answers(opened, sure, cache=cache_folder(), told=translated)
-    maps = Maps(opened)
-    server = ExplorerServer(make_page(opened, language()), maps, answers, port or 0)
-    server.start()
-    reporter.note(f"{opened.name} is at {server.address}; Ctrl-C ends it")
-    maps.improve()
-    with _opened(server.address) if browser else nullcontext():
+    models = [opened, *(open_model(name, reporter) for name in beside)]
+    with ExitStack() as stack:
+        views = [_view(each, stack, variants=variants) for each in models]
+        frame = make_frame([each.name for each in models]) if beside else None
+        server = ExplorerServer(views, frame, port or 0)
+        server.start()
+        stack.callback(server.close)
+        names = " · ".join(each.name for each in models)
+        reporter.note(f"{names} is at {server.address}; Ctrl-C ends it")
+        if browser:
+            stack.enter_context(_opened(server.address))
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
             was_seen()
-    server.close()
-    answers.close()
     end_process(0)  # a map that is being made would be waited for
+
+
+def _view(model: Model, stack: ExitStack, *, variants: bool) -> View:
+    """Return the view of a model, and begin to make its better map."""
+    from w2vcli.cli.how_sure import open_variants
+    from w2vcli.explorer.answers import Answers
+    from w2vcli.explorer.maps import Maps
+    from w2vcli.explorer.page import make_page
+    from w2vcli.explorer.server import View
+    from w2vcli.models.registry import cache_folder
+
+    sure = open_variants(model, str(model.path)) if variants else ()
+    answers = Answers(model, sure, cache=cache_folder(), told=translated)
+    stack.callback(answers.close)
+    maps = Maps(model)
+    maps.improve()
+    return View(make_page(model, language()), maps, answers)
 
 
 def _write(model: Model, output: Path, top: int | None, reporter: Reporter, *, force: bool) -> None:
@@ -126,9 +153,11 @@ def _opened(address: str) -> Iterator[None]:
     """
     import webbrowser
 
+    from w2vcli.explorer.page import way_to
+
     number, name = tempfile.mkstemp(prefix="w2v-explore-", suffix=".html")
     with os.fdopen(number, "w", encoding="utf-8", newline="\n") as stream:
-        stream.write(f'<!doctype html><meta http-equiv="refresh" content="0; url={address}">\n')
+        stream.write(way_to(address))
     try:
         webbrowser.open(Path(name).as_uri())
         yield

@@ -512,9 +512,17 @@ function aboutWord(row) {
 
 let question = 0;
 
-async function askText(text, most = HITS) {
+// Pages beside each other ask the same.
+const beside = window.parent === window ? null : new BroadcastChannel(location.pathname.split("/")[1]);
+
+function askBeside(text) {
+  if (beside) beside.postMessage(text);
+}
+
+async function askText(text, most = HITS, isOwn = true) {
   text = text.trim();
-  if (!text) return clear();
+  if (!text) return clear(isOwn);
+  if (isOwn) askBeside(text);
   element("question").value = text;
   closeOffers();
   const pattern = patternOf(text);
@@ -523,6 +531,7 @@ async function askText(text, most = HITS) {
 }
 
 async function askAbout(row, most = HITS) {
+  askBeside(words[row]);
   element("question").value = words[row];
   closeOffers();
   await showAnswer(source.askRow(row, most), words[row], most, more => askAbout(row, more), row);
@@ -709,7 +718,8 @@ function show(rows, title, moves = true) {
   draw();
 }
 
-function clear() {
+function clear(isOwn = true) {
+  if (isOwn) askBeside("");
   question++;
   asked = hits = [];
   lit = null;
@@ -867,6 +877,7 @@ function begin() {
     element("map").classList.toggle("selecting", is);
   });
   element("whole").addEventListener("click", () => { clear(); fitAll(); });
+  if (beside) beside.onmessage = event => askText(event.data, HITS, false);
   element("theme").addEventListener("click", () => setTheme(theme === "light" ? "dark" : "light"));
   const prefersDark = window.matchMedia("(prefers-color-scheme: dark)");
   prefersDark.addEventListener("change", () => setTheme(prefersDark.matches ? "dark" : "light"));
