@@ -196,6 +196,8 @@ def test_what_cannot_be_compared_is_one_clear_line(w2v: W2v) -> None:
 def test_two_ways_of_reading_and_a_document_that_is_gone_are_refused(folder: Path, w2v: W2v) -> None:
     assert w2v("train", "new", "-o", "other", *SMALL, "--lowercase").status == 0
     assert "--lowercase False, other with True: their words cannot be compared" in w2v("compare", "old", "other").err
+    assert w2v("train", "new", "-o", "blanks", *SMALL, "--tokenizer", "whitespace").status == 0
+    assert "--tokenizer unicode, blanks with whitespace: their words" in w2v("compare", "old", "blanks").err
     (folder / "new" / "7.txt").unlink()
     found = w2v("compare", "both", "--sides", "old", "new")
     assert found.status == 1

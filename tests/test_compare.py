@@ -278,6 +278,24 @@ def test_the_way_from_contexts_to_vectors_is_found() -> None:
     assert np.corrcoef(found.ravel(), centred(means @ way).ravel())[0, 1] > 0.8
 
 
+def test_of_very_many_words_fewer_contexts_are_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = draw_text(40_000)
+    text, asked = make_text(ids), []
+    features = context_features(text.vectors, text.counts, text.sample)
+    contexts = TokenRows.contexts
+
+    def counted(self: TokenRows, places: Integers, *rest: object) -> object:
+        asked.append(len(places))
+        return contexts(self, places, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(TokenRows, "contexts", counted)
+    for most in (10**8, 38 * SIZE * 30):
+        monkeypatch.setattr("w2vcli.compare.space._MOST_FLOATS", most)
+        make_space(text.tokens, random_sides(make_corpus(ids)), text.vectors, text.counts, features, 3, seed=1)
+    assert asked[0] == pytest.approx(38 * 100, rel=0.1)
+    assert asked[1] == pytest.approx(38 * 30, rel=0.1)
+
+
 def test_keyness_is_that_of_the_formulas() -> None:
     found = keyness(np.array([[30, 0, 5], [10, 7, 10]]), (1000, 2000))
     expected = 40 * 1000 / 3000

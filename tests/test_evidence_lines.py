@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import W2v, require
+from tests.test_compare import draw_text, make_corpus
 from w2vcli.cli.kwic import aligned, cut_left, cut_right
 from w2vcli.cli.tables import cells_of
 from w2vcli.corpus.concordance import original_texts
@@ -22,7 +23,7 @@ from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.corpus.sentences import Splitter
 from w2vcli.corpus.spans import SpanFinder
 from w2vcli.corpus.tokenizers import TOKENIZERS
-from w2vcli.evidence.occurrences import spread
+from w2vcli.evidence.occurrences import blocks_of_any, look_through, place_blocks, spread
 from w2vcli.evidence.text_lines import Line
 from w2vcli.reporting import SILENT
 
@@ -94,6 +95,28 @@ def test_places_are_drawn_from_one_document_after_the_other() -> None:
         chosen = spread(documents, most, seed=1)
         assert list(chosen) == sorted(set(chosen.tolist()))
         assert Counter(documents[chosen].tolist()) == expected
+
+
+def test_occurrences_are_those_of_brute_force_whatever_is_gone_through_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("w2vcli.evidence.occurrences.BLOCK", 37)
+    ids = draw_text(2000)
+    corpus = make_corpus(ids)
+    ends = corpus.sentence_ends.tolist()
+
+    def in_a_row(at: int) -> bool:
+        return ids[at : at + 2].tolist() == [3, 5] and not set(ends) & {at + 1}
+
+    pairs = [at for at in range(len(ids)) if in_a_row(at)]
+    assert np.concatenate([*place_blocks(corpus, [3, 5])]).tolist() == pairs
+    either = np.flatnonzero((ids == 3) | (ids == 12)).tolist()
+    found = look_through(corpus, blocks_of_any(corpus, [3, 12]), len(ids), seed=1)
+    assert found.places.tolist() == either
+    assert (found.count, found.documents) == (len(either), len({at // 80 for at in either}))
+    monkeypatch.setattr("w2vcli.evidence.occurrences._MOST_KEPT", 20)
+    drawn = look_through(corpus, blocks_of_any(corpus, [3, 12]), len(either), seed=1)
+    assert (drawn.count, drawn.documents) == (found.count, found.documents)
+    assert 5 < len(drawn.places) < 40
+    assert set(drawn.places.tolist()) < set(either)
 
 
 def test_rows_of_a_table_and_members_of_an_archive_are_named(w2v: W2v) -> None:

@@ -27,6 +27,8 @@ from w2vcli.training.formulas import keep_probabilities
 # Of what the sides have in common, so that it is taken for chance in one of 200 cases in which it is none.
 _SHUFFLES = 200
 _OF_EACH_WORD = 100
+_FEWEST_OF_EACH = 10
+_MOST_FLOATS = 100_000_000
 _RIDGE = 1e-3
 
 
@@ -56,10 +58,15 @@ def context_features(vectors: Float32s, counts: Integers, sample: float) -> Floa
 def make_space(
     text: TokenRows, sides: Sides, vectors: Float32s, counts: Integers, features: Float32s, window: int, seed: int
 ) -> Space:
-    """Return the space of a text, from about a hundred occurrences of each row with ``counts`` above 0."""
+    """Return the space of a text, from about a hundred occurrences of each row with ``counts`` above 0.
+
+    Of very many rows there are fewer, at least ten, since all their contexts are in memory.
+    """
     from scipy.linalg import eigh
 
-    keep = np.append(np.where(counts > 0, np.minimum(1, _OF_EACH_WORD / np.maximum(counts, 1)), 0), 0)
+    most = _MOST_FLOATS / (max(int((counts > 0).sum()), 1) * max(vectors.shape[1], 1))
+    of_each = min(_OF_EACH_WORD, max(_FEWEST_OF_EACH, most))
+    keep = np.append(np.where(counts > 0, np.minimum(1, of_each / np.maximum(counts, 1)), 0), 0)
     places, rows = find_occurrences(text, keep, np.random.default_rng([seed, 4]))
     unit = sides.unit_of(places)
     order = np.argsort(rows, kind="stable")

@@ -14,7 +14,7 @@ import numpy as np
 
 from w2vcli.array_types import Floats, Integers
 from w2vcli.corpus.encoded import EncodedCorpus
-from w2vcli.evidence.occurrences import BLOCK, find_places, sentences_of
+from w2vcli.evidence.occurrences import BLOCK, place_blocks, sentences_of
 from w2vcli.evidence.source import OpenText
 from w2vcli.models.directory import Model
 from w2vcli.training.formulas import keep_probabilities
@@ -68,11 +68,11 @@ class ContextCounter:
     def count(self, row: int) -> Contexts:
         """Return the contexts of the word in a row."""
         counts, weights = np.zeros(len(self.ids), dtype=np.int64), np.zeros(len(self.ids))
-        places = find_places(self.corpus, [int(self.ids[row])])
-        for distance, _, contexts in self.contexts_at(places):
-            here = np.bincount(contexts, minlength=len(self.ids))
-            counts += here
-            weights += self._near[distance - 1] * here
+        for places in place_blocks(self.corpus, [int(self.ids[row])]):
+            for distance, _, contexts in self.contexts_at(places):
+                here = np.bincount(contexts, minlength=len(self.ids))
+                counts += here
+                weights += self._near[distance - 1] * here
         return Contexts(counts, weights * self._keep)
 
     def contexts_at(self, places: Integers) -> Iterator[tuple[int, Integers, Integers]]:

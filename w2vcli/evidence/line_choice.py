@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.array_types import Integers
+from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.errors import BadCorpus, UnknownWords
-from w2vcli.evidence.occurrences import documents_of, find_places, spread
+from w2vcli.evidence.occurrences import documents_of, look_through, place_blocks, spread
 from w2vcli.evidence.source import OpenText
 from w2vcli.evidence.text_lines import Line, lines_at
 from w2vcli.models.directory import Model
@@ -43,14 +44,16 @@ def find_concordance(model: Model, text: OpenText, word: str, most: int, seed: i
         If it is several words that do not follow each other anywhere.
     """
     tokens = _tokens_of(model, text, word)
-    places = find_places(text.corpus, tokens)
+    corpus = text.corpus
+    blocks = place_blocks(corpus, tokens)
     if has_pieces(model):
-        places = places[_ends_word(text, places + len(tokens))]
-    if not len(places):
+        begins = np.array([word.startswith(_BEGINS_WORD) for word in corpus.words])
+        blocks = (places[_ends_word(corpus, begins, places + len(tokens))] for places in blocks)
+    found = look_through(corpus, blocks, int(corpus.counts[tokens[0]]), seed)
+    if not found.count:
         raise BadCorpus(f"{word}: the text has these words, but never one after the other")
-    documents = documents_of(text.corpus, places)
-    chosen = places[spread(documents, most, seed)]
-    return Concordance(lines_at(text, chosen, len(tokens)), len(places), len(np.unique(documents)))
+    chosen = found.places[spread(documents_of(corpus, found.places), most, seed)]
+    return Concordance(lines_at(text, chosen, len(tokens)), found.count, found.documents)
 
 
 def _tokens_of(model: Model, text: OpenText, word: str) -> list[int]:
@@ -62,10 +65,10 @@ def _tokens_of(model: Model, text: OpenText, word: str) -> list[int]:
     return [text.ids[token] for token in tokens]
 
 
-def _ends_word(text: OpenText, places: Integers) -> npt.NDArray[np.bool_]:
-    """Tell of each place behind some tokens whether the next subword unit begins a word, or a sentence."""
-    corpus = text.corpus
-    begins = np.array([word.startswith(_BEGINS_WORD) for word in corpus.words])
+def _ends_word(corpus: EncodedCorpus, begins: npt.NDArray[np.bool_], places: Integers) -> npt.NDArray[np.bool_]:
+    """Tell of each place behind some tokens whether the next subword unit ``begins`` a word, or a sentence."""
     inside = np.minimum(places, len(corpus.ids) - 1)
-    is_end: npt.NDArray[np.bool_] = begins[corpus.ids[inside]] | np.isin(places, corpus.sentence_ends)
+    ends = corpus.sentence_ends
+    at = np.minimum(np.searchsorted(ends, places), len(ends) - 1)
+    is_end: npt.NDArray[np.bool_] = begins[corpus.ids[inside]] | (ends[at] == places)
     return is_end

@@ -6,7 +6,8 @@ in blocks, so memory stays bounded for a corpus that is larger than memory.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,11 +17,24 @@ from w2vcli.corpus.encoded import EncodedCorpus
 BLOCK = 1 << 22
 # Of a word that comes more often, this many places are drawn, and lines are chosen from these.
 _MOST_PLACES = 1 << 20
+# So many are kept in memory at all.
+_MOST_KEPT = 1 << 22
 
 
-def find_places(corpus: EncodedCorpus, tokens: Sequence[int]) -> Integers:
-    """Return the tokens of a corpus at which the ids ``tokens`` begin, one after the other in one sentence."""
-    found = []
+@dataclass(frozen=True)
+class Occurrences:
+    """Where a word comes: its ``places`` in order, how often in all, and in how many documents.
+
+    Of a word that comes more than four million times, about as many places are drawn.
+    """
+
+    places: Integers
+    count: int
+    documents: int
+
+
+def place_blocks(corpus: EncodedCorpus, tokens: Sequence[int]) -> Iterator[Integers]:
+    """Yield the tokens of a corpus, in blocks, at which the ids ``tokens`` begin, in a row and in one sentence."""
     total = len(corpus.ids)
     for start in range(0, total, BLOCK):
         block = np.asarray(corpus.ids[start : start + BLOCK + len(tokens) - 1])
@@ -30,12 +44,32 @@ def find_places(corpus: EncodedCorpus, tokens: Sequence[int]) -> Integers:
         here = np.flatnonzero(block[:last] == tokens[0])
         for offset, token in enumerate(tokens[1:], 1):
             here = here[block[here + offset] == token]
-        found.append(here + start)
-    places = np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
-    if len(tokens) > 1 and len(places):
-        sentences = sentences_of(corpus, places)
-        places = places[places + len(tokens) <= np.asarray(corpus.sentence_ends)[sentences]]
-    return places
+        places = here + start
+        if len(tokens) > 1 and len(places):
+            places = places[places + len(tokens) <= corpus.sentence_ends[sentences_of(corpus, places)]]
+        yield places
+
+
+def blocks_of_any(corpus: EncodedCorpus, tokens: Sequence[int]) -> Iterator[Integers]:
+    """Yield the tokens of a corpus that have one of the ids ``tokens``, in blocks."""
+    for start in range(0, len(corpus.ids), BLOCK):
+        block = np.asarray(corpus.ids[start : start + BLOCK])
+        yield np.flatnonzero(np.logical_or.reduce([block == token for token in tokens])) + start
+
+
+def look_through(corpus: EncodedCorpus, blocks: Iterable[Integers], expected: int, seed: int) -> Occurrences:
+    """Return where a word comes, from its places in ``blocks``, of which there are at most ``expected``."""
+    rng = np.random.default_rng([seed, 6])
+    share = min(1.0, _MOST_KEPT / max(expected, 1))
+    kept, count, documents, last = [np.zeros(0, dtype=np.int64)], 0, 0, -1
+    for places in blocks:
+        if not len(places):
+            continue
+        found = documents_of(corpus, places)
+        documents += int((np.diff(found, prepend=last) > 0).sum())
+        count, last = count + len(places), int(found[-1])
+        kept.append(places if share == 1 else places[rng.random(len(places)) < share])
+    return Occurrences(np.concatenate(kept), count, documents)
 
 
 def sentences_of(corpus: EncodedCorpus, places: Integers) -> Integers:

@@ -11,7 +11,7 @@ import numpy as np
 from w2vcli.array_types import Floats, Integers
 from w2vcli.evidence.context_counts import ContextCounter
 from w2vcli.evidence.context_map import ContextSample
-from w2vcli.evidence.occurrences import documents_of, find_places, spread
+from w2vcli.evidence.occurrences import Occurrences, blocks_of_any, documents_of, look_through, spread
 from w2vcli.evidence.shares import Shares, Side, find_shares, make_side
 from w2vcli.evidence.source import OpenText
 from w2vcli.evidence.text_lines import Line, lines_at
@@ -90,8 +90,8 @@ class Explainer:
         best = both[np.argsort(-shares.values[both], kind="stable")]
         worth = np.zeros(len(shares.values))
         worth[best] = shares.values[best]
-        places = [self._places(added), self._places([other])]
-        documents1, documents2 = (len(np.unique(documents_of(self._text.corpus, some))) for some in places)
+        found = [self._occurrences(added), self._occurrences([other])]
+        places = [one.places for one in found]
         halves = zip(places, (lines - lines // 2, lines // 2), strict=True)
         return Explanation(
             name,
@@ -101,8 +101,8 @@ class Explainer:
             shares.shared,
             one.total,
             two.total,
-            documents1,
-            documents2,
+            found[0].documents,
+            found[1].documents,
             int(one.counts[other]),
             [self._context(int(row), shares, one, two) for row in best[:contexts]],
             [line for some, most in halves for line in self._lines(some, worth, most)],
@@ -119,10 +119,11 @@ class Explainer:
         dice = [14 + log2(2 * count / (side.total + total)) for count, side in zip(counts, (one, two), strict=True)]
         return SharedContext(self._model.words[row], float(shares.values[row]), *counts, *pmi, *dice)
 
-    def _places(self, rows: Sequence[int]) -> Integers:
-        """Return the tokens at which the words of some rows stand, in order."""
-        tokens = [int(self._counter.ids[row]) for row in rows]
-        return np.sort(np.concatenate([find_places(self._text.corpus, [token]) for token in tokens]))
+    def _occurrences(self, rows: Sequence[int]) -> Occurrences:
+        """Return where the words of some rows stand."""
+        corpus, tokens = self._text.corpus, [int(self._counter.ids[row]) for row in rows]
+        expected = int(corpus.counts[tokens].sum())
+        return look_through(corpus, blocks_of_any(corpus, tokens), expected, seed=1)
 
     def _lines(self, places: Integers, worth: Floats, most: int) -> list[Line]:
         """Return the lines of places whose windows have the contexts that are ``worth`` most, best first."""
