@@ -3,7 +3,7 @@
 A session is a ``console`` block of a document in ``WITH_SESSIONS``. Each of its lines that begins with ``$ `` is a
 command, and lines indented by four blanks below it go on with it. It is run as on a terminal of 80 columns, in a folder
 that has this project's ``data``. Each document begins with no model. What a command prints on standard output is put
-below it.
+below it. A ``shell-session`` block needs other programs, too: where one is missing, the block stays as it is.
 
 The lecture is what ``w2v lecture all --markdown`` prints. With --check nothing is written, and the exit status is 1 if
 what is committed differs. Numbers may differ a little, since other processors round otherwise.
@@ -15,10 +15,12 @@ import argparse
 import math
 import os
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
@@ -42,7 +44,10 @@ REFERENCE = {
 }
 
 _COMMAND = re.compile(r"^\$ (?:.*\\\n    )*.*", re.MULTILINE)
-_BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```(console|shell-session)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# What a block may need: programs, and libraries that Python imports.
+_PROGRAMS = re.compile(r"\b(jq|sqlite3|Rscript|pdflatex)\b")
+_LIBRARIES = re.compile(r"python -c 'import (\w+)")
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 
 
@@ -80,10 +85,18 @@ def sessions(name: str) -> Made:
     with workplace(language) as (place, environment):
 
         def session(match: re.Match[str]) -> str:
-            parts = [f"{line}\n{printed(line[2:], place, environment)}" for line in _COMMAND.findall(match[1])]
-            return "```console\n" + "\n".join(parts) + "```"
+            kind, block = match.groups()
+            if not all_at_hand(block):
+                return match[0]
+            parts = [f"{line}\n{printed(line[2:], place, environment)}" for line in _COMMAND.findall(block)]
+            return f"```{kind}\n" + "\n".join(parts) + "```"
 
         return Made(_BLOCK.sub(session, text), _pictures(place))
+
+
+def all_at_hand(block: str) -> bool:
+    """Tell whether the programs and libraries that a block needs are installed."""
+    return all(map(shutil.which, _PROGRAMS.findall(block))) and all(map(find_spec, _LIBRARIES.findall(block)))
 
 
 def lecture(language: str) -> Made:
