@@ -4,7 +4,8 @@ Large ``KeyedVectors`` are several files, and w2v writes their hashes beside the
 
     news.kv   news.kv.vectors.npy   news.kv.sha256
 
-A pickle runs any code when it is opened. So none is read without ``--trust-pickle``.
+A pickle runs any code when it is opened. So none is read without ``--trust-pickle``, but for those that gensim wrote
+before version 4: `w2vcli.models.formats.old_pickle` reads them without running any.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from w2vcli.models.formats.blocks import (
     require_vector_size,
     rows_to_read,
 )
+from w2vcli.models.formats.old_pickle import OldVectors, read_old_pickle
 from w2vcli.models.formats.sinks import Append, RowFacts
 from w2vcli.models.subwords import Subwords
 from w2vcli.models.vectors import Vectors
@@ -56,6 +58,9 @@ def read_gensim(file: InputFile, reading: ReadOptions) -> RowStream:
         If gensim is not installed.
     """
     if not reading.trust_pickle:
+        old = read_old_pickle(Path(file.name)) if _is_plain(file) else None
+        if old is not None:
+            return _rows_of(old, reading, file.name)
         raise UnknownFormat(
             f"{file.name} is a Python pickle, which can run any code when it is opened, so it is not read; "
             "if you know who made it, --trust-pickle does"
@@ -81,6 +86,24 @@ def read_gensim(file: InputFile, reading: ReadOptions) -> RowStream:
             yield Block(list(map(str, keyed.index_to_key[rows])), stored[rows].astype(np.float32), known)
 
     return RowStream(vector_size, len(stored), blocks, subwords)
+
+
+def _rows_of(old: OldVectors, reading: ReadOptions, name: str) -> RowStream:
+    """Return the rows of a pickle that was read without running it."""
+    vector_size = require_vector_size(old.vectors.shape[1], name)
+
+    def blocks() -> Iterator[Block]:
+        stop, step = rows_to_read(len(old.words), reading), block_rows(vector_size)
+        for start in range(0, stop, step):
+            rows = slice(start, min(start + step, stop))
+            counts = None if old.counts is None else old.counts[rows]
+            yield Block(old.words[rows], old.vectors[rows].astype(np.float32), counts)
+
+    return RowStream(vector_size, len(old.words), blocks, None)
+
+
+def _is_plain(file: InputFile) -> bool:
+    return not file.compressed and file.size is not None and Path(file.name).is_file()
 
 
 def require_for_kv() -> None:
