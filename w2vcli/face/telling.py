@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
+from importlib import import_module
 from types import FrameType
 from typing import Any
 
@@ -70,6 +71,9 @@ class _Html:
     def __init__(self, html: str) -> None:
         self._html = html
 
+    def __repr__(self) -> str:
+        return ""  # for what shows no HTML
+
     def _repr_html_(self) -> str:
         return self._html
 
@@ -84,8 +88,7 @@ def _display(html: str) -> Any:
     """Show HTML that can be changed, and return its handle; None where there is no notebook."""
     if not in_notebook():
         return None
-    display = sys.modules["IPython"].__dict__["display"].display
-    return display(_Html(html), display_id=True)
+    return import_module("IPython.display").display(_Html(html), display_id=True)
 
 
 def _bar(name: str, done: int, total: int | None, unit: str, status: str) -> str:
