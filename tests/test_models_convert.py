@@ -82,6 +82,7 @@ HELD: dict[str, Callable[[str], str]] = {
     "glove": without(" \t\n\r\x0b\x0c"),
     "bin": without(" \n"),
     "tsv": lambda word: visible(word) or "(empty)",
+    "model2vec": same,
 }
 TABLES = {"parquet", "arrow", "feather"}
 HAVE_COUNTS = TABLES | {"kv"}
@@ -157,7 +158,8 @@ def test_vectors_come_back_bit_for_bit_and_words_equal_or_escaped_and_told(
     else:
         assert found.counts is None
     changed = [f"{word!r} as {escaped}" for word, escaped in zip(words, held, strict=True) if word != escaped]
-    assert told.messages == (
+    messages = [message for message in told.messages if "is given the tokenizer unicode" not in message]
+    assert messages == (
         [f"{len(changed)} words have characters that the format cannot hold, and are escaped: {changed[0]}"]
         if changed
         else []
@@ -190,7 +192,7 @@ def test_the_same_vectors_make_the_same_compressed_file(tmp_path: Path) -> None:
     assert first == second
 
 
-@pytest.mark.parametrize("ending", sorted(set(HELD) - {"bin", "txt", "vec", "glove"}))
+@pytest.mark.parametrize("ending", sorted(set(HELD) - {"bin", "txt", "vec", "glove", "model2vec"}))
 def test_what_is_read_at_several_places_or_in_pairs_is_not_compressed(ending: str) -> None:
     with pytest.raises(BadSettings, match=r"files are not compressed as a whole; leave out \.xz"):
         format_for(Path(f"v.{ending}.xz"))

@@ -7,12 +7,15 @@ from tempfile import gettempdir
 
 from w2vcli.atomic import scratch_directory
 from w2vcli.errors import BadSettings
-from w2vcli.models.directory import ModelWriter, open_without_index
+from w2vcli.models.directory import Model, ModelWriter, open_without_index
 from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.models.formats.sinks import Sink, facts_of_rows, rows_to_write
 from w2vcli.models.loading import read_vectors
 from w2vcli.models.source_names import split_source
 from w2vcli.reporting import Reporter
+
+# Tokenizers that a pattern can stand for.
+_AS_PATTERNS = {"unicode", "characters", "subwords", "whitespace"}
 
 
 def convert_model(source: Path, sink: Sink, reporter: Reporter) -> int:
@@ -29,12 +32,25 @@ def convert_model(source: Path, sink: Sink, reporter: Reporter) -> int:
     model = open_without_index(source, with_weights=True)
     if model.subwords is not None:
         reporter.warn("the vectors of subwords are left out: of the formats that can be written, none has a place")
-    if model.facts.static is not None:
+    if sink.has_tokenizer:
+        _tell_tokenizer(model, sink, reporter)
+    elif model.facts.static is not None:
         reporter.warn("the tokenizer is left out: of the formats that can be written, none has a place")
     with sink.open(facts_of_rows(model)) as append:
         for block in rows_to_write(model, sink.spelling, reporter):
             append(block)
     return model.facts.words
+
+
+def _tell_tokenizer(model: Model, sink: Sink, reporter: Reporter) -> None:
+    """Tell how far the tokenizer that is written does what the model's own does."""
+    tokenizer = model.facts.tokenizer
+    if tokenizer is None and model.facts.static is None:
+        reporter.note(f"how its text was tokenized is not known: {sink.name} is given the tokenizer unicode")
+    elif tokenizer is not None and tokenizer.tokenizer not in _AS_PATTERNS:
+        reporter.warn(f"{sink.name} has no tokenizer {tokenizer.tokenizer}: texts need blanks between words there")
+    if "phrases.tsv" in model.texts:
+        reporter.warn(f"{sink.name} joins no phrases: there, texts need them joined, as in new_york")
 
 
 def convert_file(source: Path, sink: Sink, reading: ReadOptions, reporter: Reporter) -> int:

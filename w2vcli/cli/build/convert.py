@@ -56,6 +56,7 @@ def command(
       w2v convert GoogleNews-vectors-negative300.bin.gz news.parquet
       w2v convert my-model my-model.txt.gz
       w2v convert cc.ko.300.bin korean.vec --limit 200000
+      w2v convert my-model my-folder --to model2vec
 
     IN is a file of vectors in any format that "w2v load" reads, or a model. The
     ending of OUT chooses the format, and .gz, .bz2, .xz or .zst after it compresses:
@@ -71,6 +72,7 @@ def command(
       .parquet .arrow  tables for databases and dataframes (extra "arrow")
       .feather         the same as .arrow
       .safetensors     safetensors, with the words in a .txt
+      .model2vec       folder for model2vec and sentence-transformers
     """
     from w2vcli.models.converting import convert_file, convert_model
     from w2vcli.models.formats.blocks import ReadOptions

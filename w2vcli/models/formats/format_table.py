@@ -32,6 +32,7 @@ from w2vcli.models.formats.gensim_pickle import (
     write_gensim,
     write_gensim_model,
 )
+from w2vcli.models.formats.model2vec_folder import Model2vecFolder
 from w2vcli.models.formats.projector_tsv import is_tsv, read_tsv, write_tsv
 from w2vcli.models.formats.safetensors import is_safetensors, read_safetensors, write_safetensors
 from w2vcli.models.formats.sinks import AS_THEY_ARE, Append, RowFacts, Sink, Spelling
@@ -86,6 +87,7 @@ class FileSink:
     format: VectorFormat
     path: Path
     force: bool
+    has_tokenizer: bool = False
 
     @property
     def name(self) -> str:
@@ -122,7 +124,7 @@ class FileSink:
 
 
 def find_sink(target: str | Path, ending: str | None = None, *, force: bool) -> Sink:
-    """Return where rows go that are written to ``target``: an address of a scheme in `SINKS`, or a file.
+    """Return where rows go that are written to ``target``: an address of a scheme in `SINKS`, a folder, or a file.
 
     A file is written in the format of its ending, or in that of the ``ending`` that is given.
 
@@ -138,6 +140,11 @@ def find_sink(target: str | Path, ending: str | None = None, *, force: bool) -> 
     scheme, is_address, _ = str(target).partition("://")
     if is_address and scheme in SINKS:
         return SINKS[scheme](str(target), force)
+    kind = ending.removeprefix(".") if ending else Path(target).suffix.removeprefix(".")
+    if not is_address and kind in FOLDERS:
+        folder = FOLDERS[kind](Path(target), force)
+        folder.require_free()
+        return folder
     if is_address:  # or a folder called s3: would be made here
         raise BadSettings(f"{target}: vectors cannot be written to {scheme}:// addresses; write a file and copy it")
     sink = FileSink(format_for(Path(target), ending), Path(target), force)
@@ -196,8 +203,8 @@ def format_for(path: Path, ending: str | None = None) -> VectorFormat:
 
 
 def writable_endings() -> list[str]:
-    """Return the endings, without their dots, of all formats that can be written."""
-    return [ending[1:] for vector_format in FORMATS for ending in vector_format.endings]
+    """Return the endings, without their dots, of all formats of files and folders that can be written."""
+    return [ending[1:] for vector_format in FORMATS for ending in vector_format.endings] + [*FOLDERS]
 
 
 def _is_word2vec_text(head: bytes) -> bool:
@@ -324,5 +331,7 @@ FORMATS = (
     ),
 )
 # Sinks that are no files, by the scheme of their addresses: a function of the address and of --force.
+FOLDERS: dict[str, Callable[[Path, bool], Sink]] = {"model2vec": Model2vecFolder}
+"""Sinks that are folders, by the ending of their name or what ``--to`` says."""
 SINKS: dict[str, Callable[[str, bool], Sink]] = {}
 _SAMPLE_BYTES = 1 << 12

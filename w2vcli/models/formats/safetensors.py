@@ -141,19 +141,23 @@ class _Entry:
 @contextmanager
 def write_safetensors(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]:
     """Write the tensor ``vectors`` of float32, the words into a file of that name with ``.txt``, and their hashes."""
-    shape = [rows.words, rows.vector_size]
-    tensor = {"dtype": "F32", "shape": shape, "data_offsets": [0, 4 * rows.words * rows.vector_size]}
-    header = json.dumps({"vectors": tensor}).encode()
-    # The format wants the tensors to begin at a multiple of eight.
-    header += b" " * (-len(header) % 8)
     with sidecar.new_pair(path, sidecar.words_path(path), force=force) as (tensors, words):
-        tensors.write(len(header).to_bytes(8, "little") + header)
+        tensors.write(tensor_header("vectors", (rows.words, rows.vector_size)))
 
         def append(block: Block) -> None:
             tensors.write(np.ascontiguousarray(block.vectors).data)
             sidecar.write_lines(words, block.words)
 
         yield append
+
+
+def tensor_header(name: str, shape: tuple[int, int]) -> bytes:
+    """Return what stands before the numbers of a file with one tensor of float32."""
+    tensor = {"dtype": "F32", "shape": shape, "data_offsets": [0, 4 * shape[0] * shape[1]]}
+    header = json.dumps({name: tensor}).encode()
+    # The format wants the tensors to begin at a multiple of eight.
+    header += b" " * (-len(header) % 8)
+    return len(header).to_bytes(8, "little") + header
 
 
 def _tensor(file: InputFile) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,6 +22,8 @@ from w2vcli.array_types import Float32s
 from w2vcli.escaping import escape_characters
 from w2vcli.models.directory import Model
 from w2vcli.models.formats.blocks import Block
+from w2vcli.models.mapped_texts import MappedText
+from w2vcli.models.records import StaticFacts, TokenizerFacts
 from w2vcli.reporting import Reporter
 
 Append = Callable[[Block], None]
@@ -32,6 +34,7 @@ class RowFacts:
     """What is known of rows before the first is written.
 
     ``settings`` and ``weights`` are those of the latest training, by gensim's names. They are empty if none was.
+    ``tokenizer``, ``static`` and ``texts`` are those of the model, by which a text is tokenized.
     """
 
     words: int
@@ -39,6 +42,9 @@ class RowFacts:
     has_counts: bool
     settings: Mapping[str, Any]
     weights: Mapping[str, Float32s]
+    tokenizer: TokenizerFacts | None = None
+    static: StaticFacts | None = None
+    texts: Mapping[str, MappedText] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,10 @@ class Sink(Protocol):
     def of_training(self) -> bool:
         """Whether it takes only the rows of a model that was trained here."""
 
+    @property
+    def has_tokenizer(self) -> bool:
+        """Whether it takes how the text of a model was tokenized."""
+
     def require_free(self) -> None:
         """Raise `OutputExists` if something is there already that may not be replaced: before the work is done."""
 
@@ -91,7 +101,9 @@ def facts_of_rows(model: Model) -> RowFacts:
     """Return what a sink is told of the rows of ``model``."""
     settings = model.facts.runs[-1].settings if model.facts.runs else {}
     words, vector_size = model.vectors.shape
-    return RowFacts(words, vector_size, model.counts is not None, settings, model.weights)
+    facts = model.facts
+    tokenized = facts.tokenizer, facts.static, model.texts
+    return RowFacts(words, vector_size, model.counts is not None, settings, model.weights, *tokenized)
 
 
 def rows_to_write(model: Model, spelling: Spelling, reporter: Reporter) -> Iterator[Block]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -90,7 +91,7 @@ def read_static(files: StaticFolder, reading: ReadOptions) -> StaticEmbeddings:
     """
     data = read_regular(files.tokenizer, _MOST_BYTES, DamagedInput)
     tokenizer = decode_json(data, _TokenizerFile, files.tokenizer, DamagedInput, unknown=True)
-    tokens = _tokens(tokenizer, files)
+    tokens = _tokens(tokenizer, files.tokenizer)
     notes: list[str] = []
     facts = _facts(files, tokenizer, tokens, notes)
     unknown = _unknown_token(tokenizer) if files.layout == "model2vec" else None
@@ -162,21 +163,32 @@ def _do_not_fit(files: StaticFolder, rows: int, last: int) -> DamagedInput:
     )
 
 
-def _tokens(tokenizer: _TokenizerFile, files: StaticFolder) -> dict[int, str]:
+def tokens_of_file(data: bytes, path: Path) -> dict[int, str]:
+    """Return the tokens in the file of a tokenizer by their numbers, in ascending order.
+
+    Raises
+    ------
+    DamagedInput
+        If it is damaged.
+    """
+    return _tokens(decode_json(data, _TokenizerFile, path, DamagedInput, unknown=True), path)
+
+
+def _tokens(tokenizer: _TokenizerFile, path: Path) -> dict[int, str]:
     """Return the tokens by their numbers, in ascending order."""
     vocabulary = tokenizer.model.get("vocab")
     if isinstance(vocabulary, list):  # of a unigram model, each token with its score
-        found = dict(enumerate(convert(vocabulary, list[tuple[str, float]], files.tokenizer, DamagedInput)))
+        found = dict(enumerate(convert(vocabulary, list[tuple[str, float]], path, DamagedInput)))
         tokens = {number: token for number, (token, _) in found.items()}
     else:
-        numbers = convert(vocabulary, dict[str, int], files.tokenizer, DamagedInput)
+        numbers = convert(vocabulary, dict[str, int], path, DamagedInput)
         tokens = {number: token for token, number in numbers.items()}
         if len(tokens) < len(numbers):
-            raise DamagedInput(f"{files.tokenizer} is damaged: two tokens have one number")
+            raise DamagedInput(f"{path} is damaged: two tokens have one number")
     known = set(tokens.values())
     tokens |= {added.id: added.content for added in tokenizer.added_tokens if added.content not in known}
     if min(tokens, default=0) < 0:
-        raise DamagedInput(f"{files.tokenizer} is damaged: a token has a number below 0")
+        raise DamagedInput(f"{path} is damaged: a token has a number below 0")
     return dict(sorted(tokens.items()))
 
 
