@@ -71,6 +71,8 @@ train t --resume --if-changed # --if-changed
 train t --dry-run --if-changed # --if-changed
 train t --start-from toy --if-changed # --if-changed
 load --list --dry-run # --dry-run
+train t --frozen # --frozen
+train --start-from toy --vectors toy # --vectors
 train --resume --no-cache # --cache
 train t --dry-run -o x # --output
 train t --phrase-threshold 3 # --phrase-threshold

@@ -34,6 +34,10 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         " describes the last.",
         "이미 학습한 모델에서 이어서 학습하였다. 기록된 학습은 {trainings}번이고, 여기에는 마지막 학습을 적는다.",
     ),
+    "begun": (
+        "{found} of the words began with the vectors of {model}, which {fate}.",
+        "{found}단어는 {model}의 벡터로 시작하였고, 이 벡터는 {fate}.",
+    ),
     "text": (
         "The text has {bytes} bytes, {sentences} sentences and {read} tokens.",
         "글은 {bytes}바이트, {sentences}문장, {read}토큰이다.",
@@ -168,6 +172,10 @@ def _trained(facts: Facts, run: Run, at: int) -> Iterator[tuple[str, Mapping[str
     )
     if len(facts.runs) > 1 or run.start_from:
         yield "continued", {"trainings": len(facts.runs)}
+    if run.vectors is not None:
+        fates = (("stayed as they were", "그대로 두었다"), ("were trained further", "함께 학습하였다"))
+        model, fate = PurePath(run.vectors.model).stem, fates[0 if run.vectors.frozen else 1][at]
+        yield "begun", {"found": f"{run.vectors.words:,}", "model": visible(model), "fate": fate}
     if receipt is not None:
         yield "text", {name: f"{getattr(receipt, name):,}" for name in ("bytes", "sentences", "read")}
         if receipt.undecodable_bytes:

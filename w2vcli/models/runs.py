@@ -18,7 +18,7 @@ from typing import Any
 # Left out of the JSON where nothing is known, as earlier versions of w2v leave them out.
 _LEFT_OUT_IF_EMPTY = {
     *("processor", "receipt", "machine", "started", "seconds", "sources", "text_sha256"),
-    *("reading", "engine", "settings", "loss_examples"),
+    *("reading", "engine", "settings", "loss_examples", "vectors"),
 }
 
 
@@ -99,11 +99,25 @@ class Machine:
 
 
 @dataclass(frozen=True)
+class BegunWith:
+    """The vectors that a training began with: the path of their model, the SHA-256, and of how many words they are.
+
+    If they are ``frozen``, they stayed as they were.
+    """
+
+    model: str
+    sha256: str
+    words: int
+    frozen: bool
+
+
+@dataclass(frozen=True)
 class Run:
     """The record of one training: enough to do it again, and what came of it.
 
     ``reading`` and ``settings`` are the fields of the room of training, see `w2vcli.training.plans.plans_of`.
-    ``start_from`` is the model whose training was continued. ``ties`` is the order of equally frequent words.
+    ``start_from`` is the model whose training was continued, ``vectors`` what it began with otherwise. ``ties`` is the
+    order of equally frequent words.
     ``loss`` is the mean loss after each epoch in nats, on ``loss_examples`` examples. It is empty without any.
     """
 
@@ -120,6 +134,7 @@ class Run:
     loss: list[float] | None = None
     loss_examples: int | None = None
     machine: Machine | None = None
+    vectors: BegunWith | None = None
 
 
 @dataclass(frozen=True)

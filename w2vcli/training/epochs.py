@@ -31,7 +31,8 @@ from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
 class TrainingJob:
     """A text with all that decides about its training.
 
-    ``paths`` is None without hierarchical softmax, ``sample`` is None where no loss is measured.
+    ``paths`` is None without hierarchical softmax, ``sample`` is None where no loss is measured. ``fixed`` marks the
+    words whose vectors stay as they are, None if there are none.
     """
 
     text: TrainingText
@@ -41,6 +42,7 @@ class TrainingJob:
     epochs: int
     paths: Paths | None
     sample: Sample | None
+    fixed: npt.NDArray[np.bool_] | None = None
 
     def fed_counts(self) -> npt.NDArray[np.int64]:
         """Return how often each word of the vocabulary comes in what is trained on, by row."""
@@ -114,6 +116,7 @@ class EpochLog:
                     on_epoch=self._end_epoch,
                     advance=advance,
                     status=self.reporter.status,
+                    fixed=job.fixed,
                 )
             )
 

@@ -15,6 +15,7 @@ from w2vcli.decoding import convert
 from w2vcli.errors import BadModel, BadSettings
 from w2vcli.inputs import STDIN
 from w2vcli.models.facts import Facts, read_facts
+from w2vcli.models.runs import Run
 from w2vcli.training.engines.table import engine_for
 from w2vcli.training.settings import Settings, Ties
 
@@ -31,7 +32,8 @@ class TrainingPlan:
     ``engine`` is one of `w2vcli.training.engines.table.ENGINES`, or ``auto``.
     ``ties`` is the order of equally frequent words, see `w2vcli.training.vocabulary.make_vocabulary`.
     ``start_from`` is the model whose training is continued, or None. ``replace`` says that a model of
-    that name may be replaced.
+    that name may be replaced. ``vectors`` is the model whose vectors the training begins with, or None. They stay as
+    they are if they are ``frozen``.
     """
 
     sources: tuple[str, ...]
@@ -42,6 +44,9 @@ class TrainingPlan:
     start_from: str | None = None
     replace: bool = False
     started: str = field(default_factory=lambda: datetime.now(timezone.utc).isoformat(timespec="microseconds"))
+    vectors: str | None = None
+    vectors_sha256: str = ""
+    frozen: bool = False
 
 
 def plan_training(sources: Sequence[str], wanted: Mapping[str, Any], engine: str = "auto") -> TrainingPlan:
@@ -128,9 +133,17 @@ def plans_of(facts: Facts, model: Path) -> list[TrainingPlan]:
     found = [
         {name: getattr(run, name) for name in (*names, "start_from", "ties")}
         | {"sources": [source.path for source in run.sources]}
+        | _begun_with(run)
         for run in facts.runs
     ]
     return [convert(plan, TrainingPlan, model / "model.json") for plan in found]
+
+
+def _begun_with(run: Run) -> dict[str, Any]:
+    """Return the fields of a plan that tell which vectors a training began with."""
+    if run.vectors is None:
+        return {}
+    return {"vectors": run.vectors.model, "vectors_sha256": run.vectors.sha256, "frozen": run.vectors.frozen}
 
 
 def latest_plan(facts: Facts, model: Path) -> TrainingPlan:

@@ -8,7 +8,7 @@ a record of each training.
 from __future__ import annotations
 
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,7 @@ from w2vcli.models.subwords import Subwords
 from w2vcli.models.vectors import Vectors
 from w2vcli.reporting import Reporter
 from w2vcli.training.epochs import TrainingJob
+from w2vcli.training.given_vectors import GivenVectors
 from w2vcli.training.machine import this_machine
 from w2vcli.training.plans import TrainingPlan
 from w2vcli.training.progress import TrainingProgress
@@ -47,6 +48,7 @@ def publish_model(
     progress: TrainingProgress,
     receipt: Receipt,
     start: Start | None,
+    given: GivenVectors | None,
     reporter: Reporter,
 ) -> Facts:
     """Write the model at ``target``, with all that a later training continues from, and return its facts.
@@ -76,7 +78,12 @@ def publish_model(
         written = writer.finish(
             source={"kind": "corpus"},
             tokenizer=_tokenizer(plan) if was is None or was.tokenizer is None else was.tokenizer,
-            training=[*runs, _record(plan, job, corpus, receipt, progress)],
+            training=[
+                *runs,
+                replace(
+                    _record(plan, job, corpus, receipt, progress), vectors=None if given is None else given.record()
+                ),
+            ],
             subwords=_subwords(arrays, job.settings),
         )
     return written.facts

@@ -88,7 +88,17 @@ def _what_was_done(model: Path) -> tuple[Facts, list[list[FileRead]]]:
 def _again(plan: TrainingPlan, before: Path | None) -> TrainingPlan:
     """Return a plan that starts from the model ``before``, made just now."""
     start_from = None if before is None else str(before)
-    return TrainingPlan(plan.sources, plan.reading, plan.settings, plan.engine, plan.ties, start_from)
+    return TrainingPlan(
+        plan.sources,
+        plan.reading,
+        plan.settings,
+        plan.engine,
+        plan.ties,
+        start_from,
+        vectors=plan.vectors,
+        vectors_sha256=plan.vectors_sha256,
+        frozen=plan.frozen,
+    )
 
 
 def _tell_machine(facts: Facts, reporter: Reporter) -> None:

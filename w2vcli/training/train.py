@@ -15,6 +15,7 @@ from w2vcli.reporting import Reporter
 from w2vcli.training.advice import Advice, advise
 from w2vcli.training.engines.task import State, state_shapes
 from w2vcli.training.epochs import EpochLog, TrainingJob, make_job
+from w2vcli.training.given_vectors import given_vectors
 from w2vcli.training.plans import TrainingPlan
 from w2vcli.training.progress import TrainingProgress
 from w2vcli.training.publish import publish_model
@@ -106,6 +107,9 @@ class _Training:
         # The engine that began it continues, whatever ``auto`` would take today.
         engine = progress.engine or "auto" if plan.engine == "auto" else plan.engine
         job = make_job(text, vocabulary, plan.settings, engine, reporter.warn)
+        self._given = given_vectors(plan, vocabulary, reporter)
+        if self._given is not None:
+            job = replace(job, fixed=self._given.fixed)
         if state is not None and not _fits(state, progress, job):
             raise BadModel(f"{unfinished.path / 'epoch'} is of another training; train again with --force")
         self._log = EpochLog(job, reporter, self._keep, state, progress)
@@ -135,9 +139,12 @@ class _Training:
         return facts, receipt
 
     def _continue_from_start(self) -> None:
-        """Give the first epoch the weights of the model that the training starts from."""
+        """Give the first epoch the weights of the model that the training starts from, or the given vectors."""
         if self._log.state is None and self._start is not None:
             self._log.state = State(self._start.arrays(self._log.job.vocabulary, self._reporter))
+        if self._log.state is None and self._given is not None:
+            self._given.tell(self._reporter)
+            self._log.state = State({"vectors": self._given.first()})
 
     def _keep(self, state: State, progress: TrainingProgress) -> None:
         """Make an epoch durable, if the engine can resume from it."""
@@ -160,8 +167,8 @@ class _Training:
         log = self._log
         if log.state is None or not log.progress.done:
             raise LostWords("no epoch was trained")
-        arrays = log.state.arrays
-        return publish_model(target, self._plan, log.job, arrays, log.progress, receipt, self._start, self._reporter)
+        arrays, begun = log.state.arrays, (self._start, self._given)
+        return publish_model(target, self._plan, log.job, arrays, log.progress, receipt, *begun, self._reporter)
 
 
 def _fits(state: State, progress: TrainingProgress, job: TrainingJob) -> bool:

@@ -42,5 +42,6 @@ def _is_same(plan: TrainingPlan, was: TrainingPlan, *, words: int) -> bool:
     return (
         (plan.sources, plan.reading, settings, plan.ties) == (was.sources, was.reading, was.settings, was.ties)
         and was.start_from is None
+        and (plan.vectors_sha256, plan.frozen) == (was.vectors_sha256, was.frozen)
         and engine_for(plan.engine, settings, words * epochs).name == was.engine
     )

@@ -203,6 +203,11 @@ def _plan_of(model: Model) -> TrainingPlan:
             " training alone; train on all text at once"
         )
     _require_word2vec(plans[0])
+    if plans[0].vectors is not None:
+        raise BadModel(
+            f"{model.path} began with the vectors of another model, whose text is not that of this one: "
+            "variants are made of a corpus that is all there is"
+        )
     if VECTORS not in model.facts.sha256:
         raise BadModel(
             f"{model.path} has no hash of its vectors, since an earlier version of w2v wrote it; make it again with:"

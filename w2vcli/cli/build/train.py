@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.options import CommandFunction, Mode
 from w2vcli.cli.output import is_nested, print_facts
 from w2vcli.corpus.tokenizer_names import SUBWORDS
+from w2vcli.errors import BadSettings
 from w2vcli.inputs import read_text
 from w2vcli.models import registry
 from w2vcli.reporting import Reporter
@@ -67,8 +68,14 @@ def _at_the_start(names: tuple[str, ...], is_heeded: Callable[[Mapping[str, Any]
 
 _OF_PHRASES = ("phrase_threshold", "phrase_min_count", "phrase_passes", "connector_words")
 _MODES = (
+    Mode(("frozen",), lambda given: given["vectors"] is not None, "--frozen is said of --vectors"),
     Mode(
-        ("start_from", "dry_run", "cache", "if_changed"),
+        ("vectors", "frozen"),
+        lambda given: given["start_from"] is None,
+        "--start-from goes on with the vectors of that model",
+    ),
+    Mode(
+        ("start_from", "vectors", "frozen", "dry_run", "cache", "if_changed"),
         lambda given: not given["resume"],
         "--resume goes on with what was begun",
     ),
@@ -109,6 +116,8 @@ _MODES = (
     metavar="MODEL",
     help="Train a model further: for more epochs, or on a new corpus.",
 )
+@click.option("--vectors", type=options.ModelName(), metavar="MODEL", help="Begin with the vectors of this model.")
+@click.option("--frozen", is_flag=True, help="Do not train the vectors of --vectors.")
 @options.tokenizer
 @click.option("--lowercase", is_flag=True, help=options.LOWERCASE)
 @_field("--keep-numbers/--drop-numbers", True, None, "Train on numbers too, or leave them out.")
@@ -197,6 +206,8 @@ def command(
     resume: bool,
     if_changed: bool,
     start_from: str | None,
+    vectors: str | None,
+    frozen: bool,
     cache: bool,
     force: bool,
     reporter: Reporter,
@@ -231,6 +242,7 @@ def command(
       w2v train reviews.csv --column text --tokenizer korean
       w2v train --resume
       w2v train more.txt --start-from novels -o novels-2
+      w2v train reviews.txt --vectors google-news
     """
     from w2vcli.training import plans
     from w2vcli.training.train import advise_training, resume_training, train_model
@@ -250,7 +262,8 @@ def command(
         if start_from is not None:
             plan = plans.plan_to_continue(registry.find_model(start_from), corpus, wanted, engine)
         elif corpus:
-            plan = plans.plan_training(corpus, given, engine)
+            begun = {} if vectors is None else _begin_with(vectors, given, said, frozen=frozen)
+            plan = replace(plans.plan_training(corpus, given, engine), **begun)
         else:
             raise click.UsageError("Missing argument 'CORPUS...'.")
         kept = registry.cache_folder() if cache else None
@@ -271,6 +284,29 @@ def command(
     print_facts(found | words | {"loss": loss if is_nested() else loss and round(loss[-1], 4)})
     if is_default:
         reporter.note(f"{target} is now the default model; ask it with: w2v similar WORD")
+
+
+def _begin_with(vectors: str, given: dict[str, Any], said: set[str], *, frozen: bool) -> dict[str, Any]:
+    """Return what a plan says of the vectors it begins with, and give their dimensions to the settings.
+
+    Raises
+    ------
+    BadSettings
+        If other dimensions, or fastText, were asked for.
+    """
+    from w2vcli.models.facts import read_facts
+    from w2vcli.training.given_vectors import hash_of_vectors
+
+    path = registry.find_model(vectors).absolute()
+    facts = read_facts(path)
+    if given["model_type"] != Settings.model_type:
+        raise BadSettings("fastText begins with no --vectors, since its vectors are made of those of n-grams, too")
+    if "vector_size" in said and given["vector_size"] != facts.vector_size:
+        raise BadSettings(
+            f"{registry.model_name(path)} has vectors of {facts.vector_size} dimensions; leave --vector-size out"
+        )
+    given["vector_size"] = facts.vector_size
+    return {"vectors": str(path), "vectors_sha256": hash_of_vectors(facts, path), "frozen": frozen}
 
 
 def _unfinished(output: str | None, corpus: Sequence[str]) -> Path:

@@ -48,7 +48,7 @@ class Model2vecFolder:
         """Raise `OutputExists` if something is there that may not be replaced, or that is no such folder."""
         require_absent(self.path, force=self.force, directory=True)
         if self.path.exists() and not (self.path.is_dir() and find_static(self.path)):
-            raise OutputExists(f"{self.path} is no folder of static embeddings; choose another name")
+            raise OutputExists(f"{self.path} is no folder of static embeddings, and is not replaced")
 
     @contextmanager
     def open(self, rows: RowFacts) -> Iterator[Append]:

@@ -47,6 +47,8 @@ def gensim_engine(task: Task) -> None:
             model.random.set_state(_from_json(task.state.random or {}))
         except (KeyError, OverflowError, TypeError, ValueError) as error:
             raise DamagedInput("the state of the random numbers is damaged; train again with --force") from error
+    if task.fixed is not None:  # by these, gensim multiplies what it adds to a vector
+        model.wv.vectors_lockf = np.where(task.fixed, 0, 1).astype(np.float32)
     model.train(sentences, total_examples=len(sentences), epochs=task.epochs)
 
 

@@ -109,7 +109,8 @@ class LoopSettings(NamedTuple):
     """The settings of `w2vcli.training.settings.Settings` that the loop needs.
 
     If ``frozen``, the weights of the outputs stay as they are, and the vectors alone move. It is None if not, which is
-    a type of its own: the loop is compiled for each, and asks nothing.
+    a type of its own: the loop is compiled for each, and asks nothing. So is ``fixed``, else the address of a table of
+    int64 with a 1 for each row whose vector stays as it is.
     """
 
     sg: int
@@ -119,6 +120,7 @@ class LoopSettings(NamedTuple):
     shrink_windows: int
     cbow_mean: int
     frozen: int | None
+    fixed: int | None = None
 
 
 class Scratch(NamedTuple):
@@ -371,6 +373,7 @@ def _step(
             source, target = load_int64(contexts + 8 * i), inputs + i * row_bytes
             for byte in range(0, row_bytes, BYTES):
                 store(target + byte, load(source + byte))
+        _spare_fixed(contexts, batch, settings.fixed, weights, scratch)
         for tile in range(first, first + tiles):
             _find_errors(batch, tile, row_bytes, scratch)
             _move(contexts, batch, tile, row_bytes, settings.frozen, scratch)
@@ -393,8 +396,29 @@ def _step(
         factor = filled(np.float32(1) if settings.cbow_mean else share)
         for i in range(count):
             place = load_int64(scratch.contexts + 8 * i)
+            if _is_fixed(place, settings.fixed, weights):
+                continue
             for byte in range(0, row_bytes, BYTES):
                 store(place + byte, fma(factor, load(scratch.moves + byte), load(place + byte)))
+
+
+@_inlined
+def _is_fixed(place: int, fixed: int | None, weights: Weights) -> bool:
+    """Tell whether the vector at an address stays as it is."""
+    if fixed is None:
+        return False
+    row = (place - weights.vectors) // weights.row_bytes
+    found: bool = load_int64(fixed + 8 * row) != 0
+    return found
+
+
+@_inlined
+def _spare_fixed(contexts: int, count: int, fixed: int | None, weights: Weights, scratch: Scratch) -> None:
+    """Let the moves of contexts that stay as they are go into a row that nobody reads."""
+    if fixed is not None:
+        for i in range(count):
+            if _is_fixed(load_int64(contexts + 8 * i), fixed, weights):
+                store_int64(contexts + 8 * i, scratch.moves)
 
 
 @_inlined

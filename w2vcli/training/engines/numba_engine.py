@@ -75,6 +75,7 @@ class _Loop:
         # Of each side, where its vectors begin: the outputs are those of both.
         starts = (vectors + side * len(task.vocabulary.words) * row_bytes for side in range(self._sides))
         self._weights = [kernel.Weights(start, *outputs, row_bytes=row_bytes) for start in starts]
+        self._fixed = None if task.fixed is None else task.fixed.astype(np.int64)
         self._loop_settings = kernel.LoopSettings(
             settings.sg,
             settings.hs,
@@ -83,6 +84,7 @@ class _Loop:
             int(settings.shrink_windows),
             settings.cbow_mean,
             1 if task.frozen else None,
+            None if self._fixed is None else self._fixed.ctypes.data,
         )
         self._words = kernel.make_words(task.vocabulary.rows, keep_probabilities(counts, settings.sample))
         self._noise = kernel.make_noise(noise_probabilities(counts, settings.ns_exponent))

@@ -54,6 +54,8 @@ class Task:
     given are changed by the next one. ``advance`` takes how many words were gone through in all epochs, ``status``
     whatever else goes on.
 
+    ``fixed`` marks the words whose vectors stay as they are.
+
     ``sides`` and ``frozen`` are for the engine numba alone, see `w2vcli.training.side_training`. ``sides`` is 0 or 1
     for each sentence of the text. Then ``vectors`` has those of one side behind those of the other, and the output
     weights are shared. With ``frozen``, the output weights stay as they are.
@@ -71,6 +73,7 @@ class Task:
     status: Callable[[str], None]
     sides: Integers | None = None
     frozen: bool = False
+    fixed: npt.NDArray[np.bool_] | None = None
 
 
 Trainer = Callable[[Task], None]
