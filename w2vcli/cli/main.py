@@ -34,7 +34,7 @@ SECTIONS = {
         *("lines", "why", "shell"),
     ),
     "See": ("plot", "explore", "projector", "features"),
-    "Learn": ("encode", "pairs", "lookup", "step", "lecture"),
+    "Learn": ("encode", "pairs", "lookup", "step", "lecture", "game"),
     "Networks": ("classify", "language-model"),
     "Measure": ("evaluate", "stability", "compare"),
     "Set up": ("config", "paths", "doctor", "help", "completion"),

@@ -25,13 +25,14 @@ from w2vcli.signals import was_seen
 Complete = Callable[[str], Iterable[str]]
 
 
-def typed_lines(message: Callable[[], str], complete: Complete) -> Iterator[str]:
+def typed_lines(message: Callable[[], str], complete: Complete, *, lasting: bool = True) -> Iterator[str]:
     """Yield the lines that are typed after the prompt ``message()``, until Ctrl-D.
 
-    Ctrl-C drops a line. Text that is pasted in may have several lines.
+    The history is that of all sessions if it is ``lasting``. Ctrl-C drops a line. Text that is pasted in may have
+    several lines.
     """
     session: PromptSession[str] = PromptSession(
-        history=_history(),
+        history=_history() if lasting else InMemoryHistory(),
         completer=_LastWord(complete),
         complete_in_thread=True,  # to look through millions of words takes longer than the next key
         enable_suspend=True,
