@@ -59,6 +59,7 @@ def damaged() -> str:
         ("plot king queen -o page.html -m not-there", "plotly", "html"),
         ("convert DAMAGED out.parquet", "pyarrow", "arrow"),
         ("convert DAMAGED out.feather", "pyarrow", "arrow"),
+        ("mcp -m not-there", "mcp", "mcp"),
         ("projector out --serve -m not-there", "tensorboard", "tensorboard"),
     ],
 )

@@ -31,7 +31,7 @@ SECTIONS = {
     "Build": ("train", "rerun", "load", "models", "use", "rename", "rm", "info", "convert", "cache"),
     "Ask": (
         *("similar", "analogy", "similarity", "odd", "rank", "distance", "predict", "vector", "embed", "words"),
-        *("lines", "why", "shell"),
+        *("lines", "why", "shell", "mcp"),
     ),
     "See": ("plot", "explore", "projector", "features"),
     "Learn": ("encode", "pairs", "lookup", "step", "lecture", "game"),

@@ -11,6 +11,7 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
+from w2vcli.cli.failures import tell_of_line
 from w2vcli.cli.language import Spoken, heading, known, translated
 from w2vcli.cli.output import RowPrinter, is_for_the_eye, note, tell
 from w2vcli.cli.questions import input_lines, open_model_for_search
@@ -156,8 +157,11 @@ def _take(game: Game, lines: Iterator[tuple[int | None, str]], show: Callable[[G
         try:
             guess = game.guess(line)
         except W2vError as error:
-            failed = failed or number is not None
-            tell(f"Error: {error}" if number is None else f"Error: line {number}: {error}")
+            if number is None:
+                tell(f"Error: {error}")
+            else:
+                failed = True
+                tell_of_line(error, number, line)
             continue
         show(guess)
         if guess.is_right:

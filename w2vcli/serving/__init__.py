@@ -1,0 +1,1 @@
+"""What other programs ask a model through: the Model Context Protocol."""
