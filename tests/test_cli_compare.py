@@ -100,6 +100,28 @@ def test_words_are_counted_on_both_sides(w2v: W2v) -> None:
     assert likelihoods == sorted(likelihoods, reverse=True)
 
 
+@pytest.mark.usefixtures("folder")
+def test_what_stands_near_a_word_is_shown_of_both_sides(w2v: W2v) -> None:
+    found = w2v("compare", "old", "new", "bank", "--collocations", "--json", "-n", 60)
+    assert found.status == 0, found.err
+    assert "one model is trained" not in found.err
+    rows = found.json
+    assert {row["word"] for row in rows} == {"bank"}
+    assert "bank" not in {row["context"] for row in rows}
+    likelihoods = [row["log_likelihood"] for row in rows]
+    assert likelihoods == sorted(likelihoods, reverse=True)
+    for row in rows:  # a river on the first side, a court on the second
+        if row["context"] in RIVER:
+            assert row["log_ratio"] > 0
+            assert row["log_dice_b"] is None or row["log_dice_a"] > row["log_dice_b"]
+            assert row["count_a"] > row["count_b"]
+        if row["context"] in ROYAL:
+            assert row["log_ratio"] < 0
+    run = w2v("compare", "old", "new", "--collocations")
+    assert run.status == 2
+    assert "--collocations shows what stands near words: name one or more" in run.err
+
+
 def test_a_table_is_split_by_a_column(folder: Path, w2v: W2v) -> None:
     assert w2v("train", "all.csv", "--column", "text", "-o", "table", *SMALL).status == 0
     found = w2v("compare", "table", "--by", "year", "-n", 50, "--json")

@@ -21,6 +21,7 @@ compare toy toy --keyness --near 3 # --near
 compare toy toy king --least # --least
 compare toy toy --text t # --text
 compare toy toy king --theme dark # --theme
+compare toy toy king --collocations --near 3 # --near
 compare toy toy king --force # --force
 rerun --check -o x # --output
 rerun --check --force # --force

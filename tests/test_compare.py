@@ -11,6 +11,7 @@ import pytest
 from scipy.stats import chi2_contingency
 
 from w2vcli.array_types import Floats, Integers
+from w2vcli.compare.collocations import count_near, log_dice
 from w2vcli.compare.context_sums import TokenRows, count_on_sides, word_contexts
 from w2vcli.compare.differences import ComparedText, Differences, apart_cosine, measure_differences, shrunk
 from w2vcli.compare.keyness import keyness
@@ -307,6 +308,33 @@ def test_keyness_is_that_of_the_formulas() -> None:
     g = chi2_contingency(table, correction=False, lambda_="log-likelihood").statistic
     others = 2 * (970 * np.log(970 / (2960 / 3)) + 1990 * np.log(1990 / (5920 / 3)))
     assert likelihood + others == pytest.approx(g)
+
+
+def test_what_stands_near_a_word_is_counted_as_by_brute_force() -> None:
+    ids = draw_text(4_000)
+    corpus = make_corpus(ids)
+    sides = random_sides(corpus)
+    rows = np.arange(WORDS, dtype=np.int32)
+    rows[[3, 20]] = -1  # the model does not have these
+    text = TokenRows(corpus, rows)
+    near, tokens = count_near(text, sides, 5, 2, WORDS)
+    counted, together = np.zeros((2, WORDS), dtype=int), [0, 0]
+    for at in np.flatnonzero(ids == 5).tolist():
+        side = int(sides.side[sides.unit_of(np.array([at]))[0]])
+        first = at // 8 * 8  # a sentence has eight tokens
+        for other in range(max(first, at - 2), min(first + 8, at + 3)):
+            if other != at:
+                together[side] += 1
+                counted[side, ids[other]] += int(rows[ids[other]] >= 0)
+    np.testing.assert_array_equal(near, counted)
+    assert tokens == tuple(together)
+
+
+def test_log_dice_is_that_of_the_formula() -> None:
+    found = log_dice(np.array([10, 5, 0, 30]), np.array([10, 10, 10, 81]), np.array([10, 10, 10, 1390]))
+    assert found[:3].tolist() == [14, 13, -np.inf]
+    assert found[3] == pytest.approx(14 + np.log2(2 * 30 / (81 + 1390)))
+    assert found[3] == pytest.approx(9.38, abs=0.005)
 
 
 def test_few_documents_are_shuffled_as_blocks_of_500_tokens() -> None:

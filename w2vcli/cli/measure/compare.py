@@ -46,6 +46,11 @@ _NEAR = 5
 _ALL_COLUMNS = tuple(dict.fromkeys((*_FIRST_COLUMNS, *_OTHER_COLUMNS, *_LAST_COLUMNS, *_KEY_COLUMNS)))
 _MODES = (
     options.Mode(
+        ("keyness", "least", "near", "min_count", "shuffles", "measure", "plot"),
+        lambda given: not given["collocations"],
+        "--collocations counts what stands near words, and compares no meaning",
+    ),
+    options.Mode(
         ("least", "near", "shuffles", "measure", "plot"),
         lambda given: not given["keyness"],
         "--keyness counts words, and compares no meaning",
@@ -54,7 +59,11 @@ _MODES = (
     options.Mode(
         ("force",), lambda given: given["plot"] or has_file(), "without --plot or --output nothing is written"
     ),
-    options.Mode(("topn", "least"), lambda given: not _words_of(given), "the words that are named are all shown"),
+    options.Mode(
+        ("topn", "least"),
+        lambda given: given["collocations"] or not _words_of(given),
+        "the words that are named are all shown",
+    ),
     options.Mode(
         ("moved_to",),
         lambda given: given["by"] is not None or given["sides"],
@@ -82,6 +91,9 @@ def _words_of(given: Any) -> Sequence[str]:
 @click.option("--least", is_flag=True, help="Show the words that differ least.")
 @click.option(
     "--keyness", is_flag=True, help="Show the words that are more frequent on one side, instead of those that differ."
+)
+@click.option(
+    "--collocations", is_flag=True, help="Show what stands near the words that are named, and on which side more often."
 )
 @click.option(
     "--measure",
@@ -120,6 +132,7 @@ def command(
     sides: tuple[str, str] | None,
     least: bool,
     keyness: bool,
+    collocations: bool,
     measure: tuple[str, ...],
     topn: int,
     near: int | None,
@@ -143,6 +156,7 @@ def command(
       w2v compare imdb --sides train/neg train/pos
       w2v compare reviews --by label funny cheap
       w2v compare reviews --by label --keyness
+      w2v compare reviews --by label cheap --collocations
       w2v compare novels-1850 novels-1900 --measure procrustes
       w2v compare reviews --by label cheap --plot cheap.png
 
@@ -180,18 +194,30 @@ def command(
     With --keyness words are counted, and the surest are first: log_likelihood says
     how sure the difference is, log_ratio how large (1: twice as frequent on side
     a, -1: on side b).
+
+    With --collocations it is what stands within the window of a word, and
+    log_dice_a and log_dice_b are how closely both go together (Rychlý): 14 at most.
     """
     from w2vcli.cli.measure.change_picture import require_picture, write_picture
+    from w2vcli.cli.measure.collocation_table import print_collocations, require_words
     from w2vcli.compare.comparison import compared_words, key_words
     from w2vcli.compare.differences import FEWEST_UNITS, measure_differences
     from w2vcli.compare.measures import OtherMeasures, measure_others
 
     words = _words_of({"by": by, "sides": sides, "names": names})
+    if collocations:
+        require_words(len(words))
     if plot is not None:
         require_picture(plot, len(words), force=force)
     models, asked = _open_models(names, by, sides, words, reporter)
-    with _opened(models, by, sides, moved_to, seed, reporter, cache=cache, train=not keyness) as compared:
+    with _opened(
+        models, by, sides, moved_to, seed, reporter, cache=cache, train=not (keyness or collocations)
+    ) as compared:
         rows = {word: row for row, word in enumerate(compared.words)}
+        if collocations:
+            print_collocations(compared, [rows[word] for word in asked], topn)
+            _tell_sides(compared, reporter)
+            return
         if keyness:
             counted = key_words(compared, min_count, [rows[word] for word in asked] if words else None)
             print_rows(list(map(asdict, counted[: None if words else topn])), _KEY_COLUMNS)
