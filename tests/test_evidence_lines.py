@@ -125,8 +125,8 @@ def test_rows_of_a_table_and_members_of_an_archive_are_named(w2v: W2v) -> None:
         csv.writer(out).writerows(rows)
     assert w2v("train", "t.csv", "--column", "text", "-o", "t", *SMALL).status == 0
     assert [(line["line"], line["left"], line["right"]) for line in _lines(w2v, "girl", "-m", "t")] == [
-        (2, "a ", ', "so" tall'),
-        (4, "one ", " more"),
+        (3, "a ", ', "so" tall'),
+        (5, "one ", " more"),
     ]
     Path("a").mkdir()
     Path("a/x.txt").write_text("nothing\n\nthe girl\n", encoding="utf-8")
@@ -139,8 +139,8 @@ def test_rows_of_a_table_and_members_of_an_archive_are_named(w2v: W2v) -> None:
     here = Path("a.tar.gz").absolute()
     assert [(line["file"], line["line"]) for line in _lines(w2v, "girl", "-m", "a")] == [
         (f"{here}: a/x.txt", 3),
-        (f"{here}: a/t.csv", 2),
-        (f"{here}: a/t.csv", 4),
+        (f"{here}: a/t.csv", 3),
+        (f"{here}: a/t.csv", 5),
         (f"{here}: a/y.txt", 1),
     ]
 

@@ -54,6 +54,7 @@ def test_the_word_its_neighbours_and_the_figures_are_in_the_picture() -> None:
     found = scene()
     assert found.words == ["bank (old)", "bank (새 글)", "mud", "river", "both", "money"]
     assert found.groups == ["bank", "bank", "near in old", "near in old", "near in old and 새 글", "near in 새 글"]
+    assert found.group_names == ["bank", "near in old", "near in 새 글", "near in old and 새 글"]
     assert found.title == "bank: old → 새 글\ndifference 0.600 (95 %: 0.400 to 0.800), p 0.001"
     assert found.arrows == [(0, 1)]
     assert found.axis_names is not None

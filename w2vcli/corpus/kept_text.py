@@ -42,7 +42,7 @@ Bytes = npt.NDArray[np.uint8]
 class Place:
     """Where a piece of text is: in which file, which member of it if that is an archive, and which line or row.
 
-    ``line`` counts from 1 within the file or the member. Of a table it is the row below the header.
+    ``line`` counts from 1 within the file or the member. Of a table it is the row, and its header is row 1.
     """
 
     file: str
@@ -154,13 +154,10 @@ def keep_text(
 
 def _pieces(reader: SourceReader, advance: Advance, documents: BinaryIO) -> Iterator[tuple[str, bytes, int]]:
     """Yield pieces of text, also as bytes, and how many bytes there were before; write where documents begin."""
-    begins, last, row, byte = True, (-1, -1), 0, 0
+    begins, byte = True, 0
     for piece in reader.pieces(advance):
         if begins:
-            file, member, is_row = reader.place
-            row = row + 1 if (file, member) == last else 1
-            last = file, member
-            documents.write(np.array([byte, file, member, row if is_row else -1], dtype=np.int64).data)
+            documents.write(np.array([byte, *reader.place], dtype=np.int64).data)
         data = piece.text.encode("utf-8", "surrogatepass")
         yield piece.text, data, byte
         byte += len(data)

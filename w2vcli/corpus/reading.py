@@ -192,7 +192,7 @@ class SourceReader:
         self.file_ends: list[int] = []
         self._characters = 0
         self._member = -1
-        self._is_row = False
+        self._row = -1
         self._sources = sources
         self._reading = reading
         self.reporter = reporter
@@ -208,9 +208,9 @@ class SourceReader:
         self._in_other_encodings: dict[str, list[str]] = {}
 
     @property
-    def place(self) -> tuple[int, int, bool]:
-        """Where the latest piece is from: its file in ``files``, its member of an archive or -1, and if it is a row."""
-        return len(self.files), self._member, self._is_row
+    def place(self) -> tuple[int, int, int]:
+        """Where the latest piece is from: its file in ``files``, its member of an archive and its row, -1 if none."""
+        return len(self.files), self._member, self._row
 
     def pieces(self, advance: Advance) -> Iterator[Piece]:
         """Yield the pieces of all texts, source by source. Sources that are no text are left out, and told later.
@@ -299,7 +299,7 @@ class SourceReader:
         if kind is None and (markup := markup_of(text.beginning()[:_LOOKED_AT])):
             self._marked_up.setdefault(markup, []).append(name)
         join = kind is None and self._joins(text)
-        self._is_row = kind is not None
+        self._row = -1
         last_word_apart = self._reading.word_rules < WHOLE_TEXTS
         for part in self._texts(file, text, kind):
             yield from pieces(read.lines.count_in(part), join_lines=join, last_word_apart=last_word_apart)
@@ -370,7 +370,8 @@ class SourceReader:
             yield iter(text)
             return
         table = open_column(file, text, column)
-        for [cell] in table.rows([column]):
+        for number, [cell] in enumerate(table.rows([column]), 1):
+            self._row = table.row or number
             yield iter([cell])
         if table.joined:
             self._joined_lists.append(file.name)

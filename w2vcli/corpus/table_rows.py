@@ -14,7 +14,8 @@ class TextTable:
     """An open table: its name, its ``kind`` in words, and its columns, by number where they have no names.
 
     ``first_rows`` are some of its rows, for a guess. ``joined`` says whether a row read so far held a list of tokens.
-    Such a list becomes a text with blanks between: ``["a", "b"]`` becomes ``a b``.
+    Such a list becomes a text with blanks between: ``["a", "b"]`` becomes ``a b``. ``row`` is the number of the row
+    that was read last, as a spreadsheet counts it: the header is row 1. It is 0 where rows are counted from 1 anyway.
     """
 
     def __init__(self, name: str, kind: str, columns: list[str], first_rows: list[list[str]]) -> None:
@@ -23,6 +24,7 @@ class TextTable:
         self.columns = columns
         self.first_rows = first_rows
         self.joined = False
+        self.row = 0
 
     def number_columns(self) -> None:
         """Take the first row for data, not for names, and number the columns from 1."""

@@ -122,8 +122,10 @@ class _Delimited(TextTable):
         places = [self.columns.index(column) for column in columns]
         width = len(self.columns)
         lines = _CountedLines(lines_of(self._text))
+        note = 0
         if _length_of_note(self._text.beginning().removeprefix("\ufeff")):
             next(iter(lines))
+            note = 1
         number, is_heading = 0, self._headed
         try:
             for number, row in enumerate(self._layout.rows(lines), 1):
@@ -141,6 +143,7 @@ class _Delimited(TextTable):
                         f"{where}, the first row {width}: a text that holds what parts the columns "
                         "has to stand in quotation marks"
                     )
+                self.row = number + note
                 yield [row[at] for at in places]
         except csv.Error as error:
             raise quoting_error(self.name, number + 1, lines.count + 1, error) from error

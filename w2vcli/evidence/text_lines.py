@@ -30,8 +30,8 @@ _LONGEST = 1 << 27
 class Line:
     """A line of the text: the word as it stands there, and up to 100 characters of its document on both sides.
 
-    ``file`` is the path, with the member of an archive behind it. ``line`` counts its lines from 1, and the rows of a
-    table. Line breaks and runs of blanks are one blank.
+    ``file`` is the path, with the member of an archive behind it. ``line`` counts its lines from 1, or the rows of a
+    table, whose header is row 1. Line breaks and runs of blanks are one blank.
     """
 
     file: str

@@ -62,6 +62,13 @@ class ChangeScene(Scene):
         return f"{self.word}: {first} → {second}\n{self.verdict.in_words}"
 
     @property
+    def group_names(self) -> list[str]:
+        """The names of the groups: the word, what it is near on the first side, on the second, on both."""
+        first, second = self.sides
+        order = [self.word, f"near in {first}", f"near in {second}", f"near in {first} and {second}"]
+        return [name for name in order if name in (self.groups or ())]
+
+    @property
     def is_sure(self) -> bool:
         """Whether the arrows are more than chance."""
         return self.verdict.p < _SURE

@@ -42,7 +42,7 @@ def command(
     The lines are as they stand in the text, below each other on the word. They are
     drawn at random, from as many documents as there are: another --seed draws
     others. Several words are found where they follow each other. In a table, line
-    is the row.
+    is the row, and the header is row 1.
 
     The text has to be where it was when the model was trained, or --text names
     where it is now. A file is taken for unchanged if its size and its times are.

@@ -116,6 +116,8 @@ def _print(found: Explanation, contexts: int, lines: int) -> None:
     note(f"{one} and {other}: similarity {cosine:.3f}; within one window: {found.together:,} times")
     accounted, shared = f"{found.accounted:.0%}", f"{found.shared:.0%}"
     note(f"contexts account for {accounted} of the similarity, those of both for {shared}, those below for {shown:.0%}")
+    if max(found.accounted, found.shared, shown) > 1:
+        note("other contexts push the two apart, so that those that bring them together come to more than 100%")
     for word, count, documents in (
         (found.word1, found.occurrences1, found.documents1),
         (found.word2, found.occurrences2, found.documents2),
