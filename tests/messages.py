@@ -70,6 +70,7 @@ _NO_MESSAGES = {
     "views/change.py",
     "views/halos.py",
     "views/page.py",
+    "views/slice_lines.py",
 }
 # What only programs are told, in English as all of Python.
 _OF_PYTHON = "face/"

@@ -65,6 +65,8 @@ features king --theme dark # --theme
 features --list-axes --seed 3 # --seed
 features king --show-axes --show-pairs # --show-pairs
 features king --show-pairs --intervals # --intervals
+features king --by year --intervals # --intervals
+features king --no-cache # --cache
 plot --heatmap king queen --axis gender # --axis
 words --all --topn 3 # --topn
 train t --resume --dry-run # --dry-run

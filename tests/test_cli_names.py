@@ -19,6 +19,7 @@ from w2vcli.cli.command import W2vCommand
 OWN_WORDS = {
     ("--alpha", "step"): "one step has one learning rate",
     ("--axis", "features"): "each is a column, where a picture is coloured by one",
+    ("--by", "compare"): "two sides, where features shows all slices",
     ("--check", "info"): "files are compared, where rerun compares trainings",
     ("--dry-run", "train"): "it also gives advice",
     ("--epochs", "train"): "an exact number, where networks stop when they get no better",

@@ -99,17 +99,29 @@ def open_split(
         else:
             documents = sides_by_name(corpus, names)
             first, second = names
-        vocabulary = make_vocabulary(all_sentences(corpus), plan.settings, ties=plan.ties)
-        if vocabulary.words != list(model.words):
-            raise BadModel(f"{model.path}: its text alone does not have all words of the model; train it on all text")
-        vectors = np.asarray(model.vectors[np.arange(len(vocabulary.words))], dtype=np.float32)
+        text, vocabulary = text_of_model(model, corpus, plan)
         yield ComparedSides(
-            _compared_text(corpus, vocabulary, vectors, plan),
+            text,
             make_sides(corpus, documents, (first, second), seed, shuffled=shuffled),
             vocabulary,
             plan,
             model.weights,
         )
+
+
+def text_of_model(model: Model, corpus: EncodedCorpus, plan: TrainingPlan) -> tuple[ComparedText, Vocabulary]:
+    """Return the text of a model with what it is compared by, and its vocabulary.
+
+    Raises
+    ------
+    BadModel
+        If the model has words of other texts.
+    """
+    vocabulary = make_vocabulary(all_sentences(corpus), plan.settings, ties=plan.ties)
+    if vocabulary.words != list(model.words):
+        raise BadModel(f"{model.path}: its text alone does not have all words of the model; train it on all text")
+    vectors = np.asarray(model.vectors[np.arange(len(vocabulary.words))], dtype=np.float32)
+    return _compared_text(corpus, vocabulary, vectors, plan), vocabulary
 
 
 @contextmanager

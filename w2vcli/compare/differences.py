@@ -117,7 +117,7 @@ def measure_differences(
     if not enough.any():
         return _collected([], np.zeros(0), counts, text.vectors.shape[1])
     together = np.where(enough, counts.sum(axis=0), 0)
-    looked_at = _look_at(text, sides, together, seed)
+    looked_at = look_at(text, sides, together, seed)
     wanted = together if asked is None else np.where(np.isin(np.arange(len(enough)), asked), together, 0)
     is_first = shuffle_sides(sides.side, shuffles, seed)
     pool, measured = Pool.empty(), []
@@ -151,7 +151,7 @@ class LookedAt(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Look:
+class Look:
     """How contexts are looked at: ``ways`` has both matrices of a `Space`, ``common`` is what is taken away."""
 
     text: ComparedText
@@ -171,15 +171,16 @@ class _Look:
                 yield LookedAt(found.row, found.units, found.counts, sums[:, :size], sums[:, size:])
 
 
-def _look_at(text: ComparedText, sides: Sides, counts: Integers, seed: int) -> _Look:
+def look_at(text: ComparedText, sides: Sides, counts: Integers, seed: int) -> Look:
+    """Return how contexts are looked at between two sides, on which the words come ``counts`` times together."""
     features = context_features(text.vectors, text.counts, text.sample)
     space = make_space(text.tokens, sides, text.vectors, counts, features, text.window, seed)
     ways = np.hstack([space.evened, space.to_vector.astype(np.float32)])
-    return _Look(text, sides, features, ways, space.common.astype(np.float32))
+    return Look(text, sides, features, ways, space.common.astype(np.float32))
 
 
 def _shuffled_more(
-    looked_at: _Look, wanted: Integers, pool: Pool, shuffles: int, seed: int
+    looked_at: Look, wanted: Integers, pool: Pool, shuffles: int, seed: int
 ) -> Iterator[tuple[int, float]]:
     """Yield the row of each word with a count in ``wanted``, and its p-value by more shuffles of its own."""
     if not wanted.any():

@@ -38,6 +38,25 @@ def sides_by_column(
     BadCorpus
         If the text is no table, has no such column, or that has other values.
     """
+    documents = values_of_documents(corpus, reading, column)
+    counts = Counter(filter(None, documents))
+    first, second = values or _two_values(counts, column)
+    for value in (first, second):
+        if not counts[value]:
+            named = listed(_counted(counts), _VALUES_NAMED)
+            raise BadCorpus(f"no document has {visible(value)} as its {visible(column)}; there are: {named}")
+    numbers = {first: 0, second: 1}
+    return np.array([numbers.get(value, NEITHER) for value in documents], dtype=np.int64), (first, second)
+
+
+def values_of_documents(corpus: EncodedCorpus, reading: Reading, column: str) -> list[str]:
+    """Return what stands in ``column`` of the row of each document.
+
+    Raises
+    ------
+    BadCorpus
+        If the text is no table, or has no such column.
+    """
     if reading.column is None:
         raise BadCorpus(f"the text was read without --column, so that no document has a {visible(column)}")
     files = corpus.files()
@@ -52,15 +71,7 @@ def sides_by_column(
             raise BadCorpus(f"{file.path}: this file has changed since its text was read")
         cells += found
     rows = np.searchsorted(np.concatenate(row_ends), _text_ends(corpus))
-    documents = [cells[row] for row in rows.tolist()]
-    counts = Counter(filter(None, documents))
-    first, second = values or _two_values(counts, column)
-    for value in (first, second):
-        if not counts[value]:
-            named = listed(_counted(counts), _VALUES_NAMED)
-            raise BadCorpus(f"no document has {visible(value)} as its {visible(column)}; there are: {named}")
-    numbers = {first: 0, second: 1}
-    return np.array([numbers.get(value, NEITHER) for value in documents], dtype=np.int64), (first, second)
+    return [cells[row] for row in rows.tolist()]
 
 
 def _read_column(path: str, reading: Reading, column: str) -> tuple[list[int], list[str]]:

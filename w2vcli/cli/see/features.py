@@ -33,7 +33,13 @@ _HALF_DECIMALS = 2
 _MODES = (
     options.Mode(("theme", "force"), lambda values: values["output"], "without --output nothing is drawn"),
     options.Mode(
-        ("words", "axes", "show_axes", "show_pairs", "intervals", "variants", "output", "seed", "model"),
+        ("show_axes", "show_pairs", "intervals", "variants"),
+        lambda values: values["by"] is None,
+        "--by shows places with their intervals alone",
+    ),
+    options.Mode(("moved_to", "cache"), lambda values: values["by"] is not None, "without --by no text is read"),
+    options.Mode(
+        ("words", "axes", "by", "show_axes", "show_pairs", "intervals", "variants", "output", "seed", "model"),
         lambda values: not values["list_axes"],
         "--list-axes shows the axes that are ready, of no model",
     ),
@@ -63,7 +69,12 @@ _MODES = (
 @click.option("--show-pairs", is_flag=True, help="Show how far each pair agrees with the others instead of the words.")
 @click.option("--intervals", is_flag=True, help="Show a row for each place, with its 95 % intervals.")
 @options.variants
-@click.option("-o", "--output", type=options.OutputFile(), help="Heat map to write, too: .png, .svg or .pdf.")
+@click.option(
+    "--by", metavar="COLUMN", help="Show where the words lie in each slice of the text, by a column of its table."
+)
+@options.moved_to
+@click.option("--cache/--no-cache", default=True, help="Use the cache of encoded corpora.")
+@click.option("-o", "--output", type=options.OutputFile(), help="Picture to write, too: .png, .svg or .pdf.")
 @options.theme
 @options.seed
 @options.model
@@ -78,6 +89,9 @@ def command(
     show_pairs: bool,
     intervals: bool,
     variants: bool,
+    by: str | None,
+    moved_to: tuple[str, ...],
+    cache: bool,
     output: Path | None,
     theme: str,
     seed: int,
@@ -93,6 +107,7 @@ def command(
       w2v features king apple --axis royal=man:king,woman:queen -o features.png
       w2v features bread silk --axis class --axis cost --intervals
       w2v features king queen --show-axes --json
+      w2v features nurse --axis gender --by year -o nurse.png
 
     An axis is the mean difference of pairs of words. The place of a word on it is a
     cosine, from -1 to 1. Behind ± is half of its 95 % interval for other pairs of
@@ -115,6 +130,10 @@ def command(
       p_value         share of random sign flips of the pairs that give an axis
                       at least as strong
       share_of_words  share of the variance of the words that lies along it
+
+    With --by there is a row for each slice of the text, such as a year: the place
+    of the word as it is used there, and its 95 % interval for other documents of
+    that slice. What all words of a slice have in common is taken away.
     """
     if list_axes:
         _print_ready_axes()
@@ -133,6 +152,23 @@ def command(
     asked = [find_axis(opened, text) for text in axes]
     directions = [find_direction(opened, axis, seed) for axis in choose_axes(opened, asked, reporter)]
     chosen = words_with_vector(opened, words, reporter)
+    if by is not None:
+        from w2vcli.cli.see.slice_table import print_slices
+
+        print_slices(
+            opened,
+            chosen,
+            directions,
+            by,
+            moved_to,
+            output,
+            cache=cache,
+            seed=seed,
+            theme=theme,
+            force=force,
+            reporter=reporter,
+        )
+        return
     values = place(opened, chosen, directions)
     names = [found.axis for found in directions]
     if output is not None:
