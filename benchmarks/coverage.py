@@ -19,6 +19,10 @@ and their mean ± 1.96 standard deviations; ``holds printed`` is how often that 
 A second table tells how many neighbours are among the 10 nearest in the models of B, too, by the share ``again`` of
 variants in which they are. A third one has neighbours by how many of the documents or blocks have the rarer word, and
 how many have both: there intervals that go by this number stand beside those that are made as of frequent words.
+
+A fourth one tells how much of what A says is luck, which does not come again. ``slope`` is that of the line through
+pairs at random: what the models of B say, by the mean over variants of A. Neighbours were chosen for being high, and
+fall as far as this line says where luck is all that chose them.
 """
 
 from __future__ import annotations
@@ -32,7 +36,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.coverage_tables import CLASSES, Pairs, read_pairs, table, table_of_again, table_of_units
+from benchmarks.coverage_tables import CLASSES, Pairs, read_pairs, table, table_of_again, table_of_luck, table_of_units
 from benchmarks.halves import PARTS, split_in_halves
 from w2vcli.array_types import Floats, Integers
 from w2vcli.corpus.cache import read_with_cache
@@ -60,8 +64,8 @@ def main() -> None:
         for pairs in measure(options):
             if options.values:
                 np.savez_compressed(options.values, **pairs._asdict())
-    for line in (*table(pairs, options.variants), "", *table_of_again(pairs), "", *table_of_units(pairs)):
-        _tell(line)
+    tables = table(pairs, options.variants), table_of_again(pairs), table_of_units(pairs), table_of_luck(pairs)
+    _tell("\n\n".join("\n".join(lines) for lines in tables))
 
 
 def _options() -> argparse.Namespace:

@@ -45,7 +45,7 @@ def draw(pairs: Pairs, picture: Path) -> None:
         axes.plot(at, pairs.printed[drawn], "_", color="black", markersize=8, label="printed")
         axes.plot(at[inside], elsewhere[inside], "o", color=_INSIDE, markersize=4, label="other documents, inside")
         axes.plot(at[~inside], elsewhere[~inside], "x", color=_OUTSIDE, markersize=6, label="other documents, outside")
-        axes.set(title=f"seen {title(least, most)} times", xticks=[], ylim=(-0.15, 0.95))
+        axes.set(title=f"seen {title(least, most)} times", xticks=[], ylim=(-0.3, 1))
         axes.grid(axis="y", alpha=0.3)
     figure.axes[0].set_ylabel("similarity of two neighbours")
     figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False)

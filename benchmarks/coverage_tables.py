@@ -15,6 +15,7 @@ from w2vcli.queries.intervals import SPREAD, deviations, spread_of
 CLASSES = ((5, 19), (20, 49), (50, 199), (200, 999), (1000, None))
 _NORMAL = 1.96
 _UNITS = (0, 1, 2, 3, 5, 10, 20, 50, 1 << 62)
+_FEWEST_PAIRS = 30
 _SHARES = (0, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 1.1)
 
 
@@ -94,6 +95,20 @@ def table_of_units(pairs: Pairs) -> Iterator[str]:
                 cells.append(f"{(high - low).mean() / 2:.3f}")
             seen = f"{least:,}" if most == least + 1 else title(least, most - 1 if most < _UNITS[-1] else None)
             yield f"| {seen} {name} | {' | '.join(cells)} |"
+
+
+def table_of_luck(pairs: Pairs) -> Iterator[str]:
+    """Yield the lines of a table in Markdown: what the line through pairs at random says of neighbours elsewhere."""
+    yield "| rarer word in A | slope of any | near: mean | elsewhere, by the line | elsewhere |"
+    yield "|---|---:|---:|---:|---:|"
+    rarer, mean, elsewhere = pairs.counts.min(axis=0), pairs.variants.mean(axis=0), pairs.elsewhere.mean(axis=0)
+    for least, most in CLASSES:
+        of_class = (rarer >= least) & (rarer <= (most or np.inf))
+        near, any_words = of_class & (pairs.near == 1), of_class & (pairs.near == 0)
+        if near.any() and any_words.sum() >= _FEWEST_PAIRS:
+            slope, start = np.polyfit(mean[any_words], elsewhere[any_words], 1)
+            found = (slope, mean[near].mean(), start + slope * mean[near].mean(), elsewhere[near].mean())
+            yield f"| {title(least, most)} | {' | '.join(f'{each:.3f}' for each in found)} |"
 
 
 def title(least: int, most: int | None) -> str:
