@@ -166,6 +166,19 @@ def test_lines_without_an_answer_are_among_the_answers(w2v: W2v, toy: Model, for
     assert run.status == 1
 
 
+def test_lines_are_not_awaited_from_a_terminal(w2v: W2v, toy: Model, monkeypatch: Monkey) -> None:
+    from io import BytesIO
+
+    class Terminal(BytesIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("w2vcli.cli.questions.open_stdin", Terminal)
+    run = w2v("similar", "-")
+    assert (run.status, run.out) == (2, "")
+    assert run.err.endswith("this is a terminal; ask there with: w2v shell\n")
+
+
 def test_csv_has_a_column_for_the_code(w2v: W2v, toy: Model) -> None:
     run = w2v("similar", "-", "-n", "1", "--format", "csv", stdin="king\nkingg\n")
     assert run.out == "query,word,similarity,error\nking,man,0.7071068,\nkingg,,,unknown-words\n"

@@ -150,6 +150,8 @@ def answer(
         if how_sure is not None:
             how_sure.tell(out, [words])
         return
+    if open_stdin().isatty():
+        raise click.UsageError("- reads lines from a pipe or a file, and this is a terminal; ask there with: w2v shell")
     failed = False
     looked_at: list[list[str]] = []
     with rows(["query", *columns], with_errors=True) as out:
