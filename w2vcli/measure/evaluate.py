@@ -206,6 +206,10 @@ def _pairs(model: Model, items: Sequence[Item], lookup: WordRows) -> list[SetAns
     """Return the cosines of pairs, which are neither right nor wrong."""
 
     def cosine(item: Item) -> float:
+        if model.facts.static is not None:  # the mean of the tokens of each
+            means = [model.vectors[lookup.rows(word)].astype(np.float64).mean(axis=0) for word in item.words]
+            one, two = unit(np.array(means))
+            return float(one @ two)
         word1, word2 = (model.words[lookup.rows(word)[0]] for word in item.words)
         return similarity(model, word1, word2)
 

@@ -19,7 +19,7 @@ import numpy as np
 from w2vcli.measure.sets import EvaluationSet, alternatives, forms
 from w2vcli.models.directory import Model
 from w2vcli.models.words import Words
-from w2vcli.queries.terms import unit
+from w2vcli.queries.terms import rows_of_parts, unit
 from w2vcli.queries.tokens import tokens_of
 
 Case = Literal["keep", "lower", "ignore"]
@@ -56,6 +56,9 @@ class WordRows:
     A word is looked up as it stands, then without its tag (`w2vcli.measure.sets.forms`), then as the one token that the
     model's tokenizer makes of it. ``unknown`` has the words for which no row stands, each with the reason.
     ``tokenized`` has the words that were found as a token, each with the token.
+
+    Static embeddings find all words by their tokenizer. In a set of pairs, a word may be the mean of several tokens:
+    then `rows` has all of theirs. Elsewhere an answer is a row, and such a word is unknown.
     """
 
     def __init__(self, model: Model, test_set: EvaluationSet, case: Case, restrict_vocab: int | None) -> None:
@@ -64,6 +67,7 @@ class WordRows:
         wanted = dict.fromkeys(each for word in words for each in alternatives(test_set, word))
         keys = {form: _key(form, case) for word in wanted for form in forms(test_set, word)}
         by_key = _rows_in_any_case(model.words, set(keys.values())) if case == "ignore" else {}
+        is_static = model.facts.static is not None
         self._rows: dict[str, list[int]] = {}
         self._answers: dict[str, frozenset[int]] = {}
         self.unknown: dict[str, str] = {}
@@ -74,10 +78,17 @@ class WordRows:
                 by_key.get(keys[form], []) if case == "ignore" else _rows(model.words, keys[form])
                 for form in forms(test_set, word)
             )
-            found = next(filter(None, candidates), [])
-            if not found:
+            found = [] if is_static else next(filter(None, candidates), [])
+            if is_static:
+                found = rows_of_parts(model, _key(forms(test_set, word)[-1], case))
+            if not found and not is_static:
                 found, reason = self._tokenize(model, word, case, reason)
             known = [row for row in found if restrict_vocab is None or row < restrict_vocab]
+            if is_static and len(found) > 1 and test_set.kind != "pairs":
+                self.unknown[word] = f"several tokens ({model.facts.source.get('format')})"
+                continue
+            if is_static and len(known) < len(found):
+                known = []
             if not found:
                 self.unknown[word] = reason
             elif not known:
