@@ -161,6 +161,8 @@ def test_commands_tell_what_a_word_is_made_of(tmp_path: Path, tokenizer: Any, w2
     assert asked.err == f"the mean of the vectors of their tokens: unbelievable ({tokens})\n"
     one, two = (mean_by_hand(word, vectors, tokenizer) for word in ("the", "unbelievable"))
     assert float(asked.rows[0][2]) == pytest.approx(one @ two / np.linalg.norm(one) / np.linalg.norm(two), abs=1e-6)
+    encoded = w2v("encode", "the unbelievable", "--as", "embedding", "--json").json
+    assert [row["word"] for row in encoded] == tokenizer.encode("the unbelievable").tokens
     assert w2v("info", folder).rows[1] == ["format", "model2vec"]
     assert w2v("info", folder).rows[8:10] == [["undecodable_words", "0"], ["empty_words", "0"]]
     converted = w2v("convert", folder, tmp_path / "v.txt")

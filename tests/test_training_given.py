@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import ROOT, W2v
 from tests.gensim_oracle import needing_gensim
+from tests.static_folders import model2vec_folder, random_vectors, word_pieces
 from w2vcli.models.directory import Model, open_model_directory
 from w2vcli.models.registry import find_model
 
@@ -92,6 +93,10 @@ def test_what_cannot_begin_is_refused(w2v: W2v, given: Model) -> None:
     )
     Path("k.txt").write_text("소녀 소년 " * 40, encoding="utf-8")
     assert "given has none of the words of the corpus" in w2v("train", "k.txt", "--vectors", "given", "-q").err
+    tokenizer = word_pieces()
+    folder = model2vec_folder(Path("s"), {"embeddings": random_vectors(tokenizer.get_vocab_size())}, tokenizer)
+    assert w2v("load", folder).status == 0
+    assert "s has vectors of tokens, which are not those of words" in w2v("train", "b.txt", "--vectors", "s", "-q").err
     assert w2v("train", "b.txt", "-o", "m", "--vectors", "given", *QUICK).status == 0
     facts = json.loads((given.path / "model.json").read_text(encoding="utf-8"))
     assert w2v("train", "a.txt", "-o", "given", "--force", "--seed", 2, *SMALL, "--epochs", 1).status == 0

@@ -28,6 +28,7 @@ from w2vcli.errors import BadSettings
 from w2vcli.escaping import listed
 from w2vcli.models.directory import Model
 from w2vcli.models.records import TokenizerFacts
+from w2vcli.queries.tokens import tokens_of
 from w2vcli.reporting import Reporter
 
 PADDING, UNKNOWN = "<PAD>", "<UNK>"
@@ -50,6 +51,8 @@ def choose_tokenizer(model: Model | None, tokenizer: str | None = None, lowercas
     BadSettings
         If subword units are asked for, and the model has none.
     """
+    if model is not None and model.facts.static is not None and tokenizer is None and lowercase is None:
+        return lambda text: tokens_of(text, model)
     known = None if model is None else model.facts.tokenizer
     how = known or TokenizerFacts("unicode", lowercase=model is None, word_rules=WORD_RULES)
     how = replace(

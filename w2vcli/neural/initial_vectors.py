@@ -29,8 +29,10 @@ def vectors_of_model(model: Model, ids: NetworkIds, seed: int, reporter: Reporte
     Raises
     ------
     BadModel
-        If the model has none of the words.
+        If the model has none of the words, or vectors of the tokens of static embeddings.
     """
+    if model.facts.static is not None:
+        raise BadModel(f"{model.name} has vectors of tokens, which are not those of words")
     found = _random(ids, model.facts.vector_size, seed)
     known = [(word, row) for word in ids.words if (row := model.words.row(word)) is not None]
     if not known:

@@ -74,6 +74,8 @@ def given_vectors(plan: TrainingPlan, vocabulary: Vocabulary, reporter: Reporter
     model = open_model_directory(Path(plan.vectors), reporter)
     if hash_of_vectors(model.facts, model.path) != plan.vectors_sha256:
         raise BadModel(f"{model.path} has other vectors than those that the training began with")
+    if model.facts.static is not None:
+        raise BadModel(f"{model.name} has vectors of tokens, which are not those of words")
     if model.facts.vector_size != plan.settings.vector_size:
         raise BadSettings(
             f"{model.name} has vectors of {model.facts.vector_size:,} dimensions, "
