@@ -26,6 +26,8 @@ _ROOM_FOR_MEASURES = 70  # cells of a line
 # A word that comes fewer times than this has thin evidence. So has a similarity of which less is accounted for.
 _FEW, _LITTLE = 20, 0.5
 _NEAR = 0.1
+# From here on a share is shown as more than 100%.
+_ABOVE_ALL = 1.005
 
 
 @click.command("why", cls=QuestionCommand)
@@ -116,7 +118,7 @@ def _print(found: Explanation, contexts: int, lines: int) -> None:
     note(f"{one} and {other}: similarity {cosine:.3f}; within one window: {found.together:,} times")
     accounted, shared = f"{found.accounted:.0%}", f"{found.shared:.0%}"
     note(f"contexts account for {accounted} of the similarity, those of both for {shared}, those below for {shown:.0%}")
-    if max(found.accounted, found.shared, shown) > 1:
+    if max(found.accounted, found.shared, shown) >= _ABOVE_ALL:
         note("other contexts push the two apart, so that those that bring them together come to more than 100%")
     for word, count, documents in (
         (found.word1, found.occurrences1, found.documents1),
