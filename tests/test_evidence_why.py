@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from tests.conftest import W2v
+from w2vcli.cli.ask.why import _print as print_explanation
 from w2vcli.evidence.context_counts import ContextCounter
 from w2vcli.evidence.context_map import fit_map, sample_of, sum_of_contexts, unit_vectors
-from w2vcli.evidence.reasons import _choose
+from w2vcli.evidence.reasons import Explanation, _choose
 from w2vcli.evidence.shares import find_shares, make_side
 from w2vcli.evidence.source import open_source
 from w2vcli.models.directory import open_model_directory
@@ -229,3 +230,12 @@ def test_words_that_are_not_near_are_told(w2v: W2v, royal: list[list[str]], monk
     monkeypatch.setattr("w2vcli.cli.ask.why._NEAR", 0.999)  # in a corpus so small all words are near
     run = w2v("why", "king", "w3", "-m", "m")
     assert run.err.endswith("king and w3 are hardly near, so that shares of their similarity say little\n")
+
+
+@pytest.mark.parametrize(("accounted", "is_said"), [(1.0, False), (1.004, False), (1.3, True)])
+def test_shares_above_all_of_the_similarity_are_explained(
+    accounted: float, is_said: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = Explanation("king", "queen", 0.5, accounted, 0.9, 40, 40, 3, 3, 1, [], [], [])
+    print_explanation(found, 0, 0)
+    assert ("come to more than 100%" in capsys.readouterr().err) == is_said
