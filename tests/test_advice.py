@@ -514,6 +514,7 @@ _ADVICE = re.compile(
 # Advice that is in no row, and why.
 EXEMPT = {
     "and this is a terminal; ask there with": "w2v shell at a terminal, which tests of the shell drive",
+    "W2V_MODEL or a file of settings names another": "tests of settings do so",
     "is not trained to its end; go on with": "tests of housekeeping do so",
     "was the default model; choose another": "which one, only who asks knows",
     "there is no terminal to ask on; say": "tests of housekeeping do so",

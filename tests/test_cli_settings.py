@@ -248,6 +248,16 @@ def test_a_file_names_the_model_of_its_folder(w2v: W2v, make_model: MakeModel, m
     assert w2v("info", "--no-config", "--json").json[0]["model"] == "last"
 
 
+def test_a_new_default_model_is_asked_by_its_name_where_another_is_named(w2v: W2v, toy: object) -> None:
+    Path("t.txt").write_text("the king and the queen\n" * 30)
+    project("model = 'toy'\n")
+    said = w2v("train", "t.txt", *SMALL[:-1]).err.splitlines()[-1]
+    path = path_for_new("t")
+    assert said.endswith(f"W2V_MODEL or a file of settings names another, so say: -m {path}")
+    assert "the" in w2v("similar", "king", "-m", path, "-q").out
+    assert w2v("train", "t.txt", "--force", "--no-config", *SMALL[:-1]).err.endswith("ask it with: w2v similar WORD\n")
+
+
 @pytest.mark.usefixtures("toy")
 def test_a_wrong_variable_is_told(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("W2V_SIMILAR_TOPM", "3")

@@ -13,10 +13,12 @@ from w2vcli.cli.output import Row, RowPrinter, note
 from w2vcli.errors import W2vError
 from w2vcli.inputs import STDIN, open_stdin
 from w2vcli.models.model_parts import VARIANTS
-from w2vcli.models.registry import find_model
+from w2vcli.models.registry import find_model, is_named_elsewhere
 from w2vcli.queries.expression import SIGNS, split_words
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from _typeshed import DataclassInstance
 
     from w2vcli.models.directory import Model
@@ -45,6 +47,16 @@ def open_model_for_search(name: str | None) -> Model:
     from w2vcli.queries.openblas import open_to_search
 
     return open_to_search(find_model(name), _warnings())
+
+
+def tell_default(path: Path, reporter: Reporter) -> None:
+    """Say that a model is the default one now, and how it is asked."""
+    if is_named_elsewhere():
+        reporter.note(
+            f"{path} is now the default model; W2V_MODEL or a file of settings names another, so say: -m {path}"
+        )
+    else:
+        reporter.note(f"{path} is now the default model; ask it with: w2v similar WORD")
 
 
 def _warnings() -> Reporter:

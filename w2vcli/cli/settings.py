@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +32,12 @@ _NOT_IN_PROJECTS = {
 }
 
 
-@dataclass
 class Used:
     """The settings that hold for a command, by the name of their parameter, and the model that is asked without one."""
 
-    settings: dict[str, Setting]
-    model: Setting | None = None
+    def __init__(self, settings: dict[str, Setting], model: Setting | None = None) -> None:
+        self.settings = settings
+        self.model = model
 
     def leave_out(self, ctx: click.Context, names: Iterable[str]) -> bool:
         """Take out what the command does not heed with its other values; tell whether there was any."""

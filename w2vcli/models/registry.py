@@ -59,6 +59,11 @@ def prefer_model(name: str | None) -> None:
     _preferred[:] = [name] if name else []
 
 
+def is_named_elsewhere() -> bool:
+    """Tell whether a variable or a file of settings names the model that is asked, whatever the default is."""
+    return bool(os.environ.get(MODEL_VARIABLE) or _preferred)
+
+
 def model_name(path: Path) -> str:
     """Return the name of the model in the directory ``path``."""
     return path.name.removesuffix(_SUFFIX)

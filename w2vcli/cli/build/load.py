@@ -13,6 +13,7 @@ from w2vcli.atomic import require_absent
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import long_text, print_facts, print_rows
+from w2vcli.cli.questions import tell_default
 from w2vcli.errors import UnknownFormat
 from w2vcli.models.registry import model_name, offer_default, path_for_new, require_writable, suggested_name
 from w2vcli.reporting import Reporter
@@ -120,4 +121,4 @@ def command(
     else:
         reporter.note("its words are the tokens of its tokenizer; what has several has the mean of their vectors")
     if is_default:
-        reporter.note(f"{target} is now the default model; ask it with: w2v similar WORD")
+        tell_default(target, reporter)

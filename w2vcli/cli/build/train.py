@@ -14,6 +14,7 @@ from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.options import CommandFunction, Mode
 from w2vcli.cli.output import is_nested, print_facts
+from w2vcli.cli.questions import tell_default
 from w2vcli.corpus.tokenizer_names import SUBWORDS
 from w2vcli.errors import BadSettings
 from w2vcli.inputs import read_text
@@ -283,7 +284,7 @@ def command(
     words = asdict(receipt) if is_nested() else _as_lines(receipt)
     print_facts(found | words | {"loss": loss if is_nested() else loss and round(loss[-1], 4)})
     if is_default:
-        reporter.note(f"{target} is now the default model; ask it with: w2v similar WORD")
+        tell_default(target, reporter)
 
 
 def _begin_with(vectors: str, given: dict[str, Any], said: set[str], *, frozen: bool) -> dict[str, Any]:
