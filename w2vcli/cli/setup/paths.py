@@ -8,7 +8,8 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.output import Column, print_rows
+from w2vcli.cli.language import known
+from w2vcli.cli.output import Column, is_for_the_eye, print_rows
 from w2vcli.cli.settings_files import PROJECT_FILE, project_file, user_file
 from w2vcli.models.registry import cache_folder, default_path, home
 
@@ -37,9 +38,10 @@ def command() -> None:
         "settings": user_file(),
         "settings of the project": project_file() or Path.cwd() / PROJECT_FILE,
     }
+    say = known if is_for_the_eye() else str
     rows = [
         {
-            "what": what,
+            "what": say(what),
             "bytes": bytes_in(path) if path is not None and path.exists() else None,
             "path": None if path is None else str(path),
         }
