@@ -19,12 +19,12 @@ from w2vcli.cli.language import language, translated
 from w2vcli.cli.output import print_facts
 from w2vcli.cli.questions import open_model
 from w2vcli.errors import BadSettings
-from w2vcli.models.directory import Model
 from w2vcli.reporting import Reporter
 from w2vcli.signals import end_process, was_seen
 
 if TYPE_CHECKING:
     from w2vcli.explorer.server import View
+    from w2vcli.models.directory import Model
 
 _MODES = (
     options.Mode(
