@@ -76,7 +76,7 @@ def test_unknown_words_are_named_and_left_out(w2v: W2v) -> None:
         (["king", "queen", "--dimensions", "3"], 1, "at least three words are needed"),
         (["king", "queen", "--clusters", "3", "--method", "pca"], 2, "--clusters 3 is more than the number of words"),
         (["king", "--arrow", "man"], 2, "--arrow man: an arrow is FROM:TO, such as man:king"),
-        (["--around", "kingg"], 1, "not in the vocabulary: kingg; did you mean king?"),
+        (["--around", "kingg"], 3, "not in the vocabulary: kingg; did you mean king?"),
         (["--heatmap", "xyzzy"], 1, "there is no word to draw"),
         (["--heatmap", "king", "-o", "p.html"], 2, "p.html: a picture's name ends with .png, .svg, .pdf"),
         (["king", "queen", "-o", "p.html", "--show"], 2, "--show shows pictures"),
@@ -104,7 +104,7 @@ def test_what_cannot_be_drawn(w2v: W2v, arguments: list[str], status: int, messa
 
 def test_an_existing_picture_needs_force(w2v: W2v) -> None:
     Path("p.png").write_bytes(b"mine")
-    assert w2v("plot", "king", "queen", "-o", "p.png").status == 1
+    assert w2v("plot", "king", "queen", "-o", "p.png").status == 5
     assert Path("p.png").read_bytes() == b"mine"
     assert w2v("plot", "king", "queen", "-o", "p.png", "--force").status == 0
 

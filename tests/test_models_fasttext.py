@@ -240,7 +240,7 @@ def test_two_words_outside_the_vocabulary_have_a_similarity(w2v: W2v, keyed: Any
 def test_a_word_without_ngrams_is_unknown(w2v: W2v, keyed: Any, command: list[str]) -> None:
     assert not np.any(keyed.get_vector("ab"))
     run = w2v(*command, "ab")
-    assert (run.status, run.out) == (1, "")
+    assert (run.status, run.out) == (3, "")
     assert run.err.startswith("Error: not in the vocabulary: ab")
 
 

@@ -139,7 +139,7 @@ def test_words_that_are_not_in_the_new_text_keep_their_vectors(w2v: W2v, text: P
 def test_the_model_keeps_its_name_only_if_that_is_wanted(w2v: W2v, text: Path) -> None:
     w2v("train", text, "-o", "m", *QUICK)
     refused = w2v("train", "--start-from", "m", *MORE)
-    assert (refused.status, len(runs("m"))) == (1, 1)
+    assert (refused.status, len(runs("m"))) == (5, 1)
     assert "--force" in refused.err
     assert w2v("train", "--start-from", "m", "--force", *MORE).status == 0
     assert len(runs("m")) == 2
