@@ -15,7 +15,9 @@ from __future__ import annotations
 import sys
 import tempfile
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -68,8 +70,7 @@ def write_corpus(folder: Path, millions: int) -> None:
 
 def ask(question: str, folder: Path, limit: int) -> None:
     """Put a question to a corpus in this process, which may have so many MB of data."""
-    import resource
-
+    resource: Any = import_module("resource")  # Windows has none
     resource.setrlimit(resource.RLIMIT_DATA, (limit * _MB, limit * _MB))
     corpus = open_corpus(folder)
     if question == "lines":

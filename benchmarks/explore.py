@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import os
 import re
-import resource
 import shutil
 import statistics
 import subprocess
@@ -25,11 +24,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+_UNIX: Any = import_module("resource")  # Windows has none
 _SIZE: Any = {"width": 1400, "height": 900}
 _PATIENCE = 600_000  # milliseconds
 _QUIET = [f"--disable-{what}" for what in ("background-networking", "component-update", "sync", "quic", "gpu")]
@@ -137,7 +138,7 @@ def sizes(model: str) -> None:
                 [sys.executable, "-m", "w2vcli", "explore", "-m", model, "-o", str(path), "--top", str(words)],
                 check=True,
             )
-            used = resource.getrusage(resource.RUSAGE_CHILDREN)
+            used = _UNIX.getrusage(_UNIX.RUSAGE_CHILDREN)
             seconds = time.perf_counter() - begun
             size = path.stat().st_size
             say(f"{words:,} words: {size:,} bytes, {seconds:.1f} s, {used.ru_maxrss / 1024:.0f} MB so far")

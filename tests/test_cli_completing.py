@@ -117,7 +117,7 @@ def test_names_of_models_downloads_commands_and_options(complete: Complete, make
     assert complete("w2v help classify tr") == ["train"]
     assert complete("w2v help similar x") == complete("w2v smilar x") == complete("w2v help x y") == []
     assert complete("w2v similar --to") == ["--topn"]
-    assert complete("w2v similar girl --no-c") == ["--no-color"]
+    assert complete("w2v similar girl --no-c") == ["--no-color", "--no-config"]
 
 
 @pytest.mark.parametrize(

@@ -253,7 +253,7 @@ def test_vectors_have_a_column_for_each_value(w2v: W2v) -> None:
 
 
 def test_every_command_with_rows_has_all_formats() -> None:
-    without = {("shell",), ("use",), ("rename",), ("help",), ("completion",)}
+    without = {("shell",), ("game",), ("mcp",), ("use",), ("rename",), ("help",), ("completion",)}
     for typed, command in commands():
         names = {name for parameter in command.params for name in parameter.opts}
         if typed not in without:

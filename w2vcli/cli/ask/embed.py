@@ -61,7 +61,7 @@ def command(
     force: bool,
     reporter: Reporter,
 ) -> None:
-    """Make a vector of each text: the mean of the vectors of its words.
+    """Make a vector of each text.
 
     \b
     Examples:
@@ -70,9 +70,10 @@ def command(
       w2v embed - --json < reviews.txt
       w2v embed reviews.txt --weights sif -o reviews.parquet
 
-    A file and standard input have a text on each line. Texts are tokenized as that
-    of the model was. Tokens out of vocabulary are left out and counted, and a text
-    without any other has a vector of zeros.
+    It is the mean of the vectors of its words. A file and standard input have a
+    text on each line. Texts are tokenized as that of the model was. Tokens out of
+    vocabulary are left out and counted, and a text without any other has a vector
+    of zeros.
 
     sif is that of Arora et al. (2017), which also leaves out what all texts have in
     common. zipf is that of model2vec.

@@ -17,17 +17,17 @@ _LIBRARIES = {"mcp", "mcp_types", "pydantic"}
 @click.command("mcp", cls=W2vCommand)
 @options.model
 def command(model: str | None) -> None:
-    """Serve a model to other programs by the Model Context Protocol.
+    """Serve a model to other programs.
 
     \b
     Examples:
       w2v mcp
       w2v mcp -m google-news
 
-    A program that speaks the protocol, such as an assistant in an editor, starts
-    this and asks over standard input and output: similar, analogy, similarity, odd,
-    features, why and compare. It changes no model, and opens no connection. It
-    needs the extra "mcp".
+    A program that speaks the Model Context Protocol, such as an assistant in an
+    editor, starts this and asks over standard input and output: similar, analogy,
+    similarity, odd, features, why and compare. It changes no model, and opens no
+    connection. It needs the extra "mcp".
     """
     try:
         import mcp.server.mcpserver  # noqa: F401 - is it there?
