@@ -55,7 +55,9 @@ def without(package: str) -> Callable[[Monkey], None]:
 
     def prepare(monkeypatch: Monkey) -> None:
         text(monkeypatch)
-        for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+        # What has imported the package before would go on with it.
+        users = [name for name in sys.modules if name.startswith("w2vcli.training.engines.")]
+        for name in [*users, *(name for name in sys.modules if name.partition(".")[0] == package)]:
             monkeypatch.delitem(sys.modules, name)
         monkeypatch.setitem(sys.modules, package, None)
 

@@ -22,7 +22,7 @@ def test_lookup_multiplies_and_compares(w2v: W2v, toy: Model) -> None:
     assert found["product_seconds"] > 0
     assert found["lookup_seconds"] > 0
     assert not {"product_seconds", "lookup_seconds"} & w2v("lookup", "queen", "--no-time", "--json").json[0].keys()
-    assert w2v("lookup", "xyz").status == 1
+    assert w2v("lookup", "xyz").status == 3
 
 
 def test_lookup_draws_the_matrix_with_the_column_of_the_word(make_model: MakeModel) -> None:
@@ -67,7 +67,7 @@ def test_step_as_a_table_and_on_a_terminal(w2v: W2v, toy: Model) -> None:
     assert shown[1].split() == ["queen", "1", "0.0000", "0.5000", "0.6931", "0.5000"]
     assert any(line.split() == ["v", "king", "before", "1.0000", "1.0000", "0.0000"] for line in shown)
     assert "v king 기울기" in on_a_terminal("step", "king", "queen", "--lang", "ko", NO_COLOR="1", TERM="dumb")
-    assert w2v("step", "king", "xyz").status == 1
+    assert w2v("step", "king", "xyz").status == 3
     assert w2v("step", "king").status == 2
 
 
@@ -84,7 +84,7 @@ def test_memory_of_the_pretrained_vectors_is_known_before_they_are_here(w2v: W2v
     }
     assert [row["bytes"] for row in rows] == [3_000_000 * 300 * size for size in (8, 4, 2, 2, 1)]
     assert "not on this machine" in run.err
-    assert w2v("info", "no-such-model", "--memory").status == 1
+    assert w2v("info", "no-such-model", "--memory").status == 4
 
 
 def test_memory_of_a_model_is_that_of_its_files(w2v: W2v, toy: Model) -> None:
@@ -159,7 +159,7 @@ def test_the_lecture_does_not_write_into_a_folder_that_is_not_its_own(w2v: W2v) 
     Path("mine").mkdir()
     Path("mine/precious.txt").write_text("1")
     run = w2v("lecture", "7", "-o", "mine")
-    assert run.status == 1
+    assert run.status == 5
     assert "mine exists and is not of this lecture" in run.err
     assert [path.name for path in Path("mine").iterdir()] == ["precious.txt"]
 

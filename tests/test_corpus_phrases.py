@@ -63,7 +63,7 @@ def test_phrases_that_begin_with_articles_are_told_with_the_option_that_keeps_th
     assert w2v("similar", "a glass").status == 0
     second = w2v(*asked, "--connector-words", "english", "--force")
     assert "begin or end" not in second.err
-    assert w2v("similar", "a_glass").status == 1
+    assert w2v("similar", "a_glass").status == 3
     Path("words").write_text("a\nthe\n")
     assert w2v(*asked, "--connector-words", "words", "--force").status == 0
     assert w2v(*asked, "--connector-words", "nothing", "--force").status == 2

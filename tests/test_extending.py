@@ -130,7 +130,7 @@ from w2vcli.models.formats.sinks import AS_THEY_ARE
 class Sink:
     """Standard error."""
 
-    name, spelling, files, of_training = "toy", AS_THEY_ARE, (), False
+    name, spelling, files, of_training, has_tokenizer = "toy", AS_THEY_ARE, (), False, False
 
     def __init__(self, address, force):
         self.address = address

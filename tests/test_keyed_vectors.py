@@ -259,7 +259,7 @@ def test_a_model_has_a_name_or_a_path_or_is_the_default(
 
 
 def test_the_public_face() -> None:
-    assert w2vcli.__all__ == ["open_model"]
+    assert w2vcli.__all__ == ["Model", "W2vWarning", "load", "open_model", "train"]
     code = "import sys, w2vcli; print([name for name in ('numpy', 'gensim', 'click') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert done.stdout == "[]\n"

@@ -34,6 +34,7 @@ class Database:
     spelling = Spelling(" ")
     files = ()
     of_training = False
+    has_tokenizer = False
 
     def require_free(self) -> None:
         """Refuse to write over rows."""

@@ -31,7 +31,7 @@ def test_the_curve_of_a_training(w2v: W2v, make_model: MakeModel) -> None:
     run = w2v("plot", "--curve", "t", "--json")
     assert run.json == [{"output": "t-curve.png", "model": "t", "epochs": 3, "loss": losses[-1]}]
     assert Path("t-curve.png").read_bytes().startswith(b"\x89PNG")
-    assert w2v("plot", "--curve", "t").status == 1
+    assert w2v("plot", "--curve", "t").status == 5
     make_model(["a", "b"], [[1, 2], [1, 3]], name="loaded")
     assert "has no loss to draw" in w2v("plot", "--curve", "loaded").err
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import NamedTuple
 
@@ -55,14 +56,14 @@ def _check(ran: Ran, *, many_errors: bool) -> None:
         raise Failure(f"memory: {ran.err[-300:]}")
     if ran.status == 0:
         return
-    if ran.status not in {1, 2, 3, 4}:
+    if ran.status not in {1, 2, 3, 4, 5}:
         raise Failure(f"status {ran.status}: {ran.err[-300:]}")
     lines = ran.err.rstrip("\n").split("\n")
-    errors = [line for line in lines if line.startswith("Error: ")]
+    errors = [line for line in lines if line.startswith(("Error: ", '{"code": '))]  # with --json they are objects
     if not errors or not (many_errors or (len(errors) == 1 and lines[-1] == errors[-1])):
         raise Failure(f"not one line: {ran.err[-500:]!r}")
     for error in errors:
-        check_message(error.removeprefix("Error: "))
+        check_message(json.loads(error)["message"] if error.startswith("{") else error.removeprefix("Error: "))
 
 
 def check_message(message: str) -> None:

@@ -25,7 +25,8 @@ def is_remote(name: str) -> bool:
 
 
 def require_libraries(address: str) -> None:
-    """Raise `MissingExtra` if a library that reads such an address is not installed."""
+    """Raise `MissingExtra` if a library that reads such an address is not installed, and `Offline` without a network."""
+    require_network(address)
     scheme = address.partition(":")[0]
     for module in ("smart_open", _MODULES[scheme]):
         try:
@@ -47,7 +48,6 @@ def open_remote(address: str) -> Iterator[InputFile]:
     MissingExtra
         If the libraries for such an address are not installed.
     """
-    require_network(address)
     require_libraries(address)
     import smart_open
 

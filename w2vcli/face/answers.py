@@ -113,7 +113,7 @@ class Differences(Table[ComparedWord]):
     """Words that differ between two ``sides``, called by their names."""
 
     def __init__(self, words: Iterable[ComparedWord], sides: tuple[str, str]) -> None:
-        super().__init__(words, ComparedWord)
+        super().__init__(words, ComparedWord, without="others")  # other measures are of the command
         self.sides = sides
 
 
