@@ -56,8 +56,8 @@ def without(package: str) -> Callable[[Monkey], None]:
     def prepare(monkeypatch: Monkey) -> None:
         text(monkeypatch)
         # What has imported the package before would go on with it.
-        users = [name for name in sys.modules if name.startswith("w2vcli.training.engines.")]
-        for name in [*users, *(name for name in sys.modules if name.partition(".")[0] == package)]:
+        user = "w2vcli.training.engines.numba_engine"
+        for name in [name for name in sys.modules if name == user or name.partition(".")[0] == package]:
             monkeypatch.delitem(sys.modules, name)
         monkeypatch.setitem(sys.modules, package, None)
 

@@ -70,7 +70,7 @@ def test_a_model_and_a_file_are_written_to_a_sink_that_is_no_file(
     run = w2v("convert", "m", "toy://host/table", "--json")
     assert run.json == [{"output": "toy://host/table", "format": "toy database", "words": 2}]
     assert database.committed == [("a\\x20b", [1.0, 2.0], 5), ("c", [3.0, 4.0], 6)]
-    assert w2v("convert", "m", "toy://host/table").status == 1
+    assert w2v("convert", "m", "toy://host/table").status == 5
     database.committed.clear()
     Path("v.glove").write_text("one 1 2\ntwo 3 4\none 5 6\n")
     assert w2v("convert", "v.glove", "toy://host/table").status == 0

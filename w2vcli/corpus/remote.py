@@ -25,7 +25,7 @@ def is_remote(name: str) -> bool:
 
 
 def require_libraries(address: str) -> None:
-    """Raise `MissingExtra` if a library that reads such an address is not installed, and `Offline` without a network."""
+    """Raise `Offline` if the network is ruled out, `MissingExtra` if what reads such an address is not installed."""
     require_network(address)
     scheme = address.partition(":")[0]
     for module in ("smart_open", _MODULES[scheme]):
