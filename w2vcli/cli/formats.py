@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from click.core import ParameterSource
@@ -79,7 +79,13 @@ class _Kept(click.Option):
             _given(ctx)[str(self.name)] = value
 
 
-class _Fields(click.ParamType[tuple[str, ...]]):
+if TYPE_CHECKING:
+    _TypeOfNames = click.ParamType[tuple[str, ...]]
+else:  # before Click 8.4 it takes no type in brackets
+    _TypeOfNames = click.ParamType
+
+
+class _Fields(_TypeOfNames):
     """Names of columns with commas between."""
 
     name = "fields"
