@@ -207,7 +207,7 @@ def test_the_lecture_s_classifier_has_as_many_rows_as_it_is_asked_for(w2v: W2v, 
     ]
     assert rows[1]["validation"] == card["history"][-1]["val_accuracy"]
     assert all(Path(row["output"]).read_bytes().startswith(b"\x89PNG") for row in rows)
-    assert w2v("plot", "--curve", "m", "--style", "lecture", "-o", "c.png").status == 1
+    assert w2v("plot", "--curve", "m", "--style", "lecture", "-o", "c.png").status == 5
     moved = reviews.rename("moved")
     [card] = w2v("classify", "train", moved, "--resume", "-o", "m", "--epochs", 4, "--json", "-q").json
     assert (card["epochs"], card["kept_epoch"]) == (4, 4)
@@ -511,4 +511,4 @@ def test_what_is_no_language_model_is_one_line(w2v: W2v, reviews: Path) -> None:
     assert w2v("classify", "train", reviews, "-o", "m", "--epochs", 1, "-q").status == 0
     refused = w2v("language-model", "next", "a", "-m", "m")
     assert (refused.status, "is no language model" in refused.err) == (1, True)
-    assert w2v("language-model", "generate", "a", "-m", "nothing").status == 1
+    assert w2v("language-model", "generate", "a", "-m", "nothing").status == 4

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,14 @@ def ask_all(server: Any, *questions: tuple[str, dict[str, Any]]) -> list[Any]:
         async with mcp.Client(server) as client:
             return [await client.call_tool(name, arguments) for name, arguments in questions]
 
-    done: Coroutine[Any, Any, list[Any]] = ask()
-    return asyncio.run(done)
+    found: list[Any] = run(ask())
+    return found
+
+
+def run(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine in a thread of its own: in that of the tests, a browser's loop may run."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 @pytest.fixture
@@ -47,7 +54,7 @@ def test_the_tools_are_questions_that_read_alone(server: Any) -> None:
         async with mcp.Client(server) as client:
             return (await client.list_tools()).tools
 
-    found = {tool.name: tool for tool in asyncio.run(tools())}
+    found = {tool.name: tool for tool in run(tools())}
     assert set(found) == {"similar", "analogy", "similarity", "odd", "features", "why", "compare"}
     for tool in found.values():
         assert tool.annotations.read_only_hint
