@@ -118,7 +118,7 @@ _MODES = (
     help="Train a model further: for more epochs, or on a new corpus.",
 )
 @click.option("--vectors", type=options.ModelName(), metavar="MODEL", help="Begin with the vectors of this model.")
-@click.option("--frozen", is_flag=True, help="Do not train the vectors of --vectors.")
+@click.option("--frozen", is_flag=True, default=False, help="Do not train the vectors of --vectors.")
 @options.tokenizer
 @click.option("--lowercase", is_flag=True, help=options.LOWERCASE)
 @_field("--keep-numbers/--drop-numbers", True, None, "Train on numbers too, or leave them out.")
