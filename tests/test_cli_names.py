@@ -54,7 +54,6 @@ OWN_DEFAULT = {
     ("--alpha", "step"): "the model says it",
     ("--axis", "features"): "the lecture's features are shown",
     ("--batch-size", "language-model train"): "measured",
-    ("--frozen", "train"): "without --vectors it is refused, where a network tells it by None",
     ("--column", "classify test"): "labelled tables have columns of usual names",
     ("--column", "classify train"): "labelled tables have columns of usual names",
     ("--dropout", "language-model train"): "measured",
