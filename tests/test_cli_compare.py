@@ -159,8 +159,8 @@ def test_other_measures_are_columns_and_the_first_one_orders_the_words(w2v: W2v)
     assert [{name: row[name] for name in plain[0]} for row in found.json] == plain
     assert bank_of(found.json)["regression_p"] < 0.01
     by_compass = w2v("compare", "both", "--sides", "old", "new", "--measure", "compass", "-n", 2).rows
-    assert by_compass[0][0] == "bank"
-    assert float(by_compass[0][6]) == pytest.approx(bank_of(found.json)["compass"])
+    assert float(by_compass[0][6]) == pytest.approx(max(row["compass"] for row in found.json))
+    assert "bank" in (by_compass[0][0], by_compass[1][0])
     assert len(by_compass) == 2
     least = w2v("compare", "both", "--sides", "old", "new", "--measure", "compass", "--json", "--least").json
     assert least[0]["compass"] == min(row["compass"] for row in found.json)

@@ -55,9 +55,9 @@ def without(package: str) -> Callable[[Monkey], None]:
 
     def prepare(monkeypatch: Monkey) -> None:
         text(monkeypatch)
-        # What has imported the package before would go on with it.
-        user = "w2vcli.training.engines.numba_engine"
-        for name in [name for name in sys.modules if name == user or name.partition(".")[0] == package]:
+        # What has imported numba before would go on with it.
+        users = ["w2vcli.training.engines.numba_engine"] if package == "numba" else []
+        for name in [name for name in sys.modules if name in users or name.partition(".")[0] == package]:
             monkeypatch.delitem(sys.modules, name)
         monkeypatch.setitem(sys.modules, package, None)
 

@@ -11,6 +11,7 @@ from unittest import mock
 import pytest
 
 from tests.conftest import MakeModel, W2v
+from tests.gensim_oracle import NEEDS_GENSIM
 from w2vcli.errors import W2vError
 from w2vcli.locks import LOCK, locked
 from w2vcli.models.directory import open_model_directory
@@ -167,6 +168,7 @@ def test_an_unfinished_training_is_listed_with_how_to_go_on(w2v: W2v) -> None:
     assert len(w2v("models").rows) == 1
 
 
+@NEEDS_GENSIM
 def test_a_training_is_left_out_where_text_and_settings_are_the_same(w2v: W2v) -> None:
     path = text()
     once = ("train", "t.txt", "--if-changed", *SMALL)
@@ -211,6 +213,7 @@ def test_an_interrupted_training_is_not_thrown_away_by_if_changed(w2v: W2v) -> N
     assert w2v("train", "t.txt", "--if-changed", *SMALL, "--window", "2", "--epochs", "2").out == ""
 
 
+@NEEDS_GENSIM
 def test_a_rehearsal_writes_nothing_and_says_sizes(w2v: W2v, home: Path, toy: object) -> None:
     Path("v.txt").write_text(VECTORS)
     before = sorted(home.rglob("*")) + sorted(Path.cwd().rglob("*"))
@@ -234,6 +237,7 @@ def test_a_rehearsal_writes_nothing_and_says_sizes(w2v: W2v, home: Path, toy: ob
     assert sorted(home.rglob("*")) + sorted(Path.cwd().rglob("*")) == before
 
 
+@NEEDS_GENSIM
 def test_a_log_has_all_that_is_told_with_times(w2v: W2v) -> None:
     text()
     run = w2v("train", "t.txt", *SMALL, "--log", "x.log", "-q")

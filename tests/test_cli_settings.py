@@ -11,6 +11,7 @@ import click
 import pytest
 
 from tests.conftest import MakeModel, W2v
+from tests.gensim_oracle import NEEDS_GENSIM
 from tests.test_cli_command import commands
 from w2vcli.cli import settings
 from w2vcli.cli.everywhere import EVERYWHERE
@@ -79,6 +80,7 @@ def test_the_project_is_the_nearest_folder_above_with_a_file(w2v: W2v, monkeypat
     assert len(w2v("similar", "king").rows) == 2
 
 
+@NEEDS_GENSIM
 def test_a_setting_is_recorded_as_if_it_was_typed(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("t.txt").write_text("the king and the queen\n" * 30)
     Path("stop.txt").write_text("and\n")
@@ -109,6 +111,7 @@ def test_a_setting_that_a_mode_does_not_heed_is_passed_over(w2v: W2v, toy: objec
     assert "leave --topn out" in run.err
 
 
+@NEEDS_GENSIM
 def test_a_training_that_goes_on_takes_its_settings_from_the_model(w2v: W2v) -> None:
     Path("t.txt").write_text("the king and the queen\n" * 30)
     assert w2v("train", "t.txt", "--vector-size", 5, *SMALL).status == 0

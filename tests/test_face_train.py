@@ -154,9 +154,9 @@ def test_a_model_is_trained_further(tmp_path: Path) -> None:
     file.write_text("the king rules\n" * 20, encoding="utf-8", newline="\n")
     settings = QUICKLY | {"engine": "numba"}  # which keeps the weights
     model = w2vcli.train(file, tokenizer="whitespace", **settings)
-    more = w2vcli.train(SENTENCES, start_from=model, workers=1, epochs=1)
+    more = w2vcli.train(SENTENCES, start_from=model, workers=1, epochs=1, engine="numba")
     assert set(more) == {"the"} | {token for sentence in SENTENCES for token in sentence}
-    longer = w2vcli.train(start_from=model, epochs=2, workers=1)
+    longer = w2vcli.train(start_from=model, epochs=2, workers=1, engine="numba")
     assert set(longer) == set(model)
     assert not np.array_equal(longer.vectors, model.vectors)
     with pytest.raises(BadModel):
