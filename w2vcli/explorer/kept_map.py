@@ -6,6 +6,7 @@ import io
 import json
 from contextlib import suppress
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,8 @@ from w2vcli.models.directory import Model
 from w2vcli.models.model_parts import MAP, VECTORS
 
 _FILE = "map.npz"
+# What is raised on a file that is missing or damaged, or was written otherwise.
+_DAMAGED = (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile)
 
 
 def keep_map(model: Model, found: WordMap) -> None:
@@ -56,5 +59,5 @@ def open_map(model: Model) -> WordMap | None:
             arrays["region_of"].astype(np.uint8, copy=False),
             arrays["trust"].astype(np.uint8, copy=False),
         )
-    except Exception:  # noqa: BLE001 - whatever is wrong with a damaged file, the map is made again
+    except _DAMAGED:  # the map is made again
         return None
