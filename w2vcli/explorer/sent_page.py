@@ -21,6 +21,7 @@ from w2vcli.explorer.packets import pack
 from w2vcli.explorer.page import make_page
 from w2vcli.explorer.word_map import WordMap, units_of
 from w2vcli.models.directory import Model
+from w2vcli.queries.neighbours import nearest_among
 from w2vcli.reporting import Reporter
 
 # A page with more words would be too large to be sent.
@@ -31,7 +32,6 @@ _NEIGHBOURS, _FEW_NEIGHBOURS, _MANY_WORDS = 10, 4, 20_000
 _COMPACT_WORDS, _COMPACT_VALUES = 4_000, 80
 # A value has four bits, for -7 to 7.
 _STEPS = 7
-_ROWS_AT_ONCE = 250
 _LARGEST = 2**32 - 1
 
 
@@ -55,7 +55,7 @@ def save_page(
 def _packet(model: Model, found: WordMap, top: int, reporter: Reporter) -> bytes:
     units = units_of(model, 0, top)
     near = min(_NEIGHBOURS if top <= _MANY_WORDS else _FEW_NEIGHBOURS, top - 1)
-    neighbours, similarities = _neighbours(units, near, reporter)
+    neighbours, similarities = nearest_among(units, near, reporter)
     exact = min(top, _COMPACT_WORDS)
     vectors = compact_vectors(units[:exact])
     arrays: dict[str, npt.NDArray[Any]] = {
@@ -71,24 +71,6 @@ def _packet(model: Model, found: WordMap, top: int, reporter: Reporter) -> bytes
     words = map(visible, model.words.between(0, top))
     head = {"words": "\n".join(words), "count": top, "near": near, "exact": exact, "dimensions": vectors.shape[1]}
     return pack(head | head_of(found) | {"version": 1, "improving": False}, arrays, shuffled=True)
-
-
-def _neighbours(units: Float32s, near: int, reporter: Reporter) -> tuple[npt.NDArray[np.intp], Float32s]:
-    """Return for each word the ``near`` others with the highest cosine, the best first, and these cosines."""
-    rows = np.empty((len(units), near), np.intp)
-    cosines = np.empty((len(units), near), np.float32)
-    with reporter.phase("neighbours", len(units), "words") as advance:
-        for start in range(0, len(units), _ROWS_AT_ONCE):
-            products = units[start : start + _ROWS_AT_ONCE] @ units.T
-            at = np.arange(len(products))
-            products[at, start + at] = -np.inf  # no word is its own neighbour
-            best = np.argpartition(-products, near - 1, axis=1)[:, :near]
-            held = np.take_along_axis(products, best, axis=1)
-            order = np.lexsort((best, -held), axis=1)
-            rows[start : start + len(products)] = np.take_along_axis(best, order, axis=1)
-            cosines[start : start + len(products)] = np.take_along_axis(held, order, axis=1)
-            advance(start + len(products))
-    return rows, cosines
 
 
 def compact_vectors(units: Float32s) -> Float32s:
