@@ -14,6 +14,7 @@ from w2vcli.compare.document_sides import sides_by_column, sides_by_files, sides
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.errors import BadCorpus
 from w2vcli.reporting import SILENT
+from w2vcli.requirements import has_gensim
 
 SMALL = "--vector-size 8 --min-count 3 --epochs 6 --workers 1 --sample 0 -q".split()
 ROYAL, RIVER = ([f"{kind}{letter}" for letter in "abcdefghijklmnopqrst"] for kind in ("royal", "river"))
@@ -160,7 +161,9 @@ def test_other_measures_are_columns_and_the_first_one_orders_the_words(w2v: W2v)
     assert bank_of(found.json)["regression_p"] < 0.01
     by_compass = w2v("compare", "both", "--sides", "old", "new", "--measure", "compass", "-n", 2).rows
     assert float(by_compass[0][6]) == pytest.approx(max(row["compass"] for row in found.json))
-    assert "bank" in (by_compass[0][0], by_compass[1][0])
+    assert "bank" in [row[0] for row in by_compass]
+    if has_gensim():  # by whose engine the words lie apart for certain
+        assert by_compass[0][0] == "bank"
     assert len(by_compass) == 2
     least = w2v("compare", "both", "--sides", "old", "new", "--measure", "compass", "--json", "--least").json
     assert least[0]["compass"] == min(row["compass"] for row in found.json)

@@ -24,7 +24,7 @@ const view = { x: WORLD / 2, y: WORLD / 2, scale: 0.01 };
 let words = [], folded = [], counts = null, xy = new Float32Array(0), total = facts.words;
 let colorOf = new Uint8Array(0), colors = [[0, 0, 0]], coloured = "none";
 let regions = [], regionOf = null, trust = null, axisValues = null, method = "pca", landmarks = 0, version = -1;
-let asked = [], hits = [], lit = null, listed = [];
+let asked = [], hits = [], lit = null;
 let theme = "light", wholeScale = 0.01, inside = 0, waiting = false, axisText = "", axisEnds = ["", ""], axes = null, mapPlaces = null, moves = 0, mostCount = 1;
 let table = { columns: [], rows: [] };
 
@@ -570,7 +570,7 @@ function listAnswer(found, most, again) {
   if (isOne && found.asked[0] !== undefined && found.asked[0] !== null) parts.push(make("p", aboutWord(found.asked[0])));
   for (const note of found.notes || []) parts.push(make("p", note));
   if (found.note) parts.push(make("p", say(found.note, { exact: number(source.all?.exact || 0), near: source.all?.near })));
-  parts.push(listed = tableOf(columns, found.hits, found.digits));
+  parts.push(tableOf(columns, found.hits, found.digits));
   if (sure) parts.push(make("p", say("intervals")));
   parts.push(tools(most < MOST_LISTED && found.hits.length >= most ? () => again(most * 2) : null));
   element("panel").replaceChildren(...parts);
@@ -736,7 +736,7 @@ function welcome() {
 
 // ---- offers below the question -------------------------------------------------------------------------------------
 
-let offered = -1;
+let offered = -1, offeredRows = [];
 
 function offer() {
   const input = element("question"), list = element("offers");
@@ -746,6 +746,7 @@ function offer() {
   for (let at = folded.length; at < words.length; at++) folded.push(fold(words[at]));
   const typed = fold(last), found = [];
   for (let row = 0; row < folded.length && found.length < MOST_OFFERS; row++) if (folded[row].startsWith(typed)) found.push(row);
+  offeredRows = found;
   list.replaceChildren(...found.map((row, at) => make("li", make("bdi", words[row]), {
     role: "option", id: `offer-${at}`, "aria-selected": "false", onpointerdown: event => { event.preventDefault(); take(at); } })));
   list.hidden = !found.length;
@@ -753,14 +754,14 @@ function offer() {
 }
 
 function take(at) {
-  const input = element("question"), chosen = element("offers").children[at].textContent;
+  const input = element("question"), row = offeredRows[at];
   const before = input.value.slice(0, input.value.length - input.value.split(/[ \t]+/).pop().length);
   if (before.trim()) {
-    input.value = before + chosen;
+    input.value = before + words[row];
     closeOffers();
     input.focus();
     askText(input.value);
-  } else askAbout(words.indexOf(chosen));
+  } else askAbout(row);
 }
 
 function closeOffers() {
