@@ -31,6 +31,7 @@ OWN_WORDS = {
     ("--plot", "compare"): "another picture",
     ("--output", "features"): "a picture",
     ("--output", "explore"): "a page",
+    ("--restrict-vocab", "evaluate"): "the first words, as the papers do, and no ranks in the middle",
     ("--output", "encode"): "an array",
     ("--output", "embed"): "an array, a table or JSON",
     ("--output", "lecture"): "a folder",

@@ -59,7 +59,7 @@ def test_a_row_has_the_fields_of_its_record_and_seven_decimals() -> None:
 
 
 def test_a_line_of_the_shell_is_words_or_a_command(toy: Model) -> None:
-    assert read_line("boy + queen - girl", toy, nothing) == Expression(["boy", "queen"], ["girl"])
+    assert read_line("boy + queen - girl", toy, nothing) == Expression(["boy", "queen"], ["girl"], [])
     assert read_line(":odd king man apple", toy, nothing) == CommandLine("odd", ["king", "man", "apple"])
     assert usage("topn") == ":topn [N]"
     assert [COMMANDS["odd"].takes(number) for number in (2, 3, 9)] == [False, True, True]

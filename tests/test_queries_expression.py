@@ -19,7 +19,7 @@ from w2vcli.queries.expression import parse_expression, split_signs
     ],
 )
 def test_expressions(typed: str, positive: list[str], negative: list[str]) -> None:
-    assert parse_expression(split_signs(typed.split())) == (positive, negative)
+    assert parse_expression(split_signs(typed.split())) == (positive, negative, [])
 
 
 @pytest.mark.parametrize("typed", ["", "-", "king -", "king + - man", "- man", "+ +"])

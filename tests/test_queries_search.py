@@ -13,11 +13,11 @@ from hypothesis.extra import numpy as hnp
 
 from tests.conftest import MakeModel
 from tests.gensim_oracle import KeyedVectors
-from w2vcli.errors import NoDirection, UnknownWords, W2vError
+from w2vcli.errors import BadSettings, NoDirection, UnknownWords, W2vError
 from w2vcli.models import vectors as stored_vectors
 from w2vcli.models.directory import Model, new_model, open_model_directory
 from w2vcli.queries import scan
-from w2vcli.queries.answers import Neighbour, Query
+from w2vcli.queries.answers import Neighbour, Query, Searched
 from w2vcli.queries.row_blocks import in_threads
 from w2vcli.queries.scan import ScanQuery
 from w2vcli.queries.scores import cosine_score
@@ -187,9 +187,9 @@ def random_queries(model: Model, count: int) -> list[Query]:
 
 
 @pytest.mark.parametrize("topn", [1, 10, 1000])
-@pytest.mark.parametrize("restrict_vocab", [None, 1, 77])
+@pytest.mark.parametrize("restrict_vocab", [None, 1, 77, range(33, 300)])
 def test_many_questions_at_once_have_the_answers_of_each_alone(
-    random_model: Model, topn: int, restrict_vocab: int | None, monkeypatch: pytest.MonkeyPatch
+    random_model: Model, topn: int, restrict_vocab: Searched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stored_vectors, "_BLOCK_BYTES", 4 * 40 * 64)
     queries = random_queries(random_model, 120)
@@ -223,6 +223,21 @@ def test_restrict_vocab_is_gensim_s(random_model: Model) -> None:
         (word, pytest.approx(cosine, abs=1e-6))
         for word, cosine in keyed.most_similar("w450", topn=5, restrict_vocab=50)
     ]
+
+
+@pytest.mark.parametrize("has_codes", [True, False])
+@pytest.mark.parametrize(("start", "stop"), [(100, 300), (499, 500), (64, 10**6)])
+def test_a_range_is_gensims_clip(random_model: Model, start: int, stop: int, has_codes: bool) -> None:
+    keyed = as_gensim(random_model)
+    model = random_model if has_codes else replace(random_model, codes=None)
+    found = most_similar(model, ["w450"], topn=5, restrict_vocab=range(start, stop))
+    theirs = keyed.most_similar("w450", topn=5, clip_start=start, clip_end=stop)
+    assert pairs(found) == [(word, pytest.approx(cosine, abs=1e-6)) for word, cosine in theirs]
+
+
+def test_a_range_without_a_word_is_refused(random_model: Model) -> None:
+    with pytest.raises(BadSettings, match="so none of rank 100,001 or more"):
+        most_similar(random_model, ["w450"], restrict_vocab=range(100_000, 200_000))
 
 
 def test_directions_that_nearly_all_rows_share(make_model: MakeModel) -> None:
@@ -273,8 +288,8 @@ def test_the_example_of_the_scan_is_what_it_does(make_model: MakeModel) -> None:
         ["0.0016", "0.5968", "0.6000"],
         ["0.0000", "0.5990", "0.5990"],
     ]
-    assert scan.left_by_codes(model.codes, question, 2, 4).tolist() == [0, 2, 3]
-    best = scan.best_rows(model, question, 2, 4)
+    assert scan.left_by_codes(model.codes, question, 2, range(4)).tolist() == [0, 2, 3]
+    best = scan.best_rows(model, question, 2, range(4))
     assert [row for row, _ in best] == [0, 2]
     assert [score for _, score in best] == pytest.approx([0.96, 0.6])
     assert all(row in (scan.__doc__ or "") for row in ("127,  37", "0.5968  0.6000", "0.5990  0.5990"))

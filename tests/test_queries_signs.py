@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import MakeModel, W2v
+from tests.gensim_oracle import KeyedVectors
 from w2vcli.errors import BadExpression
 from w2vcli.models.directory import Model
 from w2vcli.queries.expression import TypedPart, parse_expression, split_signs
@@ -201,3 +202,48 @@ def _model() -> Model:
 
 def test_signs_with_blanks_are_parts() -> None:
     assert split_signs(["a", "+", "-b"]) == [TypedPart("a"), TypedPart("+", is_sign=True), TypedPart("-b")]
+
+
+def test_weights_are_gensims(w2v: W2v, make_model: MakeModel) -> None:
+    """gensim takes the weight of a word in ``negative`` as it is, so there it has its sign."""
+    rng = np.random.default_rng(3)
+    words = ["king", "man", "woman", *(f"w{number}" for number in range(40))]
+    vectors = rng.normal(size=(len(words), 8)).astype(np.float32)
+    make_model(words, vectors)
+    keyed = KeyedVectors(8)
+    keyed.add_vectors(words, vectors)
+    theirs = keyed.most_similar(positive=[("king", 2.0), "woman"], negative=[("man", -0.5)], topn=9)
+    for typed in ("king*2 - man*0.5 + woman", "king×2.0 woman -man*0.5", "king*2-man*0.5+woman"):
+        for run in (w2v("analogy", *typed.split(), "-n9"), w2v("analogy", typed, "-n9")):
+            assert [row[0] for row in run.rows] == [word for word, _ in theirs], run.err
+            assert [float(row[1]) for row in run.rows] == pytest.approx([cosine for _, cosine in theirs], abs=1e-6)
+    assert w2v("shell", "-n9", stdin="king*2 - man*0.5 + woman").out == w2v("analogy", typed, "-n9").out
+    assert w2v("analogy", "king*1", "-", "man").out == w2v("analogy", "king", "-", "man").out
+    assert w2v("analogy", "king*0", "woman").rows[0][1] != w2v("analogy", "king", "woman").rows[0][1]
+    assert "3cosmul multiplies cosines" in w2v("analogy", "king*2", "woman", "--method", "3cosmul").err
+    assert "not in the vocabulary: kingg; did you mean king?" in w2v("analogy", "kingg*2", "woman").err
+
+
+def test_a_word_that_is_spelt_as_a_weight_is_the_word(w2v: W2v, make_model: MakeModel) -> None:
+    make_model(["king*2", "king", "king*2.0", "man"], np.eye(4) + 0.1)
+    run = w2v("analogy", "king*2", "man")
+    assert run.rows == w2v("similar", "king*2", "man").rows
+    assert run.err == "king*2 is a word of the vocabulary; to weigh king, write king*2.00\n"
+    assert [row[0] for row in w2v("analogy", "king*2.00", "-", "man").rows] == ["king*2", "king*2.0"]
+    assert [row[0] for row in w2v("analogy", "king*2*3", "man").rows] == ["king", "king*2.0"]  # king*2 counts thrice
+
+
+@pytest.mark.usefixtures("toy")
+@pytest.mark.parametrize("typed", ["king*", "king*-2", "*2", "king*x", "king*2e3", "king-*2"])
+def test_what_is_no_weight_is_an_unknown_word(w2v: W2v, typed: str) -> None:
+    run = w2v("analogy", typed, "man")
+    assert run.status in {2, 3}
+    assert run.out == ""
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_weight_is_refused_where_nothing_is_added(w2v: W2v) -> None:
+    for command in (["similar", "king*2", "man"], ["similarity", "king*2", "man"], ["odd", "king*2", "man", "boy"]):
+        run = w2v(*command)
+        assert (run.status, run.out) == (2, "")
+        assert "king*2 is not in the vocabulary, and a weight means nothing here" in run.err

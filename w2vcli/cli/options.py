@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -16,6 +17,11 @@ from w2vcli.cli.formats import fields_option, force_option, format_option, json_
 from w2vcli.corpus.tokenizer_names import TOKENIZER_NAMES
 from w2vcli.escaping import visible
 from w2vcli.models import registry
+
+if TYPE_CHECKING:
+    _TypeOfRanks = click.ParamType[int | range]
+else:  # it cannot be subscripted in earlier versions of Click
+    _TypeOfRanks = click.ParamType
 
 CommandFunction = TypeVar("CommandFunction", bound=Callable[..., Any])
 
@@ -43,6 +49,31 @@ class NameOrFile(click.types.StringParamType):
     """A file, or a name that means something to the option. In a file of settings a path begins at its folder."""
 
     names_file = True
+
+
+class Ranks(_TypeOfRanks):
+    """So many words from the first, or those of a range of ranks: ``101-5000``, or ``101-`` up to the last."""
+
+    name = "ranks"
+    may_be_number = True
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | range:
+        """Return a number of words, or a range of rows."""
+        first, dash, last = value.partition("-") if isinstance(value, str) else ("", "", "")
+        if dash and first.isdecimal() and (last.isdecimal() or not last):
+            rows = range(int(first) - 1, int(last) if last else sys.maxsize)
+            if rows.start < 0 or not rows:
+                self.fail(f"{value!r} is no range of ranks, as 101-5000 is; the first word has rank 1.", param, ctx)
+            return rows
+        if isinstance(value, range):
+            return value
+        try:
+            number = int(value)
+        except ValueError:
+            number = 0
+        if number < 1:
+            self.fail(f"{value!r} is neither a number of words nor a range of ranks, as 101-5000 is.", param, ctx)
+        return number
 
 
 class OutputFile(click.Path):
@@ -149,6 +180,12 @@ model = click.option(
 )
 topn = click.option("-n", "--topn", type=_NUMBER, default=10, help="How many words to show.")
 restrict_vocab = click.option("--restrict-vocab", type=_NUMBER, help="Search only this many words, the most frequent.")
+ranks_searched = click.option(
+    "--restrict-vocab",
+    type=Ranks(),
+    metavar="N|RANKS",
+    help="Search only this many words, the most frequent, or those of ranks such as 101-5000.",
+)
 variants = click.option(
     "--variants/--no-variants",
     default=True,

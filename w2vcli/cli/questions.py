@@ -14,7 +14,7 @@ from w2vcli.errors import W2vError
 from w2vcli.inputs import STDIN, open_stdin
 from w2vcli.models.model_parts import VARIANTS
 from w2vcli.models.registry import find_model, is_named_elsewhere
-from w2vcli.queries.expression import SIGNS, split_words
+from w2vcli.queries.expression import SIGNS, split_words, weighed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,7 +124,8 @@ class HowSure:
         from w2vcli.queries.tokens import row_of
 
         counts = self._model.counts
-        for word in question:
+        for typed in question:
+            word = typed if (found := weighed(typed)) is None else found.word
             row = None if word in SIGNS else row_of(self._model, word)
             if row is not None and counts is not None and counts[row] < _SELDOM:
                 from w2vcli.cli.how_sure import advice

@@ -272,7 +272,7 @@ def _wanted(option: click.Option, value: object) -> str:
         return "" if isinstance(value, bool) else "true or false"
     if isinstance(option.type, click.types.FloatParamType):
         return "" if isinstance(value, int | float) and not isinstance(value, bool) else "a number"
-    if isinstance(option.type, click.types.IntParamType):
+    if isinstance(option.type, click.types.IntParamType) or getattr(option.type, "may_be_number", False):
         is_word = isinstance(value, str) and not value.lstrip("+-").isdecimal()  # such as "auto"
         return "" if is_word or (isinstance(value, int) and not isinstance(value, bool)) else "a whole number"
     return "" if isinstance(value, str) else "a text in quotes"

@@ -32,7 +32,7 @@ def explain_terms(
     Raises
     ------
     BadExpression
-        If there are three words or more without a sign.
+        If there are three words or more without a sign, or one has a weight.
     UnknownWords
         If the model does not have all words.
     BadModel, BadCorpus
@@ -48,6 +48,8 @@ def explain_terms(
 def _questions(model: Model, terms: list[str], topn: int, note: Note) -> list[tuple[str, list[int], list[int], int]]:
     """Return what is to be explained: a name, the rows added and subtracted, and the row of the other word."""
     expression = read_expression(terms, model, note)
+    if expression.weights:
+        raise BadExpression(f"words with weights are not explained: {' '.join(terms)}")
     has_signs = terms != expression.positive
     if not has_signs and len(terms) == 2:
         one, other = find_rows(model, terms)

@@ -18,7 +18,7 @@ from w2vcli.evidence.source import OpenText, open_source
 from w2vcli.explorer.word_map import units_of
 from w2vcli.models.directory import Model
 from w2vcli.queries.answers import Query, as_row
-from w2vcli.queries.asking import answer_queries
+from w2vcli.queries.asking import answer_queries, as_query
 from w2vcli.queries.axes import find_axis, find_direction
 from w2vcli.queries.expression import split_words
 from w2vcli.queries.signs import read_expression
@@ -68,7 +68,7 @@ class Answers:
         notes: list[str] = []
         terms = split_words(text.strip(" \t"))
         try:
-            query = Query(*read_expression(terms, self.model, lambda message: notes.append(self._told(message))))
+            query = as_query(read_expression(terms, self.model, lambda message: notes.append(self._told(message))))
             return self._found(query, most) | {"notes": notes}
         except UnknownWords:
             unknown = sort_words(self.model, [*query.positive, *query.negative]).unknown

@@ -133,6 +133,8 @@ class Query(NamedTuple):
 
 
 Answer = Sequence[Neighbour | Scored] | W2vError
+# Which rows are searched: all, so many from the first, or those of a range.
+Searched = int | range | None
 # The column of records that questions for neighbours leave out.
 FIRST = "first"
 

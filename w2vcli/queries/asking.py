@@ -17,8 +17,8 @@ import numpy as np
 
 from w2vcli.errors import BadExpression, W2vError
 from w2vcli.models.directory import Model
-from w2vcli.queries.answers import Answer, Neighbour, Query, WordPair, WordVector
-from w2vcli.queries.expression import SIGNS
+from w2vcli.queries.answers import Answer, Neighbour, Query, Searched, WordPair, WordVector
+from w2vcli.queries.expression import SIGNS, TIMES, Expression
 from w2vcli.queries.methods import Method
 from w2vcli.queries.signs import Note, read_expression, require_no_arithmetic
 from w2vcli.queries.terms import find_terms
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from w2vcli.queries.predicting import LikelyWord
     from w2vcli.queries.ranks import RankedPair
 
+# What only the words of an analogy may have.
+_MARKS = SIGNS | TIMES
 _Read = TypeVar("_Read")
 _Record = TypeVar("_Record")
 _Questions = Sequence[list[str]]
@@ -37,7 +39,7 @@ def ask_neighbours(
     model: Model,
     questions: _Questions,
     topn: int,
-    restrict_vocab: int | None,
+    restrict_vocab: Searched,
     note: Note,
     variants: Sequence[Model] = (),
 ) -> list[Answer]:
@@ -57,7 +59,7 @@ def ask_analogies(
     questions: _Questions,
     method: Method,
     topn: int,
-    restrict_vocab: int | None,
+    restrict_vocab: Searched,
     note: Note,
     variants: Sequence[Model] = (),
 ) -> list[Answer]:
@@ -65,15 +67,20 @@ def ask_analogies(
 
     The terms of a question are words and signs as `read_expression` has them.
     """
-    read = _each(lambda terms: Query(*read_expression(terms, model, note), method), questions)
+    read = _each(lambda terms: as_query(read_expression(terms, model, note), method), questions)
     _tell_parts(
         (word for query in read if isinstance(query, Query) for word in (*query.positive, *query.negative)), model, note
     )
     return _answered(read, lambda good: answer_queries(model, good, topn, restrict_vocab, variants))
 
 
+def as_query(expression: Expression, method: Method = "3cosadd") -> Query:
+    """Return the question that an expression is."""
+    return Query(expression.positive, expression.negative, method, expression.weights)
+
+
 def answer_queries(
-    model: Model, queries: Sequence[Query], topn: int, restrict_vocab: int | None, variants: Sequence[Model]
+    model: Model, queries: Sequence[Query], topn: int, restrict_vocab: Searched, variants: Sequence[Model]
 ) -> list[Answer]:
     """Return what `w2vcli.queries.search.answer_all` does, with what ``variants`` say of it if there are some."""
     if variants:
@@ -188,7 +195,7 @@ def _require_words(model: Model, note: Note) -> Callable[[list[str]], list[str]]
     """Return a function that gives a question of words back, or raises if the words have a sign that would be lost."""
 
     def read(words: list[str]) -> list[str]:
-        if not SIGNS.isdisjoint(chain.from_iterable(words)):
+        if not _MARKS.isdisjoint(chain.from_iterable(words)):
             require_no_arithmetic(words, model, note)
         return words
 

@@ -64,17 +64,17 @@ class Found(NamedTuple):
     score: float
 
 
-def best_rows(model: Model, question: ScanQuery, topn: int, stop: int) -> list[Found]:
-    """Return the ``topn`` best of the rows below ``stop``, best first.
+def best_rows(model: Model, question: ScanQuery, topn: int, among: range) -> list[Found]:
+    """Return the ``topn`` best of the rows ``among``, best first.
 
     Rows without a direction and those that the question leaves out are never among them, so there may be fewer.
     """
     if model.codes is None:
-        return best_rows_of_many(model, [question], topn, stop)[0]
-    return _exact(model, question, left_by_codes(model.codes, question, topn, stop), topn)
+        return best_rows_of_many(model, [question], topn, among)[0]
+    return _exact(model, question, left_by_codes(model.codes, question, topn, among), topn)
 
 
-def best_rows_of_many(model: Model, questions: Sequence[ScanQuery], topn: int, stop: int) -> list[list[Found]]:
+def best_rows_of_many(model: Model, questions: Sequence[ScanQuery], topn: int, among: range) -> list[list[Found]]:
     """Return what `best_rows` returns for each question, in one pass over the vectors for all.
 
     The questions have the same number of terms and the same score.
@@ -85,11 +85,11 @@ def best_rows_of_many(model: Model, questions: Sequence[ScanQuery], topn: int, s
     step = rows_a_block(model.facts.vector_size)
 
     def scan(start: int) -> None:
-        units = float32_units(model.vectors[start : min(start + step, stop)])
+        units = float32_units(model.vectors[start : min(start + step, among.stop)])
         for pool in pools:
             pool.take(start, units, error)
 
-    in_threads(scan, range(0, stop, step))
+    in_threads(scan, range(among.start, among.stop, step))
     candidates = [rows for pool in pools for rows in pool.candidates()]
     return [_exact(model, question, rows, topn) for question, rows in zip(questions, candidates, strict=True)]
 
@@ -109,8 +109,9 @@ def _exact(model: Model, question: ScanQuery, candidates: Rows, topn: int) -> li
     return [Found(int(candidates[at]), float(scores[at])) for at in order if np.isfinite(scores[at])]
 
 
-def left_by_codes(codes: Codes, question: ScanQuery, topn: int, stop: int) -> Rows:
-    """Return the rows below ``stop`` that the codes do not rule out, ascending. The ``topn`` best are among them."""
+def left_by_codes(codes: Codes, question: ScanQuery, topn: int, among: range) -> Rows:
+    """Return the rows ``among`` that the codes do not rule out, ascending. The ``topn`` best are among them."""
+    stop = among.stop
     size = _rows_per_group(stop, topn)
     lows = np.full(-(-stop // size), -np.inf, dtype=np.float32)  # of groups
     highs = np.empty(stop, dtype=np.float32)  # of rows
@@ -121,6 +122,7 @@ def left_by_codes(codes: Codes, question: ScanQuery, topn: int, stop: int) -> Ro
         end = min(start + _ROWS_PER_BLOCK, stop)
         low, width = question.score(*cosines_of(start, end))
         highs[start:end] = low + width
+        low[: max(among.start - start, 0)] = -np.inf
         low[left_out[(left_out >= start) & (left_out < end)] - start] = -np.inf
         # fmax passes over the NaN of rows without direction. The last group of all may be shorter than the others.
         whole = len(low) // size * size
@@ -129,7 +131,8 @@ def left_by_codes(codes: Codes, question: ScanQuery, topn: int, stop: int) -> Ro
         if whole < len(low):
             lows[begin + whole // size] = np.fmax.reduce(low[whole:])
 
-    in_threads(scan, range(0, stop, _ROWS_PER_BLOCK))
+    in_threads(scan, range(among.start // _ROWS_PER_BLOCK * _ROWS_PER_BLOCK, stop, _ROWS_PER_BLOCK))
+    highs[: among.start] = np.nan
     highs[left_out] = np.nan
     lows[np.isnan(lows)] = -np.inf
     wanted = min(topn, len(lows))

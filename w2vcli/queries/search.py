@@ -14,7 +14,7 @@ import numpy.typing as npt
 from w2vcli.array_types import Floats
 from w2vcli.errors import BadSettings, NoDirection, W2vError
 from w2vcli.models.directory import Model
-from w2vcli.queries.answers import ANSWERS, COUNTED, Answer, Neighbour, Query, Scored
+from w2vcli.queries.answers import ANSWERS, COUNTED, Answer, Neighbour, Query, Scored, Searched
 from w2vcli.queries.methods import Method
 from w2vcli.queries.scan import Found, ScanQuery, best_rows, best_rows_of_many
 from w2vcli.queries.scores import ThreeCosMul, cosine_score
@@ -33,13 +33,13 @@ def most_similar(
     positive: Sequence[str],
     negative: Sequence[str] = (),
     topn: int = 10,
-    restrict_vocab: int | None = None,
+    restrict_vocab: Searched = None,
 ) -> list[Neighbour]:
     """Return the ``topn`` words nearest to the sum of ``positive`` minus ``negative``, best first.
 
     This is gensim's ``most_similar`` and 3CosAdd: unit vectors are added, and the words asked are left out. Equal
     similarities are in row order. A word whose vector is zero or NaN is never a neighbour. With ``restrict_vocab``
-    only that many words from the first are searched.
+    only that many words from the first are searched, or the rows of a range.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def most_similar_cosmul(
     positive: Sequence[str],
     negative: Sequence[str] = (),
     topn: int = 10,
-    restrict_vocab: int | None = None,
+    restrict_vocab: Searched = None,
 ) -> list[Scored]:
     """Return the ``topn`` words by 3CosMul, best first (Levy and Goldberg 2014, equation 4).
 
@@ -74,9 +74,7 @@ def most_similar_cosmul(
     return [Scored(model.words[row], score) for row, score in found]
 
 
-def answer_all(
-    model: Model, queries: Sequence[Query], topn: int = 10, restrict_vocab: int | None = None
-) -> list[Answer]:
+def answer_all(model: Model, queries: Sequence[Query], topn: int = 10, restrict_vocab: Searched = None) -> list[Answer]:
     """Return for each query what `most_similar` or `most_similar_cosmul` would return, or the error it would raise.
 
     The records have counts where the model knows them.
@@ -113,7 +111,7 @@ def similarity(model: Model, word1: str, word2: str) -> float:
 
 
 def similar_by_vector(
-    model: Model, vector: npt.ArrayLike, topn: int = 10, restrict_vocab: int | None = None
+    model: Model, vector: npt.ArrayLike, topn: int = 10, restrict_vocab: Searched = None
 ) -> list[Neighbour | Scored]:
     """Return the ``topn`` words nearest to a vector, best first: gensim's ``similar_by_vector``.
 
@@ -212,7 +210,7 @@ def as_scan_query(query: Query, units: Floats, left_out: Sequence[int]) -> ScanQ
 
 
 def search_all(
-    model: Model, questions: Sequence[ScanQuery | W2vError], topn: int, restrict_vocab: int | None
+    model: Model, questions: Sequence[ScanQuery | W2vError], topn: int, restrict_vocab: Searched
 ) -> list[list[Found] | W2vError]:
     """Return the best rows for each question, in whichever way is faster. Errors stay in their places."""
     answers: list[list[Found] | W2vError] = [one if isinstance(one, W2vError) else [] for one in questions]
@@ -233,14 +231,25 @@ def _shape(question: ScanQuery) -> tuple[int, int]:
     return len(question.targets), multiplied
 
 
-def _search(model: Model, questions: Sequence[ScanQuery], topn: int, restrict_vocab: int | None) -> list[list[Found]]:
+def _search(model: Model, questions: Sequence[ScanQuery], topn: int, restrict_vocab: Searched) -> list[list[Found]]:
     """Return the best rows for each of some questions of one shape, in whichever way is faster."""
-    stop = rows_searched(model, restrict_vocab)
+    rows = rows_searched(model, restrict_vocab)
     if len(questions) < _FEW and model.codes is not None:
-        return [best_rows(model, question, topn, stop) for question in questions]
-    return best_rows_of_many(model, questions, topn, stop)
+        return [best_rows(model, question, topn, rows) for question in questions]
+    return best_rows_of_many(model, questions, topn, rows)
 
 
-def rows_searched(model: Model, restrict_vocab: int | None) -> int:
-    """Return how many rows from the first are searched: all of them, or ``restrict_vocab``."""
-    return min(model.facts.words, restrict_vocab or model.facts.words)
+def rows_searched(model: Model, restrict_vocab: Searched) -> range:
+    """Return the rows that are searched: all of them, or those of ``restrict_vocab`` that there are.
+
+    Raises
+    ------
+    BadSettings
+        If it is a range that begins after the last word.
+    """
+    rows = range(model.facts.words)
+    if not isinstance(restrict_vocab, range):
+        return rows[:restrict_vocab]
+    if restrict_vocab.start >= len(rows):
+        raise BadSettings(f"{model.name} has {len(rows):,} words, so none of rank {restrict_vocab.start + 1:,} or more")
+    return rows[restrict_vocab.start : restrict_vocab.stop]

@@ -1,10 +1,12 @@
-"""Signs that are glued to their words: ``king -man +woman`` and ``king-man+woman``, or the words ``-1`` and ``C++``.
+"""Signs and weights that are glued to their words: ``king -man``, ``king*2``, or the words ``-1``, ``C++`` and ``5*2``.
 
     typed          the vocabulary has           it is read as
     king-man       king, man                    king - man, and that is told
     king-man       king, man, king-man          the word, and the other reading is told
     e-mail         mail                         an error: e-mail is not in the vocabulary
     -girl          girl, -girl                  an error that shows both readings
+    king*2         king                         king, which counts twice
+    king*2         king, king*2                 the word, and king*2.0 is told, which counts twice
 
 Nothing is guessed. Where a term may be read in two ways that differ, the question is not answered.
 """
@@ -16,7 +18,17 @@ from functools import cache
 
 from w2vcli.errors import BadExpression
 from w2vcli.models.directory import Model
-from w2vcli.queries.expression import MINUS, PLUS, SIGNS, Expression, TypedPart, parse_expression, split_signs
+from w2vcli.queries.expression import (
+    MINUS,
+    PLUS,
+    SIGNS,
+    Expression,
+    TypedPart,
+    Weighed,
+    parse_expression,
+    split_signs,
+    weighed,
+)
 from w2vcli.queries.tokens import has_pieces, loses_sign, row_of, tokens_of
 
 Note = Callable[[str], None]
@@ -43,23 +55,32 @@ def read_expression(terms: Sequence[str], model: Model, note: Note) -> Expressio
             if term not in "+-" and model.words.row(term) is not None:
                 note(f"{term} is read as a sign; :similar in w2v shell and w2v similar take it as a word")
             parts.append(as_typed)
-        elif SIGNS.isdisjoint(term):
-            parts.append(as_typed)
-        else:
-            parts += _read(term, model, note, is_signed=bool(parts) and parts[-1].is_sign)
+            continue
+        found = _weight_in(term, model, note)
+        word = term if found is None else found.word
+        is_signed = bool(parts) and parts[-1].is_sign
+        read = [TypedPart(word)] if SIGNS.isdisjoint(word) else _read(word, model, note, is_signed=is_signed)
+        if found is not None:  # king-man*2 is king - man*2
+            read[-1] = read[-1]._replace(weight=found.weight)
+        parts += read
     return parse_expression(parts)
 
 
 def require_no_arithmetic(words: Iterable[str], model: Model, note: Note) -> None:
-    """Refuse a word whose sign would be lost or be taken for arithmetic, where there is none.
+    """Refuse a word whose sign or weight would be lost or be taken for arithmetic, where there is none.
 
     Raises
     ------
     BadExpression
-        If a word has a sign at an end, or is one, and is not in the vocabulary.
+        If a word has a sign at an end, or is one, or has a weight, and is not in the vocabulary.
     """
     words = list(words)
     for word in words:
+        found = weighed(word)
+        if found is not None and model.words.row(found.word) is not None and not _is_spelt_with_weight(word, model):
+            raise BadExpression(
+                f"{word} is not in the vocabulary, and a weight means nothing here; leave it out, or ask w2v analogy"
+            )
         if SIGNS.isdisjoint(word):
             continue
         bare = word.strip("".join(SIGNS))
@@ -73,6 +94,30 @@ def require_no_arithmetic(words: Iterable[str], model: Model, note: Note) -> Non
             )
         elif _readings(word, model):
             note(f"{word} is asked as a word; to add and subtract words, ask w2v analogy")
+
+
+def _weight_in(term: str, model: Model, note: Note) -> Weighed | None:
+    """Return the word and the weight that ``king*2`` is, or None for a term without a weight.
+
+    If a word of the vocabulary is spelt so, it is meant, and ``note`` is told how to weigh the other.
+    """
+    found = weighed(term)
+    if found is None or found.word[-1] in SIGNS:
+        return None
+    if not _is_spelt_with_weight(term, model):
+        return found
+    if _is_word(found.word, model):
+        other = term if "." in term[len(found.word) :] else f"{term}."
+        while model.words.row(other := f"{other}0") is not None:
+            pass
+        note(f"{term} is a word of the vocabulary; to weigh {found.word}, write {other}")
+    return None
+
+
+def _is_spelt_with_weight(term: str, model: Model) -> bool:
+    """Return whether the vocabulary has ``king*2`` itself, perhaps as its tokenizer writes it."""
+    spellings = [term, *(token for token in tokens_of(term, model) if weighed(token) is not None)]
+    return any(model.words.row(spelling) is not None for spelling in spellings)
 
 
 def _words_of(terms: Sequence[str], model: Model) -> list[str]:
@@ -134,11 +179,11 @@ def _readings(term: str, model: Model) -> list[list[TypedPart]]:
         """Cut what begins at ``start`` with a word."""
         ways: list[list[TypedPart]] = []
         for stop in [*(at for at in signs if at > start), len(term)]:
-            word = term[start:stop]
-            if (start, stop) == (0, len(term)) or not _is_word(word, model):
+            part = None if (start, stop) == (0, len(term)) else _part(term[start:stop], model)
+            if part is None:
                 continue
             behind = [[]] if stop == len(term) else from_sign(stop)
-            ways += [[TypedPart(word), *rest] for rest in behind]
+            ways += [[part, *rest] for rest in behind]
         return ways[:2]
 
     @cache
@@ -150,6 +195,14 @@ def _readings(term: str, model: Model) -> list[list[TypedPart]]:
     return ((from_sign(0) if term[0] in SIGNS else []) + from_word(0))[:2]
 
 
+def _part(term: str, model: Model) -> TypedPart | None:
+    """Return a term of a longer one if it is a word that the model has, perhaps with its weight."""
+    found = weighed(term)
+    if found is not None and not _is_spelt_with_weight(term, model):
+        return TypedPart(found.word, weight=found.weight) if _is_word(found.word, model) else None
+    return TypedPart(term) if _is_word(term, model) else None
+
+
 def _is_word(word: str, model: Model) -> bool:
     """Return whether the model has ``word``, with its signs if it has some."""
     if model.words.row(word) is not None:
@@ -159,7 +212,7 @@ def _is_word(word: str, model: Model) -> bool:
 
 def _shown(parts: Iterable[TypedPart]) -> str:
     """Return parts as they should be typed."""
-    return " ".join(part.text for part in parts)
+    return " ".join(part.typed for part in parts)
 
 
 def _hint(term: str, model: Model) -> str:

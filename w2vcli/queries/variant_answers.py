@@ -19,7 +19,7 @@ from w2vcli.array_types import Floats, Integers
 from w2vcli.errors import NoDirection, W2vError
 from w2vcli.models.directory import Model
 from w2vcli.models.variants import units_with
-from w2vcli.queries.answers import SURE, Answer, Neighbour, Query, SureOdd, SurePair, WordPair
+from w2vcli.queries.answers import SURE, Answer, Neighbour, Query, Searched, SureOdd, SurePair, WordPair
 from w2vcli.queries.intervals import spread_of
 from w2vcli.queries.methods import Method
 from w2vcli.queries.scan import Found, ScanQuery
@@ -37,7 +37,7 @@ def answer_all_with_variants(
     variants: Sequence[Model],
     queries: Sequence[Query],
     topn: int = 10,
-    restrict_vocab: int | None = None,
+    restrict_vocab: Searched = None,
 ) -> list[Answer]:
     """Return for each query what `answer_all` returns, with what the variants of the model say of each word.
 
@@ -100,7 +100,7 @@ class _Asked:
 
 
 def _ask_variants(
-    model: Model, variants: Sequence[Model], asked: Sequence[_Asked], topn: int, restrict_vocab: int | None
+    model: Model, variants: Sequence[Model], asked: Sequence[_Asked], topn: int, restrict_vocab: Searched
 ) -> list[Answer]:
     """Return the answers to questions, each variant asked all of them at once."""
     of_each = [[*one.query.positive, *one.query.negative] for one in asked]

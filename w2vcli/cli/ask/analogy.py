@@ -18,7 +18,7 @@ from w2vcli.queries.methods import METHODS, Method
 @click.option("--method", type=click.Choice(METHODS), default="3cosadd", help=options.METHOD)
 @options.model
 @options.topn
-@options.restrict_vocab
+@options.ranks_searched
 @options.variants
 @options.formats_and_file
 def command(
@@ -26,7 +26,7 @@ def command(
     method: Method,
     model: str | None,
     topn: int,
-    restrict_vocab: int | None,
+    restrict_vocab: int | range | None,
     variants: bool,
 ) -> None:
     """Add and subtract words: boy queen - girl is about king.
@@ -35,10 +35,15 @@ def command(
     Examples:
       w2v analogy boy queen - girl
       w2v analogy boy + queen - girl --method 3cosmul
+      w2v analogy 'king*2 - man + woman'
 
     Words are added. Words after a - are subtracted, until a +. The words asked are
     never the answer. With - as the only TERM, each line of standard input is a
     question.
+
+    In king*2 the word king counts twice. If the vocabulary has a word that is spelt
+    king*2, it is that word, and king*2.0 is the weight. Quotes keep the shell from
+    taking * for names of files. 3cosmul has no weights.
 
     Put blanks around both signs. In king-man the sign is glued: it is a sign if
     the vocabulary has king and man, but not king-man. So -m and -n are options

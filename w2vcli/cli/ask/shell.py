@@ -156,11 +156,11 @@ def _try(session: Session, line: str, *, at_prompt: bool = False) -> W2vError | 
 
 
 def _neighbours(session: Session, expression: Expression) -> None:
-    from w2vcli.queries.answers import FIRST, Query, kind_of_answer
-    from w2vcli.queries.asking import answer_queries
+    from w2vcli.queries.answers import FIRST, kind_of_answer
+    from w2vcli.queries.asking import answer_queries, as_query
 
     variants = session.how_sure.variants
-    [found] = answer_queries(session.model, [Query(*expression)], session.topn, None, variants)
+    [found] = answer_queries(session.model, [as_query(expression)], session.topn, None, variants)
     if isinstance(found, W2vError):
         raise found
     # Without a word to subtract it is no analogy, and which neighbour comes first is chance.
@@ -171,7 +171,7 @@ def _neighbours(session: Session, expression: Expression) -> None:
 
 
 def _similar(session: Session, words: list[str]) -> None:
-    _neighbours(session, Expression(words, []))
+    _neighbours(session, Expression(words, [], []))
 
 
 def _similarity(session: Session, words: list[str]) -> None:

@@ -14,10 +14,12 @@ from w2vcli.cli.questions import HowSure, answer, open_model_for_search
 @click.argument("words", nargs=-1, type=completing.Word(), required=True, metavar="WORD...")
 @options.model
 @options.topn
-@options.restrict_vocab
+@options.ranks_searched
 @options.variants
 @options.formats_and_file
-def command(words: tuple[str, ...], model: str | None, topn: int, restrict_vocab: int | None, variants: bool) -> None:
+def command(
+    words: tuple[str, ...], model: str | None, topn: int, restrict_vocab: int | range | None, variants: bool
+) -> None:
     """Show the nearest neighbours of a word, or of several.
 
     \b
