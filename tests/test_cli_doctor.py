@@ -52,3 +52,12 @@ def test_a_home_that_cannot_be_written_makes_the_exit_status_1(
     assert run.status == 1
     (home,) = (row for row in run.json if row["check"] == "home")
     assert (home["found"], home["remedy"]) == ("-", "export W2V_HOME=FOLDER, one that you may write to")
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs a folder in which nobody can make a file")
+def test_a_home_in_which_no_file_can_be_made_is_found_whatever_its_permissions_say(
+    w2v: W2v, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("W2V_HOME", "/proc/home")
+    rows = {row["check"]: row["found"] for row in w2v("doctor", "--json").json}
+    assert (rows["home"], rows["cache"]) == ("-", "-")

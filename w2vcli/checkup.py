@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import re
 import shutil
@@ -10,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import NamedTuple
 
 from w2vcli.errors import gensim_remedy
@@ -106,7 +106,12 @@ def _folders() -> Iterator[Check]:
 
 
 def _is_writable(folder: Path) -> bool:
-    return folder.is_dir() and os.access(folder, os.W_OK)
+    """Return whether a file can be made in ``folder``. Its permissions do not tell: root has them in /proc too."""
+    try:
+        with TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
 
 
 def _version(package: str) -> str:
