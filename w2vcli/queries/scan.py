@@ -4,8 +4,9 @@ The fast pass gives each row an interval that its true score lies in. A row is r
 the lower bounds of ``topn`` other rows. The rows that are left are scored again in float64 on the true vectors. So
 the answer and its order are exact and do not depend on the machine. Of ties, the lower row comes first.
 
-There are two fast passes. One question reads the compact codes of `w2vcli.models.index`, whose intervals are wide but
-which are a quarter of the vectors. Many questions read the vectors once for all, as float32.
+There are three fast passes. One question reads the compact codes of `w2vcli.models.index`, whose intervals are wide but
+which are a quarter of the vectors. Many questions read the codes once for all where the processor multiplies bytes
+(`w2vcli.queries.many_by_codes`), and else the vectors as float32.
 
 Here are four unit vectors as codes, asked for the ``topn`` = 2 nearest to (1, 0). A code is a coordinate in units of
 ``scale``, rounded, and what rounding leaves out has the length ``error``. By Cauchy and Schwarz, the true cosine is
@@ -23,10 +24,8 @@ codes, so the codes cannot tell which is nearer. The exact scores 0.6 and 0.599 
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
-from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -35,8 +34,10 @@ from w2vcli.array_types import Floats
 from w2vcli.models.directory import Model
 from w2vcli.models.index import Codes, quantize
 from w2vcli.models.vectors import rows_a_block
+from w2vcli.queries.candidates import Candidates, Shortlist
+from w2vcli.queries.many_by_codes import kernel_for, left_of_many
 from w2vcli.queries.row_blocks import Rows, float32_units, in_threads, rank
-from w2vcli.queries.scores import NO_ERROR, ROUNDING, Score, Scores, cosine_error
+from w2vcli.queries.scores import NO_ERROR, ROUNDING, Score, Scores, cosine_error, cosine_score
 from w2vcli.queries.terms import unit
 
 # Rows of codes that a thread takes at once, and rows that are scored exactly at once.
@@ -75,10 +76,30 @@ def best_rows(model: Model, question: ScanQuery, topn: int, among: range) -> lis
 
 
 def best_rows_of_many(model: Model, questions: Sequence[ScanQuery], topn: int, among: range) -> list[list[Found]]:
-    """Return what `best_rows` returns for each question, in one pass over the vectors for all.
+    """Return what `best_rows` returns for each question, in one pass over all rows for many of them.
 
     The questions have the same number of terms and the same score.
     """
+    kernel = None
+    if questions and questions[0].score is cosine_score:
+        kernel = kernel_for(model.codes, len(questions), topn, among)
+    if kernel is not None and model.codes is not None:
+        targets = np.concatenate([question.targets[:1] for question in questions])
+        left_out = [question.left_out for question in questions]
+        candidates = left_of_many(kernel, model.codes, targets, left_out, topn, among)
+    else:
+        candidates = _left_by_vectors(model, questions, topn, among)
+    answers: list[list[Found]] = [[]] * len(questions)
+
+    def score(at: int) -> None:
+        answers[at] = _exact(model, questions[at], candidates[at], topn)
+
+    in_threads(score, range(len(questions)))
+    return answers
+
+
+def _left_by_vectors(model: Model, questions: Sequence[ScanQuery], topn: int, among: range) -> list[Rows]:
+    """Return for each question the rows ``among`` that the vectors in float32 do not rule out."""
     size = _QUESTIONS_AT_ONCE
     pools = [_Pool(questions[at : at + size], topn) for at in range(0, len(questions), size)]
     error = np.full(1, cosine_error(model.facts.vector_size), dtype=np.float32)
@@ -90,8 +111,7 @@ def best_rows_of_many(model: Model, questions: Sequence[ScanQuery], topn: int, a
             pool.take(start, units, error)
 
     in_threads(scan, range(among.start, among.stop, step))
-    candidates = [rows for pool in pools for rows in pool.candidates()]
-    return [_exact(model, question, rows, topn) for question, rows in zip(questions, candidates, strict=True)]
+    return [rows for pool in pools for rows in pool.shortlist.rows()]
 
 
 def _exact(model: Model, question: ScanQuery, candidates: Rows, topn: int) -> list[Found]:
@@ -104,7 +124,8 @@ def _exact(model: Model, question: ScanQuery, candidates: Rows, topn: int) -> li
         cosines = np.stack([(units * target).sum(axis=1) for target in question.targets])
         scores[start : start + len(rows)] = question.score(cosines, NO_ERROR).low
         scores[start : start + len(rows)][~units.any(axis=1)] = -np.inf
-    scores[np.isin(candidates, question.left_out)] = -np.inf
+    for row in question.left_out:
+        scores[candidates == row] = -np.inf
     order = rank(scores, candidates)[:topn]
     return [Found(int(candidates[at]), float(scores[at])) for at in order if np.isfinite(scores[at])]
 
@@ -177,22 +198,15 @@ def code_cosines(codes: Codes, targets: Floats) -> Callable[[int, int], tuple[Sc
 
 
 class _Pool:
-    """The rows that may be among the best, for some questions at a time.
-
-    Each question has a threshold, which starts at -inf and rises with what is found. Threads add `_Candidates` block
-    by block. Once there are many, those below the thresholds are left out.
-    """
+    """Some questions at a time, whose rows go into a shortlist block by block."""
 
     def __init__(self, questions: Sequence[ScanQuery], topn: int) -> None:
+        self.shortlist = Shortlist(len(questions), topn)
         self._score = questions[0].score
         self._targets = np.stack([question.targets for question in questions], axis=1).astype(np.float32)
         self._topn = topn
         pairs = [(row, at) for at, question in enumerate(questions) for row in question.left_out]
         self._left_out = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
-        self._thresholds = np.full(len(questions), -np.inf, dtype=np.float32)
-        self._found: list[_Candidates] = []
-        self._new = 0
-        self._lock = threading.Lock()
 
     def take(self, start: int, units: npt.NDArray[np.float32], error: Scores) -> None:
         """Look at the block of rows from ``start``. Several threads may do so at once."""
@@ -201,53 +215,17 @@ class _Pool:
         rows, questions = self._left_out[first:last].T
         low[questions, rows - start] = -np.inf
         low[:, np.isnan(units[:, 0])] = -np.inf
-        if np.isinf(self._thresholds).any() and len(units) > self._topn:
+        if np.isinf(self.shortlist.thresholds).any() and len(units) > self._topn:
             # The first block gives all questions a threshold, so that later blocks add few rows.
-            thresholds = np.partition(low, len(units) - self._topn, axis=1)[:, -self._topn]
-            with self._lock:
-                np.maximum(self._thresholds, thresholds, out=self._thresholds)
+            self.shortlist.require(np.partition(low, len(units) - self._topn, axis=1)[:, -self._topn])
         one_width = width.size == 1  # to lower the thresholds costs less than a sum for each row
         high = low if one_width else np.fmax(low + width, -np.inf)
-        thresholds = np.maximum(self._thresholds - width if one_width else self._thresholds, _LOWEST)
+        thresholds = self.shortlist.thresholds
+        thresholds = np.maximum(thresholds - width if one_width else thresholds, _LOWEST)
         # In most blocks most questions find nothing, as their highest score tells.
         some = np.flatnonzero(high.max(axis=1) >= thresholds)
         questions, columns = np.nonzero(high[some] >= thresholds[some, None])
         questions = some[questions]
         lows = low[questions, columns]
         highs = lows + (width if one_width else width[questions, columns])
-        with self._lock:
-            self._found.append(_Candidates(questions, columns + start, lows, highs))
-            self._new += len(questions)
-            if self._new > len(self._thresholds) * self._topn:
-                self._raise_thresholds()
-
-    def candidates(self) -> list[Rows]:
-        """Return the rows left for each question."""
-        self._raise_thresholds()
-        found = self._found[0]
-        bounds = np.searchsorted(found.questions, np.arange(len(self._thresholds) + 1))
-        return [found.rows[first:last] for first, last in pairwise(bounds)]
-
-    def _raise_thresholds(self) -> None:
-        """Take the ``topn``-th best lower bound of each question as its threshold, and leave out what is below."""
-        found = _Candidates(*map(np.concatenate, zip(*self._found, strict=True)))
-        found = found.at(np.lexsort((-found.lows, found.questions)))
-        firsts = np.searchsorted(found.questions, np.arange(len(self._thresholds)))
-        place = np.arange(len(found.questions)) - firsts[found.questions]
-        last = place == self._topn - 1
-        self._thresholds[found.questions[last]] = found.lows[last]
-        self._found = [found.at(found.highs >= self._thresholds[found.questions])]
-        self._new = 0
-
-
-class _Candidates(NamedTuple):
-    """Pairs of a question and a row, with the interval of the score."""
-
-    questions: Rows
-    rows: Rows
-    lows: Scores
-    highs: Scores
-
-    def at(self, places: npt.NDArray[Any]) -> _Candidates:
-        """Return the pairs at some places, or where a mask is true."""
-        return _Candidates(self.questions[places], self.rows[places], self.lows[places], self.highs[places])
+        self.shortlist.add(Candidates(questions, columns + start, lows, highs))
