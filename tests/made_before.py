@@ -36,6 +36,10 @@ import numpy.typing as npt
 from click.testing import CliRunner
 
 from w2vcli.cli.main import cli
+from w2vcli.models.directory import open_model_directory
+from w2vcli.models.registry import find_model
+from w2vcli.views.composition import compose
+from w2vcli.views.selection import select
 
 RECORD = Path(__file__).with_suffix(".json")
 DATA = Path(__file__).parents[1] / "data"
@@ -584,17 +588,19 @@ def projector(kitchen: Kitchen) -> None:
 
 def plot(kitchen: Kitchen) -> None:
     fixed_model(kitchen)
-    command = ("plot", "king", "queen", "man", "소녀", "land1", "도시1", "--method", "pca", "--json", "-q")
+    words = ("king", "queen", "man", "소녀", "land1", "도시1")
+    model = open_model_directory(find_model(None))
     for dimensions in (2, 3):
         page = Path(f"{dimensions}.html")
-        [card] = json.loads(kitchen.w2v(*command, "--dimensions", dimensions, "-o", page))
+        drawn = ("--method", "pca", "--json", "-q", "--dimensions", dimensions, "-o", page)
+        [card] = json.loads(kitchen.w2v("plot", *words, *drawn))
         kitchen.take_values(
             f"{dimensions} variances", values_of(card, ("words", "method", "explained_variance")), here=True
         )
-        text = page.read_text(encoding="utf-8")
-        data, _ = json.JSONDecoder().raw_decode(text, text.index("{", text.index('id="data">')))
-        kitchen.take_values(f"{dimensions} words", values_of(data, ("words", "rows")))
-        kitchen.take_values(f"{dimensions} points", data["points"], here=True)
+        scene = compose(model, select(model, words), method="pca", dimensions=dimensions)
+        kitchen.take_values(f"{dimensions} words", [list(scene.words), list(scene.rows)])
+        points = [[float(f"{value:.5g}") for value in axis] for axis in scene.projection.points.T.tolist()]
+        kitchen.take_values(f"{dimensions} points", points, here=True)
 
 
 # --- networks
@@ -690,7 +696,7 @@ RECIPES = (
     Recipe("pairs", pairs),
     Recipe("lookup, step and features", lessons, ("gensim",)),
     Recipe("projector", projector),
-    Recipe("plot", plot, ("plotly",)),
+    Recipe("plot", plot),
     Recipe("classify", classify, ("keras", "jax")),
     Recipe("language-model", model_language, ("keras", "jax")),
 )

@@ -58,6 +58,7 @@ _NO_MESSAGES = {
     "cli/setup/completion.py",
     "corpus/tokenizer_names.py",
     "explorer/page.py",
+    "explorer/scene_page.py",
     "lessons/windows.py",
     "measure/report.py",
     "models/methods_paragraph.py",
@@ -69,7 +70,6 @@ _NO_MESSAGES = {
     "training/formulas.py",
     "views/change.py",
     "views/halos.py",
-    "views/page.py",
     "views/slice_lines.py",
 }
 # What only programs are told, in English as all of Python.

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import W2v, require
+from tests.conftest import W2v
 from w2vcli.compare.document_sides import sides_by_column, sides_by_files, sides_by_name
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.errors import BadCorpus
@@ -284,8 +284,6 @@ def test_documents_are_known_by_row_file_and_name(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("ending", ["png", "svg", "pdf", "html"])
 def test_the_way_of_a_word_is_drawn(w2v: W2v, ending: str) -> None:
-    if ending == "html":
-        require("plotly")
     path = Path(f"bank.{ending}")
     asked = ["compare", "both", "--sides", "old", "new", "bank", "--plot", str(path), "--theme", "dark"]
     found = w2v(*asked)
@@ -295,6 +293,7 @@ def test_the_way_of_a_word_is_drawn(w2v: W2v, ending: str) -> None:
     assert len(drawn) > 1000
     if ending in {"svg", "html"}:
         assert "bank: old → new" in drawn.decode("utf-8")
+    if ending == "svg":
         assert "near in old" in drawn.decode("utf-8")
     assert w2v(*asked).status != 0  # it is there
     assert w2v(*asked, "--force").status == 0

@@ -56,7 +56,6 @@ def damaged() -> str:
         ("language-model train DAMAGED --tokenizer subwords", "tokenizers", "subwords"),
         ("language-model train DAMAGED more.parquet --column text", "pyarrow", "arrow"),
         ("plot king queen --method umap -m not-there", "umap", "umap"),
-        ("plot king queen -o page.html -m not-there", "plotly", "html"),
         ("convert DAMAGED out.parquet", "pyarrow", "arrow"),
         ("convert DAMAGED out.feather", "pyarrow", "arrow"),
         ("mcp -m not-there", "mcp", "mcp"),

@@ -132,6 +132,7 @@ PLAN = {
         "errors",
         "escaping",
         "evidence",
+        "explorer",
         "measure",
         "models",
         "queries",

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.conftest import MakeModel, W2v, on_a_terminal, real_data, require
+from tests.conftest import MakeModel, W2v, on_a_terminal, real_data
 from tests.test_models_variants import add_variants, noisy
 from w2vcli.errors import BadSettings, NoDirection, UnknownWords
 from w2vcli.models.directory import Model, open_model_directory
@@ -475,12 +475,11 @@ def test_a_table_for_the_eye_has_half_of_each_interval(w2v: W2v) -> None:
 
 @pytest.mark.usefixtures("toy")
 def test_a_plot_is_coloured_by_the_side_of_an_axis(w2v: W2v) -> None:
-    require("plotly")
     axis = "gender=man:woman,boy:girl,king:queen"
-    run = w2v("plot", "man", "woman", "king", "queen", "apple", "--axis", axis, "--method", "pca", "-o", "p.html")
+    run = w2v("plot", "man", "woman", "king", "queen", "apple", "--axis", axis, "--method", "pca", "-o", "p.svg")
     assert run.status == 0
     assert "gender: 2 near man, boy; 2 near woman, girl; 1 on neither side for sure, in grey" in run.err
-    text = Path("p.html").read_text(encoding="utf-8")
+    text = Path("p.svg").read_text(encoding="utf-8")
     assert "gender: man, boy" in text
     assert "gender: woman, girl" in text
     run = w2v("plot", "man", "woman", "--axis", "x=man:woman", "-o", "q.svg")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.test_explorer_map import unpack
 from w2vcli.array_types import Float32s
+from w2vcli.explorer.scene_page import scene_packet
 from w2vcli.views.change import ChangeScene, Verdict, compose_change, plane_of
-from w2vcli.views.page import page_data
 from w2vcli.views.plot import draw
 
 NEAR = (["mud", "river", "both"], ["both", "money"])
@@ -61,8 +62,10 @@ def test_the_word_its_neighbours_and_the_figures_are_in_the_picture() -> None:
     assert found.axis_names[0].startswith("from old to 새 글 (")
     figure = draw(found, keeps_text=True).figure
     assert figure.axes[0].get_title() == found.title
-    data = page_data(found, units(6))
-    assert (data["arrows"], len(data["words"])) == ([[0, 1]], 6)
+    page = unpack(scene_packet(found, units(6)))
+    words = page["words"].split("\n")  # the most frequent first: mud is in row 0
+    assert [[words[at] for at in arrow] for arrow in page["arrows"]] == [["bank (old)", "bank (새 글)"]]
+    assert (words[0], page["axis_names"]) == ("mud", found.axis_names)
 
 
 def test_what_may_be_chance_is_said_and_dotted() -> None:

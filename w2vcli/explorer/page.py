@@ -6,7 +6,7 @@ import base64
 import hashlib
 import html
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from w2vcli.escaping import visible
 from w2vcli.models.directory import Model
 
 # The pieces of the script, in the order in which they need each other.
-_SCRIPTS = ("painter.js", "labels.js", "sources.js", "app.js")
+_SCRIPTS = ("painter.js", "labels.js", "sources.js", "scene.js", "app.js")
 _NOTHING = "'none'"
 # What a page may fetch from: the program that serves it.
 _PROGRAM = "'self'"
@@ -32,20 +32,25 @@ class Page(NamedTuple):
 
 def make_page(model: Model, language: str, packed: bytes = b"", *, words: int | None = None) -> Page:
     """Return the page of a model. With ``words`` of it ``packed`` in the page (gzip), the page asks nobody."""
-    folder = files(__package__) / "page"
-    texts = json.loads((folder / "texts.json").read_text(encoding="utf-8"))
+    name = visible(model.name)
     facts = {
-        "model": visible(model.name),
+        "model": name,
         "words": len(model.words) if words is None else words,
         "vector_size": model.facts.vector_size,
-        "language": language,
-        "texts": {language: texts[language]},
     }
+    return page_of(name, facts, language, packed)
+
+
+def page_of(title: str, facts: Mapping[str, object], language: str, packed: bytes = b"") -> Page:
+    """Return a page with ``facts`` (model, words, vector_size, perhaps a theme), and with words that are ``packed``."""
+    folder = files(__package__) / "page"
+    texts = json.loads((folder / "texts.json").read_text(encoding="utf-8"))
+    facts = {**facts, "language": language, "texts": {language: texts[language]}}
     script = "\n".join(['"use strict";', *((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS)])
     style = (folder / "page.css").read_text(encoding="utf-8")
     pieces = {
         "LANGUAGE": language,
-        "TITLE": html.escape(visible(model.name)),
+        "TITLE": html.escape(title),
         "POLICY": html.escape(_policy(script, style, _NOTHING if packed else _PROGRAM)),
         "STYLE": style,
         # A word "</script>" would end the script.

@@ -22,7 +22,7 @@ from w2vcli.explorer.page import make_page
 from w2vcli.explorer.word_map import WordMap, units_of
 from w2vcli.models.directory import Model
 from w2vcli.queries.neighbours import nearest_among
-from w2vcli.reporting import Reporter
+from w2vcli.reporting import SILENT, Reporter
 
 # A page with more words would be too large to be sent.
 MOST_WORDS = 100_000
@@ -54,23 +54,28 @@ def save_page(
 
 def _packet(model: Model, found: WordMap, top: int, reporter: Reporter) -> bytes:
     units = units_of(model, 0, top)
-    near = min(_NEIGHBOURS if top <= _MANY_WORDS else _FEW_NEIGHBOURS, top - 1)
-    neighbours, similarities = nearest_among(units, near, reporter)
-    exact = min(top, _COMPACT_WORDS)
+    known, arrays = answers_of(units, _NEIGHBOURS if top <= _MANY_WORDS else _FEW_NEIGHBOURS, reporter)
+    arrays |= {"places": found.places[:top], "region_of": found.region_of[:top], "trust": found.trust[:top]}
+    if model.counts is not None:
+        arrays["counts"] = np.minimum(model.counts[:top], _LARGEST).astype(np.uint32)
+    head = known | {"words": "\n".join(map(visible, model.words.between(0, top))), "count": top}
+    return pack(head | head_of(found) | {"version": 1, "improving": False}, arrays, shuffled=True)
+
+
+def answers_of(
+    units: Float32s, topn: int, reporter: Reporter = SILENT
+) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+    """Return what a page needs to answer by itself, for the head and as arrays: neighbours, and compact vectors."""
+    words = len(units)
+    neighbours, similarities = nearest_among(units, topn, reporter)
+    exact = min(words, _COMPACT_WORDS)
     vectors = compact_vectors(units[:exact])
     arrays: dict[str, npt.NDArray[Any]] = {
-        "places": found.places[:top],
-        "region_of": found.region_of[:top],
-        "trust": found.trust[:top],
-        "neighbours": neighbours.astype(np.uint16 if top <= 1 << 16 else np.uint32),
+        "neighbours": neighbours.astype(np.uint16 if words <= 1 << 16 else np.uint32),
         "similarities": np.rint((np.clip(similarities, -1, 1) + 1) * 1000).astype(np.uint16),
         "vectors": _as_halves(vectors),
     }
-    if model.counts is not None:
-        arrays["counts"] = np.minimum(model.counts[:top], _LARGEST).astype(np.uint32)
-    words = map(visible, model.words.between(0, top))
-    head = {"words": "\n".join(words), "count": top, "near": near, "exact": exact, "dimensions": vectors.shape[1]}
-    return pack(head | head_of(found) | {"version": 1, "improving": False}, arrays, shuffled=True)
+    return {"near": neighbours.shape[1], "exact": exact, "dimensions": vectors.shape[1]}, arrays
 
 
 def compact_vectors(units: Float32s) -> Float32s:

@@ -10,6 +10,7 @@ from typing import Any
 
 from w2vcli.atomic import require_absent
 from w2vcli.errors import BadSettings
+from w2vcli.explorer.scene_page import save_scene_page
 from w2vcli.face.table import Table
 from w2vcli.models.directory import Model as OpenModel
 from w2vcli.queries import axis_trust
@@ -18,7 +19,6 @@ from w2vcli.reporting import Reporter
 from w2vcli.views import composition
 from w2vcli.views.groups import Groups
 from w2vcli.views.heatmap import draw_similarities
-from w2vcli.views.page import require_plotly, save_page
 from w2vcli.views.pictures import PAGE, Picture, keeps_text, require_format
 from w2vcli.views.plot import draw
 from w2vcli.views.projection import require_method
@@ -70,8 +70,6 @@ def draw_words(
     if target is not None:
         require_format(target, *([] if heatmap else [PAGE]))
         require_absent(target, force=force)
-    if is_page:
-        require_plotly()
     if theme not in THEMES:
         raise BadSettings(f"there is no theme {theme}: they are {', '.join(THEMES)}")
     groups = Groups({word: name for name, words in plot.groups.items() for word in words}, []) if plot.groups else None
@@ -98,7 +96,7 @@ def draw_words(
             **projection,
         )
         if is_page and target is not None:
-            save_page(model, scene, target, force=force)
+            save_scene_page(model, scene, target, force=force)
         picture = draw(scene, keeps_text=is_text, reporter=reporter)
     if target is not None and not is_page:
         picture.write(target, force=force)

@@ -9,18 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from w2vcli.array_types import Float32s
-from w2vcli.atomic import new_file
 from w2vcli.escaping import decimals, visible
 from w2vcli.reporting import SILENT, Reporter
 from w2vcli.views.fonts import find_label_fonts
 from w2vcli.views.legend import shortened
-from w2vcli.views.page import write_page
-from w2vcli.views.plot import PointsPicture, draw
 from w2vcli.views.projection import Projection
 from w2vcli.views.scene import THEMES, Scene, Theme
 
@@ -160,30 +156,3 @@ def plane_of(vectors: Float32s, seed: int) -> Projection:
     total = float((spread**2).sum()) or 1.0
     shares = [float(((spread @ axis) ** 2).sum()) / total for axis in axes]
     return Projection(points.astype(np.float32), "change", seed, "numpy", explained_variance=(shares[0], shares[1]))
-
-
-def save_change(
-    scene: ChangeScene,
-    vectors: Float32s,
-    counts: Sequence[int],
-    path: Path,
-    *,
-    is_page: bool,
-    keeps_text: bool,
-    force: bool,
-    reporter: Reporter = SILENT,
-) -> PointsPicture | None:
-    """Write the scene to a file, as a page or as a picture, whole or not at all. Return the picture.
-
-    Raises
-    ------
-    OutputExists
-        If there is such a file, unless ``force`` is set.
-    """
-    if is_page:
-        with new_file(path, force=force) as stream:
-            write_page(stream, scene, vectors, counts)
-        return None
-    picture = draw(scene, keeps_text=keeps_text, reporter=reporter)
-    picture.write(path, force=force)
-    return picture

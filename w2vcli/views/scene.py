@@ -53,24 +53,13 @@ THEMES = {
 
 
 class Style(NamedTuple):
-    """How the points of a group look: a ``color``, matplotlib's ``marker``, and Plotly's ``symbol`` of that shape."""
+    """How the points of a group look: a ``color``, and a shape, by matplotlib's name for such a ``marker``."""
 
     color: str
     marker: str
-    symbol: str
 
 
-# matplotlib's name of each shape, and Plotly's.
-_MARKERS = (
-    ("o", "circle"),
-    ("s", "square"),
-    ("^", "triangle-up"),
-    ("D", "diamond"),
-    ("v", "triangle-down"),
-    ("P", "cross"),
-    ("X", "x"),
-    ("*", "star"),
-)
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 # Eight markers and seven colours have no common divisor, so 56 groups pass before a pair of them comes again.
 MOST_GROUPS = len(_MARKERS) * len(THEMES["light"].groups)
 
@@ -119,7 +108,7 @@ class Scene:
         """How the points of each group look, no two alike. Neighbouring groups differ in colour and in marker."""
         colors = self.theme.groups
         return {
-            name: Style(colors[at % len(colors)], *_MARKERS[at % len(_MARKERS)])
+            name: Style(colors[at % len(colors)], _MARKERS[at % len(_MARKERS)])
             for at, name in enumerate(self.group_names)
         }
 

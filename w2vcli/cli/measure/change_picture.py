@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from w2vcli.atomic import require_absent
+from w2vcli.atomic import new_file, require_absent
+from w2vcli.cli.language import language
 from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
@@ -20,14 +21,11 @@ _NEAR = 12
 
 def require_picture(path: Path, words: int, *, force: bool) -> None:
     """Raise before all work if the picture cannot be written, or is not of one word."""
-    from w2vcli.views.page import require_plotly
     from w2vcli.views.pictures import PAGE, require_format
 
     if words != 1:
         raise click.UsageError("--plot draws the way of one word: name one.")
     require_format(path, PAGE)
-    if path.suffix.lower() == PAGE:
-        require_plotly()
     require_absent(path, force=force)
 
 
@@ -45,8 +43,10 @@ def write_picture(
 ) -> None:
     """Draw the way of the first word of the differences; nothing if there is none, which is told elsewhere."""
     from w2vcli.compare.word_change import change_of
-    from w2vcli.views.change import Verdict, compose_change, save_change
+    from w2vcli.explorer.scene_page import write_scene_page
+    from w2vcli.views.change import Verdict, compose_change
     from w2vcli.views.pictures import PAGE, keeps_text
+    from w2vcli.views.plot import draw
     from w2vcli.views.scene import THEMES
 
     if not len(differences.rows):
@@ -67,13 +67,8 @@ def write_picture(
         keeps_text=is_page or is_text,
         reporter=reporter,
     )
-    save_change(
-        scene,
-        change.vectors,
-        [found.count_a, found.count_b, *change.counts],
-        path,
-        is_page=is_page,
-        keeps_text=is_text,
-        force=force,
-        reporter=reporter,
-    )
+    if not is_page:
+        draw(scene, keeps_text=is_text, reporter=reporter).write(path, force=force)
+        return
+    with new_file(path, force=force) as stream:
+        write_scene_page(stream, scene, change.vectors, [found.count_a, found.count_b, *change.counts], language())

@@ -11,6 +11,7 @@ import click
 from w2vcli.atomic import require_absent
 from w2vcli.cli import completing, options
 from w2vcli.cli.command import QuestionCommand
+from w2vcli.cli.language import language
 from w2vcli.cli.output import print_facts
 from w2vcli.cli.questions import input_lines, open_model
 from w2vcli.cli.see.curves import plot_curves
@@ -171,12 +172,12 @@ def command(
     if len(colouring) > 1:
         raise click.UsageError(f"{' and '.join(colouring)} both colour the words; say one of them.")
     from w2vcli.cli.how_sure import open_variants
+    from w2vcli.explorer.scene_page import save_scene_page
     from w2vcli.queries.axes import find_axis
     from w2vcli.views import composition
     from w2vcli.views.groups import read_groups
     from w2vcli.views.heatmap import draw_similarities
     from w2vcli.views.lecture_plot import draw_as_lecture
-    from w2vcli.views.page import save_page
     from w2vcli.views.pictures import keeps_text
     from w2vcli.views.plot import draw
     from w2vcli.views.projection import require_method
@@ -230,7 +231,7 @@ def command(
         **projection,
     )
     if is_page and target is not None:
-        save_page(opened, scene, target, force=force)
+        save_scene_page(opened, scene, target, language(), force=force)
     else:
         draw_scene = draw_as_lecture if style == LECTURE else draw
         points = draw_scene(scene, on_screen=show, keeps_text=is_text, reporter=reporter)
@@ -251,16 +252,13 @@ def _ends(arrow: str) -> tuple[str, str]:
 
 def _is_page(target: Path | None, *, show: bool, may_be_page: bool) -> bool:
     """Tell whether a page is to be written. Raise before all work if the target cannot be written or shown."""
-    from w2vcli.views.page import require_plotly
     from w2vcli.views.pictures import PAGE, require_format, require_screen
 
     if target is not None:
         require_format(target, *([PAGE] if may_be_page else []))
     is_page = target is not None and target.suffix.lower() == PAGE
-    if is_page:
-        if show:
-            raise BadSettings("--show shows pictures; open the page that -o writes with a browser")
-        require_plotly()
+    if is_page and show:
+        raise BadSettings("--show shows pictures; open the page that -o writes with a browser")
     if show:
         require_screen()
     return is_page

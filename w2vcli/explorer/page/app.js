@@ -72,9 +72,11 @@ function add(packet) {
 
 async function start() {
   const first = await source.packet(0, FIRST_PACKET);
+  if (first.groups) takeScene(first);
   add(first);
   takeMap(first);
   fitAll();
+  welcome();
   applyAddress();
   recolour();
   document.documentElement.dataset.ready = "yes";
@@ -141,8 +143,8 @@ function moveTo(places) {
 // ---- colours -------------------------------------------------------------------------------------------------------
 
 function fillColours() {
-  const select = element("colour"), now = select.value || coloured;
-  const known = ["none", ...(counts ? ["count"] : []), ...(regionOf ? ["region"] : []), ...(trust ? ["trust"] : []), "axis"];
+  const select = element("colour"), now = coloured;
+  const known = [...(scene?.groups.length ? ["group"] : []), "none", ...(counts ? ["count"] : []), ...(regionOf ? ["region"] : []), ...(trust ? ["trust"] : []), "axis"];
   select.replaceChildren(...known.map(name => make("option", say(`colour-${name}`), { value: name })));
   select.value = known.includes(now) ? now : "none";
 }
@@ -162,7 +164,8 @@ function recolour() {
   colorOf = new Uint8Array(many);
   colors = [colorOfCss(colours.point)];
   element("legend").hidden = true;
-  if (coloured === "count" && counts) {
+  if (coloured === "group") colourByGroup();
+  else if (coloured === "count" && counts) {
     colors = scaleOf(colours.low, colours.high);
     const most = Math.log(mostCount), least = Math.log(Math.max(1, counts[many - 1]));
     for (let at = 0; at < many; at++)
@@ -214,13 +217,14 @@ async function placeByAxes(across, up) {
       places[2 * at + axis] = Number.isNaN(values[at]) ? -1e7 : WORLD * (0.5 + 0.48 * values[at] / (most || 1));
   });
   [...element("ends").children].forEach((end, at) => { end.textContent = found[at >> 1].ends[at & 1]; });
+  element("ends").classList.remove("directions");
   element("ends").hidden = false;
   moveTo(places);
 }
 
 function placeByMap() {
   axes = null;
-  element("ends").hidden = true;
+  element("ends").hidden = !nameDirections();
   moveTo(mapPlaces);
 }
 
@@ -246,7 +250,9 @@ async function colourByAxis(text) {
 
 function resize() {
   const box = element("map").getBoundingClientRect();
+  const showsAll = words.length && view.scale === wholeScale;
   painter.resize(Math.max(1, Math.round(box.width)), Math.max(1, Math.round(box.height)));
+  if (showsAll) fitAll();
   draw();
 }
 
@@ -260,11 +266,16 @@ function draw() {
 }
 
 function sizeOf(at) {
-  return counts ? 1.8 + 3.2 * Math.log(1 + counts[at]) / Math.log(1 + mostCount) : 3;
+  const own = counts ? 1.8 + 3.2 * Math.log(1 + counts[at]) / Math.log(1 + mostCount) : 3;
+  return scene ? own * sizeInScene(at) : own;
+}
+
+function onScreen(x, y) {
+  return [painter.width / 2 + (x - view.x) * view.scale, painter.height / 2 - (y - view.y) * view.scale];
 }
 
 function screenOf(row) {
-  return [painter.width / 2 + (xy[2 * row] - view.x) * view.scale, painter.height / 2 - (xy[2 * row + 1] - view.y) * view.scale];
+  return onScreen(xy[2 * row], xy[2 * row + 1]);
 }
 
 function paint() {
@@ -273,8 +284,10 @@ function paint() {
   const colours = THEMES[theme];
   const background = colorOfCss(colours.background);
   const isAnswer = asked.length > 0 || hits.length > 0 || lit !== null;
-  inside = painter.paint(view, xy, words.length, colorOf, colors, background, isAnswer ? 0.28 : 0.85, sizeOf);
+  inside = painter.paint(view, xy, words.length, colorOf, colors, background, isAnswer ? 0.28 : 0.85, sizeOf, looks());
   labels.begin(painter.width, painter.height, painter.ratio);
+  keepBoxes();
+  drawLines(colours);
   if (lit) lightUp(colours);
   else if (isAnswer) labelAnswer(colours);
   else labelAll(colours);
@@ -282,6 +295,15 @@ function paint() {
   element("state").textContent = words.length < total ? say("loading", { have: number(words.length), total: number(total) })
     : say("words-shown", { inside: number(inside), total: number(words.length) });
   paint.took = performance.now() - begun;
+}
+
+// What stands over the map has no labels behind it.
+function keepBoxes() {
+  const map = element("map").getBoundingClientRect();
+  for (const box of [element("legend"), element("state"), ...element("ends").children]) {
+    const { left, top, width, height } = box.getBoundingClientRect();
+    if (width) labels.keep(left - map.left, top - map.top, width, height);
+  }
 }
 
 function dot(row, color, size) {
@@ -310,7 +332,7 @@ function labelAnswer(colours) {
   for (const { row, isAsked } of all) {
     const [x, y] = screenOf(row);
     if (!isInView(x, y)) continue;
-    labels.put(shortened(words[row]), x, y, 9, {
+    labels.put(shortened(words[row]), x, y, 6 + CELL, {
       size: isAsked ? 16 : 14, weight: isAsked ? 700 : 600, color: colours.text, line: colours.faint, at: row }, true);
   }
 }
@@ -336,21 +358,30 @@ function labelAll(colours) {
   const depth = zoom < 1.6 ? 0 : zoom < 4 ? 1 : 2;
   (regions[depth] || []).forEach((region, at) => {
     const own = coloured === "region" && depth === 0 ? cssOf(colors[at % colors.length]) : colours.text;
-    const x = painter.width / 2 + (region.x - view.x) * view.scale, y = painter.height / 2 - (region.y - view.y) * view.scale;
+    const [x, y] = onScreen(region.x, region.y);
     if (isInView(x, y)) labels.put(region.name, x, y, 0, { size: 17, weight: 700, color: own, at: -1 }, false);
   });
   labelWords(colours);
 }
 
 function labelWords(colours) {
+  const { labelOpacityOf } = looks(), background = colorOfCss(colours.background);
   let shown = 0, tried = 0;
+  if (words.length <= SOME)
+    for (let row = 0; row < words.length; row++) {
+      const [x, y] = screenOf(row), size = sizeOf(row);
+      if (colorOf[row] !== HIDDEN) labels.keep(x - size, y - size, 2 * size, 2 * size);
+    }
   for (let row = 0; row < words.length && shown < MOST_LABELS && tried < MOST_TRIED; row++) {
     const [x, y] = screenOf(row);
-    if (!isInView(x, y)) continue;
-    tried++;
     const name = colorOf[row];
-    const color = coloured === "none" ? colours.text : cssOf(mixed(colors[name], colorOfCss(colours.text), 0.6));
-    if (labels.put(shortened(words[row]), x, y, 5, { size: 12, weight: 400, color, at: row }, false)) shown++;
+    if (!isInView(x, y) || name === HIDDEN) continue;
+    tried++;
+    let color = colorOfCss(colours.text);
+    if (coloured !== "none" && !labelOpacityOf) color = mixed(colors[name], color, 0.6);
+    if (labelOpacityOf) color = mixed(color, background, labelOpacityOf(row));
+    const style = { size: words.length <= FEW ? 14 : 12, weight: 400, color: cssOf(color), line: colours.faint, at: row };
+    if (labels.put(shortened(words[row]), x, y, sizeOf(row) + CELL, style, words.length <= FEW)) shown++;
   }
 }
 
@@ -393,6 +424,13 @@ function zoom(factor, x = painter.width / 2, y = painter.height / 2) {
 }
 
 function pan(x, y) {
+  if (scene?.space && !axes) {
+    turn(x, y);
+    xy.set(scene.places);
+    mapPlaces.set(scene.places);
+    draw();
+    return;
+  }
   view.x -= x / view.scale;
   view.y += y / view.scale;
   draw();
@@ -403,6 +441,7 @@ function nearestTo(x, y, most = 14) {
   const worldX = view.x + (x - painter.width / 2) / view.scale, worldY = view.y - (y - painter.height / 2) / view.scale;
   const reach = most / view.scale;
   for (let row = 0; row < words.length; row++) {
+    if (colorOf[row] === HIDDEN) continue;
     const across = xy[2 * row] - worldX;
     if (across > reach || across < -reach) continue;
     const up = xy[2 * row + 1] - worldY;
@@ -424,6 +463,7 @@ function point(event) {
 
 function listenToMap() {
   const map = element("map"), pointers = new Map();
+  for (const name of ["pointerdown", "wheel"]) element("legend").addEventListener(name, event => event.stopPropagation());
   let path = null, moved = 0, apart = 0;
   map.addEventListener("pointerdown", event => {
     if (event.button > 0) return;
@@ -505,7 +545,8 @@ function showPointed(x, y) {
 }
 
 function aboutWord(row) {
-  return counts ? say("seen", { count: number(counts[row]), rank: number(row + 1) }) : say("rank", { rank: number(row + 1) });
+  const rank = number(scene ? scene.rows[row] + 1 : row + 1);
+  return [counts ? say("seen", { count: number(counts[row]), rank }) : say("rank", { rank }), ...aboutInScene(row)].join(" · ");
 }
 
 // ---- questions -----------------------------------------------------------------------------------------------------
@@ -572,7 +613,7 @@ function listAnswer(found, most, again) {
   if (found.note) parts.push(make("p", say(found.note, { exact: number(source.all?.exact || 0), near: source.all?.near })));
   parts.push(tableOf(columns, found.hits, found.digits));
   if (sure) parts.push(make("p", say("intervals")));
-  parts.push(tools(most < MOST_LISTED && found.hits.length >= most ? () => again(most * 2) : null));
+  parts.push(tools(most < MOST_LISTED && found.hits.length >= most && !found.isAll ? () => again(most * 2) : null));
   element("panel").replaceChildren(...parts);
   element("panel").scrollTop = 0;
 }
@@ -731,7 +772,7 @@ function clear(isOwn = true) {
 }
 
 function welcome() {
-  element("panel").replaceChildren(make("p", say("welcome")), make("p", say("hints")), make("p", say("offline")));
+  element("panel").replaceChildren(make("p", say("welcome")), make("p", say(scene?.space ? "hints-space" : "hints")), make("p", say(packed ? "offline-some" : "offline")));
 }
 
 // ---- offers below the question -------------------------------------------------------------------------------------
@@ -799,16 +840,28 @@ function keepAddress(changes = {}) {
   Object.assign(address, changes, {
     x: Math.round(view.x), y: Math.round(view.y), z: (view.scale / wholeScale).toFixed(3), colour: coloured, axis: coloured === "axis" ? axisText : "",
     across: axes ? axes[0] : "", up: axes ? axes[1] : "" });
-  const kept = Object.entries(address).filter(([, value]) => value !== "" && value !== "none");
+  const kept = Object.entries(address).filter(([, value]) => value !== "" && (value !== "none" || scene));
   history.replaceState(null, "", "#" + new URLSearchParams(Object.fromEntries(kept)));
 }
 
+// What an address says. One that names a word alone, such as #girl, asks for it.
+function addressed(hash) {
+  if (!hash || hash.includes("=")) return new URLSearchParams(hash);
+  let word = hash;
+  try {
+    word = decodeURIComponent(hash);
+  } catch {  // 100% stands for itself
+  }
+  return new URLSearchParams({ q: word });
+}
+
 async function applyAddress() {
-  const given = new URLSearchParams(location.hash.slice(1));
+  const given = addressed(location.hash.slice(1));
   const [x, y, z] = ["x", "y", "z"].map(name => parseFloat(given.get(name)));
   isApplying = true;
   try {
-    if (["count", "region", "trust"].includes(given.get("colour"))) coloured = given.get("colour");
+    if (["none", "group", "count", "region", "trust"].includes(given.get("colour"))) coloured = given.get("colour");
+    if (coloured === "group" && !scene?.groups.length) coloured = "none";
     if (given.get("colour") === "axis" && given.get("axis")) await colourByAxis(given.get("axis").slice(0, 500));
     element("colour").value = coloured;
     element("axis").hidden = coloured !== "axis";
@@ -835,6 +888,11 @@ async function applyAddress() {
 // ---- all of it -----------------------------------------------------------------------------------------------------
 
 function showMethod(isImproving) {
+  if (scene) {
+    element("about").textContent = `${scene.caption} · ${say("offline-some")}`;
+    element("ends").hidden = !nameDirections();
+    return;
+  }
   const how = say(`method-${method}`, { landmarks: number(landmarks) });
   element("about").textContent = `${facts.model} · ${number(total)} × ${facts.vector_size} · ${how}${isImproving ? ` · ${say("improving")}` : ""} · ${say("offline")}`;
 }
@@ -881,14 +939,14 @@ function begin() {
   if (beside) beside.onmessage = event => askText(event.data, HITS, false);
   element("theme").addEventListener("click", () => setTheme(theme === "light" ? "dark" : "light"));
   const prefersDark = window.matchMedia("(prefers-color-scheme: dark)");
-  prefersDark.addEventListener("change", () => setTheme(prefersDark.matches ? "dark" : "light"));
+  if (!facts.theme) prefersDark.addEventListener("change", () => setTheme(prefersDark.matches ? "dark" : "light"));
   listenToMap();
   listenToQuestion();
   welcome();
   fillColours();
   new ResizeObserver(resize).observe(element("map"));
   resize();
-  setTheme(prefersDark.matches ? "dark" : "light");
+  setTheme(facts.theme || (prefersDark.matches ? "dark" : "light"));
   start();
 }
 

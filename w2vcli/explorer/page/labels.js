@@ -43,7 +43,7 @@ class Labels {
       if (left < 0 || top < 0 || left + width > this.width || top + height > this.height) continue;
       if (!this._isFree(left, top, width, height)) continue;
       this._mark(left, top, width, height);
-      this.placed.push({ text, x, y, left, top, width, height, style, at: style.at });
+      this.placed.push({ text, x, y, gap, left, top, width, height, style, at: style.at });
       return true;
     }
     return false;
@@ -51,10 +51,10 @@ class Labels {
 
   // Draw what was placed.
   draw(halo) {
-    for (const { x, y, left, top, width, height, style } of this.placed) {
+    for (const { x, y, gap, left, top, width, height, style } of this.placed) {
       if (!style.line) continue;
       const endX = Math.max(left, Math.min(x, left + width)), endY = Math.max(top, Math.min(y, top + height));
-      if (Math.hypot(endX - x, endY - y) < 9) continue;
+      if (Math.hypot(endX - x, endY - y) <= gap + 2) continue;
       this.context.strokeStyle = style.line;
       this.context.lineWidth = 1;
       this.context.beginPath();
@@ -99,6 +99,7 @@ class Labels {
 
   _mark(x, y, width, height) {
     const [left, top, right, bottom] = this._cells(x, y, width, height);
+    if (right < left) return;  // it is out of sight
     for (let row = top; row <= bottom; row++)
       this.taken.fill(1, row * this.columns + left, row * this.columns + right + 1);
   }

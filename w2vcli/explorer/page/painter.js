@@ -3,6 +3,7 @@
 
 const SHADES = 64;
 const MOST_DISCS = 4000;
+const HIDDEN = 255;  // the colour of points that are not drawn
 
 class Painter {
   constructor(canvas) {
@@ -26,8 +27,9 @@ class Painter {
   }
 
   // Draw `count` points. `xy` has their places, `colorOf` the place of each one's colour in `colors`, which are
-  // [red, green, blue]. Points are `opacity` opaque. Returns how many are in the picture.
-  paint(view, xy, count, colorOf, colors, background, opacity, sizeOf) {
+  // [red, green, blue]. Points are `opacity` opaque, a few of them in shapes and as faint as `looks` says. Returns how
+  // many are in the picture.
+  paint(view, xy, count, colorOf, colors, background, opacity, sizeOf, looks) {
     const { width, height } = this.canvas;
     const scale = view.scale * this.ratio;
     const left = width / 2 - view.x * scale, top = height / 2 + view.y * scale;
@@ -38,7 +40,7 @@ class Painter {
       this.context.putImageData(this.image, 0, 0);
     } else {
       this.context.putImageData(this.image, 0, 0);
-      this._discs(xy, count, scale, left, top, colorOf, colors, background, opacity, sizeOf);
+      this._discs(xy, count, scale, left, top, colorOf, colors, background, opacity, sizeOf, looks);
     }
     return inside;
   }
@@ -53,9 +55,10 @@ class Painter {
     // The last, which are the rarest, come first, so that the colours of the most frequent are seen.
     for (let at = count - 1; at >= 0; at--) {
       const x = (left + xy[2 * at] * scale) | 0, y = (top - xy[2 * at + 1] * scale) | 0;
-      if (x < 1 || y < 1 || x > right || y > bottom) continue;
+      const name = colorOf[at];
+      if (x < 1 || y < 1 || x > right || y > bottom || name === HIDDEN) continue;
       inside++;
-      const dot = y * width + x, name = colorOf[at];
+      const dot = y * width + x;
       seen[dot]++;
       color[dot] = name;
       if (wide) {
@@ -88,7 +91,7 @@ class Painter {
     }
   }
 
-  _discs(xy, count, scale, left, top, colorOf, colors, background, opacity, sizeOf) {
+  _discs(xy, count, scale, left, top, colorOf, colors, background, opacity, sizeOf, { shapeOf, opacityOf }) {
     const { width, height } = this.canvas;
     const styles = colors.map(color => cssOf(mixed(color, background, opacity)));
     const edge = cssOf(background);
@@ -97,10 +100,9 @@ class Painter {
     for (let at = count - 1; at >= 0; at--) {
       const x = left + xy[2 * at] * scale, y = top - xy[2 * at + 1] * scale;
       const size = sizeOf(at) * this.ratio;
-      if (x < -size || y < -size || x > width + size || y > height + size) continue;
-      this.context.fillStyle = styles[colorOf[at]];
-      this.context.beginPath();
-      this.context.arc(x, y, size, 0, 2 * Math.PI);
+      if (x < -size || y < -size || x > width + size || y > height + size || colorOf[at] === HIDDEN) continue;
+      this.context.fillStyle = opacityOf ? cssOf(mixed(colors[colorOf[at]], background, opacity * opacityOf(at))) : styles[colorOf[at]];
+      shapePath(this.context, shapeOf ? shapeOf(at) : "o", x, y, size);
       this.context.fill();
       this.context.stroke();
     }

@@ -82,10 +82,11 @@ class Itself {
       const other = neighbours[row * near + rank];
       hits.push(this._hit(other, similarities[row * near + rank] / 1000 - 1));
     }
-    return { asked: [row], words: [this.all.words[row]], hits, note: most > near ? "few" : null };
+    return { asked: [row], words: [this.all.words[row]], hits, isAll: most >= near, note: most > near && near < this.all.count - 1 ? "few" : null };
   }
 
   async ask(text, most) {
+    if (this.rows.has(text)) return this.askRow(this.rows.get(text), most);  // some have blanks in them
     const [positive, negative] = readExpression(text.trim().split(/[ \t]+/));
     const unknown = [...positive, ...negative].filter(word => !this.rows.has(word));
     if (unknown.length) return { error: "unknown", unknown: unknown.map(word => ({ word, meant: this.meant(word) })) };
