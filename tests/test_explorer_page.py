@@ -13,13 +13,13 @@ import pytest
 
 from tests.conftest import MakeModel
 from w2vcli.explorer.answers import Answers
-from w2vcli.explorer.kept_map import keep_map
+from w2vcli.explorer.kept_map import keep_map, open_map
 from w2vcli.explorer.maps import Maps
 from w2vcli.explorer.page import make_frame, make_page
 from w2vcli.explorer.sent_page import save_page
 from w2vcli.explorer.server import ExplorerServer, View
-from w2vcli.explorer.word_map import make_better_map
-from w2vcli.models.directory import Model
+from w2vcli.explorer.word_map import Region, WordMap
+from w2vcli.models.directory import Model, new_model, open_model_directory
 from w2vcli.queries.axes import find_axis, find_direction, place
 from w2vcli.queries.search import most_similar
 from w2vcli.reporting import SILENT
@@ -47,33 +47,72 @@ HOSTILE = [
 WORDS = [*(f"word{at}" for at in range(400)), "walking", "talking", "girl", *HOSTILE]
 
 
-@pytest.fixture
-def model(make_model: MakeModel) -> Model:
-    counts = range(10 * len(WORDS), 0, -10)
-    found = make_model(WORDS, RNG.normal(size=(len(WORDS), 12)) + 0.5, counts=list(counts))
-    keep_map(found, make_better_map(found))
+def made_map() -> WordMap:
+    """Return a map of which nothing is computed: how good one is, test_explorer_map.py shows."""
+    places = RNG.integers(3_000, 62_000, (len(WORDS), 2)).astype(np.uint16)
+    regions = [[Region(f"region{at} · {level}", 8_000 * at + 9_000, 30_000) for at in range(6)] for level in range(3)]
+    region_of = (np.arange(len(WORDS)) % 6).astype(np.uint8)
+    trust = (np.arange(len(WORDS)) % 251).astype(np.uint8)
+    return WordMap(places, "tsne", len(WORDS), regions, region_of, trust)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    """Return a model with a map, which all tests ask and none changes."""
+    path = tmp_path_factory.mktemp("models") / "toy.w2v"
+    vectors = (RNG.normal(size=(len(WORDS), 12)) + 0.5).astype(np.float32)
+    with new_model(path, 12) as writer:
+        writer.append(WORDS, vectors, np.arange(10 * len(WORDS), 0, -10))
+        writer.finish(source={"kind": "test"})
+    found = open_model_directory(path)
+    keep_map(found, made_map())
     return found
 
 
+@pytest.fixture(scope="module")
+def server(model: Model) -> Iterator[ExplorerServer]:
+    """Serve the page of the model."""
+    started = ExplorerServer([View(make_page(model, "en"), Maps(model), Answers(model))])
+    started.start()
+    yield started
+    started.close()
+
+
 @pytest.fixture
-def served(model: Model, browser: Browser) -> Iterator[Any]:
+def served(server: ExplorerServer, browser: Browser) -> Any:
     """Open the page of a program that answers."""
-    server = ExplorerServer([View(make_page(model, "en"), Maps(model), Answers(model))])
-    server.start()
     page = browser.open(server.address)
     page.wait_for_selector("html[data-whole=yes]")
-    yield page
-    server.close()
+    return page
+
+
+@pytest.fixture(scope="module")
+def sent_page(model: Model, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the address of a page that was written to a file."""
+    path = tmp_path_factory.mktemp("pages") / "words.html"
+    found = open_map(model)
+    assert found is not None
+    save_page(model, found, len(WORDS), path, "en", SILENT, force=False)
+    return path.as_uri()
 
 
 @pytest.fixture
-def sent(model: Model, browser: Browser) -> Any:
+def sent(sent_page: str, browser: Browser) -> Any:
     """Open a page from disk."""
-    path = Path("words.html")
-    save_page(model, make_better_map(model), len(WORDS), path, "en", SILENT, force=False)
-    page = browser.open(path.resolve().as_uri())
+    page = browser.open(sent_page)
     page.wait_for_selector("html[data-whole=yes]")
     return page
+
+
+_ASK_EACH = """async rows => {
+    const found = [];
+    for (const row of rows) {
+        await askAbout(row);
+        const cells = [...document.querySelectorAll("#panel tbody tr")].map(line => line.cells[1].textContent);
+        found.push([document.querySelector("#panel h2").textContent, ...cells]);
+    }
+    return found;
+}"""
 
 
 def ask(page: Any, question: str) -> str:
@@ -146,13 +185,10 @@ def test_hostile_words_are_shown_and_do_nothing(
     opened: str, request: pytest.FixtureRequest, model: Model, browser: Browser
 ) -> None:
     page = request.getfixturevalue(opened)
-    for word in HOSTILE:
-        row = WORDS.index(word)
-        page.evaluate("row => askAbout(row)", arg=row)
-        shown = "\\ufeff" if word == "\ufeff" else word
-        page.wait_for_function("word => document.querySelector('#panel h2')?.textContent === word", arg=shown)
-        expected = most_similar(model, [word])
-        assert [cells[1] for cells in rows_of(page)] == [f"{each.similarity:.3f}" for each in expected]
+    shown = page.evaluate(_ASK_EACH, arg=[WORDS.index(word) for word in HOSTILE])
+    for word, (heading, *similarities) in zip(HOSTILE, shown, strict=True):
+        assert heading == ("\\ufeff" if word == "\ufeff" else word)
+        assert similarities == [f"{each.similarity:.3f}" for each in most_similar(model, [word])]
     assert page.evaluate("window.harmed") is None
     assert browser.errors == []
 
@@ -269,9 +305,79 @@ def test_the_keyboard_is_enough(sent: Any) -> None:
     np.testing.assert_allclose(sent.evaluate("[view.x, view.scale]"), before)
 
 
+def tree_of(page: Any) -> list[tuple[str, str]]:
+    """Return the role and the name of all that a screen reader finds."""
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    return [
+        (node["role"]["value"], node.get("name", {}).get("value", "").strip()) for node in nodes if not node["ignored"]
+    ]
+
+
+CONTROLS = {"button", "combobox", "textbox", "searchbox", "listbox", "option", "application", "table", "columnheader"}
+
+
+def test_every_control_has_a_name_and_is_reached_by_the_tab_key(served: Any) -> None:
+    for choice in ("colour", "place"):
+        served.select_option(f"#{choice}", "axis" if choice == "colour" else "axes")
+    ask(served, "girl")
+    assert [role for role, name in tree_of(served) if role in CONTROLS and not name] == []
+    reached = []
+    served.focus("#question")
+    for _ in range(12):
+        reached.append(served.evaluate("document.activeElement.id || document.activeElement.textContent"))
+        served.keyboard.press("Tab")
+    header = "question colour axis place across up select table whole theme map".split()
+    assert reached[: len(header)] == header
+    assert reached[-1] == rows_of(served)[0][0]
+
+
+def test_a_table_has_what_the_picture_shows_and_follows_it(sent: Any, model: Model) -> None:
+    sent.click("#table")
+    assert sent.evaluate("document.activeElement.textContent") == "Words in view"
+    found = open_map(model)
+    assert found is not None
+    rows = rows_of(sent)
+    assert [row[0] for row in rows] == WORDS[:50]
+    assert [row[1] for row in rows] == [f"{10 * len(WORDS) - 10 * at:,}" for at in range(50)]
+    names = [region.name for region in found.regions[0]]
+    assert [row[2] for row in rows] == [names[at] for at in found.region_of[:50]]
+    low, high = found.places.min(axis=0).astype(float), found.places.max(axis=0).astype(float)
+    places = np.array([[float(cell) for cell in row[3:]] for row in rows])
+    for axis in range(2):
+        shares = (found.places[:50, axis] - low[axis]) / (high[axis] - low[axis])
+        assert np.corrcoef(places[:, axis], shares)[0, 1] > 0.999
+    assert ("table", "Words in view") in tree_of(sent)
+    sent.evaluate("fit([402])")
+    sent.wait_for_function("() => document.querySelectorAll('#panel tbody tr').length < 50")
+    assert "girl" in [row[0] for row in rows_of(sent)]
+    sent.locator("#panel tbody button").first.click()
+    sent.wait_for_function("() => document.getElementById('table').getAttribute('aria-pressed') === 'false'")
+
+
+def test_answers_are_announced(sent: Any) -> None:
+    ask(sent, "girl")
+    first = ", ".join(f"{row[0]} {float(row[1]):.2f}" for row in rows_of(sent)[:3])
+    assert ("status", "") in tree_of(sent)
+    assert sent.text_content("#said").startswith("girl: 10 words. ")
+    assert [name.split()[0] for name in sent.text_content("#said").split(". ", 1)[1].split(", ")] == [
+        row.split()[0] for row in first.split(", ")
+    ]
+    ask(sent, "*king")
+    assert sent.text_content("#said") == "2 words match *king"
+    ask(sent, "xyzzy")
+    assert "not among the words of this page: xyzzy" in sent.text_content("#said")
+
+
+def test_who_wants_less_motion_gets_none(sent: Any) -> None:
+    sent.emulate_media(reduced_motion="reduce")
+    sent.evaluate("moveTo(xy.map(value => value / 2))")
+    assert sent.evaluate("document.documentElement.dataset.map") == "tsne"  # it is there at once
+
+
 def test_a_page_can_be_read_in_korean_and_in_the_dark(model: Model, browser: Browser) -> None:
-    path = Path("words.html")
-    save_page(model, make_better_map(model), 50, path, "ko", SILENT, force=False)
+    path, found = Path("words.html"), open_map(model)
+    assert found is not None
+    save_page(model, found, 50, path, "ko", SILENT, force=False)
     page = browser.open(path.resolve().as_uri())
     page.wait_for_selector("html[data-whole=yes]")
     assert page.evaluate("document.documentElement.lang") == "ko"

@@ -14,7 +14,7 @@ from w2vcli.escaping import visible
 from w2vcli.models.directory import Model
 
 # The pieces of the script, in the order in which they need each other.
-_SCRIPTS = ("painter.js", "labels.js", "sources.js", "scene.js", "app.js")
+_SCRIPTS = ("painter.js", "labels.js", "sources.js", "scene.js", "table.js", "app.js")
 _NOTHING = "'none'"
 # What a page may fetch from: the program that serves it.
 _PROGRAM = "'self'"

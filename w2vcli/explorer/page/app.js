@@ -10,6 +10,7 @@ const WORLD = 65535;  // places go from 0 to this
 const MOST_LABELS = 300, MOST_TRIED = 20000, MOST_LISTED = 1000, MOST_OFFERS = 10;
 const HITS = 10;
 const FIRST_PACKET = 50000, PACKET = 200000;
+const NAMES = new Set(["word", "region", "group"]);  // columns of names, not of numbers
 const AGAIN_LEAST = 0.5;  // what comes again in fewer variants is marked, as on the command line
 const PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#7b4fb5", "#a05a2c", "#4d4d4d", "#c2185b", "#00838f", "#558b2f"];
 const THEMES = {
@@ -119,12 +120,16 @@ async function watch() {
   }
 }
 
+function prefersLessMotion() {
+  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
 function moveTo(places) {
   const mine = ++moves;
   const from = xy.slice(), begun = performance.now(), many = Math.min(xy.length, places.length);
   const step = () => {
     if (mine !== moves) return;
-    const share = Math.min(1, (performance.now() - begun) / 900), eased = share * share * (3 - 2 * share);
+    const share = prefersLessMotion() ? 1 : Math.min(1, (performance.now() - begun) / 900), eased = share * share * (3 - 2 * share);
     for (let at = 0; at < many; at++) xy[at] = from[at] + (places[at] - from[at]) * eased;
     if (share < 1) {
       paint();
@@ -252,7 +257,11 @@ function resize() {
   const box = element("map").getBoundingClientRect();
   const showsAll = words.length && view.scale === wholeScale;
   painter.resize(Math.max(1, Math.round(box.width)), Math.max(1, Math.round(box.height)));
-  if (showsAll) fitAll();
+  if (words.length) {
+    const before = { ...view };
+    fitAll();
+    if (!showsAll) Object.assign(view, before);
+  }
   draw();
 }
 
@@ -295,6 +304,7 @@ function paint() {
   element("state").textContent = words.length < total ? say("loading", { have: number(words.length), total: number(total) })
     : say("words-shown", { inside: number(inside), total: number(words.length) });
   paint.took = performance.now() - begun;
+  followView();
 }
 
 // What stands over the map has no labels behind it.
@@ -596,7 +606,9 @@ async function showAnswer(promise, text, most, again, row = null) {
   asked = found.asked;
   hits = found.hits;
   fit([...asked, ...hits.map(hit => hit.row)]);
+  closeTable();
   listAnswer(found, most, again);
+  announceAnswer(found, text);
   keepAddress({ q: text });
   const only = row ?? (asked.length === 1 ? asked[0] : null);
   if (source.hasLines && only !== null) await showLines(only, mine);
@@ -611,27 +623,32 @@ function listAnswer(found, most, again) {
   if (isOne && found.asked[0] !== undefined && found.asked[0] !== null) parts.push(make("p", aboutWord(found.asked[0])));
   for (const note of found.notes || []) parts.push(make("p", note));
   if (found.note) parts.push(make("p", say(found.note, { exact: number(source.all?.exact || 0), near: source.all?.near })));
-  parts.push(tableOf(columns, found.hits, found.digits));
+  parts.push(tableOf(columns, found.hits, title.textContent, found.digits));
   if (sure) parts.push(make("p", say("intervals")));
   parts.push(tools(most < MOST_LISTED && found.hits.length >= most && !found.isAll ? () => again(most * 2) : null));
   element("panel").replaceChildren(...parts);
   element("panel").scrollTop = 0;
 }
 
-function tableOf(columns, rows, digits = 3) {
+function tableOf(columns, rows, title, digits = 3) {
   table = { columns, rows };
   const shown = (column, row) => {
     const value = row[column];
     if (column === "interval") return row.low === null ? "" : `${row.low.toFixed(2)}–${row.high.toFixed(2)}`;
     if (value === null || value === undefined) return "";
+    if (typeof value === "string") return value;
     return column === "count" ? number(value) : column === "again" ? `${Math.round(100 * value)} %` : value.toFixed(digits);
   };
-  const body = rows.map(row => make("tr", columns.map(column => make("td", column !== "word" ? shown(column, row)
-    : row.row === null ? make("bdi", row.word)
-      : make("button", make("bdi", row.word), { type: "button", onclick: () => askAbout(row.row) }))),
-  row.again !== undefined && row.again !== null && row.again < AGAIN_LEAST ? { class: "doubtful" } : {}));
-  return make("table", [make("thead", make("tr", columns.map(column => make("th", say(column), { scope: "col" })))),
-                        make("tbody", body)]);
+  const cell = (column, row) => {
+    if (column !== "word") return shown(column, row);
+    if (row.row === null) return make("bdi", row.word);
+    return make("button", make("bdi", row.word), { type: "button", "data-row": row.row, onclick: () => askAbout(row.row) });
+  };
+  const kind = column => NAMES.has(column) ? { class: "name" } : {};
+  const body = rows.map(row => make("tr", columns.map(column => make("td", cell(column, row), kind(column))),
+    row.again !== undefined && row.again !== null && row.again < AGAIN_LEAST ? { class: "doubtful" } : {}));
+  const heads = columns.map(column => make("th", say(column), { scope: "col", ...kind(column) }));
+  return make("table", [make("thead", make("tr", heads)), make("tbody", body)], { "aria-label": title });
 }
 
 function tools(more) {
@@ -684,7 +701,9 @@ function showError(found, text) {
     if (meant.length)
       parts.push(make("p", [say("meant"), " ", ...meant.map(other => make("button", make("bdi", other), {
         type: "button", class: "meant", onclick: () => askText(text.split(/[ \t]+/).map(term => term === word ? other : term).join(" ")) }))]));
+  closeTable();
   panel.replaceChildren(...parts);
+  announce(panel.textContent);
 }
 
 async function showLines(row, mine) {
@@ -750,10 +769,12 @@ function isInside(x, y, corners) {
 
 function show(rows, title, moves = true) {
   question++;
+  closeTable();
+  announce(title);
   asked = hits = [];
   lit = rows;
   const list = rows.slice(0, MOST_LISTED).map(row => ({ row, word: words[row], count: counts ? counts[row] : null }));
-  element("panel").replaceChildren(make("p", title), tools(null), tableOf(["word", ...(counts ? ["count"] : [])], list));
+  element("panel").replaceChildren(make("p", title), tools(null), tableOf(["word", ...(counts ? ["count"] : [])], list, title));
   table.rows = rows.map(row => ({ word: words[row], count: counts ? counts[row] : null }));  // all of them are saved
   if (moves && rows.length) fit(rows);
   draw();
@@ -772,6 +793,7 @@ function clear(isOwn = true) {
 }
 
 function welcome() {
+  if (isTable) return followView();
   element("panel").replaceChildren(make("p", say("welcome")), make("p", say(scene?.space ? "hints-space" : "hints")), make("p", say(packed ? "offline-some" : "offline")));
 }
 
@@ -905,6 +927,8 @@ function setTheme(name) {
 
 function begin() {
   for (const each of document.querySelectorAll("[data-text]")) each.textContent = say(each.dataset.text);
+  for (const each of document.querySelectorAll("[data-name]")) each.setAttribute("aria-label", say(each.dataset.name));
+  for (const each of document.querySelectorAll("[data-title]")) each.title = say(each.dataset.title);
   element("question").placeholder = say("question");
   element("question").setAttribute("aria-label", say("question"));
   element("axis").placeholder = say("axis");
@@ -935,6 +959,7 @@ function begin() {
     event.target.setAttribute("aria-pressed", String(is));
     element("map").classList.toggle("selecting", is);
   });
+  element("table").addEventListener("click", toggleTable);
   element("whole").addEventListener("click", () => { clear(); fitAll(); });
   if (beside) beside.onmessage = event => askText(event.data, HITS, false);
   element("theme").addEventListener("click", () => setTheme(theme === "light" ? "dark" : "light"));
