@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import MakeModel, W2v, require
-from tests.gensim_oracle import NEEDS_GENSIM
+from tests.gensim_oracle import NEEDS_GENSIM, FastText, LineSentence, Word2Vec
 from tests.test_training_train import planted
 from w2vcli.models.directory import Model, open_model_directory
 from w2vcli.models.dropped import read_dropped
@@ -234,3 +234,54 @@ def test_the_engine_is_chosen_by_the_new_text(w2v: W2v, text: Path) -> None:
     w2v("train", text, "-o", "first", *QUICK, "--engine", "numba")
     w2v("train", "--start-from", "first", "-o", "second", *MORE)
     assert [run["engine"] for run in runs("second")] == ["numba", "gensim"]
+
+
+ORDINARY = {"vector_size": 8, "epochs": 2, "workers": 1, "sg": 1}
+
+
+@NEEDS_GENSIM
+@pytest.mark.parametrize("changes", [{}, {"sg": 0}, {"hs": 1, "negative": 0}, {"hs": 1}, {"bucket": 50}], ids=str)
+def test_a_model_of_gensim_goes_on_as_in_gensim(w2v: W2v, text: Path, changes: dict[str, Any]) -> None:
+    """Its weights are gensim's, and so are its vectors when both have trained further on the same text."""
+    kind = FastText if "bucket" in changes else Word2Vec
+    theirs = kind(LineSentence(str(text)), **ORDINARY | changes)
+    theirs.save("theirs.model")
+    assert w2v("load", "theirs.model", "--trust-pickle", "-o", "first").status == 0
+    first = open_model_directory(find_model("first"), with_weights=True)
+    expected = {name for name in ("syn1neg", "syn1") if hasattr(theirs, name)}
+    assert set(first.weights) == expected | ({"vectors_vocab"} if "bucket" in changes else set())
+    for name in expected:
+        np.testing.assert_array_equal(first.weights[name], getattr(theirs, name))
+    if "bucket" in changes:
+        np.testing.assert_array_equal(first.weights["vectors_vocab"], theirs.wv.vectors_vocab)
+    alike = ("--tokenizer", "whitespace", "--engine", "gensim", "--no-held-out")
+    done = w2v("train", text, "--start-from", "first", "-o", "second", *MORE, *alike)
+    assert done.status == 0, done.err
+    theirs.random = np.random.RandomState(1)
+    theirs.train(LineSentence(str(text)), total_examples=theirs.corpus_count, epochs=2)
+    np.testing.assert_array_equal(opened("second").vectors[:], theirs.wv.vectors)
+    assert opened("second").facts.settings["window"] == theirs.window
+
+
+@NEEDS_GENSIM
+def test_what_is_not_known_of_a_model_of_gensim_is_said(w2v: W2v, text: Path, new_text: Path) -> None:
+    Word2Vec(LineSentence(str(text)), **ORDINARY).save("theirs.model")
+    w2v("load", "theirs.model", "--trust-pickle", "-o", "first")
+    assert "does not keep on what text, so CORPUS is needed" in w2v("train", "--start-from", "first").err
+    wide = w2v("train", new_text, "--start-from", "first", "-o", "second", "--vector-size", 9)
+    assert "--vector-size 8, which cannot become 9" in wide.err
+    assert w2v("train", new_text, "--start-from", "first", "-o", "second", *MORE).status == 0
+    assert counts("second")["the"] > counts("first")["the"]
+    assert "It all began with the model first, which was trained elsewhere." in w2v("info", "second", "--methods").out
+    assert "whose own training is not known" in w2v("rerun", "second", "-o", "third").err
+    assert "was trained 2 times" in w2v("stability", "second").err
+    assert w2v("predict", "the", "cat", "-m", "first").status == 0
+    w2v("convert", "first", "back.model", "-q")
+    np.testing.assert_array_equal(Word2Vec.load("back.model").wv.vectors, opened("first").vectors[:])
+
+
+@NEEDS_GENSIM
+def test_a_part_of_a_model_of_gensim_has_vectors_alone(w2v: W2v, text: Path, new_text: Path) -> None:
+    Word2Vec(LineSentence(str(text)), **ORDINARY).save("theirs.model")
+    w2v("load", "theirs.model", "--trust-pickle", "-o", "first", "--limit", 3)
+    assert "was not made by w2v train" in w2v("train", new_text, "--start-from", "first").err

@@ -76,7 +76,8 @@ def open_source(
     """
     with open_text(model.path, model.facts, cache, reporter, moved_to) as text:
         opened = OpenText(text, reporter)
-        times = len(model.facts.training or [])
+        runs = model.facts.runs
+        times = len(runs) + (runs[0].start_from is not None)  # which was trained elsewhere
         if times > 1:
             reporter.note(f"{model.name} was trained {times} times; this is of the text of the last one")
         elif not _has_counts_of(model, opened):

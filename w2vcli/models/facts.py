@@ -85,6 +85,12 @@ class Facts:
     format_version: int = FORMAT_VERSION
     static: StaticFacts | None = None
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings of the latest training, by gensim's names: of one here, or in gensim's file that was loaded."""
+        found: dict[str, Any] = self.runs[-1].settings if self.training else self.source.get("settings", {})
+        return found
+
     @cached_property
     def runs(self) -> list[Run]:
         """The records of all trainings, the latest last, none for vectors that were not trained here."""

@@ -14,11 +14,13 @@ from w2vcli.atomic import require_absent
 from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.escaping import listed
 from w2vcli.inputs import STDIN, InputFile, open_input
+from w2vcli.models.arrays import save_array
 from w2vcli.models.catalogue import find_pretrained
 from w2vcli.models.directory import ModelWriter, Static, Written, new_model
 from w2vcli.models.formats.blocks import Block, ReadOptions, RowReader
 from w2vcli.models.formats.format_table import VectorFormat, detect
 from w2vcli.models.formats.sidecar import require_hash
+from w2vcli.models.model_parts import TrainingFolder
 from w2vcli.models.opening import open_vectors
 from w2vcli.models.registry import home
 from w2vcli.models.source_names import is_source
@@ -110,6 +112,14 @@ class OpenVectors:
         source = self._source()
         require_hash(Path(self.file.name), source["sha256"])
         self.require_only()
+        trained = self.rows.trained
+        if trained is not None:
+            source["settings"] = trained.settings
+            folder = TrainingFolder(writer.directory)
+            folder.make(None)
+            for name, array in trained.weights.items():
+                save_array(folder.weight(name), array)
+            self.reporter.note("the weights of its training are kept; w2v train --start-from goes on with them")
         written = writer.finish(source=source, subwords=self.rows.subwords, static=self.static)
         if written.duplicates:
             self.reporter.warn(f"{written.duplicates:,} rows left out: their words came before (the first row is kept)")

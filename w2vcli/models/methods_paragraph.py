@@ -29,6 +29,10 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "w2v {w2v}(엔진 {engine})으로 {sources}에서 {output}을 쓰는 {architecture} 벡터를 학습하였다"
         "(Mikolov et al. 2013a, 2013b{subwords}).",
     ),
+    "from_elsewhere": (
+        "It all began with the model {model}, which was trained elsewhere.",
+        "처음에는 다른 곳에서 학습한 모델 {model}에서 시작하였다.",
+    ),
     "continued": (
         "The training went on from a model that was trained before; {trainings} trainings are recorded, and this"
         " describes the last.",
@@ -170,8 +174,10 @@ def _trained(facts: Facts, run: Run, at: int) -> Iterator[tuple[str, Mapping[str
             "sources": _sources(run, at),
         },
     )
-    if len(facts.runs) > 1 or run.start_from:
+    if len(facts.runs) > 1:
         yield "continued", {"trainings": len(facts.runs)}
+    if facts.runs[0].start_from:
+        yield "from_elsewhere", {"model": visible(PurePath(facts.runs[0].start_from).stem)}
     if run.vectors is not None:
         fates = (("stayed as they were", "그대로 두었다"), ("were trained further", "함께 학습하였다"))
         model, fate = PurePath(run.vectors.model).stem, fates[0 if run.vectors.frozen else 1][at]

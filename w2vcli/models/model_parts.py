@@ -71,7 +71,9 @@ PARTS = (
     Part("phrases.tsv", "the phrases of the text, if it was tokenized with them", ("corpus.phrases",)),
     Part("pieces.json", "the subword units of the text, if it was tokenized into them", ("corpus.bpe",)),
     Part(DROPPED, "the words that were seen too seldom to be in the model, with their counts", ("models.dropped",)),
-    Part("training/", "what a training is continued from, see `TrainingFolder`", ("training.publish",)),
+    Part(
+        "training/", "what a training is continued from, see `TrainingFolder`", ("training.publish", "models.loading")
+    ),
     Part("classifier/", "the networks of a classifier, and what it is measured against", ("neural.network_store",)),
     Part("language-model/", "the networks of a language model, and its text", ("neural.network_store",)),
     Part(f"{VARIANTS}/", "the vectors of other trainings on the same corpus", ("models.variants",), hashed=False),

@@ -40,7 +40,7 @@ def predict_word(model: Model, words: Sequence[str], topn: int = 10) -> list[Lik
         raise BadModel(f"{model.path} has no output weights; w2v train keeps them, with --negative 1 or more")
     rows = find_rows(model, words)
     hidden = model.vectors[rows].astype(np.float64).sum(axis=0)
-    if model.facts.runs[-1].settings.get("cbow_mean", 1):
+    if model.facts.settings.get("cbow_mean", 1):
         hidden /= len(rows)
     scores = np.asarray(model.weights[_OUTPUT], dtype=np.float32) @ hidden
     likely = np.exp(scores - scores.max())

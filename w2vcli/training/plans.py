@@ -79,11 +79,14 @@ def plan_to_continue(
     Raises
     ------
     BadModel
-        If the model was not trained here.
+        If the model does not say how it was trained.
     BadSettings
-        As in `plan_training`, or if the model cannot be trained so.
+        As in `plan_training`, or if the model cannot be trained so, or is gensim's and there are no ``sources``.
     """
-    was = latest_plan(read_facts(model), model)
+    facts = read_facts(model)
+    if not facts.training and facts.settings:
+        return _plan_of_loaded(facts, model, sources, wanted, engine)
+    was = latest_plan(facts, model)
     before = asdict(was.reading) | asdict(was.settings) | {"epochs": None}
     for name in _OF_THE_WORDS:
         if name in wanted and wanted[name] != before[name]:
@@ -96,6 +99,32 @@ def plan_to_continue(
     reading, settings = _split(kept | dict(wanted))
     engine_for(engine, settings, words=0)
     return TrainingPlan(_absolute(sources) or was.sources, reading, settings, engine, was.ties, str(model))
+
+
+def _plan_of_loaded(
+    facts: Facts, model: Path, sources: Sequence[str], wanted: Mapping[str, Any], engine: str
+) -> TrainingPlan:
+    """Return the plan of a training that starts from a model of gensim, which does not say how text was read."""
+    if not sources:
+        name = model.stem
+        raise BadSettings(f"{name} was trained with gensim, which does not keep on what text, so CORPUS is needed")
+    known = facts.settings | {"word_rules": WORD_RULES, "epochs": None}
+    reading, settings = _split(known | dict(wanted))
+    engine_for(engine, settings, words=0)
+    return TrainingPlan(_absolute(sources), reading, settings, engine, start_from=str(model))
+
+
+def settings_of(facts: Facts, model: Path) -> Settings:
+    """Return the settings of the latest training of a model, here or with gensim.
+
+    Raises
+    ------
+    BadModel
+        If it does not say them.
+    """
+    if facts.training or not facts.settings:
+        return latest_plan(facts, model).settings
+    return convert(facts.settings, Settings, model / "model.json")
 
 
 def require_same(plan: TrainingPlan, sources: Sequence[str], wanted: Mapping[str, Any]) -> None:

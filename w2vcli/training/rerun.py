@@ -11,6 +11,7 @@ from pathlib import Path
 
 from w2vcli.atomic import scratch_directory
 from w2vcli.corpus.encoded import FileRead, read_files
+from w2vcli.errors import BadModel
 from w2vcli.models.directory import read_model
 from w2vcli.models.facts import Facts, read_facts
 from w2vcli.models.model_parts import COUNTS, VECTORS, WORDS, TrainingFolder
@@ -42,12 +43,14 @@ def rerun(model: Path, target: Path, cache: Path | None, reporter: Reporter, *, 
     Raises
     ------
     BadModel
-        If the model does not say how it was trained.
+        If the model does not say how it was trained, or its first training went on from one that is not known.
     BadCorpus
         If its text has changed, or cannot be read again.
     """
     facts, files = _what_was_done(model)
     plans = plans_of(facts, model)
+    if plans[0].start_from is not None:
+        raise BadModel(f"{model} went on from {plans[0].start_from}, whose own training is not known")
     for plan, read in zip(plans, files, strict=True):
         require_same_text(plan, read)
     _tell_machine(facts, reporter)

@@ -19,7 +19,7 @@ from w2vcli.models.dropped import read_dropped
 from w2vcli.models.model_parts import DROPPED
 from w2vcli.reporting import Reporter
 from w2vcli.training.formulas import first_vectors
-from w2vcli.training.plans import latest_plan
+from w2vcli.training.plans import settings_of
 from w2vcli.training.settings import Settings
 from w2vcli.training.source_hashes import text_sha256
 from w2vcli.training.tree import make_paths
@@ -105,14 +105,17 @@ def open_start(path: Path, settings: Settings) -> Start:
     Raises
     ------
     BadModel
-        If there is none, or it was not trained here and has no output weights.
+        If there is none, or it has no output weights.
     BadSettings
         If it was trained with other vectors or another output than ``settings`` say.
     """
     model = open_without_index(path, with_weights=True)
-    if not model.facts.training or not model.weights:
-        raise BadModel("this model has no weights of its training to go on with; only w2v train keeps them")
-    was = latest_plan(model.facts, path).settings
+    if not model.facts.settings or not model.weights:
+        raise BadModel(
+            "this model has no weights of its training to go on with; w2v train keeps them, and w2v load "
+            "--trust-pickle those of a .model of gensim"
+        )
+    was = settings_of(model.facts, path)
     # The shapes of the weights, or what they mean.
     fixed = ("model_type", "vector_size", "hs", "min_n", "max_n", "bucket")
     for name in fixed if was.model_type == "fasttext" else fixed[:3]:

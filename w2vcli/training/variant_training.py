@@ -197,9 +197,10 @@ def _plan_of(model: Model) -> TrainingPlan:
         If it trained fastText vectors.
     """
     plans = plans_of(model.facts, model.path)
-    if len(plans) > 1:
+    times = len(plans) + (plans[0].start_from is not None)  # which was trained elsewhere
+    if times > 1:
         raise BadModel(
-            f"{model.path} was trained {len(plans)} times, each from the vectors before, and variants are made of one"
+            f"{model.path} was trained {times} times, each from the vectors before, and variants are made of one"
             " training alone; train on all text at once"
         )
     _require_word2vec(plans[0])

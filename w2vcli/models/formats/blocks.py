@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,16 @@ class Block(NamedTuple):
     words: list[str]
     vectors: npt.NDArray[np.float32]
     counts: npt.NDArray[np.int64] | None = None
+
+
+class Trained(NamedTuple):
+    """What a file has of a training besides vectors: its ``settings``, and the weights that it goes on with.
+
+    The settings have gensim's names. ``weights`` (each words x vector_size) have those of `TrainingFolder`.
+    """
+
+    settings: dict[str, Any]
+    weights: dict[str, npt.NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -52,7 +62,8 @@ class RowReader(Protocol):
     ``promised`` is the number of rows that the file says it has, None if it does not say. ``subwords``
     are the vectors of n-grams, where the file has them. ``notes`` say what was guessed, once all is read.
     ``unread`` was taken from the file and lies behind the rows. ``left_out`` are the numbers of lines that
-    were no rows. Iterating raises `DamagedInput` where the file holds something else than its format says.
+    were no rows. ``trained`` is what the file has of a training, where it has all. Iterating raises
+    `DamagedInput` where the file holds something else than its format says.
     """
 
     @property
@@ -79,6 +90,10 @@ class RowReader(Protocol):
     def left_out(self) -> Sequence[int]:
         """The numbers of lines that were no rows."""
 
+    @property
+    def trained(self) -> Trained | None:
+        """What a training goes on with."""
+
     def __iter__(self) -> Iterator[Block]:
         """Yield the rows in blocks, in order, at most ``Reading.limit`` of them."""
 
@@ -92,6 +107,7 @@ class RowStream:
     blocks: Callable[[], Iterator[Block]]
     subwords: Subwords | None = None
     notes: list[str] = field(default_factory=list)
+    trained: Trained | None = None
     unread = b""
     left_out = ()
 

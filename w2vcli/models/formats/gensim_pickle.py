@@ -26,6 +26,7 @@ from w2vcli.models.formats.blocks import (
     Block,
     ReadOptions,
     RowStream,
+    Trained,
     block_rows,
     plain_path,
     require_vector_size,
@@ -38,6 +39,12 @@ from w2vcli.models.vectors import Vectors
 from w2vcli.requirements import require_gensim
 
 _PROTOCOLS = range(2, 6)
+# Where gensim's models have the settings that a training goes on with. Those of fastText are of its vectors.
+_SETTINGS = (
+    *("vector_size", "window", "min_count", "max_final_vocab", "sg", "hs", "negative", "ns_exponent", "cbow_mean"),
+    *("alpha", "min_alpha", "sample", "shrink_windows", "epochs", "workers", "seed"),
+)
+_SETTINGS_OF_NGRAMS = ("min_n", "max_n", "bucket")
 
 
 def is_pickle(head: bytes) -> bool:
@@ -68,7 +75,8 @@ def read_gensim(file: InputFile, reading: ReadOptions) -> RowStream:
     require_gensim("pickles of gensim")
     # Before the pickle runs: a file of arrays that was replaced would give other words the vectors.
     sidecar.require_hashes(plain_path(file))
-    keyed = _unpickle(plain_path(file))
+    loaded = _unpickle(plain_path(file))
+    keyed = getattr(loaded, "wv", loaded)
     stored = np.asarray(keyed.vectors)
     vector_size = require_vector_size(stored.shape[1], file.name)
     counts = keyed.expandos.get("count")
@@ -85,7 +93,29 @@ def read_gensim(file: InputFile, reading: ReadOptions) -> RowStream:
             known = None if counts is None else np.asarray(counts[rows], dtype=np.int64)
             yield Block(list(map(str, keyed.index_to_key[rows])), stored[rows].astype(np.float32), known)
 
-    return RowStream(vector_size, len(stored), blocks, subwords)
+    return RowStream(vector_size, len(stored), blocks, subwords, trained=_trained(loaded, reading))
+
+
+def _trained(loaded: Any, reading: ReadOptions) -> Trained | None:
+    """Return what a training of a gensim model goes on with, or None if it is no whole model."""
+    if loaded is (keyed := getattr(loaded, "wv", loaded)):
+        return None
+    words = list(map(str, keyed.index_to_key))
+    if len(set(words)) < len(words) or rows_to_read(len(words), reading) < len(words):
+        return None  # some rows are left out
+    settings = {name: getattr(loaded, name, None) for name in _SETTINGS} | {"model_type": "word2vec"}
+    of_words = {"syn1neg": "negative", "syn1": "hs"}
+    weights = {name: getattr(loaded, name, None) for name, setting in of_words.items() if settings[setting]}
+    if getattr(keyed, "bucket", 0):
+        settings |= {name: getattr(keyed, name) for name in _SETTINGS_OF_NGRAMS} | {"model_type": "fasttext"}
+        weights["vectors_vocab"] = keyed.vectors_vocab
+    arrays = {name: np.asarray(array, dtype=np.float32) for name, array in weights.items() if array is not None}
+    if not arrays or any(array.shape != keyed.vectors.shape for array in arrays.values()):
+        return None
+    known = {name: value for name, value in settings.items() if value is not None or name == "max_final_vocab"}
+    return Trained(
+        {name: value.item() if isinstance(value, np.generic) else value for name, value in known.items()}, arrays
+    )
 
 
 def _rows_of(old: OldVectors, reading: ReadOptions, name: str) -> RowStream:
@@ -212,7 +242,7 @@ def _save(saved: Any, path: Path, *, force: bool) -> None:
 
 
 def _unpickle(path: Path) -> Any:
-    """Return the ``KeyedVectors`` in a pickle, or those of the model in it."""
+    """Return the ``KeyedVectors`` in a pickle, or the model that has them as ``wv``."""
     import pickle
 
     from gensim.models import KeyedVectors
@@ -221,7 +251,6 @@ def _unpickle(path: Path) -> Any:
         loaded: Any = KeyedVectors.load(str(path), mmap="r")
     except (pickle.UnpicklingError, AttributeError, ImportError, EOFError, ValueError, TypeError, KeyError) as error:
         raise DamagedInput(f"{path}: gensim cannot open it: {error}") from error
-    keyed = getattr(loaded, "wv", loaded)
-    if not isinstance(keyed, KeyedVectors):
+    if not isinstance(getattr(loaded, "wv", loaded), KeyedVectors):
         raise UnknownFormat(f"{path} is a pickle of {type(loaded).__name__}, which has no word vectors")
-    return keyed
+    return loaded

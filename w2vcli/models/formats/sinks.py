@@ -99,11 +99,10 @@ AS_THEY_ARE = Spelling()
 
 def facts_of_rows(model: Model) -> RowFacts:
     """Return what a sink is told of the rows of ``model``."""
-    settings = model.facts.runs[-1].settings if model.facts.runs else {}
     words, vector_size = model.vectors.shape
     facts = model.facts
     tokenized = facts.tokenizer, facts.static, model.texts
-    return RowFacts(words, vector_size, model.counts is not None, settings, model.weights, *tokenized)
+    return RowFacts(words, vector_size, model.counts is not None, facts.settings, model.weights, *tokenized)
 
 
 def rows_to_write(model: Model, spelling: Spelling, reporter: Reporter) -> Iterator[Block]:

@@ -64,6 +64,7 @@ class TextRows:
         self._file = file
         self._reading = reading
         self.left_out: list[int] = []
+        self.trained = None
         self._has_words = has_words
         self._is_base64 = is_base64
         self._line_number = before

@@ -45,6 +45,7 @@ class Word2vecBinary:
 
     subwords = None
     left_out = ()
+    trained = None
 
     def __init__(self, file: InputFile, reading: ReadOptions) -> None:
         header = read_header(file)
