@@ -652,6 +652,8 @@ EXEMPT = {
     "and is of other vectors": "advice to Python, whose tests replace an output",
     "name some words to draw": "the words are the user's",
     "as with .dropna()": "pandas would be needed",
+    "has no variants; make some with: model.stability()": "advice to Python, whose tests make variants so",
+    "frozen is said of vectors; name a model": "advice to Python, whose tests train with such a model",
     "give files as Path objects": "advice to Python, whose tests give such files",
     "the sentences are tokenized already": "advice to Python, whose tests train on both",
     "is no list of texts": "pandas would be needed",

@@ -69,7 +69,7 @@ def test_a_terminal_shows_each_text_above_its_numbers(toy: Model) -> None:
 def test_what_cannot_be_is_refused(toy: Model, w2v: W2v) -> None:
     assert "vectors of texts are written as .npy, .parquet, .jsonl, .json" in w2v("embed", "king", "-o", "v.csv").err
     assert "nothing is written; leave --force out" in w2v("embed", "king", "--force").err
-    assert "--components is 2 at most" in w2v("embed", "king", "--components", 3).err
+    assert "--components is 0 to 2 for this model" in w2v("embed", "king", "--components", 3).err
     assert "does not know how often its words were seen" in w2v("embed", "king", "--weights", "sif").err
     assert "no other format can be named" in w2v("embed", "king", "-o", "w.npy", "--json").err
     assert "no such file" in w2v("embed", "texts.txt").err

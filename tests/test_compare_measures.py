@@ -10,10 +10,10 @@ import pytest
 
 from tests.test_compare import InMemory, changed_text, draw_text, make_corpus, random_sides
 from w2vcli.array_types import Float32s, Floats, Integers
-from w2vcli.cli.measure.compare import _OTHERS
 from w2vcli.compare.comparison import ComparedSides
 from w2vcli.compare.context_sums import TokenRows
 from w2vcli.compare.differences import ComparedText, measure_differences
+from w2vcli.compare.measure_names import OTHERS
 from w2vcli.compare.measures import OtherMeasures, measure_others
 from w2vcli.compare.regression import regress, side_regression
 from w2vcli.compare.shuffles import shuffle_sides
@@ -198,11 +198,11 @@ def test_each_measure_finds_a_word_that_took_the_places_of_another() -> None:
     assert set(columns) == {"regression", "regression_p"}
     assert columns["regression_p"].min() < 0.01
     places, columns = measure_others(
-        measures, found, list(_OTHERS), by_first=False, topn=3, least=False, forgiving=False
+        measures, found, list(OTHERS), by_first=False, topn=3, least=False, forgiving=False
     )
     assert places.tolist() == found.ranked(least=False)[:3].tolist()
     assert all(len(column) == 3 for column in columns.values())
-    assert {*_OTHERS} <= set(columns)
+    assert {*OTHERS} <= set(columns)
     for name in ("compass", "referencing"):
         old = replace(compared, outputs={}, plan=replace(plan, settings=replace(SETTINGS, model_type="fasttext")))
         with pytest.raises(BadSettings):

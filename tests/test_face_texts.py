@@ -69,6 +69,45 @@ def test_sides_are_compared_as_by_the_command(model: w2vcli.Model, w2v: W2v) -> 
         model.compare("king", by="label", shuffles=100)
 
 
+def test_other_measures_are_those_of_the_command(model: w2vcli.Model, w2v: W2v) -> None:
+    found = model.compare("light", "saw", by="label", measure=["regression"], shuffles=100)
+    how = ("--by", "label", "light", "saw", "--measure", "regression", "--shuffles", 100, "--json")
+    assert found.rows() == w2v("compare", "rows", *how).json
+    assert found[:1].columns[6:9] == ["regression", "regression_p", "count_a"]
+    assert found[:1].sides == ("0", "1")
+    assert f"{found[0].others['regression']:.4f}" in repr(found)
+    with pytest.raises(BadSettings, match=r"no measure procrustess: .* did you mean procrustes"):
+        model.compare(by="label", measure="procrustess")  # type: ignore[arg-type]
+
+
+@pytest.mark.filterwarnings("ignore:the axis kind depends on its pairs")
+def test_what_stands_near_and_slices_are_those_of_the_command(model: w2vcli.Model, w2v: W2v) -> None:
+    near = model.collocations("light", by="label", topn=3)
+    assert near.rows() == w2v("compare", "rows", "--by", "label", "--collocations", "light", "-n3", "--json").json
+    pairs = [("king", "apple"), ("queen", "pear"), ("duke", "bread")]
+    places = model.features("light", axes={"kind": pairs}, by="label")
+    axis = f"kind={','.join(map(':'.join, pairs))}"
+    assert places.rows() == w2v("features", "light", "-m", "rows", "--axis", axis, "--by", "label", "--json").json
+    with pytest.raises(BadSettings, match="the axis kind is no list of pairs of words"):
+        model.features("light", axes={"kind": ["ab"]})  # type: ignore[list-item]
+
+
+def test_texts_have_the_vectors_of_the_command(model: w2vcli.Model, w2v: W2v) -> None:
+    texts = ["the king saw the queen", "old bread"]
+    found = model.embed(text for text in texts)
+    assert (found.shape, str(found.dtype)) == ((2, 8), "float32")
+    rows = w2v("embed", *texts, "-m", "rows", "--json").json
+    assert found.tolist() == [pytest.approx(row["vector"]) for row in rows]
+    assert model.embed(texts[0]).tolist() == found[0].tolist()
+    assert model.embed([]).shape == (0, 8)
+    with pytest.warns(w2vcli.W2vWarning, match="1 texts have no word of the vocabulary"):
+        assert not model.embed("xyzzy").any()
+    with pytest.raises(TypeError, match="text 2 is no string, but int: 7"):
+        model.embed(["the", 7])  # type: ignore[list-item]
+    with pytest.raises(BadSettings, match="there are no weights tfidf: they are mean, sif, zipf"):
+        model.embed("the", weights="tfidf")  # type: ignore[arg-type]
+
+
 def test_text_that_has_moved_is_named(model: w2vcli.Model, table: Path, tmp_path: Path) -> None:
     moved = table.rename(tmp_path / "moved.jsonl")
     with pytest.raises(BadCorpus, match="not there any more"):

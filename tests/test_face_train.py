@@ -16,7 +16,7 @@ import w2vcli
 from tests.conftest import ROOT, W2v
 from tests.gensim_oracle import QUICK_ENGINE, LineSentence, Word2Vec
 from w2vcli.corpus.reading import Reading
-from w2vcli.errors import BadCorpus, BadModel, BadSettings, OutputExists
+from w2vcli.errors import BadCorpus, BadModel, BadSettings, Offline, OutputExists
 from w2vcli.face.training import TrainSettings
 from w2vcli.models.registry import home as home_folder
 from w2vcli.training.settings import Settings
@@ -163,6 +163,33 @@ def test_a_model_is_trained_further(tmp_path: Path) -> None:
         w2vcli.train(SENTENCES, start_from="nothing")
     with pytest.raises(BadSettings, match="name a corpus"):
         w2vcli.train()
+
+
+def test_training_begins_with_the_vectors_of_a_model() -> None:
+    given = w2vcli.train(SENTENCES, **QUICKLY)
+    quickly = {name: value for name, value in QUICKLY.items() if name != "vector_size"}
+    more = [*SENTENCES, ["the", "new", "king"]]
+    frozen = w2vcli.train(more, vectors=given, frozen=True, **quickly)
+    tuned = w2vcli.train(more, vectors=given.path, **quickly)
+    assert set(frozen) - set(given) == {"new"}
+    for word in given:
+        np.testing.assert_array_equal(frozen[word], given[word])
+    assert not np.array_equal(tuned["king"], given["king"])
+    with pytest.raises(BadSettings, match="has vectors of 8 dimensions"):
+        w2vcli.train(more, vectors=given, vector_size=9)
+    with pytest.raises(BadSettings, match="leave vectors and frozen out"):
+        w2vcli.train(more, vectors=given, start_from=given)
+    with pytest.raises(BadSettings, match="frozen is said of vectors"):
+        w2vcli.train(more, frozen=True)
+
+
+@pytest.mark.parametrize("value", ["1", "true", "yes"])
+def test_the_network_is_ruled_out_by_the_variable(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("W2V_OFFLINE", value)
+    with pytest.raises(Offline, match="is in the network"):
+        w2vcli.load("google-news")
+    with pytest.raises(Offline, match="is in the network"):
+        w2vcli.train("https://example.org/corpus.txt")
 
 
 def test_the_sentences_of_gensim_are_sentences(tmp_path: Path) -> None:

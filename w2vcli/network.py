@@ -1,9 +1,13 @@
-"""The network, which ``--offline`` rules out."""
+"""The network, which ``--offline`` rules out, and ``W2V_OFFLINE`` for Python, too."""
 
 from __future__ import annotations
 
+import os
+
 from w2vcli.errors import Offline
 
+_VARIABLE = "W2V_OFFLINE"
+_NO = {"", "0", "false", "f", "no", "n", "off"}
 _offline: list[bool] = []
 
 
@@ -14,7 +18,7 @@ def stay_offline(*, offline: bool) -> None:
 
 def is_offline() -> bool:
     """Tell whether the network is ruled out."""
-    return bool(_offline)
+    return bool(_offline) or os.environ.get(_VARIABLE, "").strip().lower() not in _NO
 
 
 def require_network(address: str) -> None:
@@ -25,5 +29,5 @@ def require_network(address: str) -> None:
     Offline
         If it is.
     """
-    if _offline:
+    if is_offline():
         raise Offline(f"{address} is in the network, which --offline or W2V_OFFLINE rules out")

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -31,8 +32,11 @@ from w2vcli.queries.axes import Direction
 from w2vcli.queries.intervals import student
 from w2vcli.queries.terms import find_rows
 from w2vcli.reporting import Reporter
+from w2vcli.training.model_text import open_text
 from w2vcli.training.plans import TrainingPlan
 
+# A word that comes more seldom in a slice has no place there.
+LEAST = 20
 _MOST_SLICES = 100
 _GROUPS = 20
 
@@ -51,6 +55,35 @@ class PlaceInSlice:
     low: float | None
     high: float | None
     count: int
+
+
+def find_places(
+    model: Model,
+    moved_to: Sequence[str],
+    column: str,
+    words: Sequence[str],
+    directions: Sequence[Direction],
+    cache: Path | None,
+    *,
+    seed: int,
+    reporter: Reporter,
+) -> list[PlaceInSlice]:
+    """Return the places of words on axes in each slice of the text of a model, which is read again.
+
+    Raises
+    ------
+    BadModel
+        If it was not trained here.
+    BadCorpus
+        If its text is gone or has changed, or as in `places_in_slices`.
+    """
+    with open_text(model.path, model.facts, cache, reporter, moved_to) as text:
+        found = places_in_slices(
+            model, text.corpus, text.plan, column, words, directions, min_count=LEAST, seed=seed, reporter=reporter
+        )
+    if any(one.place is None for one in found):
+        reporter.note(f"a word has no place in a slice in which it comes fewer than {LEAST} times")
+    return found
 
 
 def places_in_slices(

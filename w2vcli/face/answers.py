@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from w2vcli.compare import measure_names
 from w2vcli.compare.comparison import ComparedWord
 from w2vcli.escaping import decimals, visible
 from w2vcli.evidence.reasons import Explanation, SharedContext
@@ -110,11 +111,23 @@ class Features(Table[PlacedWord]):
 
 
 class Differences(Table[ComparedWord]):
-    """Words that differ between two ``sides``, called by their names."""
+    """Words that differ between two ``sides``, called by their names. Other measures have a column each."""
 
-    def __init__(self, words: Iterable[ComparedWord], sides: tuple[str, str]) -> None:
-        super().__init__(words, ComparedWord, without="others")  # other measures are of the command
+    def __init__(self, words: Iterable[ComparedWord], sides: tuple[str, str], measures: Iterable[str] = ()) -> None:
+        super().__init__(words, ComparedWord, without="others")
         self.sides = sides
+        self._measures = [name for name in measure_names.COLUMNS if name in set(measures)]
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns as they are shown: other measures behind those of the difference."""
+        found = super().columns
+        at = found.index("count_a")
+        return [*found[:at], *self._measures, *found[at:]]
+
+    def value_of(self, record: Any, column: str) -> object:
+        """Return what stands in a column: that of another measure is in ``others``."""
+        return record.others[column] if column in record.others else super().value_of(record, column)
 
 
 def _cut(line: Line, beside: int = _BESIDE) -> tuple[str, str, str]:

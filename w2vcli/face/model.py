@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike, fspath
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, overload
 
-from w2vcli.face.questions import Questions
-from w2vcli.face.saving import Paths, text_of
+from w2vcli.errors import BadModel
+from w2vcli.face.saving import Paths, kept
 from w2vcli.face.table import Table
-from w2vcli.models.registry import cache_folder, find_model
+from w2vcli.face.text_questions import TextQuestions
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     from gensim.models import KeyedVectors
 
-    from w2vcli.compare.comparison import KeyWord
-    from w2vcli.face.answers import Differences, Features, Lines, Reasons
-    from w2vcli.face.texts import Sides
+    from w2vcli.compare.slices import PlaceInSlice
+    from w2vcli.face.answers import Features
+    from w2vcli.face.axes import Axes
     from w2vcli.measure.figures import Figure
     from w2vcli.measure.kinds import Kind
-    from w2vcli.measure.stability import ClassOfCounts
     from w2vcli.measure.word_rows import Case
     from w2vcli.queries.methods import Method
+    from w2vcli.queries.weightings import Weighting
     from w2vcli.views.pictures import Picture
 
 
-class Model(Questions):
+class Model(TextQuestions):
     """An open model. A method has the name and the arguments of the command that asks the same.
 
     >>> import w2vcli as w2v
@@ -44,13 +45,31 @@ class Model(Questions):
     seen by a new `w2vcli.load`.
     """
 
+    @overload
     def features(
         self,
         *words: str,
-        axes: Sequence[str] | Mapping[str, Sequence[tuple[str, str]]] = (),
+        axes: Axes = (),
+        by: None = None,
         seed: int = 1,
         variants: bool = True,
-    ) -> Features:
+        text: Paths = (),
+        cache: bool = True,
+    ) -> Features: ...
+    @overload
+    def features(
+        self, *words: str, axes: Axes = (), by: str, seed: int = 1, text: Paths = (), cache: bool = True
+    ) -> Table[PlaceInSlice]: ...
+    def features(
+        self,
+        *words: str,
+        axes: Axes = (),
+        by: str | None = None,
+        seed: int = 1,
+        variants: bool = True,
+        text: Paths = (),
+        cache: bool = True,
+    ) -> Features | Table[PlaceInSlice]:
         """Return the places of words on axes, from -1 to 1, with their 95 % intervals.
 
         >>> import w2vcli as w2v
@@ -63,22 +82,25 @@ class Model(Questions):
         of words, from the negative to the positive end, by the name of the axis. Without any they are those of the
         lecture: gender, royal, age and food.
 
+        ``by`` is a column of the table that the model was trained on, such as ``"year"``: then there is a record for
+        each slice of the text, with the place of the word as it is used there.
+
         Raises
         ------
         w2vcli.errors.BadSettings
             If an axis is none, or the model has no pair of it.
+        w2vcli.errors.BadModel, w2vcli.errors.BadCorpus
+            If there is no text of the model to be sliced, or it has no such column.
         w2vcli.errors.UnknownWords
             If the model has none of the words. Some that it does not have are left out, with a warning.
         """
-        from w2vcli.face.answers import Features
-        from w2vcli.face.pictures import place_on_axes
+        from w2vcli.face import axes as on_axes
 
-        if isinstance(axes, str):
-            axes = [axes]
-        if isinstance(axes, Mapping):
-            axes = [f"{name}={','.join(map(':'.join, pairs))}" for name, pairs in axes.items()]
-        others = self._variants if variants else ()
-        return Features(*place_on_axes(self._model, self._asked(words), axes, seed, others, self._tell))
+        directions = on_axes.find_directions(self._model, axes, seed, self._tell)
+        asked = self._asked(words)
+        if by is not None:
+            return on_axes.place_in_slices(self._model, asked, directions, by, seed, text, kept(cache), self._tell)
+        return on_axes.place_on_axes(self._model, asked, directions, self._variants if variants else (), self._tell)
 
     def plot(
         self,
@@ -136,156 +158,6 @@ class Model(Questions):
             perplexity=perplexity,
         )
 
-    def lines(self, *words: str, topn: int = 20, seed: int = 1, text: Paths = (), cache: bool = True) -> Lines:
-        """Return lines of the model's text that have a word, or several that follow each other.
-
-        >>> import w2vcli as w2v
-        >>> found = w2v.load("english").lines("king", topn=3)
-        >>> [line.word for line in found], found.occurrences
-        (['king', 'king', 'king'], 392)
-
-        They are drawn at random: another ``seed`` draws others. The text has to be where it was, or ``text`` names the
-        file or folder where it is now.
-
-        Raises
-        ------
-        w2vcli.errors.BadModel
-            If the model was not trained here.
-        w2vcli.errors.BadCorpus
-            If the text is gone, or has changed.
-        w2vcli.errors.UnknownWords
-            If the text does not have the word.
-        """
-        from w2vcli.face.texts import lines_with
-
-        return lines_with(self._model, self._asked(words), topn, seed, text, _kept(cache), self._tell)
-
-    def why(self, *terms: str, contexts: int = 10, lines: int = 20, text: Paths = (), cache: bool = True) -> Reasons:
-        """Return what in the text makes two words near, or a word and its nearest one, or an analogy and its answer.
-
-        >>> import w2vcli as w2v
-        >>> found = w2v.load("english").why("king", "queen", contexts=3, lines=2)
-        >>> len(found.contexts), len(found.lines), 0 < found.shared < 1
-        (3, 2, True)
-
-        Raises
-        ------
-        w2vcli.errors.BadExpression
-            If there are three words or more without a sign.
-        w2vcli.errors.UnknownWords, w2vcli.errors.BadModel, w2vcli.errors.BadCorpus
-            As `lines` does.
-        """
-        from w2vcli.evidence.asked import explain_terms
-        from w2vcli.face.answers import as_reasons
-        from w2vcli.face.texts import paths_of
-
-        texts = paths_of(text, self.path)
-        asked = self._asked(terms)
-        [found] = explain_terms(self._model, asked, 1, contexts, lines, _kept(cache), self._tell, texts)
-        return as_reasons(found)
-
-    def compare(
-        self,
-        *words: str,
-        other: Model | str | PathLike[str] | None = None,
-        by: str | None = None,
-        sides: tuple[str, str] | None = None,
-        least: bool = False,
-        topn: int = 10,
-        near: int = 5,
-        min_count: int = 20,
-        shuffles: int = 1000,
-        seed: int = 1,
-        text: Paths = (),
-        cache: bool = True,
-    ) -> Differences:
-        """Return words that mean something else in another text, or on another side of this one.
-
-        ``model.compare(other="novels-1900")`` compares with another model, ``model.compare(by="label")`` splits the
-        table that the model was trained on by a column, ``sides=("train/neg", "train/pos")`` by folders or files.
-        ``words`` are shown if they are named, else those that differ most, or ``least``. See ``w2v compare --help``.
-
-        Raises
-        ------
-        w2vcli.errors.BadSettings
-            If there is no other side, or the texts were read in different ways.
-        w2vcli.errors.BadModel, w2vcli.errors.BadCorpus
-            If a text cannot be read again, or cannot be split so, or a word is too rare.
-        """
-        return self._sides(other, by, sides, text, seed, cache=cache).differences(
-            words, least=least, topn=topn, near=near, min_count=min_count, shuffles=shuffles
-        )
-
-    def keyness(
-        self,
-        *words: str,
-        other: Model | str | PathLike[str] | None = None,
-        by: str | None = None,
-        sides: tuple[str, str] | None = None,
-        topn: int = 10,
-        min_count: int = 20,
-        text: Paths = (),
-        cache: bool = True,
-    ) -> Table[KeyWord]:
-        """Return the words that are more frequent on one of two sides, the surest first, see `compare`."""
-        return self._sides(other, by, sides, text, 1, cache=cache).key_words(words, topn=topn, min_count=min_count)
-
-    def _sides(
-        self,
-        other: Model | str | PathLike[str] | None,
-        by: str | None,
-        sides: tuple[str, str] | None,
-        text: Paths,
-        seed: int,
-        *,
-        cache: bool,
-    ) -> Sides:
-        from w2vcli.face.texts import Sides
-
-        if other is not None and not isinstance(other, Model):
-            other = Model(find_model(text_of(other)))
-        opened = None if other is None else other._model
-        return Sides(self._model, opened, by, sides or (), text, seed, _kept(cache), self._tell)
-
-    def stability(
-        self,
-        variants: int = 12,
-        *,
-        again: bool = False,
-        seed: int | None = None,
-        workers: int | None = None,
-        topn: int = 10,
-        text: Paths = (),
-        cache: bool = True,
-    ) -> Table[ClassOfCounts]:
-        """Train variants of the model, so that answers have intervals, and return how sure its neighbours are.
-
-        They are kept in the model: another call trains those that are missing. See ``w2v stability --help``.
-
-        Raises
-        ------
-        w2vcli.errors.BadModel
-            If it was not trained here.
-        w2vcli.errors.BadCorpus
-            If its text is too small, is gone or has changed.
-        """
-        from w2vcli.face.texts import paths_of
-        from w2vcli.measure.stability import ClassOfCounts, stability_by_count
-        from w2vcli.training.variant_training import make_variants
-
-        made = make_variants(
-            self.path,
-            variants,
-            _kept(cache),
-            self._tell,
-            seed=seed,
-            workers=workers,
-            again=again,
-            moved_to=paths_of(text, self.path),
-        )
-        self.__dict__.pop("_variants", None)
-        return Table(stability_by_count(self._model, self._variants, topn, made.seed), ClassOfCounts)
-
     def evaluate(
         self,
         *sets: str | PathLike[str],
@@ -296,14 +168,19 @@ class Model(Questions):
         dummy4unknown: bool = False,
         resamples: int = 1000,
         seed: int = 1,
+        encoding: str = "utf-8",
+        variants: bool = False,
     ) -> Table[Figure]:
         """Measure how good the model is on test sets: figures with their 95 % intervals.
 
         ``sets`` are files, or ``questions-words``, ``wordsim353`` and ``simlex999``, which come with gensim and are
-        taken if none is named. The arguments are the flags of ``w2v evaluate``.
+        taken if none is named. The arguments are the flags of ``w2v evaluate``. With ``variants`` the figures also have
+        the intervals for other documents, if the model has variants (`stability`).
 
         Raises
         ------
+        w2vcli.errors.BadModel
+            If variants are asked for, and there are none.
         w2vcli.errors.DamagedInput
             If a file has no questions, or may have questions of several kinds.
         w2vcli.errors.MissingGensim
@@ -312,12 +189,49 @@ class Model(Questions):
         from w2vcli.measure.bootstrap import Bootstrap
         from w2vcli.measure.evaluate import EvaluationSettings
         from w2vcli.measure.evaluation import evaluate_all, name_models, read_sets
-        from w2vcli.measure.figures import Figure
+        from w2vcli.measure.figures import Figure, SureFigure
+        from w2vcli.measure.variant_figures import with_variants
 
         settings = EvaluationSettings(tuple(methods), restrict_vocab, case, dummy4unknown)
-        test_sets = read_sets([fspath(one) for one in sets], kind)
+        test_sets = read_sets([fspath(one) for one in sets], kind, encoding)
+        if variants and not self._variants:
+            raise BadModel(f"{self.name} has no variants; make some with: model.stability()")
         found = evaluate_all(name_models([self._model]), test_sets, settings, Bootstrap(resamples, seed), self._tell)
-        return Table(found.figures, Figure)
+        if not variants:
+            return Table(found.figures, Figure)
+        return Table(with_variants(found.figures, self._variants, test_sets, settings, self._tell), SureFigure)
+
+    def embed(
+        self,
+        texts: str | Iterable[str],
+        *,
+        weights: Weighting = "mean",
+        components: int | None = None,
+        normalize: bool | None = None,
+    ) -> npt.NDArray[np.float32]:
+        """Return the vectors of texts (texts x vector_size, float32), or the vector of one that is a string.
+
+        >>> import w2vcli as w2v
+        >>> model = w2v.load("english")
+        >>> model.embed(["the girl went to the castle", "a king"]).shape, model.embed("a king").shape
+        ((2, 100), (100,))
+
+        A vector is the mean of those of the words. Texts are tokenized as that of the model was. Tokens out of
+        vocabulary are left out. A text without any other has zeros, which is a warning. ``weights``, ``components`` and
+        ``normalize`` are the flags of ``w2v embed``.
+
+        Raises
+        ------
+        w2vcli.errors.BadModel
+            If ``weights`` is ``"sif"``, and the model does not know how often its words were seen.
+        w2vcli.errors.BadSettings
+            If there are too few texts for what they have in common to be left out.
+        TypeError
+            If a text is no string.
+        """
+        from w2vcli.face.embedding import embed_texts
+
+        return embed_texts(self._model, texts, weights, components, self._tell, normalize=normalize)
 
     def save(self, output: str | PathLike[str], *, force: bool = False) -> Model:
         """Keep a copy of the model under a name or at a path, and return it opened.
@@ -340,7 +254,3 @@ class Model(Questions):
         import w2vcli
 
         return w2vcli.open_model(self.path)
-
-
-def _kept(cache: bool) -> Path | None:
-    return cache_folder() if cache else None

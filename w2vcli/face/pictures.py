@@ -11,10 +11,8 @@ from typing import Any
 from w2vcli.atomic import require_absent
 from w2vcli.errors import BadSettings
 from w2vcli.explorer.scene_page import save_scene_page
-from w2vcli.face.table import Table
 from w2vcli.models.directory import Model as OpenModel
-from w2vcli.queries import axis_trust
-from w2vcli.queries.axes import choose_axes, find_axis, find_direction, words_with_vector
+from w2vcli.queries.axes import find_axis
 from w2vcli.reporting import Reporter
 from w2vcli.views import composition
 from w2vcli.views.groups import Groups
@@ -124,24 +122,3 @@ def _coloured(
         variants=variants,
         reporter=reporter,
     )
-
-
-def place_on_axes(
-    model: OpenModel,
-    words: Sequence[str],
-    axes: Sequence[str],
-    seed: int,
-    variants: Sequence[OpenModel],
-    reporter: Reporter,
-) -> tuple[list[axis_trust.PlacedWord], Table[axis_trust.AxisTrust]]:
-    """Return the places of words on axes, word by word, and what the axes are worth."""
-    asked = [find_axis(model, text) for text in axes]
-    directions = [find_direction(model, axis, seed) for axis in choose_axes(model, asked, reporter)]
-    chosen = words_with_vector(model, words, reporter)
-    trusts = [axis_trust.trust(model, chosen, found) for found in directions]
-    for found in trusts:
-        if found.doubt is not None:
-            (reporter.note if found.pair_dir is None else reporter.warn)(found.doubt)
-    placed = [axis_trust.place_with_intervals(model, chosen, found, variants) for found in directions]
-    by_word = [place for of_word in zip(*placed, strict=True) for place in of_word]
-    return by_word, Table(trusts, axis_trust.AxisTrust)

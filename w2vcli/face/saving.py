@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from w2vcli.atomic import link_or_copy, new_directory, require_absent
 from w2vcli.models.directory import copy_model
-from w2vcli.models.registry import path_for_new, require_writable
+from w2vcli.models.registry import cache_folder, path_for_new, require_writable
 
 if TYPE_CHECKING:
     from w2vcli.models.directory import Model as OpenModel
@@ -23,6 +23,11 @@ SENTENCES = ".sentences.jsonl"
 def text_of(name: str | PathLike[str]) -> str:
     """Return what the commands take for a name or a path: a ``Path`` is always a path."""
     return name if isinstance(name, str) else str(Path(name).absolute())
+
+
+def kept(cache: bool) -> Path | None:
+    """Return where encoded corpora are kept, None if there is to be no ``cache``."""
+    return cache_folder() if cache else None
 
 
 def sentences_beside(model: Path) -> Path:

@@ -13,6 +13,7 @@ queen      0.7071
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import fields, is_dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, TypeVar, overload
@@ -22,6 +23,7 @@ from w2vcli.escaping import decimals, visible
 
 if TYPE_CHECKING:
     import pandas
+    from typing_extensions import Self
 
 Record_co = TypeVar("Record_co", covariant=True)
 # Of longer answers these are shown. All are in the sequence.
@@ -45,10 +47,12 @@ class Table(Sequence[Record_co]):
     @overload
     def __getitem__(self, at: int) -> Record_co: ...
     @overload
-    def __getitem__(self, at: slice) -> Table[Record_co]: ...
-    def __getitem__(self, at: int | slice) -> Record_co | Table[Record_co]:
+    def __getitem__(self, at: slice) -> Self: ...
+    def __getitem__(self, at: int | slice) -> Record_co | Self:
         if isinstance(at, slice):
-            return Table(self._records[at], self._kind, self._without)
+            found = copy(self)
+            found._records = self._records[at]
+            return found
         return self._records[at]
 
     def __len__(self) -> int:
@@ -69,7 +73,11 @@ class Table(Sequence[Record_co]):
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the records as dictionaries of their columns."""
-        return [{name: getattr(record, name) for name in self.columns} for record in self._records]
+        return [{name: self.value_of(record, name) for name in self.columns} for record in self._records]
+
+    def value_of(self, record: Any, column: str) -> object:
+        """Return what stands in a column of a record."""
+        return getattr(record, column)
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return the records as a frame of pandas, a row for each.
@@ -80,15 +88,17 @@ class Table(Sequence[Record_co]):
             If pandas is not installed.
         """
         return frame(
-            {name: [getattr(record, name) for record in self._records] for name in self.columns},
+            {name: [self.value_of(record, name) for record in self._records] for name in self.columns},
         )
 
     def _cells(self) -> list[list[str]]:
-        return [[cell_of(getattr(record, name)) for name in self.columns] for record in self._records[:_MOST_SHOWN]]
+        return [
+            [cell_of(self.value_of(record, name)) for name in self.columns] for record in self._records[:_MOST_SHOWN]
+        ]
 
     def _numeric(self) -> list[bool]:
         return [
-            all(isinstance(getattr(record, name), int | float | None) for record in self._records)
+            all(isinstance(self.value_of(record, name), int | float | None) for record in self._records)
             for name in self.columns
         ]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from os import PathLike, fspath
 from pathlib import Path
 
-from w2vcli.compare.comparison import ComparedSides, KeyWord, compared_words, key_words, open_pair, open_split
-from w2vcli.compare.differences import FEWEST_UNITS, measure_differences
-from w2vcli.errors import BadCorpus, BadSettings
-from w2vcli.escaping import visible
+from w2vcli.compare.collocations import Collocation, find_collocations
+from w2vcli.compare.comparison import ComparedSides, KeyWord, key_words, open_pair, open_split
+from w2vcli.compare.differing_words import WantedWords, find_differing_words
+from w2vcli.errors import BadSettings
 from w2vcli.face.answers import Differences, Lines
 from w2vcli.face.saving import Paths, sentences_beside
 from w2vcli.face.table import Table
@@ -66,34 +67,21 @@ class Sides:
         self._cache = cache
         self._reporter = reporter
 
-    def differences(
-        self, words: Sequence[str], *, least: bool, topn: int, near: int, min_count: int, shuffles: int
-    ) -> Differences:
+    def differences(self, wanted: WantedWords) -> Differences:
         """Return the words that differ most, or least, or those that are asked."""
-        asked = self._as_in_models(words)
+        wanted = replace(wanted, asked=self._as_in_models(wanted.asked), seed=self._seed)
         with self._opened(train=True) as compared:
-            rows = {word: row for row, word in enumerate(compared.words)}
-            found = measure_differences(
-                compared.text,
-                compared.sides,
-                min_count=min_count,
-                shuffles=shuffles,
-                seed=self._seed,
-                asked=[rows[word] for word in asked] if words else None,
-                reporter=self._reporter,
-            )
-            if not words and not len(found.rows):
-                raise BadCorpus(f"no word is seen {min_count} times on each side; take a lower --min-count")
-            places = found.ranked(least=least)[: None if words else topn]
-            shown = compared_words(compared, found, places, near)
+            found = find_differing_words(compared, wanted, self._reporter)
             names = compared.sides.names
-        measured = {one.word for one in shown}
-        if rare := [word for word in asked if word not in measured]:
-            raise BadCorpus(
-                f"seen too seldom on a side to be compared: {', '.join(map(visible, rare))}; a word has to be seen "
-                f"{min_count} times on each (--min-count), in {FEWEST_UNITS} documents or blocks"
-            )
-        return Differences(shown, names)
+        found.require_all()
+        return Differences(found.words, names, found.columns)
+
+    def collocations(self, words: Sequence[str], topn: int) -> Table[Collocation]:
+        """Return what stands near words on both sides."""
+        asked = self._as_in_models(words)
+        with self._opened(train=False) as compared:
+            rows = {word: row for row, word in enumerate(compared.words)}
+            return Table(find_collocations(compared, [rows[word] for word in asked], topn), Collocation)
 
     def key_words(self, words: Sequence[str], *, topn: int, min_count: int) -> Table[KeyWord]:
         """Return the words that are more frequent on one side, the surest first, or those that are asked."""
@@ -116,7 +104,14 @@ class Sides:
             sides = open_pair(first, others[0], self._cache, self._reporter, seed=self._seed, train=train)
         else:
             sides = open_split(
-                first, self._by, self._names, self._cache, self._reporter, seed=self._seed, moved_to=self._text
+                first,
+                self._by,
+                self._names,
+                self._cache,
+                self._reporter,
+                seed=self._seed,
+                shuffled=train,
+                moved_to=self._text,
             )
         with sides as compared:
             yield compared

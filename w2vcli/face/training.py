@@ -10,16 +10,16 @@ from os import PathLike, fspath
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 from weakref import finalize
 
 from w2vcli.atomic import require_absent
 from w2vcli.errors import BadCorpus, BadSettings, W2vError
 from w2vcli.face.model import Model
-from w2vcli.face.saving import sentences_beside, text_of
+from w2vcli.face.saving import kept, sentences_beside, text_of
 from w2vcli.face.sentences import are_files, write_sentences
 from w2vcli.face.telling import PythonReporter
-from w2vcli.models.registry import cache_folder, find_model, path_for_new, require_writable, suggested_name
+from w2vcli.models.registry import find_model, path_for_new, require_writable, suggested_name
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -76,6 +76,8 @@ def train(
     *,
     output: str | PathLike[str] | None = None,
     start_from: Model | str | PathLike[str] | None = None,
+    vectors: Model | str | PathLike[str] | None = None,
+    frozen: bool = False,
     engine: str = "auto",
     cache: bool = True,
     force: bool = False,
@@ -101,8 +103,11 @@ def train(
 
     ``output`` is the name or the path of the model, which stays. Without it the model goes when Python ends, unless
     `Model.save` keeps it. ``start_from`` is a model that is trained further: on the ``corpus``, or for more epochs on
-    its own. The ``settings`` are the flags of ``w2v train``: ``vector_size``, ``window``, ``min_count``, ``sg``,
-    ``epochs``, ``workers``, ``seed``, ``tokenizer``, ``lowercase``, ``column``, ``phrases`` and so on.
+    its own. ``vectors`` is a model, such as a pretrained one, with whose vectors the words begin that both have. They
+    are tuned with the others, or stay as they are if they are ``frozen``.
+
+    The ``settings`` are the flags of ``w2v train``: ``vector_size``, ``window``, ``min_count``, ``sg``, ``epochs``,
+    ``workers``, ``seed``, ``tokenizer``, ``lowercase``, ``column``, ``phrases`` and so on.
 
     What was left out or looks odd is a `w2vcli.W2vWarning`. A notebook shows a bar.
 
@@ -118,17 +123,48 @@ def train(
     wanted = _as_wanted(settings)
     if corpus is None and start_from is None:
         raise BadSettings("name a corpus to train on, or a model with start_from to train it further")
+    if start_from is not None and (vectors is not None or frozen):
+        raise BadSettings("start_from goes on with the vectors of that model; leave vectors and frozen out")
+    if frozen and vectors is None:
+        raise BadSettings("frozen is said of vectors; name a model whose vectors stay as they are")
+    begin = _Beginning(engine, _path_of(start_from), _path_of(vectors), frozen)
     if output is not None:
         target = path_for_new(text_of(output))
         require_absent(target, force=force, directory=True)
         require_writable(target)
-        return Model(_train(corpus, wanted, engine, start_from, target, cache=cache, force=force))
+        return Model(_train(corpus, wanted, begin, target, cache=cache, force=force))
     is_named = isinstance(corpus, str | PathLike)
     with _folder_of_one() as folder:
         target = folder / f"{suggested_name(fspath(corpus)) if is_named else 'sentences'}.w2v"  # type: ignore[arg-type]
-        model = Model(_train(corpus, wanted, engine, start_from, target, cache=cache, force=force))
+        model = Model(_train(corpus, wanted, begin, target, cache=cache, force=force))
     finalize(model, rmtree, folder, ignore_errors=True)
     return model
+
+
+class _Beginning(NamedTuple):
+    """By what engine a training is done, and what it begins with: a model to go on with, ``vectors``, or neither."""
+
+    engine: str
+    start_from: Path | None
+    vectors: Path | None
+    frozen: bool
+
+    def plan(self, sources: Sequence[str], wanted: dict[str, Any]) -> TrainingPlan:
+        """Return the plan of the training."""
+        from w2vcli.training import given_vectors, plans
+
+        if self.start_from is not None:
+            return plans.plan_to_continue(self.start_from, sources, wanted, self.engine)
+        if self.vectors is not None:
+            return given_vectors.plan_with_vectors(self.vectors, sources, wanted, self.engine, frozen=self.frozen)
+        return plans.plan_training(sources, wanted, self.engine)
+
+
+def _path_of(model: Model | str | PathLike[str] | None) -> Path | None:
+    """Return where a model is, None if there is none."""
+    if model is None:
+        return None
+    return model.path if isinstance(model, Model) else find_model(text_of(model))
 
 
 @contextmanager
@@ -137,7 +173,7 @@ def _folder_of_one() -> Iterator[Path]:
     folder = Path(mkdtemp(prefix="w2v-"))
     try:
         yield folder
-    except BaseException:
+    except BaseException:  # an interruption, too, for whoever works in a notebook interrupts
         rmtree(folder, ignore_errors=True)
         raise
 
@@ -145,8 +181,7 @@ def _folder_of_one() -> Iterator[Path]:
 def _train(
     corpus: Any,
     wanted: dict[str, Any],
-    engine: str,
-    start_from: Model | str | PathLike[str] | None,
+    begin: _Beginning,
     target: Path,
     *,
     cache: bool,
@@ -156,8 +191,7 @@ def _train(
     from w2vcli.training.train import train_model
 
     def run(sources: Sequence[str], wanted: dict[str, Any]) -> Path:
-        plan = _plan(sources, wanted, engine, start_from)
-        train_model(plan, target, cache_folder() if cache else None, PythonReporter(), force=force)
+        train_model(begin.plan(sources, wanted), target, kept(cache), PythonReporter(), force=force)
         return target
 
     if corpus is None or isinstance(corpus, str | PathLike):
@@ -172,17 +206,6 @@ def _train(
     except W2vError:
         rows.unlink(missing_ok=True)
         raise
-
-
-def _plan(
-    sources: Sequence[str], wanted: dict[str, Any], engine: str, start_from: Model | str | PathLike[str] | None
-) -> TrainingPlan:
-    from w2vcli.training import plans
-
-    if start_from is None:
-        return plans.plan_training(sources, wanted, engine)
-    path = start_from.path if isinstance(start_from, Model) else find_model(text_of(start_from))
-    return plans.plan_to_continue(path, sources, wanted, engine)
 
 
 def _as_wanted(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from w2vcli.errors import BadModel, BadSettings
 from w2vcli.models.directory import Model
 from w2vcli.queries.text_rows import TextRows, rows_of_texts
 from w2vcli.queries.weightings import Weighting
+from w2vcli.reporting import Reporter
 
 Append = Callable[[Sequence[str], Float32s], object]
 
@@ -196,6 +197,41 @@ class Common:
         common = self._directions[:, len(self._directions) - self._count :]
         without: Float32s = (vectors - (vectors @ common) @ common.T).astype(np.float32)
         return without
+
+
+def components_to_leave_out(model: Model, weighting: Weighting, components: int | None) -> int:
+    """Return how many principal components are left out: those that are wanted, else 1 with ``sif`` alone.
+
+    Raises
+    ------
+    BadSettings
+        If that would leave nothing of the vectors of the model.
+    """
+    found = (1 if weighting == "sif" else 0) if components is None else components
+    if not 0 <= found < model.facts.vector_size:
+        raise BadSettings(f"--components is 0 to {model.facts.vector_size - 1:,} for this model")
+    return found
+
+
+def tell_reading(model: Model, reporter: Reporter) -> None:
+    """Say how texts are tokenized where the model does not tell."""
+    if model.facts.static is None and model.facts.tokenizer is None:
+        reporter.note("how its text was tokenized is not known: words are those of the tokenizer unicode, as written")
+
+
+def tell_totals(totals: Totals, model: Model, reporter: Reporter) -> None:
+    """Say what became of texts and their tokens."""
+    reporter.note(
+        f"{totals.texts:,} texts, {totals.tokens:,} tokens, {totals.unknown:,} of them out of vocabulary ({model.name})"
+    )
+    if totals.cut and model.facts.static is not None:
+        most = model.facts.static.max_length
+        reporter.warn(f"{totals.cut:,} texts are longer than {most:,} tokens, of which only so many were taken")
+    if totals.zeros:
+        reporter.warn(
+            f"{totals.zeros:,} texts have no word of the vocabulary, so their vectors are zeros; "
+            f"the first is text {totals.first:,}"
+        )
 
 
 def scale_to_length_1(vectors: Float32s) -> None:

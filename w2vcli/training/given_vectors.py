@@ -5,8 +5,10 @@ The output weights begin as always. The vectors are tuned with the others, or st
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +16,15 @@ import numpy.typing as npt
 from w2vcli.array_types import Float32s
 from w2vcli.errors import BadModel, BadSettings
 from w2vcli.models.directory import Model, open_model_directory
-from w2vcli.models.facts import Facts
+from w2vcli.models.facts import Facts, read_facts
 from w2vcli.models.model_parts import VECTORS
+from w2vcli.models.registry import model_name
 from w2vcli.models.runs import BegunWith
 from w2vcli.reporting import Reporter
 from w2vcli.sealing import sha256_of
 from w2vcli.training.formulas import first_vectors
-from w2vcli.training.plans import TrainingPlan
+from w2vcli.training.plans import TrainingPlan, plan_training
+from w2vcli.training.settings import Settings
 from w2vcli.training.vocabulary import Vocabulary
 
 
@@ -57,6 +61,28 @@ class GivenVectors:
         """Return what the record of the training says of them."""
         path, sha256 = self.plan.vectors or "", self.plan.vectors_sha256
         return BegunWith(path, sha256, int((self.rows >= 0).sum()), self.plan.frozen)
+
+
+def plan_with_vectors(
+    vectors: Path, sources: Sequence[str], wanted: Mapping[str, Any], engine: str, *, frozen: bool
+) -> TrainingPlan:
+    """Return the plan of a training that begins with the vectors of a model, which has their dimensions.
+
+    See `w2vcli.training.plans.plan_training`.
+
+    Raises
+    ------
+    BadSettings
+        If other dimensions, or fastText, are wanted, or as there.
+    """
+    path = vectors.absolute()
+    facts = read_facts(path)
+    if wanted.get("model_type", Settings.model_type) != Settings.model_type:
+        raise BadSettings("fastText begins with no --vectors, since its vectors are made of those of n-grams, too")
+    if wanted.get("vector_size", facts.vector_size) != facts.vector_size:
+        raise BadSettings(f"{model_name(path)} has vectors of {facts.vector_size} dimensions; leave --vector-size out")
+    plan = plan_training(sources, {**wanted, "vector_size": facts.vector_size}, engine)
+    return replace(plan, vectors=str(path), vectors_sha256=hash_of_vectors(facts, path), frozen=frozen)
 
 
 def given_vectors(plan: TrainingPlan, vocabulary: Vocabulary, reporter: Reporter) -> GivenVectors | None:

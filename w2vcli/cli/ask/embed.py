@@ -20,8 +20,7 @@ from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
     from w2vcli.array_types import Float32s
-    from w2vcli.models.directory import Model
-    from w2vcli.queries.sentence_vectors import Append, Totals
+    from w2vcli.queries.sentence_vectors import Append
 
 _MODES = (options.Mode(("force",), lambda values: values["output"] is not None, "without --output nothing is written"),)
 
@@ -79,22 +78,19 @@ def command(
     common. zipf is that of model2vec.
     """
     opened = open_model(model, reporter)
-    from w2vcli.queries.sentence_vectors import Embedder, embed_all
+    from w2vcli.queries import sentence_vectors
 
     if output is not None:
         _require_no_format()
         from w2vcli.queries.vector_files import require_vector_file
 
         require_vector_file(output, force=force)
-    left_out = (1 if weights == "sif" else 0) if components is None else components
-    if left_out >= opened.facts.vector_size:
-        raise click.UsageError(f"--components is {opened.facts.vector_size - 1:,} at most for this model.")
-    embed = Embedder(opened, weights, normalize=normalize)
-    if opened.facts.static is None and opened.facts.tokenizer is None:
-        reporter.note("how its text was tokenized is not known: words are those of the tokenizer unicode, as written")
+    left_out = sentence_vectors.components_to_leave_out(opened, weights, components)
+    embed = sentence_vectors.Embedder(opened, weights, normalize=normalize)
+    sentence_vectors.tell_reading(opened, reporter)
     with _destination(output, embed.vector_size, force=force) as append:
-        totals = embed_all(embed, text_batches(texts), left_out, append)
-    _tell(totals, opened, reporter)
+        totals = sentence_vectors.embed_all(embed, text_batches(texts), left_out, append)
+    sentence_vectors.tell_totals(totals, opened, reporter)
 
 
 def _destination(output: Path | None, vector_size: int, *, force: bool) -> AbstractContextManager[Append]:
@@ -127,18 +123,3 @@ def _require_no_format() -> None:
     context = click.get_current_context()
     if any(context.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in ("format", "json", "fields")):
         raise click.UsageError("the ending of --output says how it is written; no other format can be named.")
-
-
-def _tell(totals: Totals, model: Model, reporter: Reporter) -> None:
-    """Tell what became of the texts and their tokens."""
-    reporter.note(
-        f"{totals.texts:,} texts, {totals.tokens:,} tokens, {totals.unknown:,} of them out of vocabulary ({model.name})"
-    )
-    if totals.cut and model.facts.static is not None:
-        most = model.facts.static.max_length
-        reporter.warn(f"{totals.cut:,} texts are longer than {most:,} tokens, of which only so many were taken")
-    if totals.zeros:
-        reporter.warn(
-            f"{totals.zeros:,} texts have no word of the vocabulary, so their vectors are zeros; "
-            f"the first is text {totals.first:,}"
-        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,6 @@ from w2vcli.cli.options import CommandFunction, Mode
 from w2vcli.cli.output import is_nested, print_facts
 from w2vcli.cli.questions import tell_default
 from w2vcli.corpus.tokenizer_names import SUBWORDS
-from w2vcli.errors import BadSettings
 from w2vcli.inputs import read_text
 from w2vcli.models import registry
 from w2vcli.reporting import Reporter
@@ -26,6 +25,7 @@ from w2vcli.training.settings import NOT_ZERO, RANGES, Settings
 if TYPE_CHECKING:
     from w2vcli.models.runs import Receipt
     from w2vcli.training.advice import Advice
+    from w2vcli.training.plans import TrainingPlan
 
 
 def _field(flag: str, default: object, kind: Any, text: str) -> Callable[[CommandFunction], CommandFunction]:
@@ -263,8 +263,7 @@ def command(
         if start_from is not None:
             plan = plans.plan_to_continue(registry.find_model(start_from), corpus, wanted, engine)
         elif corpus:
-            begun = {} if vectors is None else _begin_with(vectors, given, said, frozen=frozen)
-            plan = replace(plans.plan_training(corpus, given, engine), **begun)
+            plan = _plan(corpus, given, said, engine, vectors, frozen=frozen)
         else:
             raise click.UsageError("Missing argument 'CORPUS...'.")
         kept = registry.cache_folder() if cache else None
@@ -287,27 +286,18 @@ def command(
         tell_default(target, reporter)
 
 
-def _begin_with(vectors: str, given: dict[str, Any], said: set[str], *, frozen: bool) -> dict[str, Any]:
-    """Return what a plan says of the vectors it begins with, and give their dimensions to the settings.
+def _plan(
+    corpus: Sequence[str], given: dict[str, Any], said: set[str], engine: str, vectors: str | None, *, frozen: bool
+) -> TrainingPlan:
+    """Return the plan of a training from the beginning, or of one that begins with ``vectors``."""
+    from w2vcli.training.given_vectors import plan_with_vectors
+    from w2vcli.training.plans import plan_training
 
-    Raises
-    ------
-    BadSettings
-        If other dimensions, or fastText, were asked for.
-    """
-    from w2vcli.models.facts import read_facts
-    from w2vcli.training.given_vectors import hash_of_vectors
+    if vectors is None:
+        return plan_training(corpus, given, engine)
 
-    path = registry.find_model(vectors).absolute()
-    facts = read_facts(path)
-    if given["model_type"] != Settings.model_type:
-        raise BadSettings("fastText begins with no --vectors, since its vectors are made of those of n-grams, too")
-    if "vector_size" in said and given["vector_size"] != facts.vector_size:
-        raise BadSettings(
-            f"{registry.model_name(path)} has vectors of {facts.vector_size} dimensions; leave --vector-size out"
-        )
-    given["vector_size"] = facts.vector_size
-    return {"vectors": str(path), "vectors_sha256": hash_of_vectors(facts, path), "frozen": frozen}
+    wanted = {name: value for name, value in given.items() if name != "vector_size" or name in said}
+    return plan_with_vectors(registry.find_model(vectors), corpus, wanted, engine, frozen=frozen)
 
 
 def _unfinished(output: str | None, corpus: Sequence[str]) -> Path:

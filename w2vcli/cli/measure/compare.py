@@ -14,7 +14,7 @@ from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.formats import has_file
 from w2vcli.cli.output import Column, long_text, print_rows
 from w2vcli.cli.questions import open_model
-from w2vcli.errors import BadCorpus
+from w2vcli.compare import measure_names
 from w2vcli.escaping import visible
 from w2vcli.models.registry import cache_folder, model_name, model_paths
 from w2vcli.reporting import Reporter
@@ -26,10 +26,7 @@ if TYPE_CHECKING:
     from w2vcli.compare.differences import Differences
     from w2vcli.models.directory import Model
 
-# The measure that is always there, whose columns are difference to fdr, and the others with their columns.
-_DEFAULT, _ALL = "contexts", "all"
-_OTHERS = ("procrustes", "overlap", "referencing", "compass", "regression")
-_OTHER_COLUMNS = (*(Column(name, 3) for name in _OTHERS), Column("regression_p", 3))
+_OTHER_COLUMNS = tuple(Column(name, 3) for name in measure_names.COLUMNS)
 _FIRST_COLUMNS = (
     "word",
     *(Column(name, 3) for name in ("difference", "low", "high")),
@@ -98,7 +95,7 @@ def _words_of(given: Any) -> Sequence[str]:
 @click.option(
     "--measure",
     multiple=True,
-    type=click.Choice([_DEFAULT, *_OTHERS, _ALL]),
+    type=click.Choice([measure_names.CONTEXTS, *measure_names.OTHERS, measure_names.ALL]),
     metavar="NAME",
     help="Add a measure; the first one orders the words. contexts is the default, all adds all.",
 )
@@ -200,9 +197,8 @@ def command(
     """
     from w2vcli.cli.measure.change_picture import require_picture, write_picture
     from w2vcli.cli.measure.collocation_table import print_collocations, require_words
-    from w2vcli.compare.comparison import compared_words, key_words
-    from w2vcli.compare.differences import FEWEST_UNITS, measure_differences
-    from w2vcli.compare.measures import OtherMeasures, measure_others
+    from w2vcli.compare.comparison import key_words
+    from w2vcli.compare.differing_words import WantedWords, find_differing_words
 
     words = _words_of({"by": by, "sides": sides, "names": names})
     if collocations:
@@ -223,31 +219,12 @@ def command(
             print_rows(list(map(asdict, counted[: None if words else topn])), _KEY_COLUMNS)
             _tell_sides(compared, reporter)
             return
-        found = measure_differences(
-            compared.text,
-            compared.sides,
-            min_count=min_count,
-            shuffles=shuffles,
-            seed=seed,
-            asked=[rows[word] for word in asked] if words else None,
-            reporter=reporter,
-        )
-        if not words and not len(found.rows):
-            raise BadCorpus(f"no word is seen {min_count} times on each side; take a lower --min-count")
-        places, others = measure_others(
-            OtherMeasures(compared, min_count, shuffles, seed, reporter),
-            found,
-            _OTHERS if _ALL in measure else [name for name in dict.fromkeys(measure) if name != _DEFAULT],
-            by_first=bool(measure) and measure[0] in _OTHERS,
-            topn=None if words else topn,
-            least=least,
-            forgiving=_ALL in measure,
-        )
-        shown = compared_words(compared, found, places, near or _NEAR, others)
+        wanted = WantedWords(asked, least, topn, near or _NEAR, min_count, shuffles, seed, measure)
+        found = find_differing_words(compared, wanted, reporter)
         if plot is not None:
             write_picture(
                 compared,
-                found,
+                found.differences,
                 models[0].name,
                 plot,
                 near=near,
@@ -256,15 +233,10 @@ def command(
                 force=force,
                 reporter=reporter,
             )
-    columns = (*_FIRST_COLUMNS, *(column for column in _OTHER_COLUMNS if column in others), *_LAST_COLUMNS)
-    print_rows(map(_as_row, shown), columns)
-    _tell(compared, found, min_count, reporter)
-    measured = {one.word for one in shown}
-    if words and (rare := [word for word in asked if word not in measured]):
-        raise BadCorpus(
-            f"seen too seldom on a side to be compared: {', '.join(map(visible, rare))}; a word has to be seen "
-            f"{min_count} times on each (--min-count), in {FEWEST_UNITS} documents or blocks"
-        )
+    columns = (*_FIRST_COLUMNS, *(column for column in _OTHER_COLUMNS if column in found.columns), *_LAST_COLUMNS)
+    print_rows(map(_as_row, found.words), columns)
+    _tell(compared, found.differences, min_count, reporter)
+    found.require_all()
 
 
 def _open_models(

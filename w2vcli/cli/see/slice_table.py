@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from w2vcli.queries.axes import Direction
 
 _COLUMNS = ("word", "axis", "slice", *(Column(name, 3) for name in ("place", "low", "high")), "count")
-# A word that comes more seldom in a slice has no place there.
-_LEAST = 20
 
 
 def print_slices(
@@ -38,26 +36,13 @@ def print_slices(
     reporter: Reporter,
 ) -> None:
     """Print a row for each word, axis and slice, and draw the lines of the words if there is an ``output``."""
-    from w2vcli.compare.slices import places_in_slices
-    from w2vcli.training.model_text import open_text
+    from w2vcli.compare.slices import find_places
 
-    with open_text(model.path, model.facts, cache_folder() if cache else None, reporter, moved_to) as text:
-        found = places_in_slices(
-            model,
-            text.corpus,
-            text.plan,
-            column,
-            words,
-            directions,
-            min_count=_LEAST,
-            seed=seed,
-            reporter=reporter,
-        )
+    kept = cache_folder() if cache else None
+    found = find_places(model, moved_to, column, words, directions, kept, seed=seed, reporter=reporter)
     if output is not None:
         _draw(model, column, found, output, theme, reporter, force=force)
     print_rows(map(asdict, found), _COLUMNS)
-    if any(one.place is None for one in found):
-        reporter.note(f"a word has no place in a slice in which it comes fewer than {_LEAST} times")
 
 
 def _draw(
