@@ -126,6 +126,7 @@ PLAN = {
     },
     "checkup": {"errors", "models", "processors", "views"},
     "face": {
+        "array_types",
         "atomic",
         "compare",
         "corpus",
