@@ -526,6 +526,8 @@ EXEMPT = {
     "another process has replaced": "another process would be needed",
     "is training variants of": "another process would be needed",
     "variants are kept in it; make a model": "a folder would be needed that root may not write",
+    "name a file of this one, as in file:///path": "which one, only who asks knows",
+    "hdfs dfs -get": "a cluster would be needed",
     "variants are kept; go on with": "tests of stability do so",
     "train on all text at once": "all text is the user's",
     "--text names": "tests of the text of a model do so",

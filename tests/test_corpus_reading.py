@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.conftest import W2v
 from tests.file_server import Server
 from tests.test_corpus_encoded import Told, read
+from tests.test_corpus_tables import rows_written
 from w2vcli.corpus import batches
 from w2vcli.corpus.cache import cached_corpora, clear_cache, read_with_cache
 from w2vcli.corpus.encoded import EncodedCorpus
@@ -243,3 +244,16 @@ def test_bytes_are_those_of_the_text_however_it_is_stored(tmp_path: Path, w2v: W
         arguments = ("--encoding-errors", "ignore", "--epochs", 1, "--vector-size", 2, "-q", "--json")
         [receipt] = w2v("train", tmp_path / name, "-o", name.replace(".", "-"), *arguments).json
         assert (receipt["bytes"], receipt["undecodable_bytes"]) == (len(text), 10_000)
+
+
+@pytest.mark.parametrize("name", ["t.jsonl", "t.parquet"])
+def test_tokens_of_lists_are_taken_as_they_are_by_the_tokenizer_whitespace(tmp_path: Path, name: str) -> None:
+    lists = [["king", "'s", "don't", "."], ["New York", "\n", "."]]
+    path = rows_written(tmp_path, name, [{"tokens": tokens} for tokens in lists])
+    told = Told()
+    corpus = read(tmp_path, path, told=told, column="tokens", tokenizer="whitespace")
+    assert sentences(corpus) == [lists[0], ["New", "York", "."]]
+    assert told.messages == [
+        f"lists of tokens were read as texts, with blanks between: {path}",
+        "1 tokens of lists have white space within and were taken apart: 'New York'",
+    ]

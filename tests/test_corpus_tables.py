@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,15 @@ def written(folder: Path, name: str, data: str | bytes) -> Path:
     path = folder / name
     path.write_bytes(data.encode() if isinstance(data, str) else data)
     return path
+
+
+def rows_written(folder: Path, name: str, rows: Sequence[Mapping[str, object]]) -> Path:
+    if name.endswith(".parquet"):
+        pa = pytest.importorskip("pyarrow")
+        pytest.importorskip("pyarrow.parquet").write_table(pa.Table.from_pylist(list(rows)), folder / name)
+        return folder / name
+    lines = map(json.dumps, rows)
+    return written(folder, name, json.dumps(rows) if name.endswith(".json") else "\n".join(lines))
 
 
 def as_csv(rows: list[list[str]], delimiter: str = ",", **layout: object) -> str:
@@ -107,17 +117,30 @@ def test_prose_is_no_table(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["t.jsonl", "t.json", "t.parquet"])
 def test_lists_of_tokens_are_joined_and_said(tmp_path: Path, name: str) -> None:
-    rows = [{"tokens": ["a", "good", "film"]}, {"tokens": []}]
-    if name == "t.parquet":
-        pa = pytest.importorskip("pyarrow")
-        parquet = pytest.importorskip("pyarrow.parquet")
-        parquet.write_table(pa.Table.from_pylist(rows), tmp_path / name)
-    else:
-        lines = map(json.dumps, rows)
-        written(tmp_path, name, json.dumps(rows) if name == "t.json" else "\n".join(lines))
-    table, found = read(tmp_path / name, "tokens")
+    rows: list[dict[str, object]] = [{"tokens": ["a", "good", "film"]}, {"tokens": []}]
+    table, found = read(rows_written(tmp_path, name, rows), "tokens")
     assert found == [["a good film"], [""]]
-    assert table.joined
+    assert (table.joined, table.divided) == (True, 0)
+
+
+@pytest.mark.parametrize("name", ["t.jsonl", "t.parquet"])
+def test_a_list_of_tokens_is_one_sentence_whatever_is_in_them(tmp_path: Path, name: str) -> None:
+    rows = [{"tokens": ["a", "new\nfilm", "", "\n", "New York", "."]}, {"tokens": ["b"]}]
+    table, found = read(rows_written(tmp_path, name, rows), "tokens")
+    assert found == [["a new film New York ."], ["b"]]
+    assert (table.divided, table.divided_example) == (2, "new\nfilm")
+
+
+@pytest.mark.parametrize("name", ["t.jsonl", "t.parquet"])
+def test_lists_of_sentences_of_tokens_have_a_line_for_each(tmp_path: Path, name: str) -> None:
+    rows: list[dict[str, object]] = [{"text": [["a", "b"], ["c d"]]}, {"text": []}, {"text": [[], ["e"]]}]
+    assert read(rows_written(tmp_path, name, rows), "text")[1] == [["a b\nc d"], [""], ["\ne"]]
+
+
+@pytest.mark.parametrize("row", [{"ids": [1, 2]}, {"ids": [["a"], "b"]}])
+def test_lists_of_anything_else_are_refused(tmp_path: Path, row: dict[str, object]) -> None:
+    with pytest.raises(BadCorpus, match=r"line 1: ids is no text but \["):
+        read(rows_written(tmp_path, "t.jsonl", [row]), "ids")
 
 
 def test_a_lone_quotation_mark_in_a_tsv_swallows_no_row(tmp_path: Path) -> None:

@@ -12,6 +12,9 @@ import pytest
 from tests.test_corpus_encoded import Told
 from tests.test_models_convert import ODD_WORDS, load, write
 from w2vcli.errors import DamagedInput
+from w2vcli.models.formats.blocks import Block
+from w2vcli.models.formats.format_table import find_sink
+from w2vcli.models.formats.sinks import RowFacts
 
 pa = pytest.importorskip("pyarrow")
 feather = pytest.importorskip("pyarrow.feather")
@@ -33,6 +36,24 @@ def test_pyarrow_reads_our_tables(tmp_path: Path, ending: str, read: Callable[[s
         "vector": [[1.0] * 3] * len(ODD_WORDS),
         "count": list(range(len(ODD_WORDS))),
     }
+
+
+def test_parquet_has_large_groups_of_values_without_a_dictionary(tmp_path: Path) -> None:
+    sink = find_sink(tmp_path / "v.parquet", force=False)
+    values = np.random.default_rng(0).normal(size=(70_000, 8)).astype(np.float32)
+    rows = RowFacts(len(values), 8, has_counts=False, settings={}, weights={})
+    with sink.open(rows) as append:
+        for start in range(0, len(values), 7000):
+            append(Block([f"w{start + at}" for at in range(7000)], values[start : start + 7000]))
+    table = parquet.ParquetFile(tmp_path / "v.parquet")
+    groups = [table.metadata.row_group(at) for at in range(table.metadata.num_row_groups)]
+    assert [group.num_rows for group in groups] == [35_000, 35_000]
+    vector = groups[0].column(1)
+    assert (vector.compression, "BYTE_STREAM_SPLIT" in vector.encodings) == ("ZSTD", True)
+    assert not any("DICTIONARY" in encoding for at in (0, 1) for encoding in groups[0].column(at).encodings)
+    assert (tmp_path / "v.parquet").stat().st_size < 0.95 * values.nbytes + 8 * len(values)
+    found = table.read()["vector"].combine_chunks().flatten().to_numpy().reshape(values.shape)
+    assert np.array_equal(found, values)
 
 
 # --- files of gensim, read by us

@@ -26,7 +26,8 @@ from w2vcli.errors import DamagedInput
 from w2vcli.reporting import Reporter
 from w2vcli.sealing import SEAL, require_sealed, seal
 
-_FORMAT = 4  # 2: sealed, 3: bytes of text, not of the disk, 4: documents and places in the text
+# 2: sealed, 3: bytes of text, not of the disk, 4: documents and places in the text, 5: a list of tokens is one sentence
+_FORMAT = 5
 _NAME = re.compile("[0-9a-f]{32}-[0-9a-f]{32}")
 
 

@@ -36,6 +36,7 @@ from w2vcli.reporting import Advance, Reporter
 from w2vcli.text_encodings import remedy
 
 _LOOKED_AT = 1 << 16
+_MOST_SHOWN = 40
 
 
 @dataclass(frozen=True)
@@ -205,6 +206,7 @@ class SourceReader:
         self._bare_lists: list[str] = []
         self._without_column: list[str] = []
         self._joined_lists: list[str] = []
+        self._divided: Counter[str] = Counter()  # by their first in a file
         self._in_other_encodings: dict[str, list[str]] = {}
 
     @property
@@ -314,6 +316,8 @@ class SourceReader:
         if any(not source.named for source in self._sources):
             kinds = Counter(Path(file.path).suffix or "without ending" for file in self.files)
             reporter.note(f"files read: {', '.join(f'{count:,} {kind}' for kind, count in kinds.most_common())}")
+        if passed_over := [name for source in self._sources for name in source.passed_over]:
+            reporter.note(f"passed over, since programs such as Spark write them: {listed(passed_over)}")
         for name, members in self._read_archives.items():
             reporter.note(f"{name}: {len(members):,} texts were read: {listed(list(map(visible, members)))}")
         if self._archives:
@@ -326,11 +330,7 @@ class SourceReader:
             reporter.warn(f"read as plain text with its brackets and quotes: {listed(self._bare_lists)}")
         if self._without_column:
             reporter.warn(f"read as plain text, without a column {reading.column}: {listed(self._without_column)}")
-        if self._joined_lists:
-            keep = "" if reading.tokenizer == "whitespace" else "; --tokenizer whitespace keeps their tokens"
-            reporter.note(
-                f"lists of tokens were read as texts, with blanks between: {listed(self._joined_lists)}{keep}"
-            )
+        self._tell_lists()
         for encoding, names in self._in_other_encodings.items():
             reporter.note(
                 f"read as {encoding.upper()}, which the bytes say, not as {reading.encoding}: {listed(names)}"
@@ -344,6 +344,18 @@ class SourceReader:
             reporter.note(
                 f"lines joined in {joined:,} of {len(self.files):,} files: they look hard-wrapped (--line-breaks auto)"
             )
+
+    def _tell_lists(self) -> None:
+        """Report columns of token lists."""
+        if self._joined_lists:
+            keep = "" if self._reading.tokenizer == "whitespace" else "; --tokenizer whitespace keeps their tokens"
+            self.reporter.note(
+                f"lists of tokens were read as texts, with blanks between: {listed(self._joined_lists)}{keep}"
+            )
+        if self._divided:
+            divided = sum(self._divided.values())
+            examples = listed([repr(token) for token, _ in self._divided.most_common()])
+            self.reporter.warn(f"{divided:,} tokens of lists have white space within and were taken apart: {examples}")
 
     def _tell_looks(self) -> None:
         """Report files that are not the plain text that they were read as, by their looks."""
@@ -375,3 +387,5 @@ class SourceReader:
             yield iter([cell])
         if table.joined:
             self._joined_lists.append(file.name)
+        if table.divided:
+            self._divided[table.divided_example[:_MOST_SHOWN]] += table.divided

@@ -5,12 +5,12 @@ from __future__ import annotations
 import codecs
 import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from w2vcli.corpus.remote import is_remote, list_remote, open_remote
+from w2vcli.corpus.remote import is_remote, list_remote, local_path, open_remote, require_readable
 from w2vcli.errors import BadCorpus
 from w2vcli.inputs import STDIN, InputFile, open_input
 from w2vcli.sealing import sha256_of
@@ -26,12 +26,14 @@ class Source:
     """A file to read: its path, its address, or ``-`` for standard input.
 
     ``named`` says that the user named it, so that it is an error if it is no text. A file that was found in a folder is
-    left out then. ``size`` is its bytes, None if unknown.
+    left out then. ``size`` is its bytes, None if unknown. The first source of a folder has in ``passed_over`` the
+    files of Spark and its like there that are no text, such as ``_SUCCESS``.
     """
 
     name: str
     named: bool
     size: int | None
+    passed_over: tuple[str, ...] = ()
 
     @contextmanager
     def open(self) -> Iterator[InputFile]:
@@ -47,8 +49,9 @@ class Source:
 def find_sources(names: Sequence[str]) -> list[Source]:
     """Return the files that ``names`` stand for: files, addresses, ``-``, and what folders hold at any depth, by name.
 
-    In folders, files and folders whose names start with a dot are left out. So are the files of Spark and its like
-    about what they wrote: ``*.crc``, and names with ``_`` in front and no ending, such as ``_SUCCESS``.
+    An address of ``s3://`` or ``gs://`` that ends with ``/`` is a folder. In folders, all whose name starts with a dot
+    is left out. So are the files of Spark and its like about what they wrote: ``*.crc``, and names with ``_`` in front
+    and no ending, such as ``_SUCCESS``.
 
     Raises
     ------
@@ -56,22 +59,18 @@ def find_sources(names: Sequence[str]) -> list[Source]:
         If a source does not exist, or a folder holds no file.
     """
     found: list[Source] = []
-    for name in names:
+    for name in map(local_path, names):
         path = Path(name)
         if is_remote(name) and name.endswith("/") and not name.startswith("http"):
-            addresses = list_remote(name)
-            if not addresses:
-                raise BadCorpus(f"{name}: there is no text in this folder")
-            found += [Source(address, named=False, size=None) for address in addresses]
+            found += _in_folder(name, _addresses_below(name))
         elif name == STDIN or is_remote(name) or path.is_fifo():
+            if is_remote(name):
+                require_readable(name)
             found.append(Source(name, named=True, size=None))
         elif path.is_file():
             found.append(Source(name, named=True, size=path.stat().st_size))
         elif path.is_dir():
-            inside = _files_below(path)
-            if not inside:
-                raise BadCorpus(f"{path}: there is no text in this folder")
-            found += [Source(str(file), named=False, size=file.stat().st_size) for file in inside]
+            found += _in_folder(str(path), _files_below(path))
         elif path.exists():
             raise BadCorpus(f"{path}: this is a device or a socket; text is read from files, folders and pipes")
         else:
@@ -81,19 +80,40 @@ def find_sources(names: Sequence[str]) -> list[Source]:
     return found
 
 
-def _is_passed_over(name: str) -> bool:
-    """Tell whether a file in a folder is hidden, or one of those that Spark writes beside its text, as _SUCCESS."""
-    return name.startswith(".") or name.endswith(".crc") or (name.startswith("_") and "." not in name)
+def _in_folder(folder: str, files: Iterable[tuple[str, int | None]]) -> list[Source]:
+    """Return as sources the ``files`` of a folder, each with its size, which are not those of Spark."""
+    texts: list[tuple[str, int | None]] = []
+    passed_over: list[str] = []
+    for name, size in files:
+        last = name.replace("\\", "/").rpartition("/")[2]
+        if last.endswith(".crc") or (last.startswith("_") and "." not in last):
+            passed_over.append(last)
+        else:
+            texts.append((name, size))
+    if not texts:
+        raise BadCorpus(f"{folder}: there is no text in this folder")
+    told = tuple(passed_over)
+    return [Source(name, False, size, () if at else told) for at, (name, size) in enumerate(texts)]
 
 
-def _files_below(folder: Path) -> list[Path]:
-    """Return the files in a folder at any depth, those of each folder by name before those of the folders in it."""
-    files = []
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name in _BOOKKEEPING
+
+
+def _addresses_below(address: str) -> Iterator[tuple[str, None]]:
+    """Yield the addresses below one, but those of hidden files."""
+    for name, path in list_remote(address):
+        if not any(map(_is_hidden, path.split("/"))):
+            yield name, None
+
+
+def _files_below(folder: Path) -> Iterator[tuple[str, int]]:
+    """Yield the files in a folder at any depth, those of each folder by name before those of the folders in it."""
     for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _BOOKKEEPING)
-        paths = (Path(parent, name) for name in sorted(names) if not _is_passed_over(name))
-        files += [path for path in paths if path.is_file()]  # a pipe among them would be waited for
-    return files
+        folders[:] = sorted(name for name in folders if not _is_hidden(name))
+        for path in (Path(parent, name) for name in sorted(names) if not _is_hidden(name)):
+            if path.is_file():  # a pipe among them would be waited for
+                yield str(path), path.stat().st_size
 
 
 def looks_binary(file: InputFile, encoding: str) -> bool:

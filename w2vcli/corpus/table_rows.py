@@ -14,8 +14,11 @@ class TextTable:
     """An open table: its name, its ``kind`` in words, and its columns, by number where they have no names.
 
     ``first_rows`` are some of its rows, for a guess. ``joined`` says whether a row read so far held a list of tokens.
-    Such a list becomes a text with blanks between: ``["a", "b"]`` becomes ``a b``. ``row`` is the number of the row
-    that was read last, as a spreadsheet counts it: the header is row 1. It is 0 where rows are counted from 1 anyway.
+    Such a list is a sentence, and becomes a text with blanks between: ``["a", "b"]`` becomes ``a b``. A list of such
+    lists has a line for each. ``divided`` counts their tokens with white space within, of which a text makes several,
+    and ``divided_example`` is the first.
+    ``row`` is the number of the row that was read last, as a spreadsheet counts it: the header is row 1. It is 0 where
+    rows are counted from 1 anyway.
     """
 
     def __init__(self, name: str, kind: str, columns: list[str], first_rows: list[list[str]]) -> None:
@@ -24,6 +27,8 @@ class TextTable:
         self.columns = columns
         self.first_rows = first_rows
         self.joined = False
+        self.divided = 0
+        self.divided_example = ""
         self.row = 0
 
     def number_columns(self) -> None:
@@ -58,8 +63,8 @@ class TextTable:
     def as_text(self, value: Any, where: str, column: str, *, is_label: bool) -> str:
         """Return a value as text, or as a label. ``where`` names its row in an error.
 
-        A list of tokens becomes a text with blanks between. As a label, a list may have one label, and a number is
-        written in digits.
+        A list of tokens becomes a text with blanks between, and a list of such lists one of lines. As a label, a list
+        may have one label, and a number is written in digits.
         """
         if value is None:
             return ""
@@ -70,12 +75,30 @@ class TextTable:
             if len(value) > 1:
                 raise BadCorpus(f"{where}: {column} has {len(value):,} labels; a text has one here: leave one in each")
             return self.as_text(value[0] if value else None, where, column, is_label=is_label)
-        if isinstance(value, list) and all(isinstance(token, str) for token in value):
+        if _are_tokens(value):
             self.joined = True
-            return self.as_text(" ".join(value), where, column, is_label=is_label)
+            return self.as_text(self._sentence(value), where, column, is_label=is_label)
+        if isinstance(value, list) and all(_are_tokens(tokens) for tokens in value):
+            self.joined = True
+            return self.as_text("\n".join(map(self._sentence, value)), where, column, is_label=is_label)
         if is_label and isinstance(value, int | float):
             return json.dumps(value)
         raise BadCorpus(f"{where}: {column} is no {'label' if is_label else 'text'} but {_shown(value)}")
+
+    def _sentence(self, tokens: list[str]) -> str:
+        """Return the text of tokens. White space within one, which might end the sentence, becomes a blank."""
+        text = " ".join(tokens)
+        parts = text.split()
+        if parts == tokens:
+            return text
+        divided = [token for token in tokens if len(token.split()) > 1]
+        self.divided += len(divided)
+        self.divided_example = self.divided_example or next(iter(divided), "")
+        return " ".join(parts)
+
+
+def _are_tokens(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(token, str) for token in value)
 
 
 def lines_of(texts: Iterable[str]) -> Iterator[str]:

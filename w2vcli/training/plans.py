@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from w2vcli.corpus.reading import Reading
+from w2vcli.corpus.remote import is_remote, local_path
 from w2vcli.corpus.tokenizer_names import SUBWORDS
 from w2vcli.corpus.tokenizers import WORD_RULES
 from w2vcli.decoding import convert
@@ -197,7 +198,7 @@ def _split(wanted: Mapping[str, Any]) -> tuple[Reading, Settings]:
 
 
 def _absolute(sources: Sequence[str]) -> tuple[str, ...]:
-    return tuple(name if _is_no_file(name) else str(Path(name).absolute()) for name in sources)
+    return tuple(name if _is_no_file(name) else str(Path(name).absolute()) for name in map(local_path, sources))
 
 
 def _files(sources: Sequence[str]) -> list[str]:
@@ -205,4 +206,4 @@ def _files(sources: Sequence[str]) -> list[str]:
 
 
 def _is_no_file(name: str) -> bool:
-    return name == STDIN or "://" in name
+    return name == STDIN or is_remote(name)

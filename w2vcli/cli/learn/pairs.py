@@ -12,7 +12,7 @@ from w2vcli.cli.formats import JSON, TSV, fields, named_format
 from w2vcli.cli.language import translated
 from w2vcli.cli.output import is_for_the_eye, is_nested, print_facts, print_rows
 from w2vcli.cli.text_arguments import is_path, require_text
-from w2vcli.corpus.remote import is_remote
+from w2vcli.corpus.remote import is_remote, local_path
 from w2vcli.inputs import STDIN
 from w2vcli.reporting import Reporter
 
@@ -25,7 +25,7 @@ _MOST_SENTENCES, _MOST_TARGETS = 10, 200
 
 def _is_source(text: str) -> bool:
     """Tell whether an argument is read, and no text as it is."""
-    return text == STDIN or is_remote(text) or is_path(text)
+    return text == STDIN or is_remote(text) or is_path(local_path(text))
 
 
 _MODES = (

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 PARQUET_MAGIC = b"PAR1"
 ARROW_MAGIC = b"ARROW1"
+_MOST_GROUP_ROWS = 1 << 15
+_MOST_GROUP_BYTES = 1 << 26
 
 
 def read_parquet(file: InputFile, reading: ReadOptions) -> RowStream:
@@ -65,13 +67,43 @@ def read_arrow(file: InputFile, reading: ReadOptions) -> RowStream:
 
 @contextmanager
 def write_parquet(path: Path, rows: RowFacts, *, force: bool) -> Iterator[Append]:
-    """Write the columns ``word``, ``vector`` and, where known, ``count``."""
+    """Write the columns ``word``, ``vector`` and, where known, ``count``, in groups of some 32,768 rows.
+
+    Values hardly repeat, so they get no dictionary. The bytes of each place in a float stand together, which Zstandard
+    then packs.
+    """
     require_pyarrow()
+    import pyarrow as pa
     from pyarrow import parquet
 
     schema = _schema(rows)
-    with new_file(path, force=force) as stream, parquet.ParquetWriter(stream, schema) as writer:
-        yield lambda block: writer.write_batch(_batch(block, schema))
+    gathered: list[pa.RecordBatch] = []
+    # Of small vectors more rows would fit, of large ones fewer: the vectors of a group are held in memory.
+    most = min(_MOST_GROUP_ROWS, max(1, _MOST_GROUP_BYTES // (4 * rows.vector_size)))
+
+    def append(block: Block) -> None:
+        gathered.append(_batch(block, schema))
+        if sum(batch.num_rows for batch in gathered) >= most:
+            write_gathered()
+
+    def write_gathered() -> None:
+        table = pa.Table.from_batches(gathered, schema)
+        writer.write_table(table, row_group_size=table.num_rows)
+        gathered.clear()
+
+    with (
+        new_file(path, force=force) as stream,
+        parquet.ParquetWriter(
+            stream,
+            schema,
+            compression="zstd",
+            use_dictionary=False,
+            column_encoding={"vector.list.element": "BYTE_STREAM_SPLIT"},
+        ) as writer,
+    ):
+        yield append
+        if gathered:
+            write_gathered()
 
 
 @contextmanager
