@@ -81,6 +81,8 @@ _NO_MESSAGE = (
     r"Set up|JSON Lines|big-endian \w+|(fastText|word2vec|GloVe|gensim|Projector) (binary|text|model|TSV)",
     r"Unicode \{.*|\{unicode_version\}.*|(DejaVu|Noto) .*|(outside )?(upper|lower) .*|offset points|a an the .*",
     r"(w2v|python) [^;]*",
+    # in a report of --debug, for whoever gets it
+    r"  (command|settings): \{value\}|w2v \{value\}, Python .*",
     # how the end of a message begins that says what to do
     r"\(\?:add\|.*",
     # texts in pictures

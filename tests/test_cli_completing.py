@@ -136,3 +136,49 @@ def test_names_of_models_downloads_commands_and_options(complete: Complete, make
 )
 def test_where_readline_begins_a_word(line: str, head: str, *, quoted: bool) -> None:
     assert last_word(line, BREAKS) == (head, quoted)
+
+
+def test_powershell_gets_a_script_that_hands_its_words_over(w2v: W2v) -> None:
+    script = w2v("completion", "powershell").out
+    assert script.startswith("Register-ArgumentCompleter -Native -CommandName w2v, w2v.exe -ScriptBlock {\n")
+    assert "$env:_W2V_COMPLETE = 'powershell_complete'" in script
+    for opening, closing in ("{}", "()", "[]"):
+        assert script.count(opening) == script.count(closing)
+    assert "%" not in script
+
+
+def test_powershell_is_offered_what_bash_is(process: W2v, make_model: MakeModel) -> None:
+    make_model(["gist", "소녀", "g'it", "girl", "g i"], [[n, 1] for n in range(5)], name="other")
+
+    def ask(*words: str) -> list[list[str]]:
+        *before, last = words
+        run = process(
+            _W2V_COMPLETE="powershell_complete", COMP_WORDS="\n".join(["w2v", *before]), COMP_WORD=last, LC_ALL="C"
+        )
+        assert run.err == ""
+        return [line.split("\t") for line in run.out.splitlines() if line]
+
+    found = ask("similar", "-m", "other", "'g")
+    assert [text for _, text, *_ in found] == ["gist", "'g''it'", "girl", "'g i'"]
+    assert [shown for _, _, shown, _ in found] == ["gist", "g'it", "girl", "g i"]
+    assert ask("similar", "소") == [["plain", "소녀", "소녀", "소녀"]]
+    assert ask("simil")[0] == ["plain", "similar", "similar", "Show the nearest neighbours of a word, or..."]
+    assert [text for _, text, *_ in ask("similar", "--to")] == ["--topn"]
+    assert ask("encode", "re")[0][0] == "file"
+
+
+def test_a_real_powershell_takes_the_script(bin_folder: Path, w2v: W2v, make_model: MakeModel) -> None:
+    powershell = shutil.which("pwsh")
+    if powershell is None:
+        pytest.skip("pwsh is not installed")
+    make_model(["gist", "girl"], [[1, 1], [1, 2]])
+    (bin_folder / "w2v.ps1").write_text(w2v("completion", "powershell").out)
+    line = "w2v similar gi"
+    ask = f"(TabExpansion2 -inputScript '{line}' -cursorColumn {len(line)}).CompletionMatches.CompletionText"
+    done = subprocess.run(
+        [powershell, "-NoProfile", "-Command", f". {bin_folder}/w2v.ps1; {ask}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["gist", "girl"]

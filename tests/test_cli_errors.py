@@ -50,6 +50,16 @@ def patched(name: str, error: BaseException) -> Callable[[Monkey], None]:
     return prepare
 
 
+def as_main_does(prepare: Callable[[Monkey], object]) -> Callable[[Monkey], None]:
+    """Let what nobody thought of be an error, as the program does it, and not an exception for the tests."""
+
+    def prepared(monkeypatch: Monkey) -> None:
+        prepare(monkeypatch)
+        monkeypatch.setattr("w2vcli.cli.main._HIDES_FAULTS", None)
+
+    return prepared
+
+
 def without(package: str) -> Callable[[Monkey], None]:
     """Let a package be missing."""
 
@@ -105,6 +115,7 @@ ROWS = [
     Row("system-error", "similar king", patched("w2vcli.queries.asking.ask_neighbours", FULL)),
     Row("out-of-memory", "similar king", patched("w2vcli.queries.asking.ask_neighbours", MemoryError("8 GB"))),
     Row("interrupted", "similar king", patched("w2vcli.queries.asking.ask_neighbours", KeyboardInterrupt())),
+    Row("fault", "similar king", as_main_does(patched("w2vcli.queries.asking.ask_neighbours", KeyError("x")))),
 ]
 
 

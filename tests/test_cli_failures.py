@@ -26,7 +26,10 @@ from tests.test_cli_command import commands
         (["similar", "king", "-n", "x"], "Invalid value for '-n' / '--topn': 'x' is not a valid integer range."),
         (["similar", "king", "-n"], "Option '-n' requires an argument."),
         (["similar", "king", "--variants=3"], "Option '--variants' does not take a value."),
-        (["completion", "ksh"], "Invalid value for '{bash|zsh|fish}': 'ksh' is not one of 'bash', 'zsh', 'fish'."),
+        (
+            ["completion", "ksh"],
+            "Invalid value for '{bash|zsh|fish|powershell}': 'ksh' is not one of 'bash', 'zsh', 'fish', 'powershell'.",
+        ),
         (["train", ""], "CORPUS... is empty; name one."),
         (["a\nb"], "No such command 'a\\nb'; see: w2v --help"),
         (["similar", "--a\nb"], "No such option --a\\nb; see: w2v similar --help"),

@@ -1,12 +1,14 @@
-"""What the Tab key offers in bash, zsh and fish: words of the model that is asked, files, models, commands.
+"""What the Tab key offers in bash, zsh, fish and PowerShell: words of the model that is asked, files, models, commands.
 
 Click offers commands and options. A parameter of one of the types below offers what it takes. Words may be anything, so
-the scripts of bash and fish are ours: Click's break at a comma and a colon, and write ``$(rm x)`` as it is.
+the scripts of bash and fish are ours: Click's break at a comma and a colon, and write ``$(rm x)`` as it is. That of
+PowerShell is ours too, since Click has none before version 8.5.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -175,7 +177,60 @@ class _Fish(FishComplete):
     source_template = FishComplete.source_template.replace('string split ","', 'string split -m 1 ","')
 
 
-SHELLS: dict[str, type[ShellComplete]] = {"bash": _Bash, "zsh": ZshComplete, "fish": _Fish}
+class _PowerShell(ShellComplete):
+    """Completion for PowerShell 5.1 and later, which parses the line itself and hands its words over."""
+
+    name = "powershell"
+    source_template = """\
+Register-ArgumentCompleter -Native -CommandName %(prog_name)s, %(prog_name)s.exe -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+    $words = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object {
+        if ($_ -is [System.Management.Automation.Language.StringConstantExpressionAst]) { $_.Value }
+        else { $_.Extent.Text }
+    })
+    $encoding = [Console]::OutputEncoding
+    try {
+        [Console]::OutputEncoding = [System.Text.Encoding]::UTF8
+        $env:%(complete_var)s = 'powershell_complete'
+        $env:COMP_WORDS = $words -join "`n"
+        $env:COMP_WORD = "$wordToComplete"
+        & $commandAst.GetCommandName() 2>$null | ForEach-Object {
+            $type, $text, $shown, $help = $_ -split "`t", 4
+            if ($type -eq 'plain') {
+                [System.Management.Automation.CompletionResult]::new($text, $shown, 'ParameterValue', $help)
+            } else {
+                [System.Management.Automation.CompletionCompleters]::CompleteFilename($wordToComplete)
+            }
+        }
+    } finally {
+        [Console]::OutputEncoding = $encoding
+        Remove-Item Env:%(complete_var)s, Env:COMP_WORDS, Env:COMP_WORD -ErrorAction SilentlyContinue
+    }
+}
+"""
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """Return the words before the one that is completed, and that one, without the quote that it begins with."""
+        words = os.environ.get("COMP_WORDS", "").split("\n")[1:]
+        return words, os.environ.get("COMP_WORD", "").strip("'\"")
+
+    def format_completion(self, item: CompletionItem) -> str:
+        """Return a line for the script: the type, what is put in, what the list shows, and the help."""
+        value = str(item.value)
+        return "\t".join((item.type, quoted_for_powershell(value), value, item.help or value))
+
+
+def quoted_for_powershell(word: str) -> str:
+    """Return a word as it is typed in PowerShell: ``AT&T`` is ``'AT&T'``, since ``&`` begins a command."""
+    return word if re.fullmatch(r"(?!\d|[-+.])[\w./+-]+|--?[\w-]+", word) else "'" + word.replace("'", "''") + "'"
+
+
+SHELLS: dict[str, type[ShellComplete]] = {
+    "bash": _Bash,
+    "zsh": ZshComplete,
+    "fish": _Fish,
+    "powershell": _PowerShell,
+}
 
 
 def offer() -> None:

@@ -109,6 +109,11 @@ EVERYWHERE = (
         heed=log_to,
         help="Append what is told, with times, to this file.",
     ),
+    Everywhere(
+        "--debug",
+        is_flag=True,
+        help="Print a report of an error: where it arose, versions and settings.",
+    ),
     Everywhere("--no-config", is_flag=True, help="Pass over files of settings (w2v config)."),
 )
 

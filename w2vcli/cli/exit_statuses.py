@@ -21,11 +21,13 @@ EXIT_STATUSES = {
 }
 # What is no `W2vError`, by its code.
 USAGE, SYSTEM, MEMORY, BROKEN_OFF = "wrong-usage", "system-error", "out-of-memory", "interrupted"
+FAULT = "fault"
 _OTHERS = {
     USAGE: (WRONG_USAGE, "a command line that cannot be understood"),
     SYSTEM: (FAILED, "what the system refuses, such as a file that may not be read, or a full disk"),
     MEMORY: (FAILED, "more memory than there is"),
     BROKEN_OFF: (INTERRUPTED, "Ctrl-C"),
+    FAULT: (FAILED, "a fault of w2v itself, which --debug reports"),
 }
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from typing import Any
 
 import click
 
 from w2vcli.cli.command import W2vGroup
+from w2vcli.cli.debug import faults_in_a_line, reported
 from w2vcli.cli.exit_statuses import INTERRUPTED, MEMORY, NOBODY_READS, SYSTEM
 from w2vcli.cli.failures import Failure, as_failure, failure_of, system_said, tell_interrupted
 from w2vcli.cli.language import choose_language
@@ -39,6 +40,10 @@ SECTIONS = {
     "Measure": ("evaluate", "stability", "compare"),
     "Set up": ("config", "paths", "doctor", "help", "completion"),
 }
+
+
+# A program that calls `cli`, such as a test, sees what is a fault of w2v.
+_HIDES_FAULTS = object()
 
 
 @contextmanager
@@ -87,7 +92,16 @@ class _Commands(W2vGroup):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; turn what it raises into a line and an exit status."""
         try:
-            with _usage_in_a_line():
+            with faults_in_a_line() if ctx.obj is _HIDES_FAULTS else nullcontext():
+                return self._invoke(ctx)
+        except KeyboardInterrupt:
+            was_seen()
+            tell_interrupted("Interrupted; what was there before is unchanged.")
+            ctx.exit(INTERRUPTED)
+
+    def _invoke(self, ctx: click.Context) -> Any:
+        try:
+            with _usage_in_a_line(), reported():
                 return super().invoke(ctx)
         except W2vError as error:
             raise failure_of(error) from error
@@ -102,10 +116,6 @@ class _Commands(W2vGroup):
             raise Failure(system_said(error), code=SYSTEM) from error
         except MemoryError as error:
             raise Failure(f"there is not enough memory: {error}", code=MEMORY) from error
-        except KeyboardInterrupt:
-            was_seen()
-            tell_interrupted("Interrupted; what was there before is unchanged.")
-            ctx.exit(INTERRUPTED)
 
 
 def _print_description(ctx: click.Context, _option: click.Parameter, is_asked: bool) -> None:
@@ -164,7 +174,7 @@ def main() -> None:
 
         offer()
     try:
-        cli(prog_name="w2v")
+        cli(prog_name="w2v", obj=_HIDES_FAULTS)
     except SystemExit as end:
         was_seen()
         if isinstance(end.code, int) and end.code in ENDED_BY_SIGNAL:

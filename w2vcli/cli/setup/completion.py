@@ -19,6 +19,7 @@ def command(ctx: click.Context, shell: str) -> None:
       eval "$(w2v completion bash)"        # in ~/.bashrc
       eval "$(w2v completion zsh)"         # in ~/.zshrc
       w2v completion fish > ~/.config/fish/completions/w2v.fish
+      w2v completion powershell | Out-String | Invoke-Expression     # in $PROFILE
 
     Then the Tab key completes commands, options, names of models, files, and the
     words of the model that is asked.
