@@ -1,7 +1,7 @@
 """Projections: from vectors to points in the plane or in space, by PCA, t-SNE or UMAP.
 
-Each method is that of a library. What is added here are defaults for a few words, one treatment of equal vectors, and
-errors for what the libraries crash on.
+Each method is that of a library, but t-SNE of many words is ours (`w2vcli.views.tsne`). What is added here are defaults
+for a few words, one treatment of equal vectors, and errors for what the libraries crash on.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _LARGEST_PERPLEXITY = 30
 _NEIGHBOURS = 15  # umap-learn's default
 # Beyond these, squares of float32 values would vanish or overflow, and t-SNE would crash.
 _SMALLEST, _LARGEST = 1e-9, 1e9
-# From this many words on, openTSNE is faster than scikit-learn (benchmarks/tsne.py).
+# From this many words on, t-SNE is not scikit-learn's, but ours, or openTSNE's where numba cannot compile it.
 _MANY = 1_000
 # With fewer words, threads wait for each other longer than they work.
 _WORTH_THREADS = 500
@@ -83,7 +83,7 @@ def project(
 
     ``method`` is ``tsne``, ``pca`` or ``umap``. Equal vectors have the same point, since only vectors that differ are
     projected. t-SNE starts from PCA, and its ``perplexity`` is `perplexity_for` the number of different vectors if
-    none is given. From 1,000 words on it is openTSNE's if that is installed, else scikit-learn's.
+    none is given. From 1,000 words on it is ours. Where numba is missing it is openTSNE's, or else scikit-learn's.
 
     Raises
     ------
@@ -112,8 +112,15 @@ def project(
         perplexity = perplexity_for(words)
     if perplexity is not None and not 0 < perplexity < words:
         raise BadSettings(f"--perplexity {perplexity:g} must be above 0 and below the number of words, {words}")
-    if method == "tsne" and words >= _MANY and dimensions == 2 and find_spec("openTSNE") is not None:
-        return _open_tsne(vectors, seed, perplexity, reporter)
+    if perplexity is not None and words >= _MANY and dimensions == 2:
+        from w2vcli.views import tsne
+
+        loops = tsne.load(reporter.status)
+        if loops is not None:
+            points = tsne.embed(loops, vectors, perplexity, seed, reporter)
+            return Projection(points, method, seed, "w2v", perplexity)
+        if find_spec("openTSNE") is not None:
+            return _open_tsne(vectors, seed, perplexity, reporter)
     with reporter.phase("projecting"):
         if method == "pca":
             found = _pca(vectors, dimensions, seed)

@@ -1,8 +1,9 @@
-"""The compiled loop: imported, and kept between runs in the cache folder.
+"""Compiled loops: imported, and kept between runs in the cache folder.
 
 numba has a cache of its own, which is not enough. It looks at the time of one source file alone, it runs damaged code,
 and where it cannot write it puts files beside its sources. So numba is given a sealed folder that is whole, or an empty
-one, which is sealed and kept once the loop is compiled (`keep_compiled`).
+one, which is sealed and kept once the loop is compiled (`keep_compiled`). Loops of other rooms are kept alike
+(`load_loops`).
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 import hashlib
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -25,43 +27,63 @@ from w2vcli.signals import holding_signals
 _PREFIX = "compiled-"
 _KERNEL = "w2vcli.training.engines.kernel"
 _SOURCES = ("kernel.py", "lanes.py", "../tree.py")
-_under_way = ExitStack()  # moves what is compiled to where it is kept
+_under_way: dict[str, ExitStack] = {}  # of each module, what moves its compiled loops to where they are kept
 
 
 def load_kernel() -> ModuleType:
     """Import `w2vcli.training.engines.kernel`, with what was compiled of it before, if that is whole.
-
-    The name of its folder in the cache is a hash of all that it depends on: the sources, the versions of numba and
-    Python, and the processor.
 
     Raises
     ------
     BadSettings
         If numba is told to compile nothing. The loop is made of instructions that Python does not have.
     """
+    if not compiles():
+        raise BadSettings("NUMBA_DISABLE_JIT keeps the loop from being compiled; unset it, or take --engine gensim")
+    return load_loops(_KERNEL, [Path(__file__).parent / name for name in _SOURCES])
+
+
+def compiles() -> bool:
+    """Return whether numba compiles anything, which a variable of the environment may keep it from.
+
+    Raises
+    ------
+    ImportError
+        If numba is missing, or fails to import.
+    """
+    with holding_signals():
+        import numba
+
+        return not numba.config.DISABLE_JIT
+
+
+def load_loops(module: str, sources: Sequence[Path]) -> ModuleType:
+    """Import a module that numba compiles, with what was compiled of it before, if that is whole.
+
+    The name of its folder in the cache is a hash of all that it depends on: its ``sources``, the versions of numba and
+    Python, and the processor.
+    """
     with holding_signals():
         import numba
         from llvmlite.binding import get_host_cpu_features, get_host_cpu_name
 
-        if numba.config.DISABLE_JIT:
-            raise BadSettings("NUMBA_DISABLE_JIT keeps the loop from being compiled; unset it, or take --engine gensim")
         depends_on = (numba.__version__, sys.version, get_host_cpu_name(), get_host_cpu_features().flatten())
-        parts = [(Path(__file__).parent / name).read_bytes() for name in _SOURCES]
+        parts = [source.read_bytes() for source in sources]
         parts += [part.encode() for part in depends_on]
         folder = cache_folder() / f"{_PREFIX}{hashlib.sha256(b''.join(parts)).hexdigest()[:16]}"
         before = numba.config.CACHE_DIR
-        if _KERNEL not in sys.modules:
-            numba.config.CACHE_DIR = str(folder if _is_whole(folder) else _under_way.enter_context(_keeping(folder)))
+        if module not in sys.modules:
+            keeping = _under_way.setdefault(module, ExitStack())
+            numba.config.CACHE_DIR = str(folder if _is_whole(folder) else keeping.enter_context(_keeping(folder)))
         try:
-            from w2vcli.training.engines import kernel
+            return import_module(module)
         finally:
             numba.config.CACHE_DIR = before
-    return kernel
 
 
-def keep_compiled() -> None:
-    """Keep what was compiled since `load_kernel`. Call it when the loop is compiled."""
-    _under_way.close()
+def keep_compiled(module: str = _KERNEL) -> None:
+    """Keep what was compiled since `load_kernel` or `load_loops`. Call it when all loops of it are compiled."""
+    _under_way.setdefault(module, ExitStack()).close()
 
 
 def clear_compiled(cache: Path) -> None:

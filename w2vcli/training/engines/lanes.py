@@ -255,6 +255,43 @@ def store_sums(typingctx: Any, address: Any, registers: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
+def load_pairs(typingctx: Any, pairs: Any, places: Any) -> Any:
+    """Return two registers, of the first and of the second floats of `LANES` pairs.
+
+    ``pairs`` is the address of an array of pairs, ``places`` that of int32, which say which pairs. A pair is loaded as
+    a whole, since the instruction that collects floats from anywhere is slower on many processors.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        wide = ir.Constant(ir.VectorType(_I64, LANES), ir.Undefined)
+        for i in range(LANES):
+            place = builder.load(_pointer(builder, builder.add(args[1], _I64(4 * i)), _I32), align=4)
+            address = builder.add(args[0], builder.shl(builder.zext(place, _I64), _I64(3)))
+            wide = builder.insert_element(wide, builder.load(_pointer(builder, address, _I64), align=4), _I32(i))
+        both = builder.bitcast(wide, ir.VectorType(ir.FloatType(), 2 * LANES))
+        none = ir.Constant(both.type, ir.Undefined)
+        registers = [_pick(builder, both, none, range(which, 2 * LANES, 2)) for which in range(2)]
+        return context.make_tuple(builder, signature.return_type, registers)
+
+    return types.UniTuple(_register, 2)(types.int64, types.int64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def sum_lanes(typingctx: Any, register: Any) -> Any:
+    """Return the sum of the floats of a register, a float32."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        half, rest = LANES, args[0]
+        while half > 1:
+            half //= 2
+            low, high = range(half), range(half, 2 * half)
+            rest = builder.fadd(_pick(builder, rest, rest, low), _pick(builder, rest, rest, high))
+        return builder.extract_element(rest, _I32(0))
+
+    return types.float32(_register), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
 def prefetch(typingctx: Any, address: Any) -> Any:
     """Begin to fetch the line of the cache at an address from memory, to be read and written soon.
 
