@@ -76,7 +76,7 @@ _NO_MESSAGES = {
 _OF_PYTHON = "face/"
 # Texts that look like messages and are none.
 _NO_MESSAGE = (
-    r"\{\w+\}|\{[\w:,.]+\} [MG]B|\{low\} to \{high\}|\{share\} in %|\{capitalize\} words|<!--.*|WORD .*|class index",
+    r"\{\w+\}|\{[\w:,.]+\} [MG]B|\{share\} in %|\{capitalize\} words|<!--.*|WORD .*|class index",
     # names of sections, formats, versions, fonts, places in a picture; words; commands
     r"Set up|JSON Lines|big-endian \w+|(fastText|word2vec|GloVe|gensim|Projector) (binary|text|model|TSV)",
     r"Unicode \{.*|\{unicode_version\}.*|(DejaVu|Noto) .*|(outside )?(upper|lower) .*|offset points|a an the .*",

@@ -149,6 +149,22 @@ def test_a_model_gets_another_name(w2v: W2v, make_model: MakeModel) -> None:
     assert w2v("rename", "b", ".hidden").status == 2
 
 
+def test_an_unfinished_training_gets_the_other_name_too(w2v: W2v, make_model: MakeModel) -> None:
+    text()
+    with mock.patch("w2vcli.training.publish.new_model", side_effect=W2vError("stopped")):
+        assert w2v("train", "t.txt", *SMALL, "-q").status == 1
+    make_model(["x", "y"], [[1, 0], [0, 1]], name="other")
+    assert w2v("rename", "t", "other").status == 5
+    run = w2v("rename", "t", "novels")
+    target = path_for_new("novels")
+    assert (run.status, run.err) == (0, f"the unfinished training goes on with: w2v train --resume -o {target}\n")
+    make_model(["x", "y"], [[1, 0], [0, 1]], name="novels")
+    assert w2v("rename", "novels", "books").err.count("\n") == 2  # the model, and the training that is to replace it
+    assert w2v("train", "--resume", "-o", "books", "--force", "-q").status == 0
+    assert w2v("similar", "king", "-m", "books").status == 0
+    assert w2v("rename", "novels", "t").status == 4
+
+
 def test_an_unfinished_training_is_listed_with_how_to_go_on(w2v: W2v) -> None:
     text()
     with mock.patch("w2vcli.training.publish.new_model", side_effect=W2vError("stopped")):
@@ -197,6 +213,9 @@ def test_a_training_is_left_out_where_text_and_settings_are_the_same(w2v: W2v) -
     assert trains("u.txt")
     run = w2v("train", "-", "-o", "t", "--if-changed", *SMALL, "-q", stdin="a b c d\n" * 20)
     assert run.status == 0 and run.out  # what standard input has cannot be known
+    trained, kept = (w2v(*once, "--json", "--seed", "3", "-q").json for _ in range(2))
+    assert [found.pop("changed") for [found] in (trained, kept)] == [True, False]
+    assert trained == kept
     for more, said in (("--resume", "--if-changed"), ("--dry-run", "--if-changed")):
         run = w2v("train", "t.txt", "--if-changed", more)
         assert run.status == 2 and f"leave {said} out" in run.err

@@ -333,3 +333,26 @@ def test_without_files_nothing_is_imported_that_reads_them() -> None:
     code = "import sys; from w2vcli.cli.main import cli; cli(['models'], standalone_mode=False)"
     ended = "sys.exit('tomllib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", f"{code}; {ended}"], check=False, capture_output=True).returncode == 0
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_python_project_has_its_settings_in_its_own_file(w2v: W2v, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one folder ``w2v.toml`` goes before it; the nearest folder with either goes before those above."""
+    other = '[project]\nname = "mine"\ndependencies = ["w2vcli"]\n\n'
+    Path("pyproject.toml").write_text(f"{other}[tool.w2v.similar]\ntopn = 3\n")
+    assert w2v("similar", "king").err == "pyproject.toml sets topn = 3\n"
+    Path("below").mkdir()
+    monkeypatch.chdir("below")
+    Path("pyproject.toml").write_text(other)  # without a table of ours
+    assert len(w2v("similar", "king").rows) == 3
+    Path("pyproject.toml").write_text("w2v [")  # of another program
+    assert len(w2v("similar", "king").rows) == 3
+    Path("pyproject.toml").write_text("[tool]\nw2v = {similar = {topn = 2}}")
+    assert len(w2v("similar", "king").rows) == 2
+    monkeypatch.chdir("..")
+    Path("w2v.toml").write_text("similar.topn = 4")
+    assert w2v("similar", "king").err == "w2v.toml sets topn = 4\n"
+    Path("w2v.toml").unlink()
+    Path("pyproject.toml").write_text(f"{other}[tool.w2v.similar]\nforce = true\n")
+    assert "pyproject.toml, line 6: a project cannot set force" in w2v("similar", "king").err
+    assert w2v("paths", "--format", "csv").out.count("pyproject.toml") == 1

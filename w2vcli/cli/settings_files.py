@@ -12,11 +12,14 @@ import click
 from w2vcli.models.registry import config_folder
 
 PROJECT_FILE = "w2v.toml"
+# What Python's projects have instead, and the tables in it that are ours: [tool.w2v], [tool.w2v.train].
+PYTHON_PROJECT = "pyproject.toml"
+_OURS = ("tool", "w2v")
 _USER_FILE = "config.toml"
 
 
 class SettingsFile:
-    """A file of settings: its tables, and the line that a key stands in."""
+    """A file of settings: its tables, which are below others in a ``pyproject.toml``, and the line of a key."""
 
     def __init__(self, path: Path, *, is_project: bool) -> None:
         """Read the file at ``path``.
@@ -31,6 +34,7 @@ class SettingsFile:
         else:
             import tomli as tomllib
         self.path, self.is_project = path, is_project
+        self._above = _OURS if path.name == PYTHON_PROJECT else ()
         self._loads = tomllib.loads
         self._fault = tomllib.TOMLDecodeError
         try:
@@ -42,6 +46,8 @@ class SettingsFile:
             raise click.UsageError(f"{self.name}: {error.strerror}") from error
         except self._fault as error:
             raise click.UsageError(f"{self.name}: not TOML: {error}") from error
+        for name in self._above:
+            self.tables = self.tables[name]
 
     @property
     def name(self) -> str:
@@ -57,7 +63,7 @@ class SettingsFile:
                 found: Any = self._loads("".join(lines[:end]))
             except self._fault:  # within a value of several lines
                 continue
-            for key in keys:
+            for key in (*self._above, *keys):
                 found = found.get(key) if isinstance(found, dict) else None
             if found is not None:
                 break
@@ -98,12 +104,36 @@ def read_files() -> list[SettingsFile]:
 
 
 def project_file() -> Path | None:
-    """Return ``w2v.toml`` in the working folder or in the nearest folder above it."""
+    """Return the file of settings in the working folder or in the nearest folder above it that has one.
+
+    That is ``w2v.toml``, else a ``pyproject.toml`` with a table ``[tool.w2v]``.
+    """
     try:
         here = Path.cwd()
     except FileNotFoundError:  # the folder that one is in was deleted
         return None
-    return next((path for folder in (here, *here.parents) if (path := folder / PROJECT_FILE).is_file()), None)
+    for folder in (here, *here.parents):
+        if (path := folder / PROJECT_FILE).is_file():
+            return path
+        if (path := folder / PYTHON_PROJECT).is_file() and _has_ours(path):
+            return path
+    return None
+
+
+def _has_ours(path: Path) -> bool:
+    """Tell whether a ``pyproject.toml`` has settings of w2v. One that cannot be read is that of another program."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        found: Any = tomllib.loads(text) if _OURS[-1] in text else {}
+    except (OSError, ValueError):
+        return False
+    for name in _OURS:
+        found = found.get(name) if isinstance(found, dict) else None
+    return isinstance(found, dict)
 
 
 def user_file() -> Path:

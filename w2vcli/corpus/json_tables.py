@@ -34,7 +34,7 @@ class JsonLines(TextTable):
         """Yield the cells in ``columns`` of each row, as `TextTable.rows` says."""
         for objects in (self._first, self._objects):
             for number, row in objects:
-                where = f"{self.name}: line {number:,}"
+                where = f"{self.name}, line {number:,}"
                 yield [
                     self.as_text(row.get(column), where, column, is_label=at > 0) for at, column in enumerate(columns)
                 ]
@@ -43,7 +43,7 @@ class JsonLines(TextTable):
 def _json_objects(text: SourceText) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in enumerate(lines_of(text), 1):
         if line.strip():
-            row = _parsed(line, f"{text.name}: line {number:,}")
+            row = _parsed(line, f"{text.name}, line {number:,}")
             if not isinstance(row, dict):
                 raise BadCorpus(f"{text.name}: line {number:,} is no JSON object")
             yield number, row

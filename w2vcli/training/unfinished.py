@@ -42,7 +42,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from w2vcli.atomic import REPLACES_WHAT_IS_OPEN, new_directory, new_file, partial_name, scratch_directory
+from w2vcli.atomic import (
+    REPLACES_WHAT_IS_OPEN,
+    new_directory,
+    new_file,
+    partial_name,
+    require_absent,
+    scratch_directory,
+)
 from w2vcli.decoding import is_plain_name, read_json
 from w2vcli.errors import BadModel, DamagedInput, UnfinishedTraining
 from w2vcli.locks import LOCK, Locked, locked
@@ -188,6 +195,27 @@ def discard(path: Path) -> None:
     target = _target_of(path)
     with _locked(path, target), scratch_directory(path) as scratch:
         path.rename(scratch / path.name)
+
+
+def rename_unfinished(target: Path, renamed: Path) -> bool:
+    """Let the unfinished training that will become the model at ``target`` become the one at ``renamed``.
+
+    Tell whether there was one.
+
+    Raises
+    ------
+    OutputExists
+        If there is one of the new name.
+    UnfinishedTraining
+        If it is going on.
+    """
+    path, new = path_of_unfinished(target), path_of_unfinished(renamed)
+    if not path.is_dir():
+        return False
+    with _locked(path, target), _locked(new, renamed):
+        require_absent(new, force=False, directory=True)
+        path.rename(new)
+    return True
 
 
 def unfinished_in(folder: Path) -> list[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from w2vcli.atomic import require_absent
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import note
@@ -22,14 +23,25 @@ def command(old: str, new: str) -> None:
       w2v rename ./novels.w2v old-novels
 
     It stays in its folder, unless NEW is a path. The default model stays the
-    default one. A name that is taken is an error.
+    default one. Its variants go with it, and so does an unfinished training of
+    that name, which then needs no model. A name that is taken is an error.
     """
     from w2vcli.models.housekeeping import rename_model
+    from w2vcli.training.unfinished import path_of_unfinished, rename_unfinished
 
-    path = find_model(old)
+    path = path_for_new(old)
+    has_unfinished = path_of_unfinished(path).is_dir()
+    if path.exists() or not has_unfinished:
+        path = find_model(old)
     target = path_for_new(new) if is_path(new) else path.with_name(path_for_new(new).name)
+    require_absent(target, force=False, directory=True)
+    if has_unfinished:  # before the model has its new name
+        require_absent(path_of_unfinished(target), force=False, directory=True)
     was_default = default_path() == path
-    rename_model(path, target)
-    if was_default:
-        set_default(target)
-    note(f"{path} is now {target}")
+    if path.exists():
+        rename_model(path, target)
+        if was_default:
+            set_default(target)
+        note(f"{path} is now {target}")
+    if rename_unfinished(path, target):
+        note(f"the unfinished training goes on with: w2v train --resume -o {target}")

@@ -23,6 +23,7 @@ from w2vcli.training.engines.table import ENGINES
 from w2vcli.training.settings import NOT_ZERO, RANGES, Settings
 
 if TYPE_CHECKING:
+    from w2vcli.models.facts import Facts
     from w2vcli.models.runs import Receipt
     from w2vcli.training.advice import Advice
     from w2vcli.training.plans import TrainingPlan
@@ -245,6 +246,7 @@ def command(
       w2v train more.txt --start-from novels -o novels-2
       w2v train reviews.txt --vectors google-news
     """
+    from w2vcli.models.facts import read_facts
     from w2vcli.training import plans
     from w2vcli.training.train import advise_training, resume_training, train_model
     from w2vcli.training.unchanged import is_trained_already
@@ -274,16 +276,25 @@ def command(
         registry.require_writable(target)
         if if_changed and is_trained_already(plan, target):
             reporter.note(f"{target} is of this text and these settings; nothing is to be done")
+            if is_nested():  # a program waits for an object
+                facts = read_facts(target)
+                _print_model(target, facts, facts.runs[-1].receipt, changed=False)
             return
         facts, receipt = train_model(plan, target, kept, reporter, force=force, replaces=if_changed)
     # The last line names the model that questions are now asked of, if that has changed.
     is_default = registry.offer_default(target, reporter)
-    loss = facts.runs[-1].loss
-    found = {"model": registry.model_name(target), "words": facts.words, "vector_size": facts.vector_size}
-    words = asdict(receipt) if is_nested() else _as_lines(receipt)
-    print_facts(found | words | {"loss": loss if is_nested() else loss and round(loss[-1], 4)})
+    _print_model(target, facts, receipt, changed=True if if_changed else None)
     if is_default:
         tell_default(target, reporter)
+
+
+def _print_model(target: Path, facts: Facts, receipt: Receipt | None, *, changed: bool | None) -> None:
+    """Print what a training came to, and for a program whether there was one, where it asked to know."""
+    loss = facts.runs[-1].loss
+    found = {"model": registry.model_name(target), "words": facts.words, "vector_size": facts.vector_size}
+    words = {} if receipt is None else asdict(receipt) if is_nested() else _as_lines(receipt)
+    told = {"changed": changed} if is_nested() and changed is not None else {}
+    print_facts(found | words | {"loss": loss if is_nested() else loss and round(loss[-1], 4)} | told)
 
 
 def _plan(
