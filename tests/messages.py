@@ -53,6 +53,7 @@ _NO_MESSAGES = {
     "__init__.py",
     "cli/completing.py",
     "cli/catalogue.py",
+    "cli/columns.py",
     "cli/exit_statuses.py",
     "cli/learn/windows.py",
     "cli/setup/completion.py",
@@ -81,6 +82,7 @@ _NO_MESSAGE = (
     r"Set up|JSON Lines|big-endian \w+|(fastText|word2vec|GloVe|gensim|Projector) (binary|text|model|TSV)",
     r"Unicode \{.*|\{unicode_version\}.*|(DejaVu|Noto) .*|(outside )?(upper|lower) .*|offset points|a an the .*",
     r"(w2v|python) [^;]*",
+    r"classify (train|test)|language-model train",
     # in a report of --debug, for whoever gets it
     r"  (command|settings): \{value\}|w2v \{value\}, Python .*",
     # how the end of a message begins that says what to do

@@ -31,8 +31,8 @@ class W2vCommand(HasEverywhere):
     """A command that passes over nothing of its command line in silence.
 
     ``modes`` say which parameters it heeds when; the others are refused. ``aliases`` has the present spelling of each
-    older one, which works as before but is shown nowhere. ``columns`` are all that its answers may have, or empty where
-    they depend on what is asked.
+    older one, which works as before but is shown nowhere. ``columns`` are all that its answers may have, rows and
+    properties of one thing. ``more_columns`` says what others there are that depend on what is asked.
     """
 
     def __init__(
@@ -41,12 +41,14 @@ class W2vCommand(HasEverywhere):
         modes: Sequence[Mode] = (),
         aliases: Mapping[str, str] | None = None,
         columns: Sequence[str] = (),
+        more_columns: str = "",
         **named: Any,
     ) -> None:
         super().__init__(*arguments, **named)
         self.modes = modes
         self.aliases = aliases or {}
         self.columns = columns
+        self.more_columns = more_columns
 
     def parse(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse ``args``.
@@ -76,7 +78,7 @@ class W2vCommand(HasEverywhere):
             forget(ctx)
             rest = super().parse(ctx, list(args))
         refuse_unheeded(self.modes, ctx.params)
-        if self.columns:  # an error that comes before the work
+        if self.columns and not self.more_columns:  # an error that comes before the work
             chosen(self.columns, besides=OF_BATCHES)
         for file, sets in used(ctx).of_project(ctx).items():
             note(f"{file} sets {', '.join(sets)}")

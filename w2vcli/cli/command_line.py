@@ -62,7 +62,7 @@ def commands_below(root: click.Group, typed: tuple[str, ...]) -> Iterator[tuple[
 
 def _command(typed: tuple[str, ...], command: click.Command, section: str) -> dict[str, Any]:
     options = {name for parameter in command.params for name in parameter.opts}
-    columns = command.columns if isinstance(command, W2vCommand) else ()
+    columns, more = (command.columns, command.more_columns) if isinstance(command, W2vCommand) else ((), "")
     return {
         "name": " ".join(typed),
         "section": section,
@@ -70,7 +70,8 @@ def _command(typed: tuple[str, ...], command: click.Command, section: str) -> di
         "help": _help(command),
         "examples": _examples(command),
         "parameters": [_parameter(parameter, typed) for parameter in command.params],
-        "columns": list(columns) or None,
+        "columns": list(map(str, columns)) or None,
+        "more_columns": more or None,
         "formats": list(FORMATS) if "--format" in options else [],
     }
 

@@ -7,12 +7,13 @@ from dataclasses import asdict
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_rows
 from w2vcli.cli.questions import open_model
 
 
-@click.command("distance", cls=W2vCommand)
+@click.command("distance", cls=W2vCommand, columns=COLUMNS["distance"])
 @click.argument("words1", metavar="WORDS1")
 @click.argument("words2", metavar="WORDS2")
 @options.model

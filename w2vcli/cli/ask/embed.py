@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from w2vcli.cli import options
+from w2vcli.cli.columns import COLUMNS, MORE_COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.text_arguments import text_batches
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _MODES = (options.Mode(("force",), lambda values: values["output"] is not None, "without --output nothing is written"),)
 
 
-@click.command("embed", cls=W2vCommand, modes=_MODES)
+@click.command("embed", cls=W2vCommand, columns=COLUMNS["embed"], more_columns=MORE_COLUMNS["embed"], modes=_MODES)
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT...|FILE|-")
 @options.model
 @click.option(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from w2vcli.cli import completing, options
+from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import QuestionCommand
 from w2vcli.cli.output import note
 from w2vcli.cli.questions import answer, open_model
 
 
-@click.command("predict", cls=QuestionCommand)
+@click.command("predict", cls=QuestionCommand, columns=COLUMNS["predict"])
 @click.argument("words", nargs=-1, type=completing.Word(), required=True, metavar="WORD...")
 @options.model
 @options.topn

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from w2vcli.cli import completing, options
+from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import QuestionCommand
 from w2vcli.cli.output import note
 from w2vcli.cli.questions import answer, open_model
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _MODES = (options.Mode(("topn",), lambda values: values["closer"], "only --closer shows words"),)
 
 
-@click.command("rank", cls=QuestionCommand, modes=_MODES)
+@click.command("rank", cls=QuestionCommand, columns=COLUMNS["rank"], modes=_MODES)
 @click.argument("words", nargs=-1, type=completing.Word(), required=True, metavar="WORD1 WORD2")
 @click.option("--closer", is_flag=True, help="Show the words that are closer to WORD1 than WORD2 is.")
 @options.model

@@ -14,6 +14,7 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.build import models
+from w2vcli.cli.columns import COLUMNS, MORE_COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.failures import system_said, tell_of_line
 from w2vcli.cli.language import translated
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from w2vcli.models.directory import Model
 
 
-@click.command("shell", cls=W2vCommand)
+@click.command("shell", cls=W2vCommand, columns=COLUMNS["shell"], more_columns=MORE_COLUMNS["shell"])
 @options.model
 @options.topn
 @options.variants

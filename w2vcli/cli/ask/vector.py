@@ -5,13 +5,14 @@ from __future__ import annotations
 import click
 
 from w2vcli.cli import completing, options
+from w2vcli.cli.columns import COLUMNS, MORE_COLUMNS
 from w2vcli.cli.command import QuestionCommand
 from w2vcli.cli.output import note
 from w2vcli.cli.questions import answer, open_model
 from w2vcli.cli.vector_rows import vector_rows
 
 
-@click.command("vector", cls=QuestionCommand)
+@click.command("vector", cls=QuestionCommand, columns=COLUMNS["vector"], more_columns=MORE_COLUMNS["vector"])
 @click.argument("words", nargs=-1, type=completing.Word(), required=True, metavar="WORD...")
 @options.model
 @options.formats_and_file

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from w2vcli.cli import completing, options
+from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import QuestionCommand, require_no_minus, require_no_word
 from w2vcli.cli.formats import TABLE, fields, named_format
 from w2vcli.cli.language import heading
@@ -30,7 +31,7 @@ _NEAR = 0.1
 _ABOVE_ALL = 1.005
 
 
-@click.command("why", cls=QuestionCommand)
+@click.command("why", cls=QuestionCommand, columns=COLUMNS["why"])
 @click.argument("terms", nargs=-1, type=completing.Word(), required=True, metavar="TERM...")
 @options.model
 @click.option("-n", "--topn", type=click.IntRange(min=1), default=1, help="How many neighbours or answers to explain.")

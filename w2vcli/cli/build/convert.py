@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts
 from w2vcli.errors import BadSettings
@@ -29,7 +30,7 @@ _MODES = (
 )
 
 
-@click.command("convert", cls=W2vCommand, modes=_MODES, aliases=options.OLD_WORDS)
+@click.command("convert", cls=W2vCommand, columns=COLUMNS["convert"], modes=_MODES, aliases=options.OLD_WORDS)
 @click.argument("source", metavar="IN", type=options.ModelOrFile())
 @click.argument("target", metavar="OUT", type=str)
 @click.option(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.columns import COLUMNS, MORE_COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.formats import named_format
 from w2vcli.cli.language import known
@@ -38,7 +39,14 @@ _MODES = (
 )
 
 
-@click.command("info", cls=W2vCommand, modes=_MODES, aliases=options.OLD_WORDS)
+@click.command(
+    "info",
+    cls=W2vCommand,
+    columns=COLUMNS["info"],
+    more_columns=MORE_COLUMNS["info"],
+    modes=_MODES,
+    aliases=options.OLD_WORDS,
+)
 @click.argument("model", required=False, type=options.ModelOrFile())
 @click.option("--check", is_flag=True, help="Compare the model's files with their hashes.")
 @click.option("--methods", is_flag=True, help="Write the paragraph for the methods section of a paper, with BibTeX.")

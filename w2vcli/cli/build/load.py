@@ -11,6 +11,7 @@ from click.shell_completion import CompletionItem
 
 from w2vcli.atomic import require_absent
 from w2vcli.cli import options
+from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import long_text, print_facts, print_rows
 from w2vcli.cli.questions import tell_default
@@ -40,7 +41,7 @@ _MODES = (
 )
 
 
-@click.command("load", cls=W2vCommand, modes=_MODES, aliases=options.OLD_WORDS)
+@click.command("load", cls=W2vCommand, columns=COLUMNS["load"], modes=_MODES, aliases=options.OLD_WORDS)
 @click.argument("source", required=False, type=_SourceName())
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the new model.  [default: name of the source]")
 @options.vector_file

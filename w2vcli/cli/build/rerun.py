@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import Column, print_facts, print_rows
 from w2vcli.models.registry import cache_folder, find_model, model_name, path_for_new, require_writable
@@ -18,7 +19,7 @@ _MODES = (
 )
 
 
-@click.command("rerun", cls=W2vCommand, modes=_MODES)
+@click.command("rerun", cls=W2vCommand, columns=COLUMNS["rerun"], modes=_MODES)
 @click.argument("model", required=False, type=options.ModelName())
 @click.option("--check", is_flag=True, help="Only compare with the model; exit status 1 if anything differs.")
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the new model.  [default: NAME-rerun]")

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.language import translated
 from w2vcli.cli.output import Column, note, print_rows, tell
@@ -23,7 +24,7 @@ class _Removable(NamedTuple):
     is_unfinished: bool
 
 
-@click.command("rm", cls=W2vCommand)
+@click.command("rm", cls=W2vCommand, columns=COLUMNS["rm"])
 @click.argument("models", nargs=-1, required=True, metavar="MODEL...", type=options.ModelName())
 @click.option("-y", "--yes", is_flag=True, help="Delete without asking, as in a script.")
 @options.dry_run

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.options import CommandFunction, Mode
 from w2vcli.cli.output import is_nested, print_facts
@@ -104,7 +105,7 @@ _MODES = (
 )
 
 
-@click.command("train", cls=W2vCommand, modes=_MODES)
+@click.command("train", cls=W2vCommand, columns=COLUMNS["train"], modes=_MODES)
 @click.argument("corpus", nargs=-1, metavar="CORPUS...", type=click.Path(allow_dash=True))
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the new model.  [default: name of the corpus]")
 @click.option("--dry-run", is_flag=True, help="Show what the training would take and what to consider; write no model.")

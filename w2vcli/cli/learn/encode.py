@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2vcli.cli import completing, options
+from w2vcli.cli.columns import COLUMNS, MORE_COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.language import Spoken, heading, known
 from w2vcli.cli.matrix import print_matrix
@@ -57,7 +58,14 @@ _MODES = (
 )
 
 
-@click.command("encode", cls=W2vCommand, modes=_MODES, aliases={"--vocab": "--vocabulary"})
+@click.command(
+    "encode",
+    cls=W2vCommand,
+    columns=COLUMNS["encode"],
+    more_columns=MORE_COLUMNS["encode"],
+    modes=_MODES,
+    aliases={"--vocab": "--vocabulary"},
+)
 @click.argument("texts", nargs=-1, type=completing.TextOrFile(), required=True, metavar="TEXT|FILE...")
 @click.option(
     "--as",

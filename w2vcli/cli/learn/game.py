@@ -43,7 +43,7 @@ _COMMANDS = {
 } | {"?": _HELP}
 
 
-@click.command("game", cls=W2vCommand)
+@click.command("game", cls=W2vCommand, columns=_COLUMNS)
 @options.model
 @click.option("--seed", type=int, help="Seed of the secret word.  [default: the day]")
 @click.option("--secret", is_flag=True, help="Ask for the secret word, hidden; in a pipe it is the first line.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.everywhere import typed_again
 from w2vcli.cli.language import choose_language, language
@@ -31,7 +32,7 @@ _MODES = (
 )
 
 
-@click.command("lecture", cls=W2vCommand, modes=_MODES)
+@click.command("lecture", cls=W2vCommand, columns=COLUMNS["lecture"], modes=_MODES)
 @click.argument("topics", nargs=-1, metavar="[NUMBER...|all]")
 @click.option("--lang", type=click.Choice(list(LANGUAGES)), help="Language.  [default: by the locale, else en]")
 @click.option(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from w2vcli.cli import completing, options
+from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.matrix import ELLIPSIS, print_matrix
 from w2vcli.cli.output import is_for_the_eye, is_nested, print_facts
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _FIRST_FEATURES, _LAST_FEATURES = 5, 1
 
 
-@click.command("lookup", cls=W2vCommand)
+@click.command("lookup", cls=W2vCommand, columns=COLUMNS["lookup"])
 @click.argument("word", type=completing.Word())
 @click.option("--time/--no-time", "timed", default=True, help="Measure how long each of the two ways takes.")
 @options.model

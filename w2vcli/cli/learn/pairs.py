@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2vcli.cli import completing, options
+from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.formats import JSON, TSV, fields, named_format
 from w2vcli.cli.language import translated
@@ -49,7 +50,7 @@ _ALIASES = {
 }
 
 
-@click.command("pairs", cls=W2vCommand, modes=_MODES, aliases=_ALIASES)
+@click.command("pairs", cls=W2vCommand, columns=COLUMNS["pairs"], modes=_MODES, aliases=_ALIASES)
 @click.argument("texts", nargs=-1, type=completing.TextOrFile(), required=True, metavar="TEXT|FILE...")
 @click.option("--window", type=click.IntRange(1, 10_000), default=2, help="Words on each side that are context.")
 @click.option(

@@ -25,7 +25,7 @@ _ALL_COLUMNS = ("word", "role", *_COLUMNS[1:], *_VECTORS)
 _MODES = (options.Mode(("seed",), lambda values: values["negative"] != 0, "--negative 0 draws no noise words"),)
 
 
-@click.command("step", cls=W2vCommand, modes=_MODES)
+@click.command("step", cls=W2vCommand, columns=_ALL_COLUMNS, modes=_MODES)
 @click.argument("target", type=completing.Word())
 @click.argument("context", type=completing.Word())
 @click.option(

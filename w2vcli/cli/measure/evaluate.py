@@ -12,6 +12,7 @@ import click
 
 from w2vcli.atomic import new_file, require_absent
 from w2vcli.cli import options
+from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.measure.figure_tables import print_figures
 from w2vcli.cli.output import is_for_the_eye, print_rows
@@ -36,7 +37,7 @@ _MODES = (
 )
 
 
-@click.command("evaluate", cls=W2vCommand, modes=_MODES)
+@click.command("evaluate", cls=W2vCommand, columns=COLUMNS["evaluate"], modes=_MODES)
 @click.argument("models", nargs=-1, metavar="[MODEL]...", type=options.ModelName())
 @click.option(
     "--set",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2vcli.cli import completing, options
+from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vGroup
 from w2vcli.cli.language import translated
 from w2vcli.cli.matrix import print_matrix
@@ -76,7 +77,12 @@ _MODES = (
 )
 
 
-@command.command("train", modes=_MODES, aliases={"--vocabulary": "--vocabulary-size", "--text": "--column"})
+@command.command(
+    "train",
+    columns=COLUMNS["classify train"],
+    modes=_MODES,
+    aliases={"--vocabulary": "--vocabulary-size", "--text": "--column"},
+)
 @click.argument("data", required=False, type=click.Path(path_type=Path))
 @click.option("-o", "--output", metavar="MODEL", help="Name or path of the new model.  [default: name of the data]")
 @network_training.settings_of(CLASSIFIER_DEFAULTS, units="Units of the recurrent layer, for each direction.")
@@ -180,7 +186,7 @@ def _print_record(record: ClassifierRecord, target: Path) -> None:
     print_facts(facts | (more if is_nested() else {}))
 
 
-@command.command("test", aliases={"--text": "--column"})
+@command.command("test", columns=COLUMNS["classify test"], aliases={"--text": "--column"})
 @click.argument("data", type=click.Path(path_type=Path))
 @options.model
 @_reading

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2vcli.cli import completing, options
+from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vGroup
 from w2vcli.cli.networks import network_training
 from w2vcli.cli.output import Column, is_nested, long_text, print_facts, print_rows
@@ -46,7 +47,9 @@ _MODES = (
 )
 
 
-@command.command("train", modes=_MODES, aliases={"--vocabulary": "--vocabulary-size"})
+@command.command(
+    "train", columns=COLUMNS["language-model train"], modes=_MODES, aliases={"--vocabulary": "--vocabulary-size"}
+)
 @click.argument("corpus", nargs=-1, metavar="CORPUS...", type=click.Path(allow_dash=True))
 @click.option(
     "-o", "--output", metavar="MODEL", help="Name or path of the new model.  [default: name of the corpus, and -next]"

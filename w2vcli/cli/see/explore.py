@@ -14,6 +14,7 @@ import click
 
 from w2vcli.atomic import require_absent
 from w2vcli.cli import options
+from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.language import language, translated
 from w2vcli.cli.output import print_facts
@@ -36,7 +37,7 @@ _MODES = (
 )
 
 
-@click.command("explore", cls=W2vCommand, modes=_MODES)
+@click.command("explore", cls=W2vCommand, columns=COLUMNS["explore"], modes=_MODES)
 @options.model
 @click.option(
     "--beside",

@@ -10,6 +10,7 @@ import click
 
 from w2vcli.atomic import require_absent
 from w2vcli.cli import completing, options
+from w2vcli.cli.columns import COLUMNS, MORE_COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.language import heading
 from w2vcli.cli.matrix import print_matrix
@@ -54,7 +55,14 @@ _MODES = (
 )
 
 
-@click.command("features", cls=W2vCommand, modes=_MODES, aliases={"--axes": "--show-axes"})
+@click.command(
+    "features",
+    cls=W2vCommand,
+    columns=COLUMNS["features"],
+    more_columns=MORE_COLUMNS["features"],
+    modes=_MODES,
+    aliases={"--axes": "--show-axes"},
+)
 @click.argument("words", nargs=-1, type=completing.Word(), metavar="WORD...")
 @click.option(
     "--axis",

@@ -10,6 +10,7 @@ import click
 
 from w2vcli.atomic import require_absent
 from w2vcli.cli import completing, options
+from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import QuestionCommand
 from w2vcli.cli.language import language
 from w2vcli.cli.output import print_facts
@@ -49,7 +50,7 @@ _MODES = (
 )
 
 
-@click.command("plot", cls=QuestionCommand, modes=_MODES)
+@click.command("plot", cls=QuestionCommand, columns=COLUMNS["plot"], modes=_MODES)
 @click.argument("vocabulary", nargs=-1, type=completing.WordOrFile(), metavar="VOCAB|WORD...")
 @click.option("--top", type=click.IntRange(min=1), help="Take only this many words, the most frequent.")
 @click.option(

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts
 from w2vcli.cli.questions import open_model
@@ -22,7 +23,7 @@ _MODES = (
 )
 
 
-@click.command("projector", cls=W2vCommand, modes=_MODES, aliases=options.OLD_WORDS)
+@click.command("projector", cls=W2vCommand, columns=COLUMNS["projector"], modes=_MODES, aliases=options.OLD_WORDS)
 @click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--top", type=click.IntRange(min=1), help="Take only this many words, the most frequent.")
 @options.vocabulary_file

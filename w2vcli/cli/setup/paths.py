@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from w2vcli.cli import options
+from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.language import known
 from w2vcli.cli.output import Column, is_for_the_eye, print_rows
@@ -14,7 +15,7 @@ from w2vcli.cli.settings_files import PROJECT_FILE, project_file, user_file
 from w2vcli.models.registry import cache_folder, default_path, home
 
 
-@click.command("paths", cls=W2vCommand)
+@click.command("paths", cls=W2vCommand, columns=COLUMNS["paths"])
 @options.formats_and_file
 def command() -> None:
     """Show where w2v keeps its files, and how large they are.
