@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import base64
-import gzip
 import re
 from pathlib import Path
 from typing import Any
@@ -10,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import TOY, MakeModel, W2v
-from tests.test_explorer_map import unpack
+from tests.test_explorer_map import packed_in
 from tests.test_models_variants import add_variants, noisy
 from w2vcli.errors import BadSettings
 from w2vcli.models.directory import Model
@@ -21,8 +19,7 @@ pytestmark = pytest.mark.usefixtures("toy")
 
 def page_of(name: str) -> Any:
     """Return what a page has packed."""
-    [packed] = re.findall(r'id="packed">([^<]+)</script>', Path(name).read_text(encoding="utf-8"))
-    return unpack(gzip.decompress(base64.b64decode(packed)))
+    return packed_in(Path(name).read_text(encoding="utf-8"))
 
 
 def test_a_file_of_words_becomes_a_picture_of_its_name(w2v: W2v) -> None:

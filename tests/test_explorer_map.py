@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -14,10 +16,11 @@ from sklearn.decomposition import PCA
 
 from tests.conftest import MakeModel
 from w2vcli.explorer.kept_map import keep_map, open_map
-from w2vcli.explorer.maps import Maps
-from w2vcli.explorer.packets import pack
+from w2vcli.explorer.maps import Maps, kept_or_made
+from w2vcli.explorer.packets import as_text, pack
 from w2vcli.explorer.word_map import NO_TRUST, WORLD, FirstMap, make_better_map, units_of
 from w2vcli.models.directory import Model
+from w2vcli.reporting import SILENT
 
 RNG = np.random.default_rng(3)
 GROUPS = 4
@@ -34,6 +37,13 @@ def unpack(packet: bytes) -> dict[str, Any]:
             part = part.reshape(kind.itemsize, told["size"]).T
         head[told["name"]] = part.tobytes() and np.frombuffer(part.tobytes(), kind)
     return head
+
+
+def packed_in(page: str) -> dict[str, Any]:
+    """Read the packet in the text of a page as the page does, bit by bit."""
+    [text] = re.findall(r'id="packed">([^<]+)</script>', page)
+    bits = "".join(f"{ord(letter) % 256 % 128:07b}" for letter in text)
+    return unpack(gzip.decompress(bytes(int(bits[at : at + 8], 2) for at in range(0, len(bits) - 7, 8))))
 
 
 @pytest.fixture
@@ -60,6 +70,15 @@ def test_a_packet_gives_back_what_was_packed(head: dict[str, str], kinds: list[s
     assert all(told["start"] % 4 == 0 for told in found["arrays"])
 
 
+@given(st.binary(max_size=300))
+def test_bytes_are_text_that_a_page_keeps(packet: bytes) -> None:
+    text = as_text(packet)
+    bits = "".join(f"{ord(letter) % 128:07b}" for letter in text)
+    assert bytes(int(bits[at : at + 8], 2) for at in range(0, len(bits) - 7, 8)) == packet
+    assert len(text) == -(-8 * len(packet) // 7)
+    assert not set("\0\r\n<") & set(text)
+
+
 def test_the_first_map_is_that_of_pca(grouped: Model) -> None:
     places = FirstMap(grouped).places(0, 240).astype(float)
     expected = PCA(2).fit_transform(units_of(grouped, 0, 240))
@@ -80,6 +99,13 @@ def test_the_better_map_keeps_groups_together_and_apart(grouped: Model) -> None:
     for name in names:  # the words of a name are of one group
         assert len({word[:2] for word in name.split(" · ")}) == 1
     assert found.trust.max() <= 250
+
+
+def test_a_map_of_some_words_has_no_others(grouped: Model) -> None:
+    found = make_better_map(grouped, landmarks=120, words=150)
+    assert [len(each) for each in (found.places, found.region_of, found.trust)] == [150] * 3
+    assert len(kept_or_made(grouped, SILENT, 150).places) == 150
+    assert open_map(grouped) is None  # only one of all words is kept
 
 
 def test_a_word_that_is_no_landmark_lies_beside_the_nearest_one(grouped: Model) -> None:

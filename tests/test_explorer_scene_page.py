@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import io
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.gensim_oracle import KeyedVectors
-from tests.test_explorer_map import unpack
+from tests.test_explorer_map import packed_in, unpack
 from w2vcli.explorer.scene_page import scene_packet, write_scene_page
 from w2vcli.views.projection import Projection
 from w2vcli.views.scene import THEMES, Again, Scene
@@ -220,6 +217,4 @@ def test_a_page_runs_its_own_script_alone() -> None:
     write_scene_page(stream, scene(WORDS), VECTORS)
     text = stream.getvalue().decode()
     assert "default-src &#x27;none&#x27;; script-src &#x27;sha256-" in text
-    packed = re.search(r'id="packed">([^<]*)</script>', text)
-    assert packed is not None
-    assert unpack(gzip.decompress(base64.b64decode(packed[1])))["count"] == 60
+    assert packed_in(text)["count"] == 60

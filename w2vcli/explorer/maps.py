@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from typing import Any
 
@@ -18,6 +20,7 @@ from w2vcli.reporting import Reporter
 
 _MOST_WORDS = 200_000
 _LARGEST = 2**32 - 1
+_BEHIND = 15
 
 
 class Maps:
@@ -34,7 +37,13 @@ class Maps:
         """Begin to make the better map, once."""
         if self._is_improving and not self._begun:
             self._begun = True
-            threading.Thread(target=self._improve, daemon=True).start()
+            threading.Thread(target=self._improve_behind, daemon=True).start()
+
+    def _improve_behind(self) -> None:
+        """Make the better map behind all questions, on Linux, where each thread has a priority of its own."""
+        if sys.platform == "linux":
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _BEHIND)
+        self._improve()
 
     def _improve(self) -> None:
         try:
@@ -90,8 +99,10 @@ class Maps:
         return head_of(better) | {"version": 1, "improving": False}
 
 
-def kept_or_made(model: Model, reporter: Reporter) -> WordMap:
-    """Return the better map of a model: the one that is kept, or a new one, which is kept then.
+def kept_or_made(model: Model, reporter: Reporter, words: int) -> WordMap:
+    """Return the better map of a model, of the first ``words`` at least: the one that is kept, or a new one.
+
+    A new one has no other words, since there may be many times as many. It is kept if it has all.
 
     Raises
     ------
@@ -102,8 +113,9 @@ def kept_or_made(model: Model, reporter: Reporter) -> WordMap:
     if kept is not None:
         return kept
     with reporter.phase("mapping"):
-        found = make_better_map(model)
-    keep_map(model, found)
+        found = make_better_map(model, words=words)
+    if words == len(model.words):
+        keep_map(model, found)
     return found
 
 

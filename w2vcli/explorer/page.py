@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from w2vcli.escaping import visible
+from w2vcli.explorer.packets import as_text
 from w2vcli.models.directory import Model
 
 # The pieces of the script, in the order in which they need each other.
@@ -55,7 +56,7 @@ def page_of(title: str, facts: Mapping[str, object], language: str, packed: byte
         "STYLE": style,
         # A word "</script>" would end the script.
         "FACTS": json.dumps(facts, ensure_ascii=False).replace("<", "\\u003c"),
-        "PACKED": base64.b64encode(packed).decode(),
+        "PACKED": as_text(packed),
         "SCRIPT": script,
     }
     # The frame has {{NAME}} where a piece belongs, so every second part of it is the name of a piece.

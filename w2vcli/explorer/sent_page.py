@@ -28,6 +28,8 @@ from w2vcli.reporting import SILENT, Reporter
 MOST_WORDS = 100_000
 # How many neighbours a page keeps of each word: fewer of many words.
 _NEIGHBOURS, _FEW_NEIGHBOURS, _MANY_WORDS = 10, 4, 20_000
+# Places of many words are less fine: there are 8,192 from side to side.
+_COARSE = 8
 # How many words have compact vectors, and of how many values.
 _COMPACT_WORDS, _COMPACT_VALUES = 4_000, 80
 # A value has four bits, for -7 to 7.
@@ -55,7 +57,9 @@ def save_page(
 def _packet(model: Model, found: WordMap, top: int, reporter: Reporter) -> bytes:
     units = units_of(model, 0, top)
     known, arrays = answers_of(units, _NEIGHBOURS if top <= _MANY_WORDS else _FEW_NEIGHBOURS, reporter)
-    arrays |= {"places": found.places[:top], "region_of": found.region_of[:top], "trust": found.trust[:top]}
+    step = 1 if top <= _MANY_WORDS else _COARSE
+    arrays["places"] = found.places[:top] // step * step
+    arrays |= {"region_of": found.region_of[:top], "trust": found.trust[:top]}
     if model.counts is not None:
         arrays["counts"] = np.minimum(model.counts[:top], _LARGEST).astype(np.uint32)
     head = known | {"words": "\n".join(map(visible, model.words.between(0, top))), "count": top}
@@ -72,10 +76,17 @@ def answers_of(
     vectors = compact_vectors(units[:exact])
     arrays: dict[str, npt.NDArray[Any]] = {
         "neighbours": neighbours.astype(np.uint16 if words <= 1 << 16 else np.uint32),
-        "similarities": np.rint((np.clip(similarities, -1, 1) + 1) * 1000).astype(np.uint16),
+        "similarities": _falling(similarities),
         "vectors": _as_halves(vectors),
     }
     return {"near": neighbours.shape[1], "exact": exact, "dimensions": vectors.shape[1]}, arrays
+
+
+def _falling(similarities: Float32s) -> npt.NDArray[np.uint16]:
+    """Return similarities (words x topn) in thousandths by rank: 1 + the first, then by how much each is less."""
+    steps = np.rint((np.clip(similarities, -1, 1) + 1) * 1000).astype(np.int64)
+    falling: npt.NDArray[np.uint16] = np.column_stack([steps[:, :1], -np.diff(steps, axis=1)]).T.astype(np.uint16)
+    return falling
 
 
 def compact_vectors(units: Float32s) -> Float32s:

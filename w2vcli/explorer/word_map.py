@@ -89,15 +89,15 @@ class FirstMap:
         return _as_places((points - self._middle) / self._side + 0.5)
 
 
-def make_better_map(model: Model, seed: int = 42, landmarks: int = LANDMARKS) -> WordMap:
-    """Return the map by t-SNE of so many ``landmarks``, the most frequent words.
+def make_better_map(model: Model, seed: int = 42, landmarks: int = LANDMARKS, *, words: int | None = None) -> WordMap:
+    """Return the map of the first ``words``, or of all, by t-SNE of so many ``landmarks``, the most frequent ones.
 
     Raises
     ------
     BadVocabulary
         If there are too few words with a vector of their own.
     """
-    words = len(model.vectors)
+    words = len(model.vectors) if words is None else words
     count = min(landmarks, words)
     units = units_of(model, 0, count)
     points = project(units, "tsne", seed=seed).points.astype(np.float64)
@@ -105,7 +105,7 @@ def make_better_map(model: Model, seed: int = 42, landmarks: int = LANDMARKS) ->
     own = (points - (low + high) / 2) / (float((high - low).max()) or 1.0) * 0.96 + 0.5
     trust, spacing = _trust(units, own)
     region_of, regions = _find_regions(model, units, own)
-    nearest = np.concatenate([np.arange(count), _nearest_landmarks(model, units)])
+    nearest = np.concatenate([np.arange(count), _nearest_landmarks(model, units, words)])
     placed = own[nearest]
     placed[count:] += _around(words - count, spacing, seed)
     return WordMap(
@@ -132,9 +132,8 @@ def _as_places(points: Floats | Float32s) -> Places:
     return np.clip(np.rint(points * WORLD), 0, WORLD).astype(np.uint16)
 
 
-def _nearest_landmarks(model: Model, landmarks: Float32s) -> npt.NDArray[np.intp]:
-    """Return for each word behind the landmarks which of them is the nearest."""
-    words = len(model.vectors)
+def _nearest_landmarks(model: Model, landmarks: Float32s, words: int) -> npt.NDArray[np.intp]:
+    """Return for each of the ``words`` behind the landmarks which of them is the nearest."""
     found = [
         (units_of(model, start, min(start + _ROWS_AT_ONCE, words)) @ landmarks.T).argmax(axis=1)
         for start in range(len(landmarks), words, _ROWS_AT_ONCE)

@@ -141,7 +141,7 @@ def _write(model: Model, output: Path, top: int | None, reporter: Reporter, *, f
     words = min(top or MOST_WORDS, len(model.words))
     if top is None and words < len(model.words):
         reporter.note(f"the page has the {words:,} most frequent of {len(model.words):,} words")
-    size = save_page(model, kept_or_made(model, reporter), words, output, language(), reporter, force=force)
+    size = save_page(model, kept_or_made(model, reporter, words), words, output, language(), reporter, force=force)
     print_facts({"output": str(output), "words": words, "bytes": size})
 
 

@@ -20,6 +20,18 @@ function unpack(buffer) {
   return head;
 }
 
+// The bytes of a text with seven bits in each character, the highest first.
+function bytesOf(text) {
+  const bytes = new Uint8Array(Math.floor(text.length * 7 / 8));
+  let held = 0, bits = 0, at = 0;
+  for (let letter = 0; letter < text.length; letter++) {
+    held = (held << 7 | text.charCodeAt(letter) & 127) & 0x7fff;
+    bits += 7;
+    if (bits >= 8) bytes[at++] = held >> (bits -= 8);
+  }
+  return bytes;
+}
+
 // What the program answers. Its address has a word in it that nobody else knows.
 class Program {
   constructor() {
@@ -66,8 +78,7 @@ class Itself {
   }
 
   async packet() {
-    const bytes = Uint8Array.from(atob(this._packed), letter => letter.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const stream = new Blob([bytesOf(this._packed)]).stream().pipeThrough(new DecompressionStream("gzip"));
     this.all = unpack(await new Response(stream).arrayBuffer());
     this.rows = new Map(this.all.words.map((word, row) => [word, row]));
     this.all.vectors = halfBytes(this.all.vectors);
@@ -78,9 +89,11 @@ class Itself {
   async askRow(row, most) {
     const { neighbours, similarities, near } = this.all;
     const hits = [];
+    let similarity = -1000;
     for (let rank = 0; rank < Math.min(most, near); rank++) {
       const other = neighbours[row * near + rank];
-      hits.push(this._hit(other, similarities[row * near + rank] / 1000 - 1));
+      similarity -= (rank ? 1 : -1) * similarities[rank * this.all.count + row];  // the first, then how much less each is
+      hits.push(this._hit(other, similarity / 1000));
     }
     return { asked: [row], words: [this.all.words[row]], hits, isAll: most >= near, note: most > near && near < this.all.count - 1 ? "few" : null };
   }
