@@ -17,6 +17,7 @@ from w2vcli.evidence.context_map import fit_map, sample_of, sum_of_contexts, uni
 from w2vcli.evidence.reasons import Explanation, _choose
 from w2vcli.evidence.shares import find_shares, make_side
 from w2vcli.evidence.source import open_source
+from w2vcli.explorer.answers import Answers
 from w2vcli.models.directory import open_model_directory
 from w2vcli.models.registry import find_model
 from w2vcli.reporting import SILENT
@@ -239,3 +240,16 @@ def test_shares_above_all_of_the_similarity_are_explained(
     found = Explanation("king", "queen", 0.5, accounted, 0.9, 40, 40, 3, 3, 1, [], [], [])
     print_explanation(found, 0, 0)
     assert ("come to more than 100%" in capsys.readouterr().err) == is_said
+
+
+@pytest.mark.usefixtures("royal")
+def test_the_page_tells_what_the_command_tells(w2v: W2v) -> None:
+    model = open_model_directory(find_model("m"))
+    [told] = w2v("why", "king", "queen", "--contexts", 10, "--lines", 12, "--json").json
+    answers = Answers(model)
+    shown = answers.why(model.words.row("king") or 0, model.words.row("queen") or 0)
+    answers.close()
+    assert [each["context"] for each in shown["contexts"]] == [each["context"] for each in told["contexts"]]
+    assert [each["share"] for each in shown["contexts"]] == [each["share"] for each in told["contexts"]]
+    assert (shown["words"], shown["together"]) == (["king", "queen"], told["together"])
+    assert [each["after"] for each in shown["lines"]] == [each["right"] for each in told["lines"]]

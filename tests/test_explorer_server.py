@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.linalg import orthogonal_procrustes
 
 from tests.conftest import MakeModel
 from tests.test_explorer_map import unpack
 from w2vcli.explorer.answers import Answers
 from w2vcli.explorer.maps import Maps
+from w2vcli.explorer.moved import Moved
 from w2vcli.explorer.page import make_page
 from w2vcli.explorer.server import ExplorerServer, View
 from w2vcli.models.directory import Model
@@ -101,7 +103,9 @@ def test_an_answer_may_be_read_by_no_other_page_and_is_not_kept(server: Explorer
 
 
 @pytest.mark.parametrize(
-    "wrong", ["words?from=-1&most=5", "words?from=8&most=5", "words?from=x", "ask?row=x", "lines", "map?version=x"]
+    "wrong",
+    "words?from=-1&most=5 words?from=8&most=5 words?from=x ask?row=x lines map?version=x lines?row=-1 "
+    "why?row=0&other=8 why?row=0".split(),
 )
 def test_a_request_that_is_wrong_is_refused(server: ExplorerServer, wrong: str) -> None:
     assert get(server, f"/{server.token}/{wrong}")[:2] == (400, b"")
@@ -143,6 +147,30 @@ def test_an_axis_places_each_word(server: ExplorerServer, toy: Model) -> None:
 
 def test_without_a_text_there_are_no_lines_and_it_is_said_why(server: ExplorerServer) -> None:
     assert "error" in ask(server, "lines?row=0")
+
+
+def test_words_that_moved_are_those_that_a_turn_leaves_apart(make_model: MakeModel) -> None:
+    random = np.random.default_rng(5)
+    words = [f"w{at}" for at in range(60)]
+    vectors = random.normal(size=(60, 4))
+    turn = np.linalg.qr(random.normal(size=(4, 4)))[0]
+    other = vectors @ turn
+    other[7] = random.normal(size=4)
+    first = make_model(words, vectors, name="first")
+    second = make_model(["more", *words[::-1]], np.vstack([np.ones(4), other[::-1]]), name="second")
+    moved = Moved(first, second)
+    here, there = moved.of(0), moved.of(1)
+    assert not isinstance(here, str)
+    assert not isinstance(there, str)
+    assert here.argmax() == 7
+    units, others = (each / np.linalg.norm(each, axis=1, keepdims=True) for each in (vectors, other))
+    units, others = (each - each.mean(axis=0) for each in (units, others))
+    units, others = (each / np.linalg.norm(each, axis=1, keepdims=True) for each in (units, others))
+    turned = units @ orthogonal_procrustes(units, others)[0]
+    np.testing.assert_allclose(here, 1 - (turned * others).sum(axis=1), atol=1e-5)
+    np.testing.assert_array_equal(there, [np.nan, *here[::-1]])
+    assert "too few" in str(Moved(first, make_model(words[:7], vectors[:7], name="small")).of(0))
+    assert "cannot be turned" in str(Moved(first, make_model(words, vectors[:, :3], name="flat")).of(1))
 
 
 def test_words_are_shown_and_cannot_break_a_line(make_model: MakeModel) -> None:

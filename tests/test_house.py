@@ -108,6 +108,7 @@ PLAN = {
     "explorer": {
         "array_types",
         "atomic",
+        "compare",
         "errors",
         "escaping",
         "evidence",

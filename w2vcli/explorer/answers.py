@@ -13,8 +13,12 @@ import numpy as np
 from w2vcli.array_types import Float32s
 from w2vcli.errors import UnknownWords, W2vError
 from w2vcli.escaping import visible
+from w2vcli.evidence.context_counts import ContextCounter
+from w2vcli.evidence.context_map import sample_of
 from w2vcli.evidence.line_choice import find_concordance
+from w2vcli.evidence.reasons import Explainer
 from w2vcli.evidence.source import OpenText, open_source
+from w2vcli.evidence.text_lines import Line
 from w2vcli.explorer.word_map import units_of
 from w2vcli.models.directory import Model
 from w2vcli.queries.answers import Query, as_row
@@ -29,6 +33,7 @@ from w2vcli.reporting import SILENT
 
 _MOST_HITS = 1_000
 _LINES = 12
+_CONTEXTS = 10
 _SEED = 42
 _ROWS_AT_ONCE = 20_000
 
@@ -58,6 +63,7 @@ class Answers:
         self._lock, self._text_lock = threading.Lock(), threading.Lock()
         self._kept = ExitStack()
         self._text: OpenText | W2vError | None = None
+        self._explainer: Explainer | None = None
 
     def close(self) -> None:
         """Close the text."""
@@ -100,23 +106,68 @@ class Answers:
         }
 
     def lines(self, row: int) -> Row:
-        """Return lines of the text with the word in a row."""
+        """Return lines of the text with the word in a row.
+
+        Raises
+        ------
+        IndexError
+            If there is no such row.
+        """
+        self._require_rows(row)
         try:
             with self._text_lock:
                 text = self._open_text()
                 found = find_concordance(self.model, text, self.model.words[row], _LINES, _SEED)
         except W2vError as error:
             return {"error": self._told(str(error))}
-        lines = [
+        return {"lines": _as_rows(found.lines), "count": found.count, "documents": found.documents}
+
+    def why(self, row: int, other: int) -> Row:
+        """Return the contexts that make two words near, and lines of the text with these contexts.
+
+        Raises
+        ------
+        IndexError
+            If there is no such row.
+        """
+        self._require_rows(row, other)
+        words = self.model.words
+        try:
+            with self._text_lock:
+                found = self._open_explainer().explain(words[row], [row], [], other, _CONTEXTS, _LINES)
+        except W2vError as error:
+            return {"error": self._told(str(error))}
+        contexts = [
             {
-                "before": visible(line.left),
-                "word": visible(line.word),
-                "after": visible(line.right),
-                "where": visible(f"{Path(line.file).name}:{line.line:,}"),
+                "context": visible(each.context),
+                "row": words.row(each.context),
+                "share": each.share,
+                "count1": each.count1,
+                "count2": each.count2,
             }
-            for line in found.lines
+            for each in found.contexts
         ]
-        return {"lines": lines, "count": found.count, "documents": found.documents}
+        return {
+            "words": [visible(found.word1), visible(found.word2)],
+            "similarity": found.similarity,
+            "accounted": found.accounted,
+            "together": found.together,
+            "contexts": contexts,
+            "lines": _as_rows(found.lines),
+        }
+
+    def _require_rows(self, *rows: int) -> None:
+        for row in rows:
+            if not 0 <= row < len(self.model.words):
+                raise IndexError(row)
+
+    def _open_explainer(self) -> Explainer:
+        """Return what explains similarities by the text. It learns from it once."""
+        if self._explainer is None:
+            text = self._open_text()
+            counter = ContextCounter(self.model, text)
+            self._explainer = Explainer(self.model, text, counter, sample_of(self.model, text, counter))
+        return self._explainer
 
     def _open_text(self) -> OpenText:
         """Return the text of the model, which is opened once."""
@@ -147,3 +198,16 @@ class Answers:
         ]
         low, high = axis.pairs[0]
         return np.concatenate(parts), (visible(low), visible(high))
+
+
+def _as_rows(lines: Sequence[Line]) -> list[Row]:
+    """Return lines of the text as the page shows them."""
+    return [
+        {
+            "before": visible(line.left),
+            "word": visible(line.word),
+            "after": visible(line.right),
+            "where": visible(f"{Path(line.file).name}:{line.line:,}"),
+        }
+        for line in lines
+    ]

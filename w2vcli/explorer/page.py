@@ -31,13 +31,19 @@ class Page(NamedTuple):
     style: str
 
 
-def make_page(model: Model, language: str, packed: bytes = b"", *, words: int | None = None) -> Page:
-    """Return the page of a model. With ``words`` of it ``packed`` in the page (gzip), the page asks nobody."""
+def make_page(
+    model: Model, language: str, packed: bytes = b"", *, words: int | None = None, beside: str | None = None
+) -> Page:
+    """Return the page of a model, which may stand ``beside`` that of another one.
+
+    With ``words`` of it ``packed`` in the page (gzip), the page asks nobody.
+    """
     name = visible(model.name)
     facts = {
         "model": name,
         "words": len(model.words) if words is None else words,
         "vector_size": model.facts.vector_size,
+        "beside": beside and visible(beside),
     }
     return page_of(name, facts, language, packed)
 

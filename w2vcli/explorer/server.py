@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
+from w2vcli.array_types import Float32s
 from w2vcli.errors import BadSettings
 from w2vcli.explorer.answers import Answers
 from w2vcli.explorer.maps import Maps
@@ -44,16 +45,20 @@ class Reply(NamedTuple):
 
 
 class View:
-    """A page of a model and all that it asks for."""
+    """A page of a model and all that it asks for; with ``moved``, also how far words lie from those of another one."""
 
-    def __init__(self, page: Page, maps: Maps, answers: Answers) -> None:
-        self._page, self._maps, self._answers = page, maps, answers
+    def __init__(
+        self, page: Page, maps: Maps, answers: Answers, moved: Callable[[], Float32s | str] | None = None
+    ) -> None:
+        self._page, self._maps, self._answers, self._moved = page, maps, answers, moved
         self.routes: Mapping[str, Callable[[Parameters], Reply]] = {
             "": lambda _: page_reply(page),
             "words": self._words,
             "map": self._map,
             "ask": self._ask,
             "lines": self._lines,
+            "why": self._why,
+            "moved": self._find_moved,
             "axis": self._axis,
         }
 
@@ -71,6 +76,15 @@ class View:
 
     def _lines(self, given: Parameters) -> Reply:
         return _as_json(self._answers.lines(int(given["row"])))
+
+    def _why(self, given: Parameters) -> Reply:
+        return _as_json(self._answers.why(int(given["row"]), int(given["other"])))
+
+    def _find_moved(self, _: Parameters) -> Reply:
+        found = self._moved() if self._moved is not None else ""
+        if isinstance(found, str):
+            return Reply(_BYTES, pack({"error": found}, {}))
+        return Reply(_BYTES, pack({}, {"values": found}))
 
     def _axis(self, given: Parameters) -> Reply:
         found = self._answers.axis(given.get("text", "").strip()[:_MOST_LETTERS])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,9 +25,11 @@ from w2vcli.reporting import Reporter
 from w2vcli.signals import end_process, was_seen
 
 if TYPE_CHECKING:
+    from w2vcli.explorer.moved import Moved
     from w2vcli.explorer.server import View
     from w2vcli.models.directory import Model
 
+_PAIR = 2
 _MODES = (
     options.Mode(
         ("port", "browser", "beside"),
@@ -91,12 +94,14 @@ def command(
     if output is not None:
         _write(opened, output, top, reporter, force=force)
         return
+    from w2vcli.explorer.moved import Moved
     from w2vcli.explorer.page import make_frame
     from w2vcli.explorer.server import ExplorerServer
 
     models = [opened, *(open_model(name, reporter) for name in beside)]
     with ExitStack() as stack:
-        views = [_view(each, stack, variants=variants) for each in models]
+        moved = Moved(models[0], models[1], translated) if len(models) == _PAIR else None
+        views = [_view(models, number, moved, stack, variants=variants) for number in range(len(models))]
         frame = make_frame([each.name for each in models]) if beside else None
         server = ExplorerServer(views, frame, port or 0)
         server.start()
@@ -112,8 +117,8 @@ def command(
     end_process(0)  # a map that is being made would be waited for
 
 
-def _view(model: Model, stack: ExitStack, *, variants: bool) -> View:
-    """Return the view of a model, and begin to make its better map."""
+def _view(models: Sequence[Model], number: int, moved: Moved | None, stack: ExitStack, *, variants: bool) -> View:
+    """Return the view of one of the models that are shown, and begin to make its better map."""
     from w2vcli.cli.how_sure import open_variants
     from w2vcli.explorer.answers import Answers
     from w2vcli.explorer.maps import Maps
@@ -121,12 +126,16 @@ def _view(model: Model, stack: ExitStack, *, variants: bool) -> View:
     from w2vcli.explorer.server import View
     from w2vcli.models.registry import cache_folder
 
+    model = models[number]
     sure = open_variants(model, str(model.path)) if variants else ()
     answers = Answers(model, sure, cache=cache_folder(), told=translated)
     stack.callback(answers.close)
     maps = Maps(model)
     maps.improve()
-    return View(make_page(model, language()), maps, answers)
+    if moved is None:
+        return View(make_page(model, language()), maps, answers)
+    page = make_page(model, language(), beside=models[1 - number].name)
+    return View(page, maps, answers, partial(moved.of, number))
 
 
 def _write(model: Model, output: Path, top: int | None, reporter: Reporter, *, force: bool) -> None:

@@ -8,7 +8,7 @@ const element = name => document.getElementById(name);
 
 const WORLD = 65535;  // places go from 0 to this
 const MOST_LABELS = 300, MOST_TRIED = 20000, MOST_LISTED = 1000, MOST_OFFERS = 10;
-const HITS = 10;
+const HITS = 10, MOST_MOVED = 100, EXAMPLES = 5;
 const FIRST_PACKET = 50000, PACKET = 200000;
 const NAMES = new Set(["word", "region", "group"]);  // columns of names, not of numbers
 const AGAIN_LEAST = 0.5;  // what comes again in fewer variants is marked, as on the command line
@@ -26,7 +26,7 @@ let words = [], folded = [], counts = null, xy = new Float32Array(0), total = fa
 let colorOf = new Uint8Array(0), colors = [[0, 0, 0]], coloured = "none";
 let regions = [], regionOf = null, trust = null, axisValues = null, method = "pca", landmarks = 0, version = -1;
 let asked = [], hits = [], lit = null;
-let theme = "light", wholeScale = 0.01, inside = 0, waiting = false, axisText = "", axisEnds = ["", ""], axes = null, mapPlaces = null, moves = 0, mostCount = 1;
+let movedValues = null, movedMost = 1, theme = "light", wholeScale = 0.01, inside = 0, waiting = false, axisText = "", axisEnds = ["", ""], axes = null, mapPlaces = null, moves = 0, mostCount = 1;
 let table = { columns: [], rows: [] };
 
 function say(name, values = {}) {
@@ -149,7 +149,7 @@ function moveTo(places) {
 
 function fillColours() {
   const select = element("colour"), now = coloured;
-  const known = [...(scene?.groups.length ? ["group"] : []), "none", ...(counts ? ["count"] : []), ...(regionOf ? ["region"] : []), ...(trust ? ["trust"] : []), "axis"];
+  const known = [...(scene?.groups.length ? ["group"] : []), "none", ...(counts ? ["count"] : []), ...(regionOf ? ["region"] : []), ...(trust ? ["trust"] : []), ...(facts.beside ? ["moved"] : []), "axis"];
   select.replaceChildren(...known.map(name => make("option", say(`colour-${name}`), { value: name })));
   select.value = known.includes(now) ? now : "none";
 }
@@ -183,6 +183,10 @@ function recolour() {
     colors = [...scaleOf(colours.ends[2], colours.ends[0]), colorOfCss(colours.ends[1])];
     for (let at = 0; at < many; at++) colorOf[at] = trust[at] === 255 ? 64 : Math.round(trust[at] * 63 / 250);
     legend("0 %", "100 %");
+  } else if (coloured === "moved" && movedValues) {
+    colors = [...scaleOf(colours.low, colours.hit, 63), colorOfCss(colours.ends[1])];
+    for (let at = 0; at < many; at++) colorOf[at] = Number.isNaN(movedValues[at]) ? 63 : Math.min(62, Math.round(62 * movedValues[at] / movedMost));
+    legend("0", movedMost.toFixed(2));
   } else if (coloured === "axis" && axisValues) {
     colors = twoEnds();
     const most = axisValues.reduce((top, value) => Math.max(top, Math.abs(value) || 0), 0) * 0.6 || 1;
@@ -238,6 +242,29 @@ function choosePlace(name) {
   element("across").hidden = element("up").hidden = name !== "axes";
   if (name === "map" && axes) placeByMap();
   if (name === "axes") element("across").focus();
+}
+
+// Colour words by how far they lie from themselves in the model beside, and list those that lie furthest.
+async function colourByMoved() {
+  const mine = ++question;
+  if (!movedValues) {
+    const found = await source.moved().catch(() => ({ error: say("gone") }));
+    if (mine !== question) return;
+    if (found.error) return showError({ error: found.error }, "");
+    movedValues = found.values;
+    movedMost = movedValues.reduce((most, value) => value > most ? value : most, 0) || 1;
+  }
+  asked = hits = [];
+  lit = null;
+  recolour();
+  const rows = [...movedValues.keys()].filter(row => row < words.length && !Number.isNaN(movedValues[row]))
+    .sort((one, other) => movedValues[other] - movedValues[one]).slice(0, MOST_MOVED);
+  const list = rows.map(row => ({ row, word: words[row], distance: movedValues[row], count: counts ? counts[row] : null }));
+  const title = say("moved-most", { model: facts.beside });
+  closeTable();
+  element("panel").replaceChildren(make("h2", title), make("p", say("moved-how")),
+    tableOf(["word", "distance", ...(counts ? ["count"] : [])], list, title), tools(null));
+  announce(title);
 }
 
 async function colourByAxis(text) {
@@ -369,7 +396,7 @@ function labelAll(colours) {
   (regions[depth] || []).forEach((region, at) => {
     const own = coloured === "region" && depth === 0 ? cssOf(colors[at % colors.length]) : colours.text;
     const [x, y] = onScreen(region.x, region.y);
-    if (isInView(x, y)) labels.put(region.name, x, y, 0, { size: 17, weight: 700, color: own, at: -1 }, false);
+    if (isInView(x, y)) labels.put(shortened(region.name), x, y, 0, { size: 17, weight: 700, color: own, at: -1 }, false);
   });
   labelWords(colours);
 }
@@ -616,8 +643,11 @@ async function showAnswer(promise, text, most, again, row = null) {
 
 function listAnswer(found, most, again) {
   const sure = found.hits.some(hit => hit.again !== undefined && hit.again !== null);
-  const columns = ["word", found.measure || "similarity", ...(counts ? ["count"] : []), ...(sure ? ["interval", "again"] : [])];
   const isOne = found.words.length === 1;
+  const one = isOne ? found.asked[0] : null;
+  const hasWhy = source.hasLines && one !== undefined && one !== null;
+  if (hasWhy) for (const hit of found.hits) if (hit.row !== null) hit.why = [one, hit.row];
+  const columns = ["word", found.measure || "similarity", ...(counts ? ["count"] : []), ...(sure ? ["interval", "again"] : []), ...(hasWhy ? ["why"] : [])];
   const title = make("h2", make("bdi", isOne ? found.words[0] : element("question").value));
   const parts = [title];
   if (isOne && found.asked[0] !== undefined && found.asked[0] !== null) parts.push(make("p", aboutWord(found.asked[0])));
@@ -640,6 +670,7 @@ function tableOf(columns, rows, title, digits = 3) {
     return column === "count" ? number(value) : column === "again" ? `${Math.round(100 * value)} %` : value.toFixed(digits);
   };
   const cell = (column, row) => {
+    if (column === "why") return row.why ? whyButton(...row.why) : "";
     if (column !== "word") return shown(column, row);
     if (row.row === null) return make("bdi", row.word);
     return make("button", make("bdi", row.word), { type: "button", "data-row": row.row, onclick: () => askAbout(row.row) });
@@ -649,6 +680,11 @@ function tableOf(columns, rows, title, digits = 3) {
     row.again !== undefined && row.again !== null && row.again < AGAIN_LEAST ? { class: "doubtful" } : {}));
   const heads = columns.map(column => make("th", say(column), { scope: "col", ...kind(column) }));
   return make("table", [make("thead", make("tr", heads)), make("tbody", body)], { "aria-label": title });
+}
+
+function whyButton(row, other) {
+  const name = say("why-two", { one: words[row] ?? "", other: words[other] ?? "" });
+  return make("button", "?", { type: "button", class: "why", title: name, "aria-label": name, onclick: () => showWhy(row, other) });
 }
 
 function tools(more) {
@@ -661,7 +697,7 @@ function tools(more) {
 
 function asTsv() {
   const cell = value => value === null || value === undefined ? "" : String(value);
-  const columns = table.columns.flatMap(column => column === "interval" ? ["low", "high"] : [column]);
+  const columns = table.columns.filter(column => column !== "why").flatMap(column => column === "interval" ? ["low", "high"] : [column]);
   return [columns, ...table.rows.map(row => columns.map(column => cell(row[column])))].map(row => row.join("\t")).join("\n") + "\n";
 }
 
@@ -706,15 +742,47 @@ function showError(found, text) {
   announce(panel.textContent);
 }
 
+// What the text has to say stands below the list: lines with a word, or why two words are near.
+async function showEvidence(title, promise, mine, parts) {
+  const place = make("div", make("p", say("looking")), { id: "evidence" });
+  element("evidence")?.remove();
+  element("panel").append(place);
+  const head = make("h3", title, { tabindex: "-1" });
+  place.prepend(head);
+  const found = await promise.catch(() => ({ error: say("gone") }));
+  if (mine !== question || !place.isConnected) return;
+  place.replaceChildren(head, ...(found.error ? [make("p", say("no-lines", { why: found.error }))] : parts(found)));
+}
+
 async function showLines(row, mine) {
-  const place = make("p", say("looking"));
-  element("panel").append(make("h3", say("lines")), place);
-  const found = await source.lines(row).catch(() => ({ error: say("gone") }));
-  if (mine !== question) return;
-  place.replaceWith(found.error ? make("p", say("no-lines", { why: found.error })) : make("ul", found.lines.map(line => make("li", [
+  await showEvidence(say("lines"), source.lines(row), mine, found => [listOfLines(found.lines)]);
+}
+
+function listOfLines(lines) {
+  return make("ul", lines.map(line => make("li", [
     make("bdi", [line.before, make("mark", line.word), line.after]),
     make("small", line.where),
-  ])), { class: "lines" }));
+  ])), { class: "lines" });
+}
+
+// Why two words are near: the contexts of both, with the share of the similarity that is due to each.
+async function showWhy(row, other) {
+  const shown = showEvidence(say("why-two", { one: words[row], other: words[other] }), source.why(row, other), question, found => {
+    const [one, two] = found.words;
+    const heads = ["context", "share", one, two];
+    const body = found.contexts.map(({ context, share, count1, count2 }) =>
+      make("tr", [make("td", make("bdi", context), { class: "name" }), make("td", `${(100 * share).toFixed(1)} %`),
+                  make("td", number(count1)), make("td", number(count2))]));
+    const head = heads.map((name, at) => make("th", at < 2 ? say(name) : make("bdi", name), { scope: "col", ...(at ? {} : { class: "name" }) }));
+    return [
+      make("p", say("why-sum", { similarity: found.similarity.toFixed(3), share: Math.round(100 * found.accounted), together: number(found.together) })),
+      make("table", [make("thead", make("tr", head)), make("tbody", body)], { "aria-label": say("why-two", { one, other: two }) }),
+      listOfLines(found.lines),
+    ];
+  });
+  element("evidence").querySelector("h3").focus();
+  element("evidence").scrollIntoView({ block: "nearest" });
+  await shown;
 }
 
 // ---- patterns and selections ---------------------------------------------------------------------------------------
@@ -794,7 +862,12 @@ function clear(isOwn = true) {
 
 function welcome() {
   if (isTable) return followView();
-  element("panel").replaceChildren(make("p", say("welcome")), make("p", say(scene?.space ? "hints-space" : "hints")), make("p", say(packed ? "offline-some" : "offline")));
+  const hints = scene?.space ? "hints-space" : window.matchMedia("(pointer: coarse)").matches ? "hints-touch" : "hints";
+  // The regions of the map have words that are typical of them: some of these show what can be asked.
+  const examples = (regions[0] || []).slice(0, EXAMPLES).map(region => region.name.split(" · ")[0]);
+  const tried = examples.length ? [make("p", [say("for-example"), ...examples.flatMap(word => [" ", make("button", make("bdi", word), {
+    type: "button", class: "meant", onclick: () => askText(word) })])])] : [];
+  element("panel").replaceChildren(make("p", say("welcome")), ...tried, make("p", say(hints)), make("p", say(packed ? "offline-some" : "offline")));
 }
 
 // ---- offers below the question -------------------------------------------------------------------------------------
@@ -935,6 +1008,7 @@ function begin() {
   element("map").setAttribute("aria-label", say("map"));
   element("colour").addEventListener("change", event => {
     coloured = event.target.value;
+    if (coloured === "moved") colourByMoved();
     element("axis").hidden = coloured !== "axis";
     if (coloured === "axis") element("axis").focus();
     recolour();

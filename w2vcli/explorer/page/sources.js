@@ -65,6 +65,14 @@ class Program {
     return (await this._get("lines", { row })).json();
   }
 
+  async why(row, other) {
+    return (await this._get("why", { row, other })).json();
+  }
+
+  async moved() {
+    return unpack(await (await this._get("moved")).arrayBuffer());
+  }
+
   async axis(text) {
     return unpack(await (await this._get("axis", { text })).arrayBuffer());
   }
