@@ -59,16 +59,23 @@ def model2vec_folder(folder: Path, tensors: dict[str, npt.NDArray[Any]], tokeniz
 
 
 def sentence_transformers_folder(
-    folder: Path, vectors: npt.NDArray[Any], tokenizer: Any, *more: str, inner: str = "0_StaticEmbedding"
+    folder: Path,
+    vectors: npt.NDArray[Any],
+    tokenizer: Any,
+    *more: str,
+    inner: str = "0_StaticEmbedding",
+    home: str = "sentence_transformers.models",
 ) -> Path:
-    """Write a folder of sentence-transformers, with ``more`` modules behind StaticEmbedding."""
+    """Write a folder of sentence-transformers, with ``more`` modules behind StaticEmbedding.
+
+    ``home`` is where the library has its modules: version 6 writes longer names, and ``""`` for the inner folder.
+    """
     (folder / inner).mkdir(parents=True)
     write_tensors(folder / inner / "model.safetensors", {"embedding.weight": vectors})
     tokenizer.save(str(folder / inner / "tokenizer.json"))
     names = [("StaticEmbedding", inner), *((name, f"{at}_{name}") for at, name in enumerate(more, 1))]
     modules = [
-        {"idx": at, "name": str(at), "path": path, "type": f"sentence_transformers.models.{name}"}
-        for at, (name, path) in enumerate(names)
+        {"idx": at, "name": str(at), "path": path, "type": f"{home}.{name}"} for at, (name, path) in enumerate(names)
     ]
     (folder / "modules.json").write_text(json.dumps(modules), encoding="utf-8")
     for at, name in enumerate(more, 1):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.conftest import W2v, on_a_terminal, require
+from tests.conftest import MakeModel, W2v, on_a_terminal, require
 from w2vcli.models.directory import Model
 
 LINES = "man woman\n\nking xyzzy\r\nqueen"
@@ -85,3 +86,37 @@ def test_common_components_are_left_out_when_all_texts_are_read(toy: Model, w2v:
     plain = np.array([[1, 1, 0], [-1, 1, 0], [0, 0, 1.0]])
     # Of two singular values that are equal, either may be left out.
     assert np.linalg.norm(vectors) ** 2 == pytest.approx(np.linalg.norm(plain) ** 2 - 2, abs=1e-5)
+
+
+def test_json_is_printed_as_texts_come_with_the_numbers_of_the_file(toy: Model, w2v: W2v) -> None:
+    texts = [f"king man {at % 3 * 'queen '}\u202e" for at in range(5000)]
+    Path("texts.txt").write_text("\n".join(texts) + "\n", encoding="utf-8", newline="\n")
+    assert w2v("embed", "texts.txt", "-o", "v.jsonl", "-q").status == 0
+    rows = [json.loads(line) for line in Path("v.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len(rows) == len(texts)
+    as_list = w2v("embed", "texts.txt", "--json", "-q").out
+    assert "\u202e" not in as_list
+    assert json.loads(as_list) == rows
+    assert [json.loads(line) for line in w2v("embed", "texts.txt", "--format", "jsonl", "-q").out.splitlines()] == rows
+    assert w2v("embed", "king", "--json", "--fields", "text").json == [{"text": "king"}]
+    Path("none.txt").write_bytes(b"")
+    assert w2v("embed", "none.txt", "--json", "-q").out == "[]\n"
+    assert w2v("embed", "none.txt", "--format", "jsonl", "-q").out == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="arguments are bytes there")
+def test_an_argument_that_is_no_utf_8_is_written_out(toy: Model, w2v: W2v) -> None:
+    for output in ("v.jsonl", "v.npy"):
+        assert w2v("embed", "the \udcff king", "-o", output, "-q").status == 0
+    assert json.loads(Path("v.jsonl").read_text(encoding="utf-8"))["text"] == "the \\xff king"
+
+
+def test_what_is_no_answer_is_told(make_model: MakeModel, w2v: W2v) -> None:
+    make_model(["king", "queen"], np.array([[np.nan, 1], [2, 1]]), name="broken")
+    run = w2v("embed", "king", "queen", "-m", "broken", "--components", 0, "--json")
+    assert "1 texts have words with NaN or infinity in their vector" in run.err
+    assert run.json[0]["vector"] == [None, 1.0]
+    make_model(["king", "queen"], np.array([[0.1, 0.3], [0.2, 0.1]]), name="small")
+    run = w2v("embed", "king", "king", "king", "-m", "small", "--components", 1, "--normalize", "--json")
+    assert "3 texts have nothing but what all have in common" in run.err
+    assert [row["vector"] for row in run.json] == [[0, 0]] * 3

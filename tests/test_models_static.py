@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from tests.conftest import W2v, require
 from tests.static_folders import (
+    TEXTS,
     model2vec_folder,
     random_vectors,
     sentence_transformers_folder,
@@ -17,12 +19,13 @@ from tests.static_folders import (
     wordllama_folder,
     write_tensors,
 )
-from w2vcli.errors import BadModel, DamagedInput, UnknownWords
+from w2vcli.errors import DamagedInput, UnknownWords
 from w2vcli.models.directory import Model, open_model_directory
 from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.models.loading import load_vectors
 from w2vcli.models.records import StaticFacts
 from w2vcli.models.static_folders import find_static
+from w2vcli.queries.sentence_vectors import Embedder
 from w2vcli.queries.terms import find_terms
 from w2vcli.reporting import SILENT
 
@@ -78,6 +81,27 @@ def test_a_folder_of_sentence_transformers_keeps_every_token(tmp_path: Path, tok
     assert found.facts.static == StaticFacts()
     assert found.facts.source["format"] == "sentence-transformers"
     assert load(folder / inner / "model.safetensors").facts.sha256 == found.facts.sha256
+
+
+def test_a_folder_of_version_6_is_read(tmp_path: Path, tokenizer: Any) -> None:
+    """Its files lie beside modules.json, which calls the modules otherwise."""
+    vectors = random_vectors(tokenizer.get_vocab_size())
+    home = "sentence_transformers.sentence_transformer.modules.static_embedding"
+    folder = sentence_transformers_folder(tmp_path / "s", vectors, tokenizer, "Normalize", inner="", home=home)
+    assert load(folder).facts.static == StaticFacts(normalize=True)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_texts_have_the_vectors_of_sentence_transformers_itself(tmp_path: Path, tokenizer: Any) -> None:
+    require("sentence_transformers")
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import Normalize, StaticEmbedding
+
+    for name, more in (("plain", []), ("normalized", [Normalize()])):
+        theirs = SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=8), *more], device="cpu")
+        theirs.save(str(tmp_path / name))
+        ours = Embedder(load(tmp_path / name))(TEXTS).vectors
+        np.testing.assert_allclose(ours, theirs.encode(TEXTS), rtol=1e-6, atol=1e-6)
 
 
 def test_the_settings_of_sentences_are_those_of_the_library(tmp_path: Path, tokenizer: Any) -> None:
@@ -138,8 +162,40 @@ def test_what_does_not_fit_together_is_refused(tmp_path: Path, tokenizer: Any) -
     with pytest.raises(DamagedInput, match="two tokens have one number"):
         load(folder)
     (folder / "tokenizer.json").write_text('{"model": {"vocab": {"a": 0}}}')
-    with pytest.raises(BadModel, match="is damaged"):
-        find_terms(load(folder), ["a"])
+    with pytest.raises(DamagedInput, match="is damaged, or newer than the library tokenizers here"):
+        load(folder)
+
+
+def test_a_hostile_folder_is_refused_in_a_line(tmp_path: Path, tokenizer: Any) -> None:
+    vectors = random_vectors(tokenizer.get_vocab_size())
+    for at, path in enumerate(["../../../etc", "/etc", "1_other"]):
+        folder = sentence_transformers_folder(tmp_path / f"s{at}", vectors, tokenizer)
+        modules = json.loads((folder / "modules.json").read_text())
+        modules[0]["path"] = path
+        (folder / "modules.json").write_text(json.dumps(modules))
+        with pytest.raises(DamagedInput, match="says that StaticEmbedding lies in"):
+            load(folder)
+    folder = model2vec_folder(tmp_path / "m", {"embeddings": vectors}, tokenizer, max_length=-5)
+    with pytest.raises(DamagedInput, match="max_length is -5"):
+        load(folder)
+    (folder / "config.json").write_text("{}")
+    settings = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    (folder / "tokenizer.json").write_text(json.dumps(settings | {"normalizer": {"type": "Alien"}}))
+    with pytest.raises(DamagedInput, match="NormalizerUntagged"):
+        load(folder)
+    added = {"id": 5, "content": "<x>", "special": True, "single_word": False, "lstrip": False, "rstrip": False}
+    settings["added_tokens"].append(added | {"normalized": False})
+    (folder / "tokenizer.json").write_text(json.dumps(settings))
+    with pytest.raises(DamagedInput, match="its token <x> has the number 5, and the library tokenizers takes it for"):
+        load(folder)
+    header = json.dumps({"embeddings": {"dtype": "F32", "shape": [1 << 40, 1 << 40], "data_offsets": [0, 0]}}).encode()
+    for data in ((1 << 62).to_bytes(8, "little") + header, len(header).to_bytes(8, "little") + header):
+        (folder / "model.safetensors").write_bytes(data)
+        with pytest.raises(DamagedInput):
+            load(folder)
+    (folder / "tokenizer.json").unlink()
+    with pytest.raises(DamagedInput, match=r"and no tokenizer\.json, without which its rows have no words"):
+        find_static(folder)
 
 
 def test_a_file_with_its_words_beside_is_no_folder_of_static_embeddings(tmp_path: Path, tokenizer: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -38,7 +39,7 @@ def read_texts(arguments: Sequence[str]) -> list[str]:
             texts += _lines(read_text(Path(argument), "a file of texts"))
         else:
             require_text(argument)
-            texts.append(argument)
+            texts.append(_readable(argument))
     return texts
 
 
@@ -60,7 +61,7 @@ def text_batches(arguments: Sequence[str]) -> Iterator[list[str]]:
                 yield from _batches(file.stream, argument, "strict")
         else:
             require_text(argument)
-            yield [argument]
+            yield [_readable(argument)]
 
 
 def _batches(stream: io.BufferedReader[Any], name: str, errors: str) -> Iterator[list[str]]:
@@ -107,6 +108,11 @@ def is_path(argument: str) -> bool:
         return bool(argument) and Path(argument).exists()  # Path("") is this folder
     except OSError:  # a name may have 255 bytes
         return False
+
+
+def _readable(argument: str) -> str:
+    """Return a text whose bytes that are no UTF-8 are written out, as those of standard input are."""
+    return argument if argument.isascii() else os.fsencode(argument).decode("utf-8", "backslashreplace")
 
 
 def _lines(text: str) -> list[str]:

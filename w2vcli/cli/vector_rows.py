@@ -42,10 +42,11 @@ class _Numbers(RowPrinter):
 
     def add(self, row: Row) -> None:
         """Print a vector."""
-        numbers = [f"{value:.8f}" for value in row["vector"]]
+        vector = row["vector"]
         if self.format != TABLE:
-            click.echo(" ".join(numbers))
+            click.echo(" ".join(["%.8f"] * len(vector)) % tuple(vector))  # half the time of a text for each number
             return
+        numbers = [f"{value:.8f}" for value in vector]
         click.echo(visible(row[self._label(row)]))
         for start in range(0, len(numbers), _NUMBERS_A_LINE):
             click.echo(" ".join(f"{number:>12}" for number in numbers[start : start + _NUMBERS_A_LINE]))

@@ -14,11 +14,11 @@ from typing import Any, Protocol
 from w2vcli.corpus.bpe import BPE_FILE, open_bpe
 from w2vcli.corpus.phrases import PHRASES_FILE, Pass, join_phrases, read_phrases
 from w2vcli.corpus.sentences import Splitter
-from w2vcli.corpus.static_tokenizer import open_static_tokenizer, unknown_token
 from w2vcli.corpus.tokenizer_names import SUBWORDS
 from w2vcli.corpus.tokenizers import TOKENIZERS
 from w2vcli.errors import BadModel
 from w2vcli.models.records import TokenizerFacts
+from w2vcli.models.static_tokenizer import open_static_tokenizer, unknown_token
 
 _Tokenize = Callable[[str], list[str]]
 

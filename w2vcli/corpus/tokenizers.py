@@ -39,6 +39,7 @@ _LINKS = {
     "״": _HEBREW_QUOTE,
     "׳": "׳(?=[א-ת])",
 }
+_ASCII_LINKS = "".join(filter(str.isascii, _LINKS))
 # The number of the newest rules of what a word is. A model says by which rules it was trained, and a question is
 # tokenized by the same ones. Rules 1 split a word at a joiner or a soft hyphen: "ex\u00adample" was two words. Up to
 # rules 2 the last word of each text was tokenized by itself. A tokenizer that looks at the words before makes other
@@ -93,6 +94,9 @@ def _unicode_words() -> Tokenize:
     """Return the words of the newest rules, by a pattern that is made for the characters of each batch."""
 
     def words(sentences: Sequence[str]) -> Iterable[list[str]]:
+        if all(map(str.isascii, sentences)):  # which has no marks, and what is ignored neither
+            links = {link for link in _ASCII_LINKS if any(link in sentence for sentence in sentences)}
+            return map(_word_pattern("", frozenset(links)).findall, sentences)
         characters = set().union(*sentences)
         if not _IGNORED.isdisjoint(characters):
             sentences = [_ignored().sub("", sentence) for sentence in sentences]

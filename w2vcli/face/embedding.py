@@ -8,6 +8,7 @@ from itertools import islice
 import numpy as np
 
 from w2vcli.array_types import Float32s
+from w2vcli.errors import BadCorpus
 from w2vcli.models.directory import Model as OpenModel
 from w2vcli.queries.sentence_vectors import Embedder, components_to_leave_out, embed_all, tell_reading, tell_totals
 from w2vcli.queries.weightings import Weighting, require_weighting
@@ -46,5 +47,14 @@ def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
         for number, text in enumerate(batch, done + 1):
             if not isinstance(text, str):
                 raise TypeError(f"text {number:,} is no string, but {type(text).__name__}: {text!r}"[:200])
+        try:
+            "".join(batch).encode()
+        except UnicodeEncodeError as error:
+            number = next(at for at, text in enumerate(batch, done + 1) if _is_broken(text))
+            raise BadCorpus(f"text {number:,} has half a character, which UTF-8 cannot write") from error
         yield batch
         done += len(batch)
+
+
+def _is_broken(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)

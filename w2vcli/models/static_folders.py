@@ -40,10 +40,13 @@ def find_static(source: Path) -> StaticFolder | None:
     Raises
     ------
     DamagedInput
-        If a folder of WordLlama has vectors of several sizes.
+        If a folder of WordLlama has vectors of several sizes, or a folder has vectors and no tokenizer.
     """
     if source.is_dir():
-        return _in_folder(source)
+        found = _in_folder(source)
+        if found is None:
+            _require_tokenizer(source)
+        return found
     if source.suffix != _ENDING or not source.is_file() or source.with_suffix(".txt").is_file():
         return None
     if source.parent.name == "weights" and (tokenizer := _wordllama_tokenizer(source)).is_file():
@@ -51,6 +54,14 @@ def find_static(source: Path) -> StaticFolder | None:
     folder = source.parent.parent if source.parent.name == _FIRST_MODULE else source.parent
     found = _in_folder(folder)
     return found if found is not None and found.vectors == source else None
+
+
+def _require_tokenizer(folder: Path) -> None:
+    """Refuse a folder that has the vectors and the settings of static embeddings, but not their tokenizer."""
+    has_settings = any((folder / name).is_file() for name in (CONFIG, MODULES))
+    for inner in (folder, folder / _FIRST_MODULE):
+        if has_settings and (inner / VECTORS).is_file() and not (inner / TOKENIZER).is_file():
+            raise DamagedInput(f"{inner} has {VECTORS} and no {TOKENIZER}, without which its rows have no words")
 
 
 def _in_folder(folder: Path) -> StaticFolder | None:

@@ -33,6 +33,8 @@ Append = Callable[[Sequence[str], Float32s], object]
 
 _SIF = 1e-3
 _ZIPF = 1e-4
+# What is left of a vector of float32 and is shorter than this share of it is of no digit that it has.
+_ROUNDING = 1e-6
 # Sums of more tokens are float64, of which float32 would lose the last digits.
 _SHORT = 64
 # More words than these are not made float32 all at once where they are stored in fewer bits.
@@ -111,7 +113,11 @@ class Embedder:
 
 @dataclass
 class Totals:
-    """What became of texts. ``zeros`` had no token in the vocabulary; ``first`` of them was that text, from 1."""
+    """What became of texts. ``zeros`` had no token in the vocabulary; ``first`` of them was that text, from 1.
+
+    ``broken`` have NaN or infinity, as a word of theirs has. Of ``common`` nothing was left without what all texts have
+    in common.
+    """
 
     texts: int = 0
     tokens: int = 0
@@ -119,6 +125,8 @@ class Totals:
     cut: int = 0
     zeros: int = 0
     first: int = 0
+    broken: int = 0
+    common: int = 0
 
     def add(self, found: Embedded) -> None:
         """Count more texts."""
@@ -130,6 +138,7 @@ class Totals:
         self.unknown += found.unknown
         self.cut += found.cut
         self.zeros += len(zeros)
+        self.broken += len(found.vectors) - int(np.isfinite(found.vectors).all(axis=1).sum())
 
 
 def embed_all(embed: Embedder, batches: Iterable[list[str]], components: int, append: Append) -> Totals:
@@ -166,7 +175,8 @@ def embed_all(embed: Embedder, batches: Iterable[list[str]], components: int, ap
         while size := waiting.read(8):
             texts = json.loads(waiting.read(int.from_bytes(size, "little")))
             data = waiting.read(4 * len(texts) * embed.vector_size)
-            vectors = common.leave_out(np.frombuffer(data, np.float32).reshape(len(texts), -1))
+            vectors, without_rest = common.leave_out(np.frombuffer(data, np.float32).reshape(len(texts), -1))
+            totals.common += without_rest
             if embed.normalize:
                 scale_to_length_1(vectors)
             append(texts, vectors)
@@ -185,18 +195,22 @@ class Common:
         self._directions: npt.NDArray[np.float64] | None = None
 
     def add(self, vectors: Float32s) -> None:
-        """Take in the vectors of more texts."""
-        wide = vectors.astype(np.float64)
+        """Take in the vectors of more texts, but for those that are no numbers."""
+        wide = vectors[np.isfinite(vectors).all(axis=1)].astype(np.float64)
         self._products += wide.T @ wide
         self._directions = None
 
-    def leave_out(self, vectors: Float32s) -> Float32s:
-        """Return vectors without these components."""
+    def leave_out(self, vectors: Float32s) -> tuple[Float32s, int]:
+        """Return vectors without these components, and of how many nothing is left but rounding: they are zeros."""
         if self._directions is None:
             self._directions = np.linalg.eigh(self._products)[1]
         common = self._directions[:, len(self._directions) - self._count :]
-        without: Float32s = (vectors - (vectors @ common) @ common.T).astype(np.float32)
-        return without
+        with np.errstate(invalid="ignore"):
+            without: Float32s = (vectors - (vectors @ common) @ common.T).astype(np.float32)
+        lengths, before = (np.linalg.norm(each, axis=1) for each in (without, vectors))
+        is_rounding = lengths < _ROUNDING * before
+        without[is_rounding] = 0
+        return without, int(is_rounding.sum())
 
 
 def components_to_leave_out(model: Model, weighting: Weighting, components: int | None) -> int:
@@ -232,6 +246,10 @@ def tell_totals(totals: Totals, model: Model, reporter: Reporter) -> None:
             f"{totals.zeros:,} texts have no word of the vocabulary, so their vectors are zeros; "
             f"the first is text {totals.first:,}"
         )
+    if totals.common:
+        reporter.warn(f"{totals.common:,} texts have nothing but what all have in common, so their vectors are zeros")
+    if totals.broken:
+        reporter.warn(f"{totals.broken:,} texts have words with NaN or infinity in their vector, and so has theirs")
 
 
 def scale_to_length_1(vectors: Float32s) -> None:

@@ -94,7 +94,7 @@ def _usual() -> TokenizerFacts:
 
 def _static_rows(model: Model, facts: StaticFacts) -> FindRows:
     """Return the function for static embeddings, whose library makes ids of a text."""
-    from w2vcli.corpus.static_tokenizer import open_static_tokenizer, unknown_token
+    from w2vcli.models.static_tokenizer import open_static_tokenizer, unknown_token
 
     if TOKENIZER not in model.texts:
         raise BadModel(f"{model.path} is damaged: {TOKENIZER} is missing")

@@ -13,19 +13,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from w2vcli.decoding import convert, decode_json, read_json, read_regular
-from w2vcli.errors import DamagedInput
+from w2vcli.errors import BadModel, DamagedInput, MissingExtra
+from w2vcli.escaping import visible
 from w2vcli.models.directory import Static
 from w2vcli.models.formats.blocks import Block, ReadOptions, RowStream, block_rows, require_vector_size, rows_to_read
 from w2vcli.models.formats.safetensors import map_tensors
 from w2vcli.models.records import StaticFacts
 from w2vcli.models.static_folders import CONFIG, MODULES, SENTENCE_CONFIG, StaticFolder
+from w2vcli.models.static_tokenizer import open_static_tokenizer
 from w2vcli.models.vectors import decode
 
 _MOST_BYTES = 1 << 28
@@ -74,9 +76,10 @@ class _SentenceConfig:
 
 @dataclass(frozen=True)
 class _Module:
-    """A step that sentence-transformers takes with a text."""
+    """A step that sentence-transformers takes with a text, and the folder of its files."""
 
     type: str
+    path: str = ""
 
 
 def read_static(files: StaticFolder, reading: ReadOptions) -> StaticEmbeddings:
@@ -92,6 +95,7 @@ def read_static(files: StaticFolder, reading: ReadOptions) -> StaticEmbeddings:
     data = read_regular(files.tokenizer, _MOST_BYTES, DamagedInput)
     tokenizer = decode_json(data, _TokenizerFile, files.tokenizer, DamagedInput, unknown=True)
     tokens = _tokens(tokenizer, files.tokenizer)
+    _require_numbers(data, tokens, files.tokenizer)
     notes: list[str] = []
     facts = _facts(files, tokenizer, tokens, notes)
     unknown = _unknown_token(tokenizer) if files.layout == "model2vec" else None
@@ -192,6 +196,26 @@ def _tokens(tokenizer: _TokenizerFile, path: Path) -> dict[int, str]:
     return dict(sorted(tokens.items()))
 
 
+def _require_numbers(data: bytes, tokens: dict[int, str], path: Path) -> None:
+    """Refuse a tokenizer that the library cannot read, or that has other numbers there, if the library is installed.
+
+    Where an added token has a number of another one, the library gives it a new one, to which no vector belongs.
+    """
+    try:
+        numbers = open_static_tokenizer(data, path).get_vocab()
+    except MissingExtra:
+        return
+    except BadModel as error:
+        raise DamagedInput(str(error)) from error
+    of_token = {token: number for number, token in tokens.items()}
+    for token, number in numbers.items():
+        if of_token.get(token, number) != number:
+            raise DamagedInput(
+                f"{path} is damaged: its token {visible(token)} has the number {of_token[token]:,}, "
+                f"and the library tokenizers takes it for {number:,}"
+            )
+
+
 def _unknown_token(tokenizer: _TokenizerFile) -> str | None:
     """Return the token that stands for what a tokenizer does not know, if it has one."""
     model = tokenizer.model
@@ -209,6 +233,8 @@ def _facts(files: StaticFolder, tokenizer: _TokenizerFile, tokens: dict[int, str
     if files.layout == "model2vec":
         config = read_json(files.folder / CONFIG, _Config, DamagedInput, unknown=True)
         most = config.max_length
+        if most is not None and most < 0:
+            raise DamagedInput(f"{files.folder / CONFIG} is damaged: its max_length is {most:,}")
         # It first cuts the text, so that no more is tokenized than a text of usual tokens would need.
         median = int(np.median([len(token) for token in tokens.values()])) if tokens else 0
         return StaticFacts(bool(config.normalize), most, None if most is None else most * median)
@@ -245,5 +271,11 @@ def _is_normalized(files: StaticFolder) -> bool:
         raise DamagedInput(
             f"{files.folder} passes a text through {', '.join(names)}; "
             "only StaticEmbedding is read, and Normalize behind it"
+        )
+    inner = files.vectors.parent.relative_to(files.folder).as_posix()
+    if PurePosixPath(found[0].path).as_posix() != inner:
+        raise DamagedInput(
+            f"{files.folder / MODULES} says that StaticEmbedding lies in {visible(found[0].path)!r}; "
+            "only what lies beside it or in 0_StaticEmbedding is read"
         )
     return "Normalize" in names

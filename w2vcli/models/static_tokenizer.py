@@ -26,8 +26,8 @@ def open_static_tokenizer(data: bytes, path: object) -> Any:
         raise MissingExtra("static embeddings", "subwords") from error
     try:
         tokenizer = Tokenizer.from_str(data.decode())
-    except Exception as error:
-        raise BadModel(f"{path} is damaged: {error}") from error
+    except Exception as error:  # the library raises this very class, and none that is narrower
+        raise BadModel(f"{path} is damaged, or newer than the library tokenizers here: {error}") from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
