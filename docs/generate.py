@@ -28,11 +28,11 @@ from typing import NamedTuple
 import click
 import layouts
 
-from w2vcli.cli.catalogue import read_catalogue
-from w2vcli.cli.language import ENGLISH, choose_language
 from w2vcli.cli.main import SECTIONS, cli, with_subcommands
 from w2vcli.lessons.lecture import LANGUAGES
 from w2vcli.lessons.running import run_on_terminal
+from w2vcli.speaking.catalogue import read_catalogue
+from w2vcli.speaking.language import ENGLISH, choose_language
 
 ROOT = Path(__file__).resolve().parents[1]
 WITH_SESSIONS = ("README.md", "README.ko.md", "docs/walk.md", "docs/report.md", "docs/pipelines.md", "docs/programs.md")

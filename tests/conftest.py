@@ -22,10 +22,10 @@ from hypothesis import settings
 
 from tests import spoken
 from tests.file_server import Server, serve
-from w2vcli.cli.language import choose_language
 from w2vcli.cli.main import cli
 from w2vcli.models.directory import Model, new_model, open_model_directory
 from w2vcli.models.registry import path_for_new, set_default
+from w2vcli.speaking.language import choose_language
 from w2vcli.views import fonts
 
 # No test takes the clock as its judge. CI tries the same examples each time: a new one that fails tells nothing of the

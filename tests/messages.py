@@ -6,7 +6,7 @@ source has no more. The catalogues are gettext's ``.po`` files, in ``w2vcli/tran
 ``messages.po``
     errors, notes, warnings and their parts. An f-string is one entry, its holes called by what stands in them:
     ``f"no topic {name}: they are 1 to {len(topics):,}"`` is ``no topic {name}: they are 1 to {topics}``. Where a hole
-    has one of several texts, each is an entry. See `w2vcli.cli.catalogue` for what a translation may say in a hole.
+    has one of several texts, each is an entry. See `w2vcli.speaking.catalogue` for what a translation may say in it.
     Heads of columns have the context ``column``.
 ``help.po``
     paragraphs of help, each on one line; the lines of paragraphs that are not wrapped (``\\b``), each for itself
@@ -31,9 +31,9 @@ from pathlib import Path
 import click
 
 from tests.conftest import ROOT
-from w2vcli.cli.catalogue import Entries, parse_po
 from w2vcli.cli.help_text import VALUE, is_command, paragraphs
 from w2vcli.cli.main import SECTIONS, cli
+from w2vcli.speaking.catalogue import Entries, parse_po
 
 TRANSLATIONS = ROOT / "w2vcli" / "translations"
 SOURCE = ROOT / "w2vcli"
@@ -52,8 +52,8 @@ _HOLE = re.compile(r"\{(\w+)(:[^{}]*)?\}")
 _NO_MESSAGES = {
     "__init__.py",
     "cli/completing.py",
-    "cli/catalogue.py",
     "cli/columns.py",
+    "speaking/catalogue.py",
     "cli/exit_statuses.py",
     "cli/learn/windows.py",
     "cli/setup/completion.py",
@@ -73,8 +73,6 @@ _NO_MESSAGES = {
     "views/halos.py",
     "views/slice_lines.py",
 }
-# What only programs are told, in English as all of Python.
-_OF_PYTHON = "face/"
 # Texts that look like messages and are none.
 _NO_MESSAGE = (
     r"\{\w+\}|\{[\w:,.]+\} [MG]B|\{share\} in %|\{capitalize\} words|<!--.*|WORD .*|class index",
@@ -91,6 +89,8 @@ _NO_MESSAGE = (
     r"cosines of .*|words of \{name\} by features.*|mean loss of .*|PC \{.*|\{name\}, validation: .*",
     r"(perplexity|n_neighbors|seed) \{\w+(:g)?\}|around \{word\}|  tensor_shape.*",
     r"(Training|Validation|Training and validation) \{\w+\}",
+    # how Python shows a model, and HTML
+    r"<w2v model .*|, \{variants\} variants|<p>.*|<\{tag\}.*",
     # what others say is recognised by
     r"field larger|unexpected end|Glyph .*",
     # what Click says in help and to those who program
@@ -138,7 +138,7 @@ def messages() -> dict[tuple[str, str], set[str]]:
     found: dict[str, set[str]] = {}
     for file in sorted(SOURCE.rglob("*.py")):
         name = file.relative_to(SOURCE).as_posix()
-        if name not in _NO_MESSAGES and not name.startswith(_OF_PYTHON):
+        if name not in _NO_MESSAGES:
             for message in _messages_of(ast.parse(file.read_text(encoding="utf-8"))):
                 if len(_HOLE.sub("", message)) < 9 or not any(map(_of_help(message), texts)):
                     found.setdefault(message, set()).add(name)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from w2vcli.cli import language
-from w2vcli.cli.catalogue import read_catalogue
+from w2vcli.speaking import language
+from w2vcli.speaking.catalogue import read_catalogue
 
 LOST: list[str] = []
 # What tests let commands tell that no command tells.

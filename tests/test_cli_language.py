@@ -11,10 +11,10 @@ from rich.cells import cell_len
 
 from tests.conftest import W2v
 from tests.messages import CLICK, TRANSLATIONS, click_messages, filled, help_texts, messages
-from w2vcli.cli.catalogue import Catalogue, parse_po, read_catalogue
-from w2vcli.cli.language import language
 from w2vcli.cli.main import cli, with_subcommands
-from w2vcli.cli.particles import with_particle
+from w2vcli.speaking.catalogue import Catalogue, parse_po, read_catalogue
+from w2vcli.speaking.language import language
+from w2vcli.speaking.particles import with_particle
 
 
 @pytest.mark.parametrize(
@@ -125,8 +125,8 @@ def test_what_is_no_catalogue_is_refused(text: str) -> None:
 
 def test_english_reads_no_catalogue(process: W2v) -> None:
     done = process("similar", "x", PYTHONPROFILEIMPORTTIME="1")
-    assert "w2vcli.cli.language" in done.err
-    assert "w2vcli.cli.catalogue" not in done.err
+    assert "w2vcli.speaking.language" in done.err
+    assert "w2vcli.speaking.catalogue" not in done.err
 
 
 def test_every_text_of_help_is_in_korean_with_its_options_and_numbers() -> None:

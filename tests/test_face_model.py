@@ -95,6 +95,22 @@ def test_errors_are_those_of_the_commands(w2v: W2v) -> None:
         model.similar()
 
 
+def test_errors_and_tables_are_in_the_language_of_who_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = w2vcli.load("toy")
+    monkeypatch.setenv("W2V_LANG", "ko")
+    with pytest.raises(UnknownWords) as error:
+        model.similar("kingg")
+    assert str(error.value) == "어휘에 없습니다: kingg; king을 찾으십니까?"
+    assert error.value.remedy == "did you mean king?"
+    with pytest.raises(BadModel, match="모델이 없습니다"):
+        w2vcli.load("toyy")
+    with pytest.raises(TypeError, match="단어는 문자열이어야 하는데 list입니다"):
+        model.similar(["king"])  # type: ignore[arg-type]
+    with pytest.warns(w2vcli.W2vWarning, match="글 1개에는 어휘에 있는 단어가 없어"):
+        model.embed("xyzzy")
+    assert model.similar("king").columns == ["word", "similarity"]  # names of attributes, in any language
+
+
 def test_a_model_is_loaded_by_name_by_path_and_without_either(
     toy: OpenModel, make_model: MakeModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -164,6 +164,8 @@ def test_a_picture_shows_itself_in_a_notebook_and_is_written(model: w2vcli.Model
     picture = model.plot(*PEOPLE, *FOOD, method="pca", groups={"people": PEOPLE}, output=file)
     assert picture._repr_png_().startswith(b"\x89PNG")
     assert picture._repr_png_() == file.read_bytes()
+    data, shown = picture._repr_mimebundle_(include=None, exclude=None)
+    assert (data["image/png"], shown["image/png"]["width"]) == (file.read_bytes(), 600)
     with pytest.raises(OutputExists):
         model.plot(*PEOPLE, method="pca", output=file)
     assert model.plot(*PEOPLE, heatmap=True)._repr_png_().startswith(b"\x89PNG")

@@ -52,6 +52,11 @@ class W2vError(Exception):
     exit_status = 1
     # The question that has no answer, where there is one.
     query: str | None = None
+    # The message in the language of who reads it, where that is another one and nobody else translates.
+    told: str | None = None
+
+    def __str__(self) -> str:
+        return self.told or super().__str__()
 
     @classmethod
     def code(cls) -> str:
@@ -61,7 +66,7 @@ class W2vError(Exception):
     @property
     def remedy(self) -> str | None:
         """What to do, which is the end of the message if that says so."""
-        return remedy_of(str(self))
+        return remedy_of(super().__str__())
 
 
 def remedy_of(message: str) -> str | None:

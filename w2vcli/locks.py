@@ -55,7 +55,7 @@ def _take(path: Path, *, wait: bool) -> int:
             # Whoever had it has removed the file, perhaps between opening and locking it here.
             if _is_still(path, descriptor):
                 return descriptor
-        except BaseException:
+        except BaseException:  # an interruption while it waits, too: an open descriptor would keep the lock
             os.close(descriptor)
             raise
         os.close(descriptor)

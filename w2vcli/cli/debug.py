@@ -25,9 +25,9 @@ import click
 from w2vcli.cli.everywhere import given
 from w2vcli.cli.exit_statuses import FAILED, FAULT
 from w2vcli.cli.failures import Failure
-from w2vcli.cli.language import Spoken, translated
 from w2vcli.cli.log import log
 from w2vcli.escaping import visible
+from w2vcli.speaking.language import Spoken, translated
 
 # The libraries of which most faults are.
 _LIBRARIES = ("click", "gensim", "keras", "numba", "numkong", "numpy")

@@ -16,11 +16,11 @@ import click
 
 from w2vcli.cli import settings
 from w2vcli.cli.formats import EARLY, FormatOption
-from w2vcli.cli.language import LANGUAGES, choose_language
 from w2vcli.cli.log import log_to
 from w2vcli.cli.styles import be_plain
 from w2vcli.cli.translated import Translated
 from w2vcli.network import stay_offline
+from w2vcli.speaking.language import LANGUAGES, choose_language
 
 _GIVEN = f"{__name__}.given"
 _NO_CONFIG = "no_config"

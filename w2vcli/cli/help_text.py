@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from w2vcli.cli.catalogue import read_catalogue
-from w2vcli.cli.language import language
 from w2vcli.cli.styles import BoldHelp
+from w2vcli.speaking.catalogue import read_catalogue
+from w2vcli.speaking.language import language
 
 UNWRAPPED = "\b"
 VALUE = re.compile(r" ([A-Z]+(?: RANGE)?)$")

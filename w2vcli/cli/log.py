@@ -11,8 +11,8 @@ from pathlib import Path
 
 import click
 
-from w2vcli.cli.language import Spoken, translated
 from w2vcli.escaping import visible_message
+from w2vcli.speaking.language import Spoken, translated
 
 _files: list[Path] = []
 

@@ -18,13 +18,13 @@ from w2vcli.cli.command import W2vGroup
 from w2vcli.cli.debug import faults_in_a_line, reported
 from w2vcli.cli.exit_statuses import INTERRUPTED, MEMORY, NOBODY_READS, SYSTEM
 from w2vcli.cli.failures import Failure, as_failure, failure_of, system_said, tell_interrupted
-from w2vcli.cli.language import choose_language
 from w2vcli.cli.log import log_to
 from w2vcli.cli.styles import style_by_environment
 from w2vcli.errors import W2vError
 from w2vcli.models.registry import prefer_model
 from w2vcli.network import stay_offline
 from w2vcli.signals import ENDED_BY_SIGNAL, end_process, heed_signals, was_seen
+from w2vcli.speaking.language import choose_language
 
 # Help lists the commands by job, in this order. A section is the folder of a wing: `w2v language-model`, under
 # "Networks", is the object `command` in networks/language_model.py. Nothing else has to know of a new command.

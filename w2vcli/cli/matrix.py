@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
 
-from w2vcli.cli.language import heading as heading_of
 from w2vcli.cli.tables import GAP, TableColumn, cells_of, print_table, terminal_width
 from w2vcli.escaping import visible
+from w2vcli.speaking.language import heading as heading_of
 
 ELLIPSIS = "…"
 

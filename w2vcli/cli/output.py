@@ -27,11 +27,11 @@ from w2vcli.cli.formats import (
     has_file,
     named_format,
 )
-from w2vcli.cli.language import heading, translated
 from w2vcli.cli.log import log
 from w2vcli.cli.tables import TableColumn, print_table
 from w2vcli.escaping import decimals, visible, visible_json, visible_message
 from w2vcli.reporting import FOR_THE_EYE
+from w2vcli.speaking.language import heading, translated
 
 Row = Mapping[str, Any]
 

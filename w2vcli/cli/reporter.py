@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from w2vcli.cli.language import Spoken, known, translated
 from w2vcli.cli.log import log
 from w2vcli.cli.output import tell
 from w2vcli.cli.styles import console, is_dumb
 from w2vcli.escaping import visible, visible_lines
 from w2vcli.reporting import Advance
+from w2vcli.speaking.language import Spoken, known, translated
 
 _SECONDS_BETWEEN_LINES = 10.0
 _SECONDS_BETWEEN_FRAMES = 0.1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from w2vcli.cli.language import ENGLISH, language
 from w2vcli.cli.styles import BoldHelp
+from w2vcli.speaking.language import ENGLISH, language
 
 
 class W2vContext(click.Context):

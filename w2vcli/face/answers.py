@@ -14,6 +14,7 @@ from w2vcli.evidence.reasons import Explanation, SharedContext
 from w2vcli.evidence.text_lines import Line
 from w2vcli.face.table import Table, as_html, as_text, frame
 from w2vcli.queries.axis_trust import AxisTrust, PlacedWord
+from w2vcli.speaking.language import translated
 
 if TYPE_CHECKING:
     import pandas
@@ -59,7 +60,7 @@ class Reasons(Explanation):
         return self.contexts.to_pandas()
 
     def _sentence(self) -> str:
-        return (
+        return translated(
             f"{visible(self.word1)} and {visible(self.word2)}: similarity {decimals(self.similarity)}; contexts account"
             f" for {self.accounted:.0%} of it, those of both for {self.shared:.0%}"
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, overload
 from w2vcli.errors import BadModel
 from w2vcli.face.saving import Paths, kept
 from w2vcli.face.table import Table
+from w2vcli.face.telling import speaks
 from w2vcli.face.text_questions import TextQuestions
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from w2vcli.views.pictures import Picture
 
 
+@speaks
 class Model(TextQuestions):
     """An open model. A method has the name and the arguments of the command that asks the same.
 

@@ -10,7 +10,7 @@ from w2vcli.atomic import require_absent
 from w2vcli.errors import OutputExists
 from w2vcli.face.model import Model
 from w2vcli.face.saving import text_of
-from w2vcli.face.telling import PythonReporter
+from w2vcli.face.telling import PythonReporter, speaking
 from w2vcli.models.facts import read_facts
 from w2vcli.models.registry import find_model, path_for_new, require_writable, suggested_name
 from w2vcli.models.source_names import is_source, split_source
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from w2vcli.models.formats.blocks import ReadOptions
 
 
+@speaking
 def load(
     model: str | PathLike[str] | None = None,
     *,

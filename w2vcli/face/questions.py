@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from w2vcli.errors import W2vError
 from w2vcli.face.table import Table
-from w2vcli.face.telling import PythonReporter
+from w2vcli.face.telling import PythonReporter, speaks
 from w2vcli.models.directory import open_model_directory
 from w2vcli.queries import asking
 from w2vcli.queries.answers import FIRST, Neighbour, Query, Scored, SureOdd, WordPair, kind_of_answer
@@ -29,6 +29,7 @@ _Answer = TypeVar("_Answer")
 Weighted = Sequence[str | tuple[str, float]]
 
 
+@speaks
 class Questions:
     """An open model, and the questions to its vectors. `w2vcli.face.model.Model` has those to its text, too."""
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from unicodedata import east_asian_width
 
 from w2vcli.escaping import decimals, visible
+from w2vcli.speaking.language import translated
 
 if TYPE_CHECKING:
     import pandas
@@ -136,7 +137,7 @@ def as_text(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequen
     """Return rows below their heads, numbers at the right of their columns."""
     widths = [max(map(_width, column)) for column in zip(columns, *rows, strict=True)]
     lines = [_GAP.join(map(_padded, row, widths, right)).rstrip(" ") for row in ([*columns], *rows)]
-    return "\n".join([*lines, *([f"... and {more:,} more"] if more > 0 else [])])
+    return "\n".join([*lines, *([_told_more(more)] if more > 0 else [])])
 
 
 def as_html(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool], more: int = 0) -> str:
@@ -151,8 +152,12 @@ def as_html(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequen
         return f"<tr>{''.join(shown)}</tr>"
 
     body = "".join(line("td", row) for row in rows)
-    rest = f"<p>... and {more:,} more</p>" if more > 0 else ""
+    rest = f"<p>{_told_more(more)}</p>" if more > 0 else ""
     return f"<table><thead>{line('th', columns)}</thead><tbody>{body}</tbody></table>{rest}"
+
+
+def _told_more(more: int) -> str:
+    return translated(f"... and {more:,} more")
 
 
 def _width(text: str) -> int:

@@ -6,18 +6,25 @@ import logging
 import sys
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from html import escape
 from importlib import import_module
-from types import FrameType
-from typing import Any
+from types import FrameType, FunctionType
+from typing import Any, TypeVar
 
+from w2vcli.errors import W2vError
 from w2vcli.reporting import Advance
+from w2vcli.speaking.language import ENGLISH, known, language, translated
 
 _LOG = logging.getLogger("w2vcli")
 _LOG.addHandler(logging.NullHandler())
 _SECONDS_BETWEEN_FRAMES = 0.2
+
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_Class = TypeVar("_Class", bound=type)
 
 
 class W2vWarning(UserWarning):
@@ -35,19 +42,20 @@ class PythonReporter:
 
     def status(self, message: str) -> None:
         """Show a message beside the bar."""
-        self._status = message
+        self._status = known(message)
 
     def note(self, message: str) -> None:
         """Log a message."""
-        _LOG.info("%s", message)
+        _LOG.info("%s", translated(message))
 
     def warn(self, message: str) -> None:
         """Warn, at the line of the caller that is no part of this package."""
-        warnings.warn(message, W2vWarning, stacklevel=_level_of_caller())
+        warnings.warn(translated(message), W2vWarning, stacklevel=_level_of_caller())
 
     @contextmanager
     def phase(self, name: str, total: int | None = None, unit: str = "") -> Iterator[Advance]:
         """Show how far a phase has come, where this is a notebook."""
+        name, unit = known(name), known(unit)
         started = shown = time.monotonic()
         handle = _display(_bar(name, 0, total, unit, ""))
 
@@ -63,6 +71,32 @@ class PythonReporter:
             handle.update(_Html(""))
         _LOG.info("%s: %.1f s%s", name, time.monotonic() - started, f"; {self._status}" if self._status else "")
         self._status = ""
+
+
+def speaking(function: _Function) -> _Function:
+    """Return the function with its errors in the language that is spoken, as those of commands are."""
+
+    @wraps(function)
+    def told(*values: Any, **named: Any) -> Any:
+        try:
+            return function(*values, **named)
+        except W2vError as error:
+            error.told = error.told or translated(str(error))
+            raise
+        except TypeError as error:  # such as a list where a word is meant
+            if language() != ENGLISH:
+                error.args = (translated(str(error)),)
+            raise
+
+    return told  # type: ignore[return-value]
+
+
+def speaks(kind: _Class) -> _Class:
+    """Make all methods of a class that are for users `speaking`."""
+    for name, method in vars(kind).items():
+        if isinstance(method, FunctionType) and (not name.startswith("_") or name == "__getitem__"):
+            setattr(kind, name, speaking(method))
+    return kind
 
 
 class _Html:

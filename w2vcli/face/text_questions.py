@@ -9,6 +9,7 @@ from w2vcli.errors import BadSettings
 from w2vcli.face.questions import Questions
 from w2vcli.face.saving import Paths, kept, text_of
 from w2vcli.face.table import Table
+from w2vcli.face.telling import speaks
 from w2vcli.models.registry import find_model
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from w2vcli.measure.stability import ClassOfCounts
 
 
+@speaks
 class TextQuestions(Questions):
     """A model whose text can be asked. The text has to be where it was, or ``text`` names where it is now."""
 

@@ -18,7 +18,7 @@ from w2vcli.errors import BadCorpus, BadSettings, W2vError
 from w2vcli.face.model import Model
 from w2vcli.face.saving import kept, sentences_beside, text_of
 from w2vcli.face.sentences import are_files, write_sentences
-from w2vcli.face.telling import PythonReporter
+from w2vcli.face.telling import PythonReporter, speaking
 from w2vcli.models.registry import find_model, path_for_new, require_writable, suggested_name
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ class TrainSettings(TypedDict, total=False):
     held_out: bool
 
 
+@speaking
 def train(
     corpus: str | PathLike[str] | Iterable[Any] | None = None,
     *,

@@ -17,7 +17,6 @@ from w2vcli.cli.build import models
 from w2vcli.cli.columns import COLUMNS, MORE_COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.failures import system_said, tell_of_line
-from w2vcli.cli.language import translated
 from w2vcli.cli.output import RowPrinter, is_nested, long_text, note, print_facts, print_rows, tell
 from w2vcli.cli.questions import HowSure, input_lines, open_model_for_search
 from w2vcli.errors import BadExpression, W2vError
@@ -25,6 +24,7 @@ from w2vcli.escaping import visible
 from w2vcli.inputs import STDIN, open_stdin
 from w2vcli.queries.expression import Expression
 from w2vcli.signals import was_seen
+from w2vcli.speaking.language import translated
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

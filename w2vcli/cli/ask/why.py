@@ -12,11 +12,11 @@ from w2vcli.cli import completing, options
 from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import QuestionCommand, require_no_minus, require_no_word
 from w2vcli.cli.formats import TABLE, fields, named_format
-from w2vcli.cli.language import heading
 from w2vcli.cli.output import Column, is_for_the_eye, is_nested, note, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.tables import terminal_width
 from w2vcli.reporting import Reporter
+from w2vcli.speaking.language import heading
 
 if TYPE_CHECKING:
     from w2vcli.evidence.reasons import Explanation

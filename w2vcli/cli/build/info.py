@@ -13,13 +13,13 @@ from w2vcli.cli import options
 from w2vcli.cli.columns import COLUMNS, MORE_COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.formats import named_format
-from w2vcli.cli.language import known
 from w2vcli.cli.output import Column, is_for_the_eye, is_nested, print_facts, print_rows
 from w2vcli.errors import DamagedInput
 from w2vcli.inputs import STDIN
 from w2vcli.models.registry import find_model, model_name
 from w2vcli.models.source_names import is_source
 from w2vcli.reporting import Reporter
+from w2vcli.speaking.language import known
 
 if TYPE_CHECKING:
     from w2vcli.models.facts import Facts
@@ -115,13 +115,13 @@ def _print_model(path: Path, reporter: Reporter, *, check: bool) -> None:
 
 def _print_methods(path: Path) -> None:
     """Print the paragraph for a paper and the publications to cite."""
-    from w2vcli.cli.language import language
     from w2vcli.models.directory import read_model
     from w2vcli.models.facts import read_facts
     from w2vcli.models.methods_paragraph import Intervals, methods_of
     from w2vcli.models.references import references_of
     from w2vcli.models.variants import LEAST_VARIANTS, read_variants
     from w2vcli.queries.intervals import SPREAD, student
+    from w2vcli.speaking.language import language
 
     def read(_: object) -> tuple[Facts, VariantsMade | None]:
         facts = read_facts(path)

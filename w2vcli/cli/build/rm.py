@@ -11,9 +11,9 @@ import click
 from w2vcli.cli import options
 from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.language import translated
 from w2vcli.cli.output import Column, note, print_rows, tell
 from w2vcli.models.registry import default_path, find_model, model_name, path_for_new
+from w2vcli.speaking.language import translated
 
 
 class _Removable(NamedTuple):

@@ -12,7 +12,6 @@ import click
 from w2vcli.cli import completing, options
 from w2vcli.cli.columns import COLUMNS, MORE_COLUMNS
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.language import Spoken, heading, known
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import Column, RowPrinter, is_for_the_eye, is_nested, print_facts, print_rows
 from w2vcli.cli.questions import open_model
@@ -20,6 +19,7 @@ from w2vcli.cli.text_arguments import read_texts
 from w2vcli.errors import BadCorpus
 from w2vcli.escaping import decimals
 from w2vcli.reporting import Reporter
+from w2vcli.speaking.language import Spoken, heading, known
 
 if TYPE_CHECKING:
     import numpy.typing as npt

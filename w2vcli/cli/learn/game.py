@@ -12,13 +12,13 @@ import click
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.failures import tell_of_line
-from w2vcli.cli.language import Spoken, heading, known, translated
 from w2vcli.cli.output import RowPrinter, is_for_the_eye, note, tell
 from w2vcli.cli.questions import input_lines, open_model_for_search
 from w2vcli.cli.tables import cells_of, terminal_width
 from w2vcli.errors import UnknownWords, W2vError
 from w2vcli.escaping import visible
 from w2vcli.inputs import open_stdin
+from w2vcli.speaking.language import Spoken, heading, known, translated
 
 if TYPE_CHECKING:
     from w2vcli.lessons.guessing import Game, Guess

@@ -14,11 +14,11 @@ from w2vcli.cli import options
 from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.everywhere import typed_again
-from w2vcli.cli.language import choose_language, language
 from w2vcli.cli.output import Column, is_for_the_eye, print_rows
 from w2vcli.cli.tables import terminal_width, wrapped
 from w2vcli.lessons.lecture import LANGUAGES, read_lecture
 from w2vcli.reporting import Reporter
+from w2vcli.speaking.language import choose_language, language
 
 if TYPE_CHECKING:
     from w2vcli.lessons.walk import LectureWalk

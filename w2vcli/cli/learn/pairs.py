@@ -10,12 +10,12 @@ from w2vcli.cli import completing, options
 from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.formats import JSON, TSV, fields, named_format
-from w2vcli.cli.language import translated
 from w2vcli.cli.output import is_for_the_eye, is_nested, print_facts, print_rows
 from w2vcli.cli.text_arguments import is_path, require_text
 from w2vcli.corpus.remote import is_remote, local_path
 from w2vcli.inputs import STDIN
 from w2vcli.reporting import Reporter
+from w2vcli.speaking.language import translated
 
 if TYPE_CHECKING:
     from w2vcli.lessons.pairs import GivenText, Pairs

@@ -9,12 +9,12 @@ import click
 
 from w2vcli.cli import completing, options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.language import heading, translated
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import is_for_the_eye, is_nested, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.escaping import decimals
 from w2vcli.reporting import Reporter
+from w2vcli.speaking.language import heading, translated
 
 if TYPE_CHECKING:
     from w2vcli.lessons.step import Example

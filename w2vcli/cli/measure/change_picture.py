@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from w2vcli.atomic import new_file, require_absent
-from w2vcli.cli.language import language
 from w2vcli.reporting import Reporter
+from w2vcli.speaking.language import language
 
 if TYPE_CHECKING:
     from w2vcli.compare.comparison import ComparedSides

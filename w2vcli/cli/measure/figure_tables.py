@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from w2vcli.cli.language import heading
 from w2vcli.cli.tables import TableColumn, print_table, terminal_width
 from w2vcli.escaping import visible
+from w2vcli.speaking.language import heading
 
 if TYPE_CHECKING:
     from w2vcli.measure.figures import Figure

@@ -12,7 +12,6 @@ import click
 from w2vcli.cli import completing, options
 from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vGroup
-from w2vcli.cli.language import translated
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.networks import network_training
 from w2vcli.cli.output import is_for_the_eye, is_nested, long_text, print_facts, print_rows
@@ -21,6 +20,7 @@ from w2vcli.cli.text_arguments import read_texts
 from w2vcli.models.registry import find_model, model_name, suggested_name
 from w2vcli.neural.network_plans import CLASSIFIER_DEFAULTS, PRESETS, Setting, plan_classifier
 from w2vcli.reporting import Reporter
+from w2vcli.speaking.language import translated
 
 if TYPE_CHECKING:
     from w2vcli.neural.classifiers.accuracy import ClassifierAccuracy

@@ -17,12 +17,12 @@ from w2vcli.atomic import require_absent
 from w2vcli.cli import options
 from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.language import language, translated
 from w2vcli.cli.output import print_facts
 from w2vcli.cli.questions import open_model
 from w2vcli.errors import BadSettings
 from w2vcli.reporting import Reporter
 from w2vcli.signals import end_process, was_seen
+from w2vcli.speaking.language import language, translated
 
 if TYPE_CHECKING:
     from w2vcli.explorer.moved import Moved

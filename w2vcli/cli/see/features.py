@@ -12,13 +12,13 @@ from w2vcli.atomic import require_absent
 from w2vcli.cli import completing, options
 from w2vcli.cli.columns import COLUMNS, MORE_COLUMNS
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.language import heading
 from w2vcli.cli.matrix import print_matrix
 from w2vcli.cli.output import Column, is_for_the_eye, print_rows
 from w2vcli.cli.questions import open_model
 from w2vcli.cli.tables import GAP, cells_of, terminal_width
 from w2vcli.escaping import decimals
 from w2vcli.reporting import Reporter
+from w2vcli.speaking.language import heading
 
 if TYPE_CHECKING:
     from w2vcli.models.directory import Model

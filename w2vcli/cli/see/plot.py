@@ -12,7 +12,6 @@ from w2vcli.atomic import require_absent
 from w2vcli.cli import completing, options
 from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import QuestionCommand
-from w2vcli.cli.language import language
 from w2vcli.cli.output import print_facts
 from w2vcli.cli.questions import input_lines, open_model
 from w2vcli.cli.see.curves import plot_curves
@@ -20,6 +19,7 @@ from w2vcli.errors import BadSettings, BadVocabulary
 from w2vcli.inputs import STDIN
 from w2vcli.models.registry import suggested_name
 from w2vcli.reporting import Reporter
+from w2vcli.speaking.language import language
 
 if TYPE_CHECKING:
     from w2vcli.models.directory import Model

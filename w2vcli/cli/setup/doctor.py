@@ -6,8 +6,8 @@ import click
 
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.language import known
 from w2vcli.cli.output import is_for_the_eye, long_text, print_rows
+from w2vcli.speaking.language import known
 
 
 @click.command("doctor", cls=W2vCommand, columns=("check", "found", "remedy"))

@@ -9,10 +9,10 @@ import click
 from w2vcli.cli import options
 from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vCommand
-from w2vcli.cli.language import known
 from w2vcli.cli.output import Column, is_for_the_eye, print_rows
 from w2vcli.cli.settings_files import PROJECT_FILE, project_file, user_file
 from w2vcli.models.registry import cache_folder, default_path, home
+from w2vcli.speaking.language import known
 
 
 @click.command("paths", cls=W2vCommand, columns=COLUMNS["paths"])

@@ -77,7 +77,7 @@ class Engine:
                 found: Trainer = getattr(import_module(module), function)
         except MissingGensim:
             raise
-        except Exception as error:
+        except Exception as error:  # a library that is broken, or too new for another one, raises what it likes
             raise MissingEngine(self.name, " and ".join(self.packages), self.extra, error) from error
         return found
 

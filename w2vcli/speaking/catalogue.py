@@ -35,7 +35,7 @@ from itertools import compress, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from w2vcli.cli.particles import with_particle
+from w2vcli.speaking.particles import with_particle
 
 _TRANSLATIONS = Path(__file__).parents[1] / "translations"
 _HOLE = re.compile(r"\{(\w+)(?::([^{}]*))?\}")

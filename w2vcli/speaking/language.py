@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from w2vcli.cli.catalogue import Catalogue
+    from w2vcli.speaking.catalogue import Catalogue
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "ko")
@@ -60,6 +60,6 @@ def heading(column: str) -> str:
 
 def messages() -> Catalogue:
     """Return the catalogue of messages of the language that is spoken."""
-    from w2vcli.cli.catalogue import read_catalogue
+    from w2vcli.speaking.catalogue import read_catalogue
 
     return read_catalogue(language(), "messages")
