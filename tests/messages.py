@@ -58,6 +58,7 @@ _NO_MESSAGES = {
     "cli/learn/windows.py",
     "cli/setup/completion.py",
     "corpus/tokenizer_names.py",
+    "models/formats/postgres/statements.py",
     "explorer/page.py",
     "explorer/scene_page.py",
     "lessons/windows.py",

@@ -105,6 +105,7 @@ ROWS = [
     Row("unknown-pretrained", "load googlenews"),
     Row("offline", "load google-news --offline"),
     Row("download-failed", "load glove-wiki-gigaword-50", patched("w2vcli.models.download.urlopen", URLError("no"))),
+    Row("database-failed", "convert toy postgresql://%2Fnowhere/db?table=t", needs="psycopg"),
     Row("missing-extra", f"train text.txt --tokenizer korean {SMALL}", without("kiwipiepy")),
     Row("missing-gensim", "convert toy toy.kv", without("gensim")),
     Row("missing-engine", f"train text.txt --engine numba {SMALL}", without("numba")),

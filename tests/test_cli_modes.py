@@ -58,6 +58,7 @@ lecture -o x # --output
 lecture 7 --json # --json
 load --list --limit 3 # --limit
 load --list king # SOURCE
+load postgresql://h/db?table=t --encoding cp949 # --encoding
 convert toy x.vec --limit 3 # --limit
 convert toy x.vec --encoding cp949 # --encoding
 rank king queen -n 3 # --topn

@@ -18,6 +18,7 @@ W2vError
 ├── UnknownPretrained    neither a file nor a name in the catalogue (exit status 4)
 ├── Offline              an address where the network is ruled out
 ├── DownloadFailed       an address that did not give the promised file
+├── DatabaseFailed       a database that cannot be reached, or refuses
 ├── MissingExtra         a library that is not installed with w2v by default
 ├── MissingGensim        gensim where it is not installed
 ├── MissingEngine        a training engine whose libraries fail to import
@@ -147,6 +148,10 @@ class Offline(W2vError):
 
 class DownloadFailed(W2vError):
     """An address that did not give the promised file."""
+
+
+class DatabaseFailed(W2vError):
+    """A database that cannot be reached, refuses, or lacks what is needed."""
 
 
 class MissingExtra(W2vError):

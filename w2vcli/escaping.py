@@ -14,6 +14,8 @@ _BIDIRECTIONAL = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 # In JSON text: what a terminal obeys or hides. Controls below U+0020 and quotes are escaped by JSON itself.
 _UNSEEN_IN_JSON = f"[\x7f-\x9f\u2028\u2029\ud800-\udfff{_BIDIRECTIONAL}]"
 
+_PASSWORD = re.compile(r"(\b[a-z][a-z0-9+.-]*:/+[^:@/?#\s]*):\S*@", re.IGNORECASE)
+_PASSWORD_PARAMETER = re.compile(r"([?&](?:ssl)?password=)[^&\s]*", re.IGNORECASE)
 _MOST_MESSAGE = 1600
 _NAMED = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
@@ -44,9 +46,20 @@ def decimals(value: float, places: int = 4) -> str:
     return f"{round(value, places) + 0.0:.{places}f}"  # -0.0 + 0.0 is 0.0
 
 
+def without_passwords(text: str) -> str:
+    """Return ``text`` without the passwords in its addresses: ``postgresql://me:***@host``.
+
+    A password may have any character but white space, as in an address that is refused for that. Where an address was
+    taken for a path, one of its slashes is missing.
+    """
+    if ":/" not in text:
+        return text
+    return _PASSWORD_PARAMETER.sub(r"\1***", _PASSWORD.sub(r"\1:***@", text))
+
+
 def visible_message(message: str) -> str:
-    """Return ``message`` as `visible` shows it, without the middle if it is longer than anybody reads."""
-    shown = visible(message)
+    """Return ``message`` as `visible` shows it: no password, and no middle if it is longer than anybody reads."""
+    shown = visible(without_passwords(message))
     if len(shown) <= _MOST_MESSAGE:
         return shown
     return f"{shown[: 3 * _MOST_MESSAGE // 4]} ... {shown[-_MOST_MESSAGE // 4 :]}"

@@ -21,7 +21,7 @@ from w2vcli.cli.formats import has_json_errors
 from w2vcli.cli.log import log
 from w2vcli.cli.output import tell, told_line
 from w2vcli.errors import W2vError, remedy_of
-from w2vcli.escaping import visible, visible_json
+from w2vcli.escaping import visible, visible_json, without_passwords
 
 # What Click says without a hint of what would be right.
 _BARE = ("No such", "Got unexpected")
@@ -34,6 +34,7 @@ class Failure(click.ClickException):
     """
 
     def __init__(self, message: str, exit_code: int = FAILED, *, code: str, query: str | None = None) -> None:
+        message = without_passwords(message)
         super().__init__(message)
         self.exit_code = exit_code  # type: ignore[misc]  # Click has it in the class
         self._as_json = has_json_errors()  # as long as there is a context

@@ -19,6 +19,7 @@ from w2vcli.models.catalogue import find_pretrained
 from w2vcli.models.directory import ModelWriter, Static, Written, new_model
 from w2vcli.models.formats.blocks import Block, ReadOptions, RowReader
 from w2vcli.models.formats.format_table import VectorFormat, detect
+from w2vcli.models.formats.postgres.address import is_table, parse_address
 from w2vcli.models.formats.sidecar import require_hash
 from w2vcli.models.model_parts import TrainingFolder
 from w2vcli.models.opening import open_vectors
@@ -54,9 +55,9 @@ def load_vectors(
 
 
 def load_source(source: str, target: Path, reading: ReadOptions, reporter: Reporter, *, force: bool) -> Written:
-    """Make a model of a file of vectors, or of those that the catalogue has under the name ``source``.
+    """Make a model of a file of vectors, a table of PostgreSQL, or what the catalogue has under the name ``source``.
 
-    The latter are downloaded first, and their file is deleted once they are a model.
+    The last is downloaded first, and its file is deleted once it is a model.
 
     Raises
     ------
@@ -67,6 +68,8 @@ def load_source(source: str, target: Path, reading: ReadOptions, reporter: Repor
     DamagedInput, OutputExists
         As `load_vectors` does.
     """
+    if is_table(source):
+        return _load_table(source, target, reading, reporter, force=force)
     if is_source(source):
         return load_vectors(Path(source), target, reading, reporter, force=force)
     from w2vcli.models.download import download  # with a client of HTTP that no file needs
@@ -77,6 +80,36 @@ def load_source(source: str, target: Path, reading: ReadOptions, reporter: Repor
     loaded = load_vectors(file, target, reading, reporter, force=force, origin=entry.url)
     file.unlink()
     return loaded
+
+
+def _load_table(source: str, target: Path, reading: ReadOptions, reporter: Reporter, *, force: bool) -> Written:
+    """Write the rows of a table of PostgreSQL as a model."""
+    from w2vcli.models.formats.postgres.rows import open_table
+    from w2vcli.models.formats.postgres.sink import NAME
+
+    address = parse_address(source)
+    require_absent(target, force=force, directory=True)
+    with open_table(address, reading.limit) as rows:
+        _require_space(target, rows, reading)
+        with (
+            new_model(target, rows.vector_size, reporter, force=force) as writer,
+            reporter.phase(f"reading {NAME}", rows.promised, "words") as advance,
+        ):
+            seen = 0
+            for block in rows:
+                writer.append(*block)
+                seen += len(block.words)
+                advance(seen)
+            facts = {"kind": "vectors", "format": NAME, "origin": address.shown, "sha256": None, "limit": reading.limit}
+            written = writer.finish(source=facts)
+    _tell_duplicates(written, reporter)
+    return written
+
+
+def _tell_duplicates(written: Written, reporter: Reporter) -> None:
+    """Tell how many rows were left out."""
+    if written.duplicates:
+        reporter.warn(f"{written.duplicates:,} rows left out: their words came before (the first row is kept)")
 
 
 @dataclass
@@ -121,8 +154,7 @@ class OpenVectors:
                 save_array(folder.weight(name), array)
             self.reporter.note("the weights of its training are kept; w2v train --start-from goes on with them")
         written = writer.finish(source=source, subwords=self.rows.subwords, static=self.static)
-        if written.duplicates:
-            self.reporter.warn(f"{written.duplicates:,} rows left out: their words came before (the first row is kept)")
+        _tell_duplicates(written, self.reporter)
         if self.not_numbers:
             self.reporter.warn(f"{self.not_numbers:,} rows have NaN or infinity in their vector")
         return written

@@ -8,6 +8,7 @@ from pathlib import Path
 from w2vcli.models.catalogue import find_pretrained
 from w2vcli.models.facts import read_facts
 from w2vcli.models.formats.blocks import ReadOptions
+from w2vcli.models.formats.postgres.address import is_table, parse_address
 from w2vcli.models.loading import read_vectors
 from w2vcli.models.source_names import is_source
 from w2vcli.reporting import Reporter
@@ -41,7 +42,13 @@ def rehearse(source: str, reading: ReadOptions, reporter: Reporter) -> Rehearsed
     """
     kind: str | None = None
     download: int | None = None
-    if is_source(source):
+    if is_table(source):
+        from w2vcli.models.formats.postgres.rows import open_table
+        from w2vcli.models.formats.postgres.sink import NAME
+
+        with open_table(parse_address(source), reading.limit) as rows:
+            kind, words, vector_size = NAME, rows.promised, rows.vector_size
+    elif is_source(source):
         with read_vectors(Path(source), reading, reporter) as vectors:
             kind = vectors.vector_format.name
             words, vector_size = vectors.rows.promised, vectors.rows.vector_size

@@ -13,6 +13,7 @@ from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import print_facts
 from w2vcli.errors import BadSettings
+from w2vcli.escaping import without_passwords
 from w2vcli.inputs import STDIN
 from w2vcli.models.registry import find_model
 from w2vcli.models.source_names import is_source
@@ -58,6 +59,7 @@ def command(
       w2v convert my-model my-model.txt.gz
       w2v convert cc.ko.300.bin korean.vec --limit 200000
       w2v convert my-model my-folder --to model2vec
+      w2v convert my-model 'postgresql://user@host/db?table=news'
 
     IN is a file of vectors in any format that "w2v load" reads, or a model. The
     ending of OUT chooses the format, and .gz, .bz2, .xz or .zst after it compresses:
@@ -74,6 +76,11 @@ def command(
       .feather         the same as .arrow
       .safetensors     safetensors, with the words in a .txt
       .model2vec       folder for model2vec and sentence-transformers
+
+    OUT may also be a table of PostgreSQL with pgvector (extra "postgres"), which
+    appears whole, with its index, or not at all. Its address may have &schema=NAME,
+    &type=halfvec, which takes half the room and loses digits, and &index=none. Put
+    the password into PGPASSWORD or .pgpass.
     """
     from w2vcli.models.converting import convert_file, convert_model
     from w2vcli.models.formats.blocks import ReadOptions
@@ -91,10 +98,10 @@ def command(
         else:
             found = rehearse_model(find_model(source))
         sizes = {"words": found.words, "vector_size": found.vector_size, "vectors": found.vectors}
-        print_facts({"output": target, "format": sink.name, **sizes})
+        print_facts({"output": without_passwords(target), "format": sink.name, **sizes})
         return
     if is_source(source):
         count = convert_file(Path(source), sink, ReadOptions(**reading), reporter)
     else:
         count = convert_model(find_model(source), sink, reporter)
-    print_facts({"output": target, "format": sink.name, "words": count})
+    print_facts({"output": without_passwords(target), "format": sink.name, "words": count})

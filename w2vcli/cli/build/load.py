@@ -16,6 +16,7 @@ from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import long_text, print_facts, print_rows
 from w2vcli.cli.questions import tell_default
 from w2vcli.errors import UnknownFormat
+from w2vcli.models.formats.postgres.address import is_table, parse_address
 from w2vcli.models.registry import model_name, offer_default, path_for_new, require_writable, suggested_name
 from w2vcli.reporting import Reporter
 
@@ -37,6 +38,9 @@ _MODES = (
         ("source", "output", "limit", *options.READ_OPTIONS, "force", "dry_run"),
         lambda values: not values["show_list"],
         "--list loads nothing",
+    ),
+    options.Mode(
+        options.READ_OPTIONS, lambda values: not is_table(values["source"]), "a table of a database says how it is read"
     ),
 )
 
@@ -67,6 +71,7 @@ def command(
       w2v load glove.6B.50d.txt -o glove
       w2v load GoogleNews-vectors-negative300.bin.gz --limit 500000
       w2v load glove.6B.zip:glove.6B.300d.txt
+      w2v load 'postgresql://user@host/db?table=news'
 
     SOURCE is a file of vectors, - for standard input, or a name from --list,
     which is downloaded. gensim's names, such as word2vec-google-news-300, are
@@ -77,7 +82,7 @@ def command(
       GloVe      text
       fastText   .vec and .bin
       gensim     its own files, with --trust-pickle
-      tables     Parquet and Arrow
+      tables     Parquet and Arrow, and those of PostgreSQL by their address
       arrays     numpy, safetensors and the Embedding Projector's TSV, with the
                  words in a file beside them or in --vocabulary
       static     a folder of model2vec, of sentence-transformers' StaticEmbedding
@@ -102,7 +107,8 @@ def command(
     if Path(source).is_dir() and not is_source(source):
         raise UnknownFormat(f"{source} is a folder, not a file of vectors; a model is chosen with: w2v use {source}")
     _, member = split_source(Path(source))
-    target = path_for_new(output or suggested_name(member or source))
+    name = parse_address(source).table if is_table(source) else suggested_name(member or source)
+    target = path_for_new(output or name)
     # Before a download of an hour, not behind it.
     require_absent(target, force=force, directory=True)
     if dry_run:

@@ -33,6 +33,8 @@ from w2vcli.models.formats.gensim_pickle import (
     write_gensim_model,
 )
 from w2vcli.models.formats.model2vec_folder import Model2vecFolder
+from w2vcli.models.formats.postgres.address import SCHEMES
+from w2vcli.models.formats.postgres.sink import find_table
 from w2vcli.models.formats.projector_tsv import is_tsv, read_tsv, write_tsv
 from w2vcli.models.formats.safetensors import is_safetensors, read_safetensors, write_safetensors
 from w2vcli.models.formats.sinks import AS_THEY_ARE, Append, RowFacts, Sink, Spelling
@@ -139,6 +141,8 @@ def find_sink(target: str | Path, ending: str | None = None, *, force: bool) -> 
     """
     scheme, is_address, _ = str(target).partition("://")
     if is_address and scheme in SINKS:
+        if ending:
+            raise BadSettings(f"--to says the format of a file, and {scheme}:// is none; leave it out")
         return SINKS[scheme](str(target), force)
     kind = ending.removeprefix(".") if ending else Path(target).suffix.removeprefix(".")
     if not is_address and kind in FOLDERS:
@@ -333,5 +337,5 @@ FORMATS = (
 # Sinks that are no files, by the scheme of their addresses: a function of the address and of --force.
 FOLDERS: dict[str, Callable[[Path, bool], Sink]] = {"model2vec": Model2vecFolder}
 """Sinks that are folders, by the ending of their name or what ``--to`` says."""
-SINKS: dict[str, Callable[[str, bool], Sink]] = {}
+SINKS: dict[str, Callable[[str, bool], Sink]] = dict.fromkeys(SCHEMES, find_table)
 _SAMPLE_BYTES = 1 << 12
