@@ -123,7 +123,7 @@ def main() -> None:
         asked = [[f"w{number * (arguments.rows // arguments.questions)}"] for number in range(arguments.questions)]
         told = timed("w2v, 200 questions at once", lambda: ask_neighbours(model, asked, _TOPN, None, lambda _: None))
         expected = [[neighbour.word for neighbour in answer] for answer in told]
-        with psycopg.connect(address, autocommit=True) as connection:
+        with psycopg.connect(address, autocommit=True, prepare_threshold=None) as connection:
             connection.execute("CREATE EXTENSION vector")
             copy_alone(connection, model, arguments.type)
             connection.execute("DROP TABLE alone")

@@ -42,6 +42,8 @@ def serve_postgres() -> Iterator[str]:
         without_rights = {"user": "nobody", "group": 65534, "extra_groups": []}
     folder = Path(tempfile.mkdtemp(prefix="w2v-postgres-"))  # short: the path of a socket has few characters
     folder.chmod(0o777)
+    if without_rights and subprocess.run(["test", "-x", programs / "initdb"], check=False, **without_rights).returncode:
+        programs = shutil.copytree(programs.parent, folder / "programs", symlinks=True) / "bin"  # from within a home
     options: dict[str, Any] = {"cwd": folder, "env": {"PATH": os.environ["PATH"], "LC_ALL": "C"}} | without_rights
     try:
         made = subprocess.run(

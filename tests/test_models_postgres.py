@@ -155,6 +155,17 @@ def test_what_is_there_is_replaced_if_it_is_ours(w2v: W2v, toy: Model, database:
     ask("DROP VIEW of_news; DROP TABLE news; DROP ROLE reader")
 
 
+def test_pgvector_may_be_in_a_schema_that_is_not_searched(w2v: W2v, toy: Model, database: str, ask: Any) -> None:
+    ask("DROP EXTENSION vector; CREATE SCHEMA other; CREATE EXTENSION vector SCHEMA other")
+    assert w2v("convert", "toy", f"{database}?table=news").status == 0
+    assert w2v("load", f"{database}?table=news", "-o", "back").status == 0
+    assert np.array_equal(open_model_directory(path_for_new("back")).vectors[:], toy.vectors[:])
+    ask("DROP EXTENSION vector CASCADE")
+    assert "there is no such table" in w2v("load", f"{database}?table=none").err
+    assert w2v("convert", "toy", f"{database}?table=news", "--dry-run").status == 5
+    assert w2v("convert", "toy", f"{database}?table=brought").status == 0
+
+
 def test_what_breaks_off_leaves_the_earlier_table(w2v: W2v, make_model: MakeModel, database: str, ask: Any) -> None:
     address = f"{database}?table=news"
     make_model(["a"], [[1, 2]], "first")

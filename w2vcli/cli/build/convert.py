@@ -91,6 +91,7 @@ def command(
         raise BadSettings("OUT is a file that appears when it is whole, so it cannot be standard output; name a file")
     sink = find_sink(target, ending, force=force)
     if dry_run:
+        sink.require_free()
         from w2vcli.models.rehearsal import rehearse, rehearse_model
 
         if is_source(source):

@@ -78,7 +78,8 @@ def parse_address(address: str) -> TableAddress:
     parameters = {key: unquote(value) for key, value in found.items() if value} | given
     if any(ports):
         parameters["port"] = ",".join(ports)
-    shown = f"{scheme}://{name}{'@' if name else ''}{hosts}/{database}?{urlencode(own, quote_via=quote)}"
+    where = f"{scheme}://{name}{'@' if name else ''}{hosts}/{database}"
+    shown = f"{where}?{urlencode(own, quote_via=quote)}" if own else where
     _check(own, shown)
     numbers = {key: _number(key, own[key]) for key in _RANGES if key in own}
     m, construction = (numbers.get(key, default) for key, (_, _, default) in _RANGES.items())

@@ -125,6 +125,7 @@ def _written(address: TableAddress, rows: RowFacts, *, force: bool) -> Iterator[
             copy.write(COPY_END)
         _add_indexes(connection, address, rows, new, f"{short}_{token}", vectors)
         connection.execute(sql.SQL(statements.COMMENT).format(new, sql.Literal(_comment(rows, address))))
+        connection.execute(sql.SQL(statements.ANALYZE).format(new))
         _take_name(connection, address, new, schema, force=force)
 
 

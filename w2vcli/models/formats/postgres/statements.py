@@ -37,6 +37,7 @@ INDEX_MEMORY = (
     "FROM pg_settings WHERE name = 'maintenance_work_mem'"
 )
 COMMENT = "COMMENT ON TABLE {} IS {}"
+ANALYZE = "ANALYZE {}"
 RIGHTS = (
     "SELECT r.rolname, a.privilege_type, a.is_grantable FROM pg_class c, aclexplode(c.relacl) a "
     "LEFT JOIN pg_roles r ON r.oid = a.grantee WHERE c.oid = %s AND a.grantee <> c.relowner"
