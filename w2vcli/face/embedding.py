@@ -9,6 +9,7 @@ import numpy as np
 
 from w2vcli.array_types import Float32s
 from w2vcli.errors import BadCorpus
+from w2vcli.face.sentences import require_texts
 from w2vcli.models.directory import Model as OpenModel
 from w2vcli.queries.sentence_vectors import Embedder, components_to_leave_out, embed_all, tell_reading, tell_totals
 from w2vcli.queries.weightings import Weighting, require_weighting
@@ -27,6 +28,7 @@ def embed_texts(
     normalize: bool | None,
 ) -> Float32s:
     """Return the vectors of texts (texts x vector_size), or the vector of one that is a string."""
+    require_texts(texts)
     require_weighting(weights)
     left_out = components_to_leave_out(model, weights, components)
     embed = Embedder(model, weights, normalize=normalize)

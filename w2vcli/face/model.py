@@ -7,6 +7,7 @@ from os import PathLike, fspath
 from typing import TYPE_CHECKING, Literal, overload
 
 from w2vcli.errors import BadModel
+from w2vcli.face.checking import require_value
 from w2vcli.face.saving import Paths, kept
 from w2vcli.face.table import Table
 from w2vcli.face.telling import speaks
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from w2vcli.compare.slices import PlaceInSlice
     from w2vcli.face.answers import Features
-    from w2vcli.face.axes import Axes
+    from w2vcli.face.places import Axes
     from w2vcli.measure.figures import Figure
     from w2vcli.measure.kinds import Kind
     from w2vcli.measure.word_rows import Case
@@ -96,13 +97,13 @@ class Model(TextQuestions):
         w2vcli.errors.UnknownWords
             If the model has none of the words. Some that it does not have are left out, with a warning.
         """
-        from w2vcli.face import axes as on_axes
+        from w2vcli.face import places
 
-        directions = on_axes.find_directions(self._model, axes, seed, self._tell)
+        directions = places.find_directions(self._model, axes, seed, self._tell)
         asked = self._asked(words)
         if by is not None:
-            return on_axes.place_in_slices(self._model, asked, directions, by, seed, text, kept(cache), self._tell)
-        return on_axes.place_on_axes(self._model, asked, directions, self._variants if variants else (), self._tell)
+            return places.place_in_slices(self._model, asked, directions, by, seed, text, kept(cache), self._tell)
+        return places.place_on_axes(self._model, asked, directions, self._variants if variants else (), self._tell)
 
     def plot(
         self,
@@ -164,7 +165,7 @@ class Model(TextQuestions):
         self,
         *sets: str | PathLike[str],
         kind: Kind | None = None,
-        methods: Sequence[Method] = ("3cosadd",),
+        methods: Method | Sequence[Method] = "3cosadd",
         restrict_vocab: int | None = None,
         case: Case | None = None,
         dummy4unknown: bool = False,
@@ -194,7 +195,10 @@ class Model(TextQuestions):
         from w2vcli.measure.figures import Figure, SureFigure
         from w2vcli.measure.variant_figures import with_variants
 
-        settings = EvaluationSettings(tuple(methods), restrict_vocab, case, dummy4unknown)
+        asked = (methods,) if isinstance(methods, str) else tuple(methods)
+        for method in asked:
+            require_value("analogy", "method", method)
+        settings = EvaluationSettings(asked, restrict_vocab, case, dummy4unknown)
         test_sets = read_sets([fspath(one) for one in sets], kind, encoding)
         if variants and not self._variants:
             raise BadModel(f"{self.name} has no variants; make some with: model.stability()")

@@ -44,6 +44,8 @@ class Plot:
         """Refuse to draw nothing, and two colourings at once."""
         if not (self.words or self.top or self.around or self.groups or self.arrows):
             raise BadSettings("name some words to draw, or say top, around, groups or arrows")
+        if not isinstance(self.groups, Mapping) or any(isinstance(words, str) for words in self.groups.values()):
+            raise BadSettings("groups are lists of words by their name, such as dict(people=['king', 'queen'])")
         colouring = [name for name in ("groups", "clusters", "axis") if getattr(self, name)]
         if len(colouring) > 1:
             raise BadSettings(f"{' and '.join(colouring)} both colour the words; say one of them")

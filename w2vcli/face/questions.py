@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from w2vcli.errors import W2vError
+from w2vcli.errors import BadSettings, W2vError
 from w2vcli.face.table import Table
 from w2vcli.face.telling import PythonReporter, speaks
 from w2vcli.models.directory import open_model_directory
@@ -155,8 +156,6 @@ class Questions:
         """
         others = self._variants if variants else ()
         if positive or negative:
-            from w2vcli.errors import BadSettings
-
             if terms:
                 raise BadSettings("an analogy is given by its terms, or by positive and negative; leave one out")
             added, subtracted = _with_weights(positive), _with_weights(negative)
@@ -268,8 +267,14 @@ class Questions:
         w2vcli.errors.NoDirection
             If it is zero.
         """
+        import numpy as np
+
         from w2vcli.queries.search import similar_by_vector
 
+        try:
+            vector = np.asarray(vector, dtype=np.float32)
+        except (TypeError, ValueError) as error:
+            raise BadSettings(f"a vector is a list of numbers, not {vector!r}"[:200]) from error
         found = similar_by_vector(self._model, vector, topn, restrict_vocab)
         near = [each for each in found if isinstance(each, Neighbour)]
         return Table(near, kind_of_answer(self._model, "3cosadd"))
@@ -385,8 +390,14 @@ class Questions:
 
 
 def _with_weights(words: Weighted) -> list[tuple[str, float]]:
-    """Return words with their weights, which are 1 where none is said."""
-    return [(one, 1.0) if isinstance(one, str) else (one[0], float(one[1])) for one in words]
+    """Return words with their weights, which are 1 where none is said, or raise `BadSettings`."""
+    found = []
+    for one in words:
+        word, weight = (one, 1.0) if isinstance(one, str) else tuple(one) if len(one) == 2 else (one, 1.0)
+        if not isinstance(word, str) or not isinstance(weight, int | float) or not math.isfinite(weight):
+            raise BadSettings(f"a word with its weight is such as ('king', 2.0), not {one!r}")
+        found.append((word, float(weight)))
+    return found
 
 
 def _one(found: Sequence[_Answer | W2vError]) -> _Answer:

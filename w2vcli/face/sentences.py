@@ -9,7 +9,7 @@ A row is a document. They are gone through once, so a generator will do.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain, islice
 from os import PathLike
 from pathlib import Path
@@ -21,6 +21,14 @@ from w2vcli.errors import BadCorpus
 _LOOKED_AT = 20
 _SHOWN = 60
 _NOTHING = object()
+
+
+def require_texts(corpus: object) -> None:
+    """Raise `BadCorpus` if a corpus is none, or to go through it would give the names of its columns."""
+    if isinstance(corpus, Mapping) or hasattr(corpus, "columns"):
+        raise BadCorpus(f"a {type(corpus).__name__} is no list of texts; give one of its columns, as in frame['text']")
+    if not isinstance(corpus, Iterable):
+        raise BadCorpus(f"a corpus is a path, or a list of sentences or texts, not {type(corpus).__name__}")
 
 
 def are_files(corpus: Iterable[Any]) -> bool:

@@ -15,6 +15,7 @@ from types import FrameType, FunctionType
 from typing import Any, TypeVar
 
 from w2vcli.errors import W2vError
+from w2vcli.face.checking import Checks
 from w2vcli.reporting import Advance
 from w2vcli.speaking.language import ENGLISH, known, language, translated
 
@@ -74,11 +75,15 @@ class PythonReporter:
 
 
 def speaking(function: _Function) -> _Function:
-    """Return the function with its errors in the language that is spoken, as those of commands are."""
+    """Return the function with its values checked, and its errors in the language that is spoken, as of commands."""
+    checks: list[Checks] = []  # made when it is called first
 
     @wraps(function)
     def told(*values: Any, **named: Any) -> Any:
         try:
+            if not checks:
+                checks.append(Checks(function))
+            checks[0].require(values, named)
             return function(*values, **named)
         except W2vError as error:
             error.told = error.told or translated(str(error))

@@ -154,8 +154,8 @@ class TextQuestions(Questions):
     ) -> Sides:
         from w2vcli.face.texts import Sides
 
-        if isinstance(sides, str):
-            raise BadSettings(f"sides are two names, not the string {sides!r}")
+        if sides is not None and (isinstance(sides, str) or len(sides) != 2):
+            raise BadSettings(f"sides are two names, not {sides!r}")
         if other is not None and not isinstance(other, Questions):
             other = Questions(find_model(text_of(other)))
         opened = None if other is None else other._model

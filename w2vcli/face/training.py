@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 from weakref import finalize
 
 from w2vcli.atomic import require_absent
-from w2vcli.errors import BadCorpus, BadSettings, W2vError
+from w2vcli.errors import BadSettings, W2vError
+from w2vcli.face.checking import require_value
 from w2vcli.face.model import Model
 from w2vcli.face.saving import kept, sentences_beside, text_of
-from w2vcli.face.sentences import are_files, write_sentences
+from w2vcli.face.sentences import are_files, require_texts, write_sentences
 from w2vcli.face.telling import PythonReporter, speaking
 from w2vcli.models.registry import find_model, path_for_new, require_writable, suggested_name
 
@@ -197,7 +198,7 @@ def _train(
 
     if corpus is None or isinstance(corpus, str | PathLike):
         return run([] if corpus is None else [fspath(corpus)], wanted)
-    _require_texts(corpus)
+    require_texts(corpus)
     if are_files(corpus):
         return run([fspath(path) for path in corpus], wanted)
     rows = sentences_beside(target)
@@ -219,7 +220,7 @@ def _as_wanted(settings: Mapping[str, Any]) -> dict[str, Any]:
     """
     from w2vcli.corpus.phrases import ENGLISH_CONNECTOR_WORDS
     from w2vcli.corpus.reading import Reading
-    from w2vcli.training.settings import Settings
+    from w2vcli.training.settings import RANGES, Settings
 
     known = {each.name for kind in (Reading, Settings) for each in fields(kind)} - {"word_rules"}
     for name in settings:
@@ -227,6 +228,10 @@ def _as_wanted(settings: Mapping[str, Any]) -> dict[str, Any]:
             [*meant] = [_EARLIER[name]] if name in _EARLIER else get_close_matches(name, known, n=1)
             raise BadSettings(f"there is no setting {name}{f'; did you mean {meant[0]}?' if meant else ''}")
     wanted = dict(settings)
+    for name, value in settings.items():
+        default = getattr(Reading, name, getattr(Settings, name, None))
+        if name not in RANGES:  # which the settings know themselves
+            require_value("train", name, value, default)
     if wanted.get("connector_words") == "english":
         wanted["connector_words"] = sorted(ENGLISH_CONNECTOR_WORDS)
     for name in ("stop_words", "connector_words"):
@@ -252,11 +257,3 @@ def _with_rows(wanted: dict[str, Any], *, is_tokenized: bool) -> dict[str, Any]:
     if wanted.get("tokenizer", _ROWS["tokenizer"]) != _ROWS["tokenizer"]:
         raise BadSettings("the sentences are tokenized already; leave --tokenizer out, or give them as strings")
     return wanted | _ROWS
-
-
-def _require_texts(corpus: object) -> None:
-    """Raise `BadCorpus` if a corpus is none, or to go through it would give the names of its columns."""
-    if isinstance(corpus, Mapping) or hasattr(corpus, "columns"):
-        raise BadCorpus(f"a {type(corpus).__name__} is no list of texts; give one of its columns, as in frame['text']")
-    if not isinstance(corpus, Iterable):
-        raise BadCorpus(f"a corpus is a path, or a list of sentences or texts, not {type(corpus).__name__}")

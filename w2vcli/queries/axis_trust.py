@@ -21,6 +21,7 @@ from w2vcli.models.variants import units_with
 from w2vcli.queries.axes import Direction, place, place_in_variants, share_of_words
 from w2vcli.queries.intervals import spread_of, student
 from w2vcli.queries.terms import find_terms, rows_of_parts, unit
+from w2vcli.reporting import Reporter
 
 # Of axes with a lower reliability, one in eight orders words as people do (r above .5). Of the others, five in six.
 # Measured by benchmarks/axis_trust.py with ratings by people (Kozlowski, Taddy and Evans 2019).
@@ -150,6 +151,17 @@ def agreements_of(direction: Direction) -> list[PairAgreement]:
         PairAgreement(direction.axis, negative, positive, value)
         for (negative, positive), value in zip(direction.words, values, strict=True)
     ]
+
+
+def trust_all(
+    model: Model, words: Sequence[str], directions: Sequence[Direction], reporter: Reporter
+) -> list[AxisTrust]:
+    """Return what some axes are worth for words, and tell what speaks against them."""
+    trusts = [trust(model, words, found) for found in directions]
+    for found in trusts:
+        if found.doubt is not None:
+            (reporter.note if found.pair_dir is None else reporter.warn)(found.doubt)
+    return trusts
 
 
 def place_with_intervals(

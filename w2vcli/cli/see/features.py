@@ -21,6 +21,7 @@ from w2vcli.reporting import Reporter
 from w2vcli.speaking.language import heading
 
 if TYPE_CHECKING:
+    from w2vcli.array_types import Floats
     from w2vcli.models.directory import Model
     from w2vcli.queries.axes import Direction
     from w2vcli.queries.axis_trust import AxisTrust, PlacedWord
@@ -180,18 +181,8 @@ def command(
     values = place(opened, chosen, directions)
     names = [found.axis for found in directions]
     if output is not None:
-        from w2vcli.views.heatmap import draw_features
-        from w2vcli.views.pictures import keeps_text
-        from w2vcli.views.scene import THEMES
-
-        picture = draw_features(
-            opened, values, chosen, names, THEMES[theme], keeps_text=keeps_text(output), reporter=reporter
-        )
-        picture.write(output, force=force)
-    trusts = [axis_trust.trust(opened, chosen, found) for found in directions]
-    for found in trusts:
-        if found.doubt is not None:
-            (reporter.note if found.pair_dir is None else reporter.warn)(found.doubt)
+        _draw(opened, values, chosen, names, theme, output, reporter, force=force)
+    trusts = axis_trust.trust_all(opened, chosen, directions, reporter)
     if show_axes:
         _print_trust(trusts)
     elif show_pairs:
@@ -209,6 +200,28 @@ def command(
             for word, line in zip(chosen, values.tolist(), strict=True)
         ]
         print_rows(rows, ["word", *(Column(name, own=True) for name in names)])
+
+
+def _draw(
+    model: Model,
+    values: Floats,
+    words: Sequence[str],
+    names: Sequence[str],
+    theme: str,
+    output: Path,
+    reporter: Reporter,
+    *,
+    force: bool,
+) -> None:
+    """Draw the places of words on axes (words x axes) as a heat map."""
+    from w2vcli.views.heatmap import draw_features
+    from w2vcli.views.pictures import keeps_text
+    from w2vcli.views.scene import THEMES
+
+    picture = draw_features(
+        model, values, words, names, THEMES[theme], keeps_text=keeps_text(output), reporter=reporter
+    )
+    picture.write(output, force=force)
 
 
 def _placed(

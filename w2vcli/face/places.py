@@ -48,10 +48,7 @@ def place_on_axes(
 ) -> Features:
     """Return the places of words on axes, word by word, and what the axes are worth."""
     chosen = words_with_vector(model, words, reporter)
-    trusts = [axis_trust.trust(model, chosen, found) for found in directions]
-    for found in trusts:
-        if found.doubt is not None:
-            (reporter.note if found.pair_dir is None else reporter.warn)(found.doubt)
+    trusts = axis_trust.trust_all(model, chosen, directions, reporter)
     placed = [axis_trust.place_with_intervals(model, chosen, found, variants) for found in directions]
     by_word = [place for of_word in zip(*placed, strict=True) for place in of_word]
     return Features(by_word, Table(trusts, axis_trust.AxisTrust))
