@@ -66,9 +66,10 @@ def main() -> None:
     loops = tsne.load()
     if loops is None:
         raise SystemExit("install numba")
+    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "not known"  # as on Windows
     sys.stdout.write(
         f"{len(vectors):,} x {vectors.shape[1]}, perplexity {_PERPLEXITY}, seed {_SEED}, load "
-        f"{os.getloadavg()[0]:.1f}; loops compiled or loaded in {time.process_time() - started:.1f} CPU s\n"
+        f"{load}; loops compiled or loaded in {time.process_time() - started:.1f} CPU s\n"
     )
     for way in options.ways:
         _WAYS[way](loops, vectors[:1_000])  # so that no turn pays for importing
