@@ -82,6 +82,7 @@ def test_many_words_without_numba(library: str, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "numba", None)
     if library == "scikit-learn":
         monkeypatch.setattr(projection, "find_spec", lambda _name: None)
+    monkeypatch.setattr(projection, "_WORTH_COMPILING", 100)
     monkeypatch.setattr(projection, "_MANY", 100)
     found = project(RNG.normal(size=(120, 5)).astype(np.float32), "tsne", seed=42)
     assert (found.library, found.perplexity, found.points.shape) == (library, 30, (120, 2))

@@ -164,7 +164,7 @@ def test_numba_that_compiles_nothing(loops: ModuleType, monkeypatch: pytest.Monk
 
 
 def test_equal_vectors_among_many_have_the_same_point(loops: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(projection, "_MANY", 100)
+    monkeypatch.setattr(projection, "_WORTH_COMPILING", 100)
     found = project(np.concatenate([MIXTURE[:120], MIXTURE[:60]]), "tsne", seed=1)
     assert found.library == "w2v"
     np.testing.assert_array_equal(found.points[:60], found.points[120:])

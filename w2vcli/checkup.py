@@ -65,7 +65,7 @@ def _processor() -> Check:
 def _engines() -> Iterator[Check]:
     yield Check("gensim", _version("gensim"), gensim_remedy())
     numba = _version("numba")
-    compiled = any(cache_folder().glob("compiled-*"))
+    compiled = any(cache_folder().glob("compiled-kernel-*"))
     state = "the loop is compiled" if compiled else "the first w2v train compiles the loop, in some seconds"
     yield Check("numba", f"{numba}: {state}" if numba else "", "python -m pip install numba")
 

@@ -1,8 +1,8 @@
 """A map of all words of a model: a place for each, in the plane.
 
-There are two. `FirstMap` is by PCA and there at once. `make_better_map` takes a minute or more: t-SNE of the most
-frequent words, and each other word beside the nearest of them. It also has regions with names, and how far each place
-can be trusted.
+There are two. `FirstMap` is by PCA and there at once. `make_better_map` takes some seconds, or more for millions of
+words: t-SNE of the most frequent words, and each other word beside the nearest of them. It also has regions with names,
+and how far each place can be trusted.
 """
 
 from __future__ import annotations

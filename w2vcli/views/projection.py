@@ -20,7 +20,9 @@ _LARGEST_PERPLEXITY = 30
 _NEIGHBOURS = 15  # umap-learn's default
 # Beyond these, squares of float32 values would vanish or overflow, and t-SNE would crash.
 _SMALLEST, _LARGEST = 1e-9, 1e9
-# From this many words on, t-SNE is not scikit-learn's, but ours, or openTSNE's where numba cannot compile it.
+# From this many words on, t-SNE is ours: scikit-learn's takes longer than loading our loops.
+_WORTH_COMPILING = 300
+# From this many words on, openTSNE is faster than scikit-learn, where numba is missing.
 _MANY = 1_000
 # With fewer words, threads wait for each other longer than they work.
 _WORTH_THREADS = 500
@@ -83,7 +85,8 @@ def project(
 
     ``method`` is ``tsne``, ``pca`` or ``umap``. Equal vectors have the same point, since only vectors that differ are
     projected. t-SNE starts from PCA, and its ``perplexity`` is `perplexity_for` the number of different vectors if
-    none is given. From 1,000 words on it is ours. Where numba is missing it is openTSNE's, or else scikit-learn's.
+    none is given. From 300 words on it is ours. Where numba is missing, it is openTSNE's from 1,000
+    words on if that is installed.
 
     Raises
     ------
@@ -112,14 +115,14 @@ def project(
         perplexity = perplexity_for(words)
     if perplexity is not None and not 0 < perplexity < words:
         raise BadSettings(f"--perplexity {perplexity:g} must be above 0 and below the number of words, {words}")
-    if perplexity is not None and words >= _MANY and dimensions == 2:
+    if perplexity is not None and words >= _WORTH_COMPILING and dimensions == 2:
         from w2vcli.views import tsne
 
         loops = tsne.load(reporter.status)
         if loops is not None:
             points = tsne.embed(loops, vectors, perplexity, seed, reporter)
             return Projection(points, method, seed, "w2v", perplexity)
-        if find_spec("openTSNE") is not None:
+        if words >= _MANY and find_spec("openTSNE") is not None:
             return _open_tsne(vectors, seed, perplexity, reporter)
     with reporter.phase("projecting"):
         if method == "pca":

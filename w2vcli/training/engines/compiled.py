@@ -70,7 +70,8 @@ def load_loops(module: str, sources: Sequence[Path]) -> ModuleType:
         depends_on = (numba.__version__, sys.version, get_host_cpu_name(), get_host_cpu_features().flatten())
         parts = [source.read_bytes() for source in sources]
         parts += [part.encode() for part in depends_on]
-        folder = cache_folder() / f"{_PREFIX}{hashlib.sha256(b''.join(parts)).hexdigest()[:16]}"
+        name = module.rpartition(".")[2]
+        folder = cache_folder() / f"{_PREFIX}{name}-{hashlib.sha256(b''.join(parts)).hexdigest()[:16]}"
         before = numba.config.CACHE_DIR
         if module not in sys.modules:
             keeping = _under_way.setdefault(module, ExitStack())
