@@ -19,7 +19,7 @@ from tests.test_docs import DOCUMENTS, code_of
 from w2vcli.cli.columns import COLUMNS, MORE_COLUMNS
 from w2vcli.cli.everywhere import EVERYWHERE
 from w2vcli.cli.main import SECTIONS, cli
-from w2vcli.queries import answers
+from w2vcli.queries import answers, sure_answers
 
 # What a shell takes for the end of a command.
 _ENDS = {"|", "||", "&&", ";", "&", ">", ">>", "<", "2>", "2>&1", ")", "2>/dev/null", ">/dev/null", "2>&-"}
@@ -82,10 +82,10 @@ def test_columns_are_those_of_the_answers(description: dict[str, Any]) -> None:
         return {field.name for kind in kinds for field in fields(kind)}
 
     columns = {command["name"]: set(command["columns"] or ()) for command in description["commands"]}
-    assert columns["similar"] == of(answers.CountedNeighbour, answers.SureNeighbour) - {answers.FIRST}
-    assert columns["analogy"] == of(*answers.ANSWERS.values(), *answers.COUNTED.values(), *answers.SURE.values())
-    assert columns["similarity"] == of(answers.SurePair)
-    assert columns["odd"] == of(answers.SureOdd)
+    assert columns["similar"] == of(answers.CountedNeighbour, sure_answers.SureNeighbour) - {answers.FIRST}
+    assert columns["analogy"] == of(*answers.ANSWERS.values(), *answers.COUNTED.values(), *sure_answers.SURE.values())
+    assert columns["similarity"] == of(sure_answers.SurePair)
+    assert columns["odd"] == of(sure_answers.SureOdd)
 
 
 def test_columns_of_records_are_their_fields(description: dict[str, Any]) -> None:

@@ -178,3 +178,37 @@ def test_the_row_that_the_index_explains_by_hand() -> None:
     by_codes = float(codes.scales[0] * (question @ codes.codes[0]))
     assert by_codes == pytest.approx(0.92162, abs=1e-5)
     assert abs(by_codes - question @ [3, 4, 0, 12] / 13) <= codes.errors[0]
+
+
+def test_codes_are_read_from_the_file_as_they_are_mapped(toy: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the system reads less at a time than was asked; where it cannot read so, they are those mapped."""
+    assert toy.codes is not None
+    if not hasattr(os, "preadv"):
+        assert toy.codes.file is None
+        pytest.skip("this system cannot read at a place")
+    read = os.preadv
+    monkeypatch.setattr(os, "preadv", lambda number, parts, place: read(number, [parts[0][:2]], place))
+    space = np.empty((5, 3), dtype=np.int8)
+    found = toy.codes.rows(2, 7, space)
+    assert np.shares_memory(found, space)
+    assert found.tolist() == toy.codes.codes[2:7].tolist()
+    mapped = toy.codes._replace(file=None).rows(2, 7, space)
+    assert mapped.tolist() == found.tolist() and not np.shares_memory(mapped, space)
+
+
+@pytest.mark.skipif(not hasattr(os, "preadv"), reason="this system cannot read at a place")
+def test_codes_that_are_cut_while_they_are_asked_are_an_error(toy: Model) -> None:
+    path = toy.path / INDEX / "codes.npy"
+    os.truncate(path, path.stat().st_size - 1)
+    with pytest.raises(BadModel, match=r"codes\.npy was cut by another process; ask again"):
+        most_similar(toy, ["king"])
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux tells which files are open")
+def test_a_model_that_is_let_go_closes_its_files(toy: Model) -> None:
+    files = Path("/proc/self/fd")
+    count = len([*files.iterdir()])
+    model = open_model_directory(toy.path)
+    assert len([*files.iterdir()]) > count
+    del model
+    assert len([*files.iterdir()]) == count

@@ -15,10 +15,11 @@ from tests.test_models_variants import add_variants
 from w2vcli.errors import BadExpression, NoDirection, UnknownWords
 from w2vcli.models.directory import Model, open_model_directory
 from w2vcli.models.variants import open_variants
-from w2vcli.queries.answers import Answer, Query, SureNeighbour, SureOdd, SurePair, SureScored
+from w2vcli.queries.answers import Answer, Query
 from w2vcli.queries.asking import ask_analogies, ask_neighbours, ask_odd, ask_similarity
 from w2vcli.queries.intervals import spread_of
 from w2vcli.queries.search import answer_all
+from w2vcli.queries.sure_answers import SureNeighbour, SureOdd, SurePair, SureScored
 from w2vcli.queries.tokens import tokens_of
 from w2vcli.queries.variant_answers import answer_all_with_variants
 

@@ -5,6 +5,7 @@ The exit statuses are in `w2vcli.cli.exit_statuses`.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -40,6 +41,9 @@ SECTIONS = {
     "Measure": ("evaluate", "stability", "compare"),
     "Set up": ("config", "paths", "doctor", "help", "completion"),
 }
+
+# How many more objects there have to be before Python looks for garbage.
+_OBJECTS_A_SEARCH = 100_000
 
 
 # A program that calls `cli`, such as a test, sees what is a fault of w2v.
@@ -166,6 +170,8 @@ def with_subcommands(name: str) -> list[str]:
 
 def main() -> None:
     """Run the command line and exit with its status."""
+    # Imports make many objects that stay. To look for garbage among them takes a twentieth of a question's time.
+    gc.set_threshold(_OBJECTS_A_SEARCH)
     _hold_places()
     _use_utf8()
     heed_signals()

@@ -14,7 +14,6 @@ It is bold text in help, headings and the word Error, and the windows of ``w2v p
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -68,6 +67,8 @@ class BoldHelp(click.HelpFormatter):
     """
 
     def __init__(self, max_width: int | None = None) -> None:
+        import shutil  # 2 ms that a question need not pay
+
         columns = min(shutil.get_terminal_size().columns, max_width or _MOST_COLUMNS)
         super().__init__(width=max(columns - _MARGIN, _LEAST_COLUMNS))
 

@@ -19,7 +19,8 @@ import numpy as np
 
 from w2vcli.errors import W2vError
 from w2vcli.models.directory import Model
-from w2vcli.queries.answers import Answer, Query, SureNeighbour
+from w2vcli.queries.answers import Answer, Query
+from w2vcli.queries.sure_answers import SureNeighbour
 from w2vcli.queries.variant_answers import answer_all_with_variants, similarities_in_variants
 
 # Of words that were seen less often, intervals are so wide that a mean of their widths says little.

@@ -133,6 +133,40 @@ def map_open_array(
     return np.asarray(mapped)  # a memmap is slower to take an element of, by its own Python code
 
 
+class RowsFile:
+    """The rows of an array in a file, which are read into memory that the caller has.
+
+    To read all rows once costs a third less than to map them, and none of them stays in the memory of the process.
+    """
+
+    def __init__(self, file: BinaryIO, path: Path, array: npt.NDArray[Any]) -> None:
+        """Take the open ``file`` that ``array`` was mapped of. It may be closed then. The system has ``os.preadv``."""
+        self._path = path
+        self._offset = os.fstat(file.fileno()).st_size - array.nbytes
+        self._number = os.dup(file.fileno())
+
+    def __del__(self) -> None:
+        os.close(self._number)
+
+    def read(self, start: int, rows: npt.NDArray[Any]) -> None:
+        """Read as many ``rows`` as there are, from the row ``start``. Several threads may do so at once.
+
+        Raises
+        ------
+        BadModel
+            If the file has been cut meanwhile.
+        """
+        if not hasattr(os, "preadv"):
+            raise NotImplementedError("whoever makes this looks first whether the system can do it")
+        left = rows.data.cast("B")
+        place = self._offset + start * (rows.nbytes // len(rows))
+        while left:
+            count = os.preadv(self._number, [left], place)
+            if not count:
+                raise BadModel(f"{self._path} was cut by another process; ask again")
+            left, place = left[count:], place + count
+
+
 def _read_header(file: BinaryIO, path: Path, error: Error) -> tuple[np.dtype[Any], tuple[int, ...], int]:
     """Return the type and the shape of an array, and where its numbers begin.
 

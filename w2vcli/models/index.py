@@ -45,7 +45,7 @@ from w2vcli.atomic import new_directory, new_file
 from w2vcli.decoding import open_regular
 from w2vcli.errors import BadModel
 from w2vcli.locks import LOCK, locked
-from w2vcli.models.arrays import ArrayWriter, map_array, map_open_array, save_array
+from w2vcli.models.arrays import ArrayWriter, RowsFile, map_array, map_open_array, save_array
 from w2vcli.models.facts import Facts, check_hashes, facts_as_text, file_hashes, read_facts, require_size_of_words
 from w2vcli.models.model_parts import FACTS, FACTS_HASH, INDEX, VECTORS, WORDS
 from w2vcli.models.snapshot import Held
@@ -88,6 +88,15 @@ class Codes(NamedTuple):
     scales: npt.NDArray[np.float32]
     errors: npt.NDArray[np.float32]
     norms: npt.NDArray[np.float32]
+    file: RowsFile | None = None
+
+    def rows(self, start: int, stop: int, space: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+        """Return codes of some rows, which are read into ``space`` if they come from a file that can be read so."""
+        if self.file is None:
+            return self.codes[start:stop]
+        rows = space[: stop - start]
+        self.file.read(start, rows)
+        return rows
 
 
 class Index(NamedTuple):
@@ -328,6 +337,7 @@ def _open_files(directory: Path, facts: Facts) -> Index:
         if stamp((directory / name).stat()) != then:
             raise BadModel(f"{directory / name} was changed or copied")
     arrays = {}
+    codes_file = None
     for name, dtype in (_WORDS | _CODES).items():
         path = folder / f"{name}.npy"
         with open_regular(path) as file:
@@ -335,6 +345,7 @@ def _open_files(directory: Path, facts: Facts) -> Index:
                 raise BadModel(f"{path} was changed")
             shape = (facts.words, facts.vector_size) if name == "codes" else (facts.words,)
             arrays[name] = map_open_array(file, path, dtype, shape)
-    return Index(
-        WordIndex(*(arrays[name] for name in WordIndex._fields)), Codes(*(arrays[name] for name in Codes._fields))
-    )
+            if name == "codes" and arrays[name].size and hasattr(os, "preadv"):
+                codes_file = RowsFile(file, path, arrays[name])
+    words = WordIndex(*(arrays[name] for name in _WORDS))
+    return Index(words, Codes(arrays["codes"], arrays["scales"], arrays["errors"], arrays["norms"], codes_file))

@@ -55,44 +55,6 @@ class CountedScored(Scored):
 
 
 @dataclass(frozen=True)
-class SureNeighbour(Neighbour):
-    """A neighbour of a model with variants: its 95 % interval, and in which share of the variants it comes again.
-
-    ``again`` is the share in which it is one of the ``topn``, ``first`` that in which it is the first. Questions for
-    neighbours leave `FIRST` out, since of many near words it is chance which one is the nearest.
-    """
-
-    low: float
-    high: float
-    again: float
-    first: float
-    count: int | None
-
-
-@dataclass(frozen=True)
-class SureScored(Scored):
-    """An answer by 3CosMul of a model with variants, with the columns of `SureNeighbour`."""
-
-    low: float
-    high: float
-    again: float
-    first: float
-    count: int | None
-
-
-@dataclass(frozen=True)
-class SureOdd(Neighbour):
-    """A word and its similarity to the mean of all that are asked, of a model with variants: the interval of that.
-
-    ``first`` is the share of the variants in which it is the odd one out.
-    """
-
-    low: float
-    high: float
-    first: float
-
-
-@dataclass(frozen=True)
 class WordPair:
     """Two words and their cosine, in [-1, 1], or NaN if one has a vector of zeros. ``float`` gives the cosine."""
 
@@ -102,14 +64,6 @@ class WordPair:
 
     def __float__(self) -> float:
         return self.similarity
-
-
-@dataclass(frozen=True)
-class SurePair(WordPair):
-    """Two words of a model with variants: their cosine and its 95 % interval."""
-
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -144,12 +98,13 @@ COUNTED: Mapping[Method, type[CountedNeighbour] | type[CountedScored]] = {
     "3cosadd": CountedNeighbour,
     "3cosmul": CountedScored,
 }
-SURE: Mapping[Method, type[SureNeighbour] | type[SureScored]] = {"3cosadd": SureNeighbour, "3cosmul": SureScored}
 
 
 def kind_of_answer(model: Model, method: Method, variants: Sequence[Model] = ()) -> type[Neighbour] | type[Scored]:
     """Return the class of the records that a model answers with by a method, and with variants if there are some."""
     if variants:
+        from w2vcli.queries.sure_answers import SURE  # which costs a question without variants 2 ms
+
         return SURE[method]
     return ANSWERS[method] if model.counts is None else COUNTED[method]
 

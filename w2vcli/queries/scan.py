@@ -24,6 +24,7 @@ codes, so the codes cannot tell which is nearer. The exact scores 0.6 and 0.599 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -35,13 +36,14 @@ from w2vcli.models.directory import Model
 from w2vcli.models.index import Codes, quantize
 from w2vcli.models.vectors import rows_a_block
 from w2vcli.queries.candidates import Candidates, Shortlist
-from w2vcli.queries.many_by_codes import kernel_for, left_of_many
 from w2vcli.queries.row_blocks import Rows, float32_units, in_threads, rank
 from w2vcli.queries.scores import NO_ERROR, ROUNDING, Score, Scores, cosine_error, cosine_score
 from w2vcli.queries.terms import unit
 
 # Rows of codes that a thread takes at once, and rows that are scored exactly at once.
 _ROWS_PER_BLOCK = 1 << 15
+# Codes that a thread reads at once, so that they stay in a processor's cache until they are multiplied.
+_BYTES_READ = 1 << 20
 # The threshold is found among the best lower bounds of groups of rows, which are fewer to sort than rows. With 64
 # groups for each result, it is rare that two of the best rows share a group and the threshold is lower than it might.
 _MOST_ROWS_PER_GROUP = 1 << 10
@@ -80,6 +82,8 @@ def best_rows_of_many(model: Model, questions: Sequence[ScanQuery], topn: int, a
 
     The questions have the same number of terms and the same score.
     """
+    from w2vcli.queries.many_by_codes import kernel_for, left_of_many  # which one question need not pay
+
     kernel = None
     if questions and questions[0].score is cosine_score:
         kernel = kernel_for(model.codes, len(questions), topn, among)
@@ -186,9 +190,17 @@ def code_cosines(codes: Codes, targets: Floats) -> Callable[[int, int], tuple[Sc
     left_out = np.linalg.norm(targets - scales * coarse.codes - fine_scales * fine, axis=1).max() + ROUNDING
     packed = numkong.dots_pack(np.concatenate([coarse.codes, fine]), "int8")
     weights = np.concatenate([np.diagflat(scales), np.diagflat(fine_scales)]).T.astype(np.float32)
+    size = targets.shape[1]
+    step = max(1, _BYTES_READ // size)
+    of_thread = threading.local()
 
     def cosines_of(start: int, end: int) -> tuple[Scores, Scores]:
-        dots = np.asarray(numkong.dots_packed(codes.codes[start:end], packed)).astype(np.float32)
+        if not hasattr(of_thread, "space"):
+            of_thread.space = np.empty((step, size), dtype=np.int8)
+        dots = np.empty((end - start, 2 * len(targets)), dtype=np.float32)
+        for first in range(start, end, step):
+            rows = codes.rows(first, min(first + step, end), of_thread.space)
+            dots[first - start : first - start + len(rows)] = np.asarray(numkong.dots_packed(rows, packed))
         cosines = (weights @ dots.T) * codes.scales[start:end]
         errors = codes.errors[start:end]
         # What the row leaves out meets a target of length 1; what the target leaves out, a row of length 1 and a bit.

@@ -19,12 +19,13 @@ from w2vcli.array_types import Floats, Integers
 from w2vcli.errors import NoDirection, W2vError
 from w2vcli.models.directory import Model
 from w2vcli.models.variants import units_with
-from w2vcli.queries.answers import SURE, Answer, Neighbour, Query, Searched, SureOdd, SurePair, WordPair
+from w2vcli.queries.answers import Answer, Neighbour, Query, Searched, WordPair
 from w2vcli.queries.intervals import spread_of
 from w2vcli.queries.methods import Method
 from w2vcli.queries.scan import Found, ScanQuery
 from w2vcli.queries.scores import NO_ERROR
 from w2vcli.queries.search import as_scan_query, scan_queries, search_all
+from w2vcli.queries.sure_answers import SURE, SureOdd, SurePair
 from w2vcli.queries.terms import rows_of_parts, unit
 
 # Beyond these there is no score of a method.

@@ -29,8 +29,9 @@ def command(words: tuple[str, ...], model: str | None, variants: bool) -> None:
     similarity, and first: the share of variants in which the word is the odd one.
     """
     opened = open_model(model)
-    from w2vcli.queries.answers import Neighbour, SureOdd
+    from w2vcli.queries.answers import Neighbour
     from w2vcli.queries.asking import ask_odd
+    from w2vcli.queries.sure_answers import SureOdd
 
     how_sure = HowSure(opened, model, wanted=variants)
     answer(

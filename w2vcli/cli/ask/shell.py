@@ -176,8 +176,9 @@ def _similar(session: Session, words: list[str]) -> None:
 
 
 def _similarity(session: Session, words: list[str]) -> None:
-    from w2vcli.queries.answers import SurePair, WordPair
+    from w2vcli.queries.answers import WordPair
     from w2vcli.queries.search import similarity
+    from w2vcli.queries.sure_answers import SurePair
 
     word1, word2 = words
     pairs = [WordPair(word1, word2, similarity(session.model, word1, word2))]
@@ -190,8 +191,9 @@ def _similarity(session: Session, words: list[str]) -> None:
 
 
 def _odd(session: Session, words: list[str]) -> None:
-    from w2vcli.queries.answers import Neighbour, SureOdd
+    from w2vcli.queries.answers import Neighbour
     from w2vcli.queries.search import similarity_to_mean
+    from w2vcli.queries.sure_answers import SureOdd
 
     found = similarity_to_mean(session.model, words)
     kind: type[Neighbour] = Neighbour

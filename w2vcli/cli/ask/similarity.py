@@ -29,8 +29,9 @@ def command(words: tuple[str, ...], model: str | None, variants: bool) -> None:
     for other documents of the same kind.
     """
     opened = open_model(model)
-    from w2vcli.queries.answers import SurePair, WordPair
+    from w2vcli.queries.answers import WordPair
     from w2vcli.queries.asking import ask_similarity
+    from w2vcli.queries.sure_answers import SurePair
 
     how_sure = HowSure(opened, model, wanted=variants)
     answer(
