@@ -10,7 +10,6 @@ wide all the same is broken by the terminal, which copies it as one line.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -37,6 +36,8 @@ class TableColumn(NamedTuple):
 
 def terminal_width() -> int:
     """Return how many cells a line of the terminal has."""
+    import shutil  # with what packs archives, 2 ms that an answer in a pipe need not pay
+
     return shutil.get_terminal_size(_DEFAULT).columns
 
 

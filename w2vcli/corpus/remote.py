@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from w2vcli.errors import BadCorpus, DownloadFailed, MissingExtra
 from w2vcli.inputs import InputFile
@@ -42,6 +41,8 @@ def local_path(name: str) -> str:
     """
     if not _LOCAL.match(name):
         return name
+    from urllib.request import url2pathname  # with what fetches pages, 30 ms that help need not pay
+
     parts = urlsplit(name)
     if parts.netloc not in {"", "localhost"}:
         raise BadCorpus(f"{name} is on the machine {parts.netloc}; name a file of this one, as in file:///path")
