@@ -13,7 +13,8 @@ from w2vcli.face.table import Table
 from w2vcli.face.telling import PythonReporter, speaks
 from w2vcli.models.directory import open_model_directory
 from w2vcli.queries import asking
-from w2vcli.queries.answers import FIRST, Neighbour, Query, Scored, WordPair, kind_of_answer
+from w2vcli.queries.answers import FIRST, Neighbour, Query, Scored, WordPair
+from w2vcli.queries.kinds_of_answers import kind_of_answer
 from w2vcli.queries.methods import Method
 from w2vcli.queries.sure_answers import SureOdd
 

@@ -17,7 +17,6 @@ from w2vcli.queries.methods import Method
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-    from w2vcli.models.directory import Model
 
 # Vectors are float32, so no more than seven decimals of their cosines mean anything.
 _DECIMALS = 7
@@ -98,15 +97,6 @@ COUNTED: Mapping[Method, type[CountedNeighbour] | type[CountedScored]] = {
     "3cosadd": CountedNeighbour,
     "3cosmul": CountedScored,
 }
-
-
-def kind_of_answer(model: Model, method: Method, variants: Sequence[Model] = ()) -> type[Neighbour] | type[Scored]:
-    """Return the class of the records that a model answers with by a method, and with variants if there are some."""
-    if variants:
-        from w2vcli.queries.sure_answers import SURE  # which costs a question without variants 2 ms
-
-        return SURE[method]
-    return ANSWERS[method] if model.counts is None else COUNTED[method]
 
 
 def columns_of(kind: type[DataclassInstance], without: str = "") -> list[str]:

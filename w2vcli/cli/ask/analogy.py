@@ -55,8 +55,9 @@ def command(
     opened = open_model_for_search(model)
     require_no_word(opened.words)
     require_no_minus(opened.words, terms)
-    from w2vcli.queries.answers import Answer, kind_of_answer
+    from w2vcli.queries.answers import Answer
     from w2vcli.queries.asking import ask_analogies
+    from w2vcli.queries.kinds_of_answers import kind_of_answer
 
     how_sure = HowSure(opened, model, wanted=variants)
 

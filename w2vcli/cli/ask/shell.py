@@ -157,8 +157,9 @@ def _try(session: Session, line: str, *, at_prompt: bool = False) -> W2vError | 
 
 
 def _neighbours(session: Session, expression: Expression) -> None:
-    from w2vcli.queries.answers import FIRST, kind_of_answer
+    from w2vcli.queries.answers import FIRST
     from w2vcli.queries.asking import answer_queries, as_query
+    from w2vcli.queries.kinds_of_answers import kind_of_answer
 
     variants = session.how_sure.variants
     [found] = answer_queries(session.model, [as_query(expression)], session.topn, None, variants)

@@ -38,8 +38,9 @@ def command(
     """
     opened = open_model_for_search(model)
     require_no_word(opened.words)  # -n5 may be a word
-    from w2vcli.queries.answers import FIRST, Answer, kind_of_answer
+    from w2vcli.queries.answers import FIRST, Answer
     from w2vcli.queries.asking import ask_neighbours
+    from w2vcli.queries.kinds_of_answers import kind_of_answer
 
     how_sure = HowSure(opened, model, wanted=variants)
 
