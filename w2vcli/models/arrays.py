@@ -157,7 +157,7 @@ class RowsFile:
             If the file has been cut meanwhile.
         """
         if not hasattr(os, "preadv"):
-            raise NotImplementedError("whoever makes this looks first whether the system can do it")
+            raise NotImplementedError  # whoever makes this looks first
         left = rows.data.cast("B")
         place = self._offset + start * (rows.nbytes // len(rows))
         while left:
