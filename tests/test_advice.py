@@ -581,6 +581,7 @@ EXEMPT = {
     "give that of the vectors another ending": "as any other name for an output",
     "choose one of {}": "an archive of two files, which is a row",
     "is being replaced again and again": "another process would be needed",
+    "was cut by another process; ask again": "another process would be needed",
     "was changed by another process; ask again": "another process would be needed",
     "has {} tables: {}; give one of them": "the archive has to be unpacked",
     "the label {} has several folders": "tests of labelled data do so",
