@@ -16,7 +16,7 @@ from typing import Any
 
 from w2vcli.training.settings import Settings
 
-NAMES = ("vector_size", "window", "negative", "min_count", "sg", "alpha", "sample", "epochs", "workers", "seed")
+NAMES = ("vector_size", "window", "negative", "hs", "min_count", "sg", "alpha", "sample", "epochs", "workers", "seed")
 """The settings that all programs have, under gensim's names."""
 
 DEFAULTS = Settings(epochs=5, workers=2)
@@ -56,7 +56,7 @@ def word2vec_command(path: Path, corpus: Path, vectors: Path, settings: Settings
         "threads": settings.workers,
         "alpha": settings.alpha,
         "sample": settings.sample,
-        "hs": 0,
+        "hs": settings.hs,
         "binary": 1,
     }
     return [str(path), *(part for key, value in given.items() for part in (f"-{key}", str(value)))]
@@ -88,6 +88,7 @@ def train_with_fasttext(corpus: Path, vectors: Path, settings: Settings) -> None
         dim=settings.vector_size,
         ws=settings.window,
         neg=settings.negative,
+        loss="hs" if settings.hs else "ns",
         minCount=settings.min_count,
         epoch=settings.epochs,
         thread=settings.workers,

@@ -4,7 +4,8 @@
 
 CORPUS is a text whose sentences are lines of words between blanks. fastText is measured where it is installed,
 Mikolov's program with ``--word2vec PATH``. The table has the median time, its ratio to w2v's pair by pair, the
-words a second (of all epochs, in the whole process), the peak memory, and what the last vectors are worth.
+words a second (of all epochs, in the whole process), the CPU seconds, the peak memory, and what the last vectors are
+worth.
 """
 
 from __future__ import annotations
@@ -45,17 +46,16 @@ def main() -> None:
             commands["word2vec"] = word2vec_command(options.word2vec, corpus, files["word2vec"], settings)
         commands = {name: arguments for name, arguments in commands.items() if name not in options.without}
         rows = in_turns(commands, options.pairs, before=lambda: read_through(corpus))
-        click.echo(f"| program | seconds | times w2v | words/s | peak MB | {' | '.join(MEASURES.values())} |")
-        click.echo("|---|---:|---:|---:|---:|" + "---:|" * len(MEASURES))
+        click.echo(f"| program | seconds | times w2v | words/s | CPU s | peak MB | {' | '.join(MEASURES.values())} |")
+        click.echo("|---|---:|---:|---:|---:|---:|" + "---:|" * len(MEASURES))
         for row in rows:
             if row.name in files:
                 run_w2v("load", str(files[row.name]), "-o", row.name, "-q", "--force")
             quality = " | ".join(f"{value:.4f}" for value in evaluate(row.name).values())
             ratio = f"{row.ratio:.2f} ({row.least:.2f} to {row.most:.2f})"
             speed = f"{words / row.cost.seconds:,.0f}"
-            click.echo(
-                f"| {row.name} | {row.cost.seconds:.1f} | {ratio} | {speed} | {row.cost.megabytes:,.0f} | {quality} |"
-            )
+            costs = f"{row.cost.cpu:.1f} | {row.cost.megabytes:,.0f}"
+            click.echo(f"| {row.name} | {row.cost.seconds:.1f} | {ratio} | {speed} | {costs} | {quality} |")
 
 
 if __name__ == "__main__":

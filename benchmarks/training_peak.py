@@ -45,6 +45,7 @@ from w2vcli.training.engines.lanes import (
     store_int64,
     zeros,
 )
+from w2vcli.training.engines.loop import SLOTS, TILE
 
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 _compiled: _Decorator = numba.njit
@@ -65,8 +66,8 @@ def _touch(contexts: int, count: int, tile: int, row_bytes: int, scratch: Any) -
         place = load_int64(contexts + 8 * i)
         for byte in range(0, row_bytes, BYTES):
             store(place + byte, add(load(place + byte), load(scratch.inputs + byte)))
-    for k in range(kernel.TILE):
-        place = load_int64(scratch.places + 8 * (kernel.SLOTS * tile + k))
+    for k in range(TILE):
+        place = load_int64(scratch.places + 8 * (SLOTS * tile + k))
         for byte in range(0, row_bytes, BYTES):
             store(place + byte, add(load(place + byte), load(scratch.inputs + byte)))
 

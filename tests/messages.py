@@ -66,8 +66,10 @@ _NO_MESSAGES = {
     "models/methods_paragraph.py",
     "models/model_parts.py",
     "models/references.py",
+    "training/engines/cbow_batch.py",
     "training/engines/kernel.py",
     "training/engines/lanes.py",
+    "training/engines/loop.py",
     "serving/mcp_server.py",  # what it says is for programs
     "training/formulas.py",
     "views/change.py",

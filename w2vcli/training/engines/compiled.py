@@ -26,7 +26,10 @@ from w2vcli.signals import holding_signals
 
 _PREFIX = "compiled-"
 _KERNEL = "w2vcli.training.engines.kernel"
-_SOURCES = ("kernel.py", "lanes.py", "../tree.py")
+_SOURCES = (
+    *("kernel.py", "cbow.py", "cbow_batch.py", "cbow_outputs.py"),
+    *("drawing.py", "loop.py", "lanes.py", "../tree.py"),
+)
 _under_way: dict[str, ExitStack] = {}  # of each module, what moves its compiled loops to where they are kept
 
 

@@ -205,6 +205,9 @@ def _of_two(emit: Callable[[Any, Any, Any], Any]) -> Any:
 add = _of_two(lambda builder, a, b: builder.fadd(a, b))
 """Return ``a + b``."""
 
+subtract = _of_two(lambda builder, a, b: builder.fsub(a, b))
+"""Return ``a - b``."""
+
 multiply = _of_two(lambda builder, a, b: builder.fmul(a, b))
 """Return ``a * b``."""
 

@@ -77,7 +77,6 @@ class _Loop:
         self._weights = [kernel.Weights(start, *outputs, row_bytes=row_bytes) for start in starts]
         self._fixed = None if task.fixed is None else task.fixed.astype(np.int64)
         self._loop_settings = kernel.LoopSettings(
-            settings.sg,
             settings.hs,
             settings.negative,
             settings.window,
@@ -159,14 +158,16 @@ class _Loop:
         """Return what a thread needs for itself, and the arrays that hold it."""
         outputs = max(self._task.settings.negative + 1, self._paths.points.shape[1])
         tiles = -(-outputs // self._kernel.TILE)
-        return self._kernel.make_scratch(LONGEST_SENTENCE, tiles, self._weights[0].row_bytes)
+        make_scratch = self._kernel.make_scratch if self._task.settings.sg else self._kernel.make_cbow_scratch
+        return make_scratch(LONGEST_SENTENCE, tiles, self._weights[0].row_bytes)
 
     def _train(self, first: int, last: int, alpha: np.float32, seed: np.uint64, scratch: Any) -> int:
         """Train on the sentences from ``first`` to before ``last``, and return how many words that were."""
         text, sides = self._task.text, self._task.sides
         stretch = self._kernel.Stretch(text.corpus.ids, text.starts[first:last], text.stops[first:last])
         weights = self._weights[0 if sides is None or first == last else int(sides[first])]
-        trained: int = self._kernel.train(
+        train = self._kernel.train if self._task.settings.sg else self._kernel.train_cbow
+        trained: int = train(
             stretch, self._words, self._noise, self._paths, weights, self._loop_settings, alpha, seed, scratch
         )
         return trained
