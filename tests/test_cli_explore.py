@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -66,3 +67,20 @@ def test_the_page_is_served_until_ctrl_c() -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
         assert process.stderr.read() == ""
+
+
+@unix_only
+@pytest.mark.usefixtures("words", "heeded_signals")
+def test_a_port_that_is_taken_is_refused_and_without_a_screen_the_address_is_told(w2v: W2v) -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY"}}
+    command = [sys.executable, "-m", "w2vcli", "explore"]
+    with running(command, stderr=subprocess.PIPE, text=True, env=environment | {"BROWSER": ""}) as process:
+        assert process.stderr is not None
+        [port] = re.findall(r"http://127\.0\.0\.1:(\d+)/", process.stderr.readline())
+        if sys.platform == "linux":
+            assert "open the address" in process.stderr.readline()
+        refused = w2v("explore", "--no-browser", "--port", port)
+        assert refused.status == 2
+        assert f"--port {port}: " in refused.err
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0

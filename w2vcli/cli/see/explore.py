@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
@@ -108,8 +109,8 @@ def command(
         stack.callback(server.close)
         names = " · ".join(each.name for each in models)
         reporter.note(f"{names} is at {server.address}; Ctrl-C ends it")
-        if browser:
-            stack.enter_context(_opened(server.address))
+        if browser and not stack.enter_context(_opened(server.address)):
+            reporter.note("no browser could be started here: open the address in one")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
@@ -155,8 +156,8 @@ def _write(model: Model, output: Path, top: int | None, reporter: Reporter, *, f
 
 
 @contextmanager
-def _opened(address: str) -> Iterator[None]:
-    """Open an address in the browser.
+def _opened(address: str) -> Iterator[bool]:
+    """Open an address in the browser, and tell whether one was started.
 
     Other users of the machine see what a browser is started with, and the address is secret. So it is started with a
     file that only this user can read, and that goes on to the address.
@@ -169,7 +170,14 @@ def _opened(address: str) -> Iterator[None]:
     with os.fdopen(number, "w", encoding="utf-8", newline="\n") as stream:
         stream.write(way_to(address))
     try:
-        webbrowser.open(Path(name).as_uri())
-        yield
+        yield _has_screen() and webbrowser.open(Path(name).as_uri())
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def _has_screen() -> bool:
+    """Tell whether there is a screen. On Linux without one, a browser for terminals would start, which runs no page.
+
+    Whoever names a browser in ``BROWSER`` gets that one.
+    """
+    return sys.platform != "linux" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
