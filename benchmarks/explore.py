@@ -6,7 +6,8 @@
     python -m benchmarks.explore sizes MODEL      bytes of pages with 5,000 and up to 100,000 words
     python -m benchmarks.explore sums MODEL       how good the sums of a page that was sent are, of 200
     python -m benchmarks.explore trust MODEL      how many of the nearest are near on the map, which must be kept
-    python -m benchmarks.explore made WORDS SIZE  make a model of a mixture of 200 normal distributions, to measure with
+    python -m benchmarks.explore made WORDS SIZE [TEXT]  make a model of a mixture of 200 normal distributions, with
+                                                  the most frequent words of a text, split at blanks
     python -m benchmarks.explore pictures MODEL FOLDER WORD AXIS
 
 A model is a name or a path. Chromium draws without a graphics card. The window has 1400 x 900 dots.
@@ -22,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -181,20 +183,24 @@ def _opened(model: str) -> Any:
     return open_model_directory(find_model(model))
 
 
-def made(words: str, size: str) -> None:
+def made(words: str, size: str, text: str | None = None) -> None:
     """Make a model of so many words, whose vectors are a mixture of 200 normal distributions, as ``made-WORDS``."""
     from w2vcli.models.directory import new_model
     from w2vcli.models.registry import path_for_new
 
     random = np.random.default_rng(0)
     middles = random.normal(size=(200, int(size))).astype(np.float32)
-    total, step = int(words), 100_000
+    names = [f"w{row}" for row in range(int(words))]
+    if text is not None:
+        found = Counter(Path(text).read_text(encoding="utf-8").split()).most_common(int(words))
+        names = [word for word, _ in found]
+    total, step = len(names), 100_000
     with new_model(path_for_new(f"made-{words}"), int(size), force=True) as writer:
         for start in range(0, total, step):
             rows = np.arange(start, min(start + step, total))
             vectors = middles[random.integers(0, 200, len(rows))] + random.normal(size=(len(rows), int(size)))
             counts = (1e9 / (rows + 10.0)).astype(np.int64)
-            writer.append([f"w{row}" for row in rows], vectors.astype(np.float32), counts)
+            writer.append([names[row] for row in rows], vectors.astype(np.float32), counts)
         writer.finish(source={"kind": "made"})
 
 

@@ -99,6 +99,7 @@ function takeMap(packet) {
   if (packet.trust) trust = packet.trust;
   showMethod(packet.improving);
   fillColours();
+  if (element("welcome")) welcome();  // it names words of regions
 }
 
 // Wait for a better map, and let the points go to their new places.
@@ -867,7 +868,7 @@ function welcome() {
   const examples = (regions[0] || []).slice(0, EXAMPLES).map(region => region.name.split(" · ")[0]);
   const tried = examples.length ? [make("p", [say("for-example"), ...examples.flatMap(word => [" ", make("button", make("bdi", word), {
     type: "button", class: "meant", onclick: () => askText(word) })])])] : [];
-  element("panel").replaceChildren(make("p", say("welcome")), ...tried, make("p", say(hints)), make("p", say(packed ? "offline-some" : "offline")));
+  element("panel").replaceChildren(make("p", say("welcome"), { id: "welcome" }), ...tried, make("p", say(hints)), make("p", say(packed ? "offline-some" : "offline")));
 }
 
 // ---- offers below the question -------------------------------------------------------------------------------------
