@@ -322,6 +322,8 @@ function paint() {
   const background = colorOfCss(colours.background);
   const isAnswer = asked.length > 0 || hits.length > 0 || lit !== null;
   inside = painter.paint(view, xy, words.length, colorOf, colors, background, isAnswer ? 0.28 : 0.85, sizeOf, looks());
+  element("state").textContent = words.length < total ? say("loading", { have: number(words.length), total: number(total) })
+    : say("words-shown", { inside: number(inside), total: number(words.length) });
   labels.begin(painter.width, painter.height, painter.ratio);
   keepBoxes();
   drawLines(colours);
@@ -329,8 +331,6 @@ function paint() {
   else if (isAnswer) labelAnswer(colours);
   else labelAll(colours);
   labels.draw(colours.background);
-  element("state").textContent = words.length < total ? say("loading", { have: number(words.length), total: number(total) })
-    : say("words-shown", { inside: number(inside), total: number(words.length) });
   paint.took = performance.now() - begun;
   followView();
 }
