@@ -85,6 +85,12 @@ def main() -> None:
     _print_table(measured)
 
 
+def _load() -> float:
+    """Return how many programs wanted a processor in the last minute, NaN on Windows, which does not tell."""
+    tell = getattr(os, "getloadavg", lambda: [np.nan])
+    return float(tell()[0])
+
+
 def _ours(loops: ModuleType, vectors: Float32s) -> Float32s:
     return tsne.embed(loops, vectors, _PERPLEXITY, _SEED)
 
