@@ -13,6 +13,9 @@ from tests.gensim_oracle import needing_gensim
 from tests.static_folders import model2vec_folder, random_vectors, word_pieces
 from w2vcli.models.directory import Model, open_model_directory
 from w2vcli.models.registry import find_model
+from w2vcli.training.engines.task import State
+from w2vcli.training.progress import TrainingProgress
+from w2vcli.training.unfinished import Unfinished
 
 SMALL = ("--workers", 1, "--vector-size", 16, "--lowercase", "-q")
 QUICK = ("--workers", 1, "--epochs", 1, "--lowercase", "-q")
@@ -102,3 +105,26 @@ def test_what_cannot_begin_is_refused(w2v: W2v, given: Model) -> None:
     assert w2v("train", "a.txt", "-o", "given", "--force", "--seed", 2, *SMALL, "--epochs", 1).status == 0
     assert facts["sha256"] != opened("given").facts.sha256
     assert "has other vectors than those that the training began with" in w2v("rerun", "m", "-o", "n").err
+
+
+@pytest.mark.usefixtures("given")
+@pytest.mark.parametrize("more", [(), ("--frozen",)], ids=["tuned", "frozen"])
+def test_an_interrupted_training_goes_on_to_the_same_vectors(
+    w2v: W2v, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...]
+) -> None:
+    quick = ("--workers", 1, "--epochs", 2, "--lowercase", "-q")
+    how = ("train", "b.txt", "--vectors", "given", "--engine", "numba", *more, *quick)
+    assert w2v(*how, "-o", "whole").status == 0
+    save = Unfinished.save
+
+    def stop_after_the_first(self: Unfinished, state: State, progress: TrainingProgress) -> None:
+        save(self, state, progress)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Unfinished, "save", stop_after_the_first)
+        assert w2v(*how, "-o", "resumed").status == 130
+    assert "leave --vectors out" in w2v("train", "--resume", "-o", "resumed", "--vectors", "given").err
+    assert w2v("train", "--resume", "-o", "resumed", "-q").status == 0
+    np.testing.assert_array_equal(opened("resumed").vectors[:], opened("whole").vectors[:])
+    assert opened("resumed").facts.runs[0].vectors == opened("whole").facts.runs[0].vectors
