@@ -28,6 +28,7 @@ from typing import NamedTuple
 import click
 import layouts
 
+from w2vcli.cli.command_line import describe
 from w2vcli.cli.main import SECTIONS, cli, with_subcommands
 from w2vcli.lessons.lecture import LANGUAGES
 from w2vcli.lessons.running import run_on_terminal
@@ -37,10 +38,20 @@ from w2vcli.speaking.language import ENGLISH, choose_language
 ROOT = Path(__file__).resolve().parents[1]
 WITH_SESSIONS = ("README.md", "README.ko.md", "docs/walk.md", "docs/report.md", "docs/pipelines.md", "docs/programs.md")
 
-# The command reference in each language: its title, how it is written, and the heads of its table.
+# The command reference in each language: its title, its origin, the heads of its table, and the word for columns.
 REFERENCE = {
-    "en": ("Commands", "Written from `--help` by `make docs`.", "| job | command | what it does |"),
-    "ko": ("명령어", "`make docs`가 `--help`를 모아 쓴 문서입니다.", "| 하는 일 | 명령어 | 설명 |"),
+    "en": (
+        "Commands",
+        "Written from `--help` and `--help-json` by `make docs`.",
+        "| job | command | what it does |",
+        "Columns",
+    ),
+    "ko": (
+        "명령어",
+        "`make docs`가 `--help`와 `--help-json`을 모아 쓴 문서입니다.",
+        "| 하는 일 | 명령어 | 설명 |",
+        "열",
+    ),
 }
 
 _COMMAND = re.compile(r"^\$ (?:.*\\\n    )*.*", re.MULTILINE)
@@ -122,8 +133,9 @@ def _pictures(folder: Path) -> dict[str, bytes]:
 
 
 def commands(language: str) -> str:
-    """Return the command reference in a language: a table of all commands, then the help of each."""
-    title, origin, heads = REFERENCE[language]
+    """Return the command reference in a language: a table of all commands, then the help and the columns of each."""
+    title, origin, heads, columns = REFERENCE[language]
+    described = {found["name"]: found for found in describe(cli, SECTIONS)["commands"]}
     parts = [f"{links('commands')}\n\n# {title}\n\n{origin}\n\n{heads}\n|---|---|---|\n"]
     choose_language(language)
     for section, names in SECTIONS.items():
@@ -136,6 +148,8 @@ def commands(language: str) -> str:
             for command in (full for name in names for full in with_subcommands(name)):
                 shown = printed(f"w2v {command} --help", place, environment)
                 parts.append(f"\n### w2v {command}\n\n```text\n{shown}```\n")
+                if names_of_columns := described.get(command, {}).get("columns"):
+                    parts.append(f"\n{columns}: {', '.join(f'`{each}`' for each in names_of_columns)}\n")
     return "".join(parts)
 
 
