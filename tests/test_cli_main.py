@@ -96,7 +96,7 @@ def loaded_by(*arguments: str) -> set[str]:
     return set(done.stdout.splitlines()[-1].split())
 
 
-HEAVY = {"gensim", "scipy", "sklearn", "matplotlib", "pandas", "rich", "smart_open"}
+HEAVY = {"http", "gensim", "scipy", "sklearn", "matplotlib", "pandas", "rich", "smart_open"}
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["similar", "--help"], ["train", "--help"], ["--version"]])

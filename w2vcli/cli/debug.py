@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,8 +31,8 @@ from w2vcli.speaking.language import Spoken, translated
 # The libraries of which most faults are.
 _LIBRARIES = ("click", "gensim", "keras", "numba", "numkong", "numpy")
 # The user of an address, and what follows its path, where tokens stand.
-_SECRETS = ((re.compile(r"(?<=://)[^/@\s]+@"), "***@"), (re.compile(r"(https?://[^\s?#]*)[?#][^\s'\"]*"), r"\1?***"))
-_SECRET_NAMES = re.compile("KEY|PASS|SECRET|TOKEN")
+_SECRETS = ((r"(?<=://)[^/@\s]+@", "***@"), (r"(https?://[^\s?#]*)[?#][^\s'\"]*", r"\1?***"))
+_HIDDEN_NAMES = "KEY|PASS|SECRET|TOKEN"
 # What is passed on as it is: the end of a command, not a fault.
 _ENDS = (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError)
 
@@ -72,6 +71,7 @@ def faults_in_a_line() -> Iterator[None]:
 
 def _report(error: Exception) -> None:
     """Print all of an error but its line, and write it into the log."""
+    import shlex
     import traceback
 
     lines = [
@@ -106,7 +106,7 @@ def _settings() -> Iterator[str]:
 
     for name, value in sorted(os.environ.items()):
         if name.startswith("W2V_"):
-            yield f"{name}={'***' if _SECRET_NAMES.search(name) else value}"
+            yield f"{name}={'***' if re.search(_HIDDEN_NAMES, name) else value}"
     try:
         yield from (str(file.path) for file in read_files())
     except click.UsageError as error:  # one of them is wrong
@@ -116,6 +116,6 @@ def _settings() -> Iterator[str]:
 def without_secrets(text: str) -> str:
     """Return a text without users and tokens in addresses, and with ~ for the home folder."""
     for pattern, instead in _SECRETS:
-        text = pattern.sub(instead, text)
+        text = re.sub(pattern, instead, text)
     home = str(Path.home())
     return text.replace(home, "~") if len(home) > 1 else text
