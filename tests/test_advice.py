@@ -137,6 +137,12 @@ ROWS = [
         (f"train text.txt {SMALL}", "load v.txt -q"),
         choices=True,
     ),
+    Row(
+        "similar king -m x",
+        "there is none; make one with: w2v train CORPUS, or: w2v load SOURCE",
+        (f"train text.txt {SMALL}", "load v.txt -q"),
+        choices=True,
+    ),
     Row("similar king", r"is gone; choose another with: w2v use NAME", ("use there", "similar king"), "queen", _gone),
     Row(
         "similar king -m v.txt",

@@ -87,7 +87,7 @@ def test_half_written_and_foreign_folders_are_no_models(make_model: MakeModel) -
 def test_no_model_at_all() -> None:
     with pytest.raises(BadModel, match="w2v train"):
         find_model()
-    with pytest.raises(BadModel, match="no model called x; there is: none"):
+    with pytest.raises(BadModel, match="no model called x; there is none; make one with: w2v train CORPUS"):
         find_model("x")
 
 

@@ -138,7 +138,9 @@ def find_model(name: str | None = None) -> Path:
 
     names = list(map(model_name, model_paths()))
     meant = get_close_matches(wanted, names, n=1)
-    hint = f"did you mean {meant[0]}?" if meant else f"there is: {', '.join(names) or 'none'}"
+    hint = f"did you mean {meant[0]}?" if meant else f"there is: {', '.join(names)}"
+    if not names:
+        hint = "there is none; make one with: w2v train CORPUS, or: w2v load SOURCE"
     raise MissingModel(f"no model {f'at {path}' if is_path(wanted) else f'called {wanted}'}; {hint}")
 
 
