@@ -46,8 +46,6 @@ def local_path(name: str) -> str:
     parts = urlsplit(name)
     if parts.netloc not in {"", "localhost"}:
         raise BadCorpus(f"{name} is on the machine {parts.netloc}; name a file of this one, as in file:///path")
-    from urllib.request import url2pathname  # with a client of HTTP, 30 ms that help can do without
-
     return url2pathname(name.partition("://")[2].removeprefix(parts.netloc))
 
 
