@@ -8,6 +8,7 @@ is in the table, or has a reason why not.
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shlex
 import zipfile
@@ -125,6 +126,13 @@ ROWS = [
         ("convert m.w2v other.txt",),
         "",
         lambda _: Path("folder.txt").mkdir(),
+    ),
+    Row(
+        "similar king -m m.w2v -o pipe --force",
+        "is no file, but a device, a pipe or a socket; choose another name",
+        ("similar king -m m.w2v -o rows.tsv --force",),
+        "",
+        lambda _: os.mkfifo("pipe"),
     ),
     Row(
         "convert v.txt v.txt --force",

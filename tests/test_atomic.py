@@ -149,6 +149,20 @@ def test_a_folder_in_the_place_of_a_file_is_not_said_to_be_replaced_by_force(tmp
         pass
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs named pipes in folders")
+def test_pipes_and_links_of_the_system_are_never_replaced(tmp_path: Path) -> None:
+    pipe, output = tmp_path / "pipe", tmp_path / "stdout"
+    os.mkfifo(pipe)
+    output.symlink_to("/proc/self/fd/1")  # as /dev/stdout
+    for path in (pipe, output):
+        with pytest.raises(OutputExists, match="a device, a pipe or a socket"), new_file(path, force=True):
+            pass
+        with pytest.raises(OutputExists, match="a device, a pipe or a socket"), new_directory(path, force=True):
+            pass
+    assert pipe.is_fifo()
+    assert output.readlink() == Path("/proc/self/fd/1")
+
+
 @pytest.fixture
 def no_swap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make this a system that cannot swap two names in one step."""

@@ -38,12 +38,25 @@ _MACOS_SWAP = 2
 def require_absent(path: Path, *, force: bool, directory: bool = False) -> None:
     """Raise `OutputExists` if ``path`` is there and ``force`` does not allow to replace it.
 
-    A file never replaces a folder. A ``directory`` may replace both.
+    A file never replaces a folder. A ``directory`` may replace both. Nothing replaces a device, a pipe or a socket:
+    root could rename a model over ``/dev/null``, and no program of that machine would find it from then on.
     """
+    if _is_special(path):
+        raise OutputExists(f"{path} is no file, but a device, a pipe or a socket; choose another name")
     if not directory and path.is_dir():
         raise OutputExists(f"{path} is a folder; choose another name")
     if not force and os.path.lexists(path):
         raise OutputExists(f"{path} exists already; use --force to replace it, or choose another name")
+
+
+def _is_special(path: Path) -> bool:
+    """Tell whether ``path`` is neither a file nor a folder, or is a link of the system, such as ``/dev/stdout``."""
+    try:
+        if path.is_symlink() and path.readlink().parts[:2] == ("/", "proc"):
+            return True
+        return path.exists() and not (path.is_file() or path.is_dir())
+    except OSError:  # a name that is too long, or a folder that may not be read: the writing tells
+        return False
 
 
 @contextmanager
