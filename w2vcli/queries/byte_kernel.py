@@ -16,10 +16,8 @@ It is written in LLVM's own instructions. numba would take half a second to impo
 
 from __future__ import annotations
 
-import ctypes
 import math
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -27,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.array_types import Float32s
+from w2vcli.machine_code import Compiled, compile_function
 
 ROWS = 6
 """How many rows are multiplied at once."""
@@ -55,10 +54,9 @@ class Packed(NamedTuple):
 class Kernel:
     """The compiled loop, and how many ``questions`` it multiplies at once."""
 
-    def __init__(self, questions: int, find: Callable[..., int], engine: object) -> None:
+    def __init__(self, questions: int, find: Compiled) -> None:
         self.questions = questions
         self._find = find
-        self._engine = engine  # what was compiled lives as long as this
 
     def pack(self, codes: npt.NDArray[np.int8], scales: Float32s) -> Packed:
         """Return the questions with ``codes`` (questions x values), none of which can be reached yet."""
@@ -91,7 +89,7 @@ class Kernel:
         while True:
             found = np.empty(capacity + 1, dtype=FOUND)  # the last takes what is too much
             addresses = (array.ctypes.data for array in (rows, facts, packed.codes, packed.facts, found))
-            count = self._find(*addresses, len(rows) // ROWS, fours, tiles, capacity)
+            count = self._find.call(*addresses, len(rows) // ROWS, fours, tiles, capacity)
             if count <= capacity:
                 return found[:count]
             capacity = count
@@ -137,22 +135,7 @@ def load_byte_kernel() -> Kernel | None:
 
 
 def _compiled(lanes: int, registers: int) -> Kernel:
-    from llvmlite import binding
-
-    with suppress(RuntimeError):  # the newer versions do it by themselves, and say so
-        binding.initialize()
-    binding.initialize_native_target()
-    binding.initialize_native_asmprinter()
-    module = binding.parse_assembly(str(_Loop(lanes, registers).module))
-    module.verify()
-    machine = binding.Target.from_default_triple().create_target_machine(
-        cpu=binding.get_host_cpu_name(), features=binding.get_host_cpu_features().flatten(), opt=3
-    )
-    engine = binding.create_mcjit_compiler(module, machine)
-    engine.finalize_object()
-    number = ctypes.c_int64
-    call = ctypes.CFUNCTYPE(number, *[number] * 9)(engine.get_function_address("find"))
-    return Kernel(lanes * registers, call, engine)
+    return Kernel(lanes * registers, compile_function(_Loop(lanes, registers).module, "find", 9))
 
 
 class _Loop:

@@ -29,6 +29,7 @@ from w2vcli.errors import DamagedInput
 from w2vcli.inputs import InputFile
 from w2vcli.models.formats import layout
 from w2vcli.models.formats.blocks import BLOCK_BYTES, MAX_WORD_BYTES, Block, ReadOptions, decode_word
+from w2vcli.models.formats.number_kernel import NumberKernel, load_number_kernel
 from w2vcli.models.formats.sinks import Append, RowFacts, Spelling
 
 # A float32 in decimal, with its sign, exponent and blank, takes up to 17 bytes; some programs write 25.
@@ -70,6 +71,7 @@ class TextRows:
         self._line_number = before
         self._longer = 0
         self._longer_example = ""
+        self._is_long = False  # compiling pays for long files: from the second block on
 
     def __iter__(self) -> Iterator[Block]:
         """Yield the rows in blocks."""
@@ -115,17 +117,10 @@ class TextRows:
 
         They are parsed at once if each is a word, a blank and its values, which is fast. If not, one by one.
         """
-        # A plain row has one blank after its word and one between two values. Without words, one stands before all.
-        blanks = self.vector_size if self._has_words else 1
-        values = None
-        words: Sequence[bytes] = ()
-        tabs = 0 if self._has_words else self.vector_size - 1
-        if all(line.count(b" ") == blanks and line.count(b"\t") == tabs for _, line in lines):
-            words, _, rests = zip(*(line.partition(b" ") for _, line in lines), strict=True)
-            # With so many separators no line has more values, so the sum is right only if each has all of them.
-            values = parse_values(b" ".join(rests))
-        if values is None or len(values) != len(lines) * self.vector_size:
-            lines, words, values = self._parse_one_by_one(lines)
+        kernel = load_number_kernel() if self._is_long else None
+        self._is_long = True
+        plain = self._parse_plain(lines) if kernel is None else self._parse_compiled(kernel, lines)
+        lines, words, values = self._parse_one_by_one(lines) if plain is None else (lines, *plain)
         if self._is_base64:
             words = [self._from_base64(word, number) for word, (number, _) in zip(words, lines, strict=True)]
         decoded = [
@@ -133,6 +128,34 @@ class TextRows:
             for word, (number, _) in zip(words, lines, strict=True)
         ]
         return Block(decoded, values.reshape(len(lines), self.vector_size))
+
+    def _parse_plain(self, lines: list[tuple[int, bytes]]) -> tuple[Sequence[bytes], npt.NDArray[np.float32]] | None:
+        """Return the words and the values of plain rows, or None if one is not."""
+        # A plain row has one blank after its word and one between two values. Without words, one stands before all.
+        blanks = self.vector_size if self._has_words else 1
+        tabs = 0 if self._has_words else self.vector_size - 1
+        if not all(line.count(b" ") == blanks and line.count(b"\t") == tabs for _, line in lines):
+            return None
+        words, _, rests = zip(*(line.partition(b" ") for _, line in lines), strict=True)
+        # With so many separators no line has more values, so the sum is right only if each has all of them.
+        values = parse_values(b" ".join(rests))
+        return None if values is None or len(values) != len(lines) * self.vector_size else (words, values)
+
+    def _parse_compiled(
+        self, kernel: NumberKernel, lines: list[tuple[int, bytes]]
+    ) -> tuple[Sequence[bytes], npt.NDArray[np.float32]] | None:
+        """Return what `_parse_plain` does, bit for bit, about three times as fast."""
+        words, _, rests = zip(*(line.partition(b" ") for _, line in lines), strict=True)
+        found = kernel.parse(rests, self.vector_size, b" " if self._has_words else b"\t")
+        if found is None or any(b"\t" in word for word in words):
+            return None
+        values, unsure = found
+        if len(unsure):
+            read = parse_values(b" ".join(rests[row] for row in unsure.tolist()))
+            if read is None or len(read) != len(unsure) * self.vector_size:
+                return None
+            values[unsure] = read.reshape(len(unsure), self.vector_size)
+        return words, values
 
     def _parse_one_by_one(
         self, lines: list[tuple[int, bytes]]
