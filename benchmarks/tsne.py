@@ -7,7 +7,7 @@ what t-SNE makes small.
 
     python -m benchmarks.tsne MODEL --words 5000 --pairs 3
     python -m benchmarks.tsne MODEL --unit                  # unit vectors, as the map of `w2v explore` has them
-    python -m benchmarks.tsne MODEL --with w2v              # one alone, such as for 100,000 words
+    python -m benchmarks.tsne --made 100000x100 --pairs 1 --with w2v  # made vectors, and one way alone
 """
 
 from __future__ import annotations
@@ -52,24 +52,29 @@ class Turn(NamedTuple):
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="Measure t-SNE beside openTSNE's and scikit-learn's.")
-    parser.add_argument("model")
+    parser.add_argument("model", nargs="?")
+    parser.add_argument("--made", metavar="WORDSxDIMENSIONS", help="take vectors of a mixture of normal distributions")
     parser.add_argument("--words", type=int, default=5_000)
     parser.add_argument("--pairs", type=int, default=3)
     parser.add_argument("--unit", action="store_true", help="take unit vectors")
     parser.add_argument("--with", dest="ways", nargs="+", choices=_WAYS, default=list(_WAYS))
     options = parser.parse_args()
-    model = open_model_directory(find_model(options.model))
-    vectors = np.unique(model.vectors[: options.words].astype(np.float32), axis=0)
+    if (options.model is None) == (options.made is None):
+        parser.error("name a MODEL, or the size of --made")
+    if options.made:
+        vectors = _made(*map(int, options.made.split("x")))
+    else:
+        model = open_model_directory(find_model(options.model))
+        vectors = np.unique(model.vectors[: options.words].astype(np.float32), axis=0)
     if options.unit:
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     started = time.process_time()
     loops = tsne.load()
     if loops is None:
         raise SystemExit("install numba")
-    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "not known"  # as on Windows
     sys.stdout.write(
         f"{len(vectors):,} x {vectors.shape[1]}, perplexity {_PERPLEXITY}, seed {_SEED}, load "
-        f"{load}; loops compiled or loaded in {time.process_time() - started:.1f} CPU s\n"
+        f"{_load():.1f}; loops compiled or loaded in {time.process_time() - started:.1f} CPU s\n"
     )
     for way in options.ways:
         _WAYS[way](loops, vectors[:1_000])  # so that no turn pays for importing
@@ -89,6 +94,14 @@ def _load() -> float:
     """Return how many programs wanted a processor in the last minute, NaN on Windows, which does not tell."""
     tell = getattr(os, "getloadavg", lambda: [np.nan])
     return float(tell()[0])
+
+
+def _made(words: int, dimensions: int) -> Float32s:
+    """Return vectors around a hundred centres, with as much spread around each as between them."""
+    rng = np.random.default_rng(0)
+    centres = rng.standard_normal((100, dimensions), dtype=np.float32)
+    spread: Float32s = rng.standard_normal((words, dimensions), dtype=np.float32)
+    return centres[rng.integers(len(centres), size=words)] + spread
 
 
 def _ours(loops: ModuleType, vectors: Float32s) -> Float32s:
