@@ -15,7 +15,7 @@ from tests.gensim_oracle import KeyedVectors
 from w2vcli.errors import DamagedInput, MissingExtra, UnknownFormat
 from w2vcli.inputs import open_input
 from w2vcli.models.formats import text_rows, word2vec_binary
-from w2vcli.models.formats.blocks import ReadOptions
+from w2vcli.models.formats.blocks import ReadOptions, decode_words
 from w2vcli.models.formats.format_table import detect
 
 Rows = tuple[str, list[str], npt.NDArray[np.float32]]
@@ -110,6 +110,20 @@ def test_text_comes_back_bit_for_bit(
             blocks = list(rows)
     assert [word for block in blocks for word in block.words] == found
     np.testing.assert_array_equal(np.concatenate([block.vectors for block in blocks]), vectors)
+
+
+@pytest.mark.parametrize("raws", [[], [b""], [b"a", b"\xec\x86\x8c"], [b"a\nb", b"c"], [b"", b""]])
+def test_words_decoded_at_once_are_those_decoded_one_by_one(raws: list[bytes]) -> None:
+    assert decode_words(raws, ReadOptions(), str) == [raw.decode() for raw in raws]
+    latin = decode_words([*raws, b"\xe9"], ReadOptions(encoding="latin-1"), str)
+    assert latin == [raw.decode("latin-1") for raw in [*raws, b"\xe9"]]
+
+
+def test_a_word_that_is_no_text_is_told_with_its_row() -> None:
+    halves = [b"a", b"\xec\x86", b"\x8c"]
+    with pytest.raises(DamagedInput, match="row 1: the word"):
+        decode_words(halves, ReadOptions(), "row {}".format)
+    assert decode_words(halves, ReadOptions(encoding_errors="replace"), str) == ["a", "\ufffd", "\ufffd"]
 
 
 @pytest.mark.parametrize("is_binary", [True, False])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -184,6 +185,22 @@ def read_header(file: InputFile) -> Header:
         raise DamagedInput(f"{file.name}: line 1 should be the numbers of rows and of values, as in word2vec files")
     require_vector_size(header.vector_size, file.name)
     return header
+
+
+def decode_words(raws: Sequence[bytes], reading: ReadOptions, where: Callable[[int], str]) -> list[str]:
+    """Return words as text. ``where`` says of the number of a word how its row is called in messages.
+
+    Raises
+    ------
+    DamagedInput
+        As `decode_word` does.
+    """
+    if (reading.encoding, reading.encoding_errors) == ("utf-8", "strict"):
+        with suppress(UnicodeDecodeError):  # which word it is in is found below
+            words = b"\n".join(raws).decode().split("\n")  # at once, which takes a fifth of the time
+            if len(words) == len(raws):  # else there are no words, or one has a newline in it
+                return words
+    return [decode_word(raw, reading, where(at)) for at, raw in enumerate(raws)]
 
 
 def decode_word(raw: bytes, reading: ReadOptions, where: str) -> str:

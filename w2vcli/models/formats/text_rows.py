@@ -28,7 +28,7 @@ from w2vcli.compression import new_output
 from w2vcli.errors import DamagedInput
 from w2vcli.inputs import InputFile
 from w2vcli.models.formats import layout
-from w2vcli.models.formats.blocks import BLOCK_BYTES, MAX_WORD_BYTES, Block, ReadOptions, decode_word
+from w2vcli.models.formats.blocks import BLOCK_BYTES, MAX_WORD_BYTES, Block, ReadOptions, decode_words
 from w2vcli.models.formats.number_kernel import NumberKernel, load_number_kernel
 from w2vcli.models.formats.sinks import Append, RowFacts, Spelling
 
@@ -123,10 +123,7 @@ class TextRows:
         lines, words, values = self._parse_one_by_one(lines) if plain is None else (lines, *plain)
         if self._is_base64:
             words = [self._from_base64(word, number) for word, (number, _) in zip(words, lines, strict=True)]
-        decoded = [
-            decode_word(word, self._reading, self._where(number))
-            for word, (number, _) in zip(words, lines, strict=True)
-        ]
+        decoded = decode_words(words, self._reading, lambda at: self._where(lines[at][0]))
         return Block(decoded, values.reshape(len(lines), self.vector_size))
 
     def _parse_plain(self, lines: list[tuple[int, bytes]]) -> tuple[Sequence[bytes], npt.NDArray[np.float32]] | None:

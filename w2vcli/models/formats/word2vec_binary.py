@@ -27,7 +27,7 @@ from w2vcli.models.formats.blocks import (
     Block,
     ReadOptions,
     block_rows,
-    decode_word,
+    decode_words,
     read_header,
     rows_to_read,
 )
@@ -100,10 +100,7 @@ class Word2vecBinary:
             while done < count:
                 self._read_rows(first, vectors, raws, starts)
                 done = self._realign(first, vectors, raws, starts, done)
-        words = [
-            decode_word(raw, self._reading, f"{self._file.name}, row {first + row + 1:,}")
-            for row, raw in enumerate(raws)
-        ]
+        words = decode_words(raws, self._reading, lambda row: f"{self._file.name}, row {first + row + 1:,}")
         return Block(words, vectors)
 
     def _realign(
