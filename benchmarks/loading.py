@@ -29,7 +29,8 @@ from w2vcli.inputs import open_input
 from w2vcli.models.formats.blocks import Block, ReadOptions
 from w2vcli.models.formats.format_table import detect
 from w2vcli.models.formats.text_rows import values_as_text
-from w2vcli.models.vectors import VectorsWriter
+from w2vcli.models.index import quantize
+from w2vcli.models.vectors import VectorsWriter, rows_a_block
 
 _SIZE = 300
 _BLOCK = 5_000
@@ -85,7 +86,17 @@ def stages(path: Path) -> str:
                 writer.append(block.vectors)
 
     written = processor_seconds(narrowed)
-    costs = {"reading": read, "SHA-256": hashed, "rows, parsed": rows, "narrowing and writing": written}
+    step = rows_a_block(_SIZE)
+    codes = processor_seconds(
+        lambda: [quantize(each.vectors[at : at + step]) for each in blocks for at in range(0, len(each.vectors), step)]
+    )
+    costs = {
+        "reading": read,
+        "SHA-256": hashed,
+        "rows, parsed": rows,
+        "narrowing and writing": written,
+        "codes of the index": codes,
+    }
     rows_of_table = (f"{name} | {cost:.2f} | {megabytes / cost:,.0f}" for name, cost in costs.items())
     return "".join(f"| `{path.name}` | {row} |\n" for row in rows_of_table)
 
