@@ -8,14 +8,15 @@ const element = name => document.getElementById(name);
 
 const WORLD = 65535;  // places go from 0 to this
 const MOST_LABELS = 300, MOST_TRIED = 20000, MOST_LISTED = 1000, MOST_OFFERS = 10;
+const FAR = 40, FAR_ANSWER = 160;  // pixels: a label lies no further from its point
 const HITS = 10, MOST_MOVED = 100, EXAMPLES = 5;
 const FIRST_PACKET = 50000, PACKET = 200000;
 const NAMES = new Set(["word", "region", "group"]);  // columns of names, not of numbers
 const AGAIN_LEAST = 0.5;  // what comes again in fewer variants is marked, as on the command line
 const PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#7b4fb5", "#a05a2c", "#4d4d4d", "#c2185b", "#00838f", "#558b2f"];
 const THEMES = {
-  light: { background: "#ffffff", text: "#1a1a1a", faint: "#626262", point: "#3b6ea5", hit: "#d55e00", asked: "#0072b2", ends: ["#0072b2", "#c8c8c8", "#d55e00"], low: "#c9d8e8", high: "#08306b", palette: PALETTE },
-  dark: { background: "#16181c", text: "#e8e8e8", faint: "#a5a5a5", point: "#7fb2e5", hit: "#ffb000", asked: "#56b4e9", ends: ["#56b4e9", "#50555c", "#ff9e4a"], low: "#33465a", high: "#d6ecff",
+  light: { background: "#ffffff", text: "#1a1a1a", faint: "#626262", point: "#3b6ea5", hit: "#d55e00", asked: "#0072b2", ends: ["#0072b2", "#c8c8c8", "#d55e00"], low: "#c9d8e8", high: "#08306b", stepsBack: 0.28, palette: PALETTE },
+  dark: { background: "#16181c", text: "#e8e8e8", faint: "#a5a5a5", point: "#7fb2e5", hit: "#ffb000", asked: "#56b4e9", ends: ["#56b4e9", "#767c85", "#ff9e4a"], low: "#4a6580", high: "#d6ecff", stepsBack: 0.5,
           palette: PALETTE.map(color => cssHex(mixed(colorOfCss(color), [255, 255, 255], 0.62))) },
 };
 
@@ -242,7 +243,6 @@ function choosePlace(name) {
   element("place").value = name;
   element("across").hidden = element("up").hidden = name !== "axes";
   if (name === "map" && axes) placeByMap();
-  if (name === "axes") element("across").focus();
 }
 
 // Colour words by how far they lie from themselves in the model beside, and list those that lie furthest.
@@ -283,12 +283,13 @@ async function colourByAxis(text) {
 
 function resize() {
   const box = element("map").getBoundingClientRect();
-  const showsAll = words.length && view.scale === wholeScale;
+  const before = { ...view }, rows = fitted.rows;
+  const isFitted = ["x", "y", "scale"].every(name => view[name] === fitted[name]);  // nobody has moved it since
   painter.resize(Math.max(1, Math.round(box.width)), Math.max(1, Math.round(box.height)));
   if (words.length) {
-    const before = { ...view };
     fitAll();
-    if (!showsAll) Object.assign(view, before);
+    if (!isFitted) Object.assign(view, before);
+    else if (rows) fit(rows);
   }
   draw();
 }
@@ -315,13 +316,15 @@ function screenOf(row) {
   return onScreen(xy[2 * row], xy[2 * row + 1]);
 }
 
+let painted = [], pointedRow = null;
+
 function paint() {
   if (!painter.seen || !words.length) return;
   const begun = performance.now();
   const colours = THEMES[theme];
   const background = colorOfCss(colours.background);
   const isAnswer = asked.length > 0 || hits.length > 0 || lit !== null;
-  inside = painter.paint(view, xy, words.length, colorOf, colors, background, isAnswer ? 0.28 : 0.85, sizeOf, looks());
+  inside = painter.paint(view, xy, words.length, colorOf, colors, background, isAnswer ? colours.stepsBack : 0.85, sizeOf, looks());
   element("state").textContent = words.length < total ? say("loading", { have: number(words.length), total: number(total) })
     : say("words-shown", { inside: number(inside), total: number(words.length) });
   labels.begin(painter.width, painter.height, painter.ratio);
@@ -330,8 +333,11 @@ function paint() {
   if (lit) lightUp(colours);
   else if (isAnswer) labelAnswer(colours);
   else labelAll(colours);
+  if (pointedRow !== null) pointOut(colours);
   labels.draw(colours.background);
   paint.took = performance.now() - begun;
+  if ([view.x, view.y, view.scale].some((value, at) => value !== painted[at])) element("pointed").hidden = true;
+  painted = [view.x, view.y, view.scale];
   followView();
 }
 
@@ -344,15 +350,39 @@ function keepBoxes() {
   }
 }
 
-function dot(row, color, size) {
-  const context = labels.context, [x, y] = screenOf(row);
-  context.beginPath();
-  context.arc(x, y, size, 0, 2 * Math.PI);
-  context.fillStyle = color;
+// A point that stands out by its size and by a ring, and keeps the colour that the map gives it.
+function dot(row, plain, size, ring = 1.5) {
+  const context = labels.context, [x, y] = screenOf(row), colours = THEMES[theme];
+  for (const [wide, color] of [[2 * ring + 2.5, colours.background], [2 * ring, colours.text]]) {
+    context.beginPath();
+    context.arc(x, y, size, 0, 2 * Math.PI);
+    context.lineWidth = wide;
+    context.strokeStyle = color;
+    context.stroke();
+  }
+  context.fillStyle = coloured === "none" || !colors[colorOf[row]] ? plain : cssOf(colors[colorOf[row]]);
   context.fill();
-  context.strokeStyle = THEMES[theme].background;
-  context.lineWidth = 1;
-  context.stroke();
+}
+
+// The word that one points at in a list.
+function pointOut(colours) {
+  const [x, y] = screenOf(pointedRow);
+  dot(pointedRow, colours.hit, 9, 3.5);
+  if (!labels.placed.some(({ at }) => at === pointedRow))
+    labels.put(shortened(words[pointedRow]), x, y, 13 + CELL, { size: 14, weight: 600, color: colours.text, at: pointedRow }, 0);
+}
+
+function listenToPanel() {
+  const panel = element("panel");
+  const look = event => {
+    const row = event.target.closest?.("tr")?.querySelector("[data-row]")?.dataset.row;
+    const now = event.type === "pointerleave" || row === undefined ? null : Number(row);
+    if (now === pointedRow) return;
+    pointedRow = now;
+    draw();
+  };
+  for (const name of ["pointerover", "pointerleave", "focusin"]) panel.addEventListener(name, look);
+  panel.addEventListener("focusout", () => { pointedRow = null; draw(); });
 }
 
 function isInView(x, y) {
@@ -362,16 +392,16 @@ function isInView(x, y) {
 // All hits have labels: those for which there is no room beside their point have one at the end of a line.
 function labelAnswer(colours) {
   const all = [...asked.map(row => ({ row, isAsked: true })), ...hits].filter(({ row }) => row !== null && row < words.length);
-  for (const { row, isAsked } of all) {
-    const [x, y] = screenOf(row);
-    labels.keep(x - 5, y - 5, 10, 10);
-    dot(row, isAsked ? colours.asked : colours.hit, isAsked ? 6 : 4.5);
+  for (const { row, isAsked } of [...all].reverse()) {  // what was asked for lies above the others
+    const [x, y] = screenOf(row), size = isAsked ? 7.5 : 4.5;
+    labels.keep(x - size, y - size, 2 * size, 2 * size);
+    dot(row, isAsked ? colours.asked : colours.hit, size, isAsked ? 3 : 1.5);
   }
   for (const { row, isAsked } of all) {
     const [x, y] = screenOf(row);
     if (!isInView(x, y)) continue;
-    labels.put(shortened(words[row]), x, y, 6 + CELL, {
-      size: isAsked ? 16 : 14, weight: isAsked ? 700 : 600, color: colours.text, line: colours.faint, at: row }, true);
+    labels.put(shortened(words[row]), x, y, (isAsked ? 10 : 6) + CELL, {
+      size: isAsked ? 16 : 14, weight: isAsked ? 700 : 600, color: colours.text, line: colours.faint, at: row }, FAR_ANSWER);
   }
 }
 
@@ -380,12 +410,12 @@ function lightUp(colours) {
   for (const row of lit) {
     const [x, y] = screenOf(row);
     if (!isInView(x, y)) continue;
-    dot(row, colours.hit, lit.length > 500 ? 2 : 4);
+    dot(row, colours.hit, lit.length > 500 ? 2 : 4, lit.length > 500 ? 0.5 : 1.25);
   }
   for (const row of lit) {
     const [x, y] = screenOf(row);
     if (!isInView(x, y)) continue;
-    if (labels.put(shortened(words[row]), x, y, 6, { size: 13, weight: 500, color: colours.text, at: row }, false)) shown++;
+    if (labels.put(shortened(words[row]), x, y, 6, { size: 13, weight: 500, color: colours.text, at: row }, 0)) shown++;
     if (shown >= MOST_LABELS) break;
   }
 }
@@ -419,7 +449,7 @@ function labelWords(colours) {
     if (coloured !== "none" && !labelOpacityOf) color = mixed(colors[name], color, 0.6);
     if (labelOpacityOf) color = mixed(color, background, labelOpacityOf(row));
     const style = { size: words.length <= FEW ? 14 : 12, weight: 400, color: cssOf(color), line: colours.faint, at: row };
-    if (labels.put(shortened(words[row]), x, y, sizeOf(row) + CELL, style, words.length <= FEW)) shown++;
+    if (labels.put(shortened(words[row]), x, y, sizeOf(row) + CELL, style, words.length <= FEW ? FAR : 0)) shown++;
   }
 }
 
@@ -429,6 +459,8 @@ function fitAll() {
   fit(null);
   wholeScale = view.scale;
 }
+
+let fitted = {};
 
 // Show the points of some rows, or all points.
 function fit(rows) {
@@ -449,16 +481,23 @@ function fit(rows) {
   view.x = (left + right) / 2;
   view.y = (top + bottom) / 2;
   view.scale = Math.min(painter.width * room / Math.max(least, right - left), painter.height * room / Math.max(least, bottom - top));
+  fitted = { rows, ...view };
   draw();
 }
 
 function zoom(factor, x = painter.width / 2, y = painter.height / 2) {
-  const scale = Math.max(wholeScale / 3, Math.min(4, view.scale * factor));
+  const scale = Math.max(wholeScale / 3, Math.min(4, view.scale * factor)), before = { ...view };
   view.x += (x - painter.width / 2) * (1 / view.scale - 1 / scale);
   view.y -= (y - painter.height / 2) * (1 / view.scale - 1 / scale);
   view.scale = scale;
+  if (factor > 1 && !hasWordsInView()) Object.assign(view, before);  // there is nothing to be seen deeper
   draw();
   keepAddress();
+}
+
+function hasWordsInView() {
+  for (let row = 0; row < words.length; row++) if (isInView(...screenOf(row))) return true;
+  return false;
 }
 
 function pan(x, y) {
@@ -524,7 +563,7 @@ function listenToMap() {
       apart = now;
     } else if (path) {
       path.push([x, y]);
-      element("lasso").hidden = false;
+      element("lasso").toggleAttribute("hidden", false);  // what is SVG has no property of this name
       element("lasso").firstElementChild.setAttribute("points", path.map(([a, b]) => `${a},${b}`).join(" "));
     } else pan(x - fromX, y - fromY);
   });
@@ -538,7 +577,7 @@ function listenToMap() {
       if (row !== null) askAbout(row);
     }
     path = null;
-    element("lasso").hidden = true;
+    element("lasso").toggleAttribute("hidden", true);
     keepAddress();
   };
   map.addEventListener("pointerup", end);
@@ -562,7 +601,7 @@ function listenToMap() {
     const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
     if (event.key === "/" && !isTyping) element("question").focus();
     else if (event.key === "0" && !isTyping) fitAll();
-    else if (event.key === "Escape") clear();
+    else if (event.key === "Escape") goBack();
     else return;
     event.preventDefault();
   });
@@ -625,17 +664,20 @@ async function showAnswer(promise, text, most, again, row = null) {
     found = { error: "gone" };
   }
   if (mine !== question) return;
-  lit = null;
   if (found.error) {
     asked = hits = [];
+    lit = null;
     draw();
     return showError(found, text);
   }
+  if (lit && listBefore) listBefore.seen = { ...view };
+  lit = null;
   asked = found.asked;
   hits = found.hits;
   fit([...asked, ...hits.map(hit => hit.row)]);
   closeTable();
   listAnswer(found, most, again);
+  showWayBack();
   announceAnswer(found, text);
   keepAddress({ q: text });
   const only = row ?? (asked.length === 1 ? asked[0] : null);
@@ -823,7 +865,23 @@ function selectInside(path) {
     const x = xy[2 * row], y = xy[2 * row + 1];
     if (x >= left && x <= right && y >= low && y <= high && isInside(x, y, world)) rows.push(row);
   }
-  show(rows, say("selected", { count: number(rows.length) }), false);
+  chooseSelect(false);
+  const title = say("selected", { count: number(rows.length) });
+  if (!rows.length) return announceInMap(say("none-selected"));
+  element("question").value = "";
+  show(rows, title, false);
+  keepAddress({ q: "" }, true);
+}
+
+function chooseSelect(is) {
+  element("select").setAttribute("aria-pressed", String(is));
+  element("map").classList.toggle("selecting", is);
+}
+
+// Say at the border of the map what changes nothing, till the next picture.
+function announceInMap(text) {
+  announce(text);
+  element("state").textContent = text;
 }
 
 // A line from the point to the right crosses the edge an odd number of times.
@@ -837,6 +895,7 @@ function isInside(x, y, corners) {
 }
 
 function show(rows, title, moves = true) {
+  listBefore = { rows, title, text: element("question").value };
   question++;
   closeTable();
   announce(title);
@@ -849,7 +908,31 @@ function show(rows, title, moves = true) {
   draw();
 }
 
+// The list of words that was shown last. Who opens a word of it comes back to it.
+let listBefore = null;
+
+function goBack() {
+  if (lit || !listBefore || !(asked.length || hits.length || element("panel").querySelector(".error"))) return clear();
+  showListAgain(listBefore);
+  keepAddress({ q: listBefore.text }, true);
+}
+
+function showListAgain({ rows, title, text, seen }) {
+  element("question").value = text;
+  closeOffers();
+  show(rows, title, false);
+  if (seen) Object.assign(view, seen);
+  listBefore.seen = seen;
+  draw();
+}
+
+function showWayBack() {
+  if (!listBefore) return;
+  element("panel").prepend(make("button", `← ${listBefore.title}`, { type: "button", class: "back", onclick: goBack }));
+}
+
 function clear(isOwn = true) {
+  listBefore = null;
   if (isOwn) askBeside("");
   question++;
   asked = hits = [];
@@ -931,13 +1014,42 @@ function listenToQuestion() {
 
 let address = {}, isApplying = false;
 
-function keepAddress(changes = {}) {
+// With another question, or with a list that has none, the browser can go back to what was shown before.
+function keepAddress(changes = {}, isStep = changes.q !== undefined && changes.q !== (address.q ?? "")) {
   if (isApplying) return;
   Object.assign(address, changes, {
     x: Math.round(view.x), y: Math.round(view.y), z: (view.scale / wholeScale).toFixed(3), colour: coloured, axis: coloured === "axis" ? axisText : "",
     across: axes ? axes[0] : "", up: axes ? axes[1] : "" });
   const kept = Object.entries(address).filter(([, value]) => value !== "" && (value !== "none" || scene));
-  history.replaceState(null, "", "#" + new URLSearchParams(Object.fromEntries(kept)));
+  const hash = "#" + new URLSearchParams(Object.fromEntries(kept));
+  if (!isStep || beside) return history.replaceState(history.state, "", hash);
+  if (lit) lists.push(listBefore);
+  history.pushState({ list: lit ? lists.length - 1 : null }, "", hash);
+}
+
+const lists = [];  // all lists of this page that the history of the browser leads to
+
+async function showHistory(event) {
+  const given = addressed(location.hash.slice(1)), text = (given.get("q") ?? "").slice(0, 500), list = lists[event.state?.list];
+  isApplying = true;
+  try {
+    if (list) showListAgain(list);
+    else if (text) await askText(text);
+    else clear();
+    takeView(given);
+  } finally {
+    isApplying = false;
+  }
+  address.q = text;
+  draw();
+}
+
+function takeView(given) {
+  const [x, y, z] = ["x", "y", "z"].map(name => parseFloat(given.get(name)));
+  if (![x, y, z].every(Number.isFinite) || z <= 0) return;
+  view.x = Math.max(0, Math.min(WORLD, x));
+  view.y = Math.max(0, Math.min(WORLD, y));
+  view.scale = Math.max(wholeScale / 3, Math.min(4, z * wholeScale));
 }
 
 // What an address says. One that names a word alone, such as #girl, asks for it.
@@ -953,7 +1065,6 @@ function addressed(hash) {
 
 async function applyAddress() {
   const given = addressed(location.hash.slice(1));
-  const [x, y, z] = ["x", "y", "z"].map(name => parseFloat(given.get(name)));
   isApplying = true;
   try {
     if (["none", "group", "count", "region", "trust"].includes(given.get("colour"))) coloured = given.get("colour");
@@ -969,11 +1080,7 @@ async function applyAddress() {
       await placeByAxes(given.get("across").slice(0, 500), given.get("up").slice(0, 500));
     }
     if (given.get("q")) await askText(given.get("q").slice(0, 500));
-    if ([x, y, z].every(Number.isFinite) && z > 0) {
-      view.x = Math.max(0, Math.min(WORLD, x));
-      view.y = Math.max(0, Math.min(WORLD, y));
-      view.scale = Math.max(wholeScale / 3, Math.min(4, z * wholeScale));
-    }
+    takeView(given);
   } finally {
     isApplying = false;
   }
@@ -1019,7 +1126,10 @@ function begin() {
     if (event.key === "Enter") colourByAxis(event.target.value.trim());
   });
   element("place").append(...["map", "axes"].map(name => make("option", say(`place-${name}`), { value: name })));
-  element("place").addEventListener("change", event => choosePlace(event.target.value));
+  element("place").addEventListener("change", event => {
+    choosePlace(event.target.value);
+    if (event.target.value === "axes") element("across").focus();
+  });
   element("across").placeholder = say("axis");
   element("up").placeholder = say("axis-up");
   for (const name of ["across", "up"])
@@ -1030,17 +1140,17 @@ function begin() {
       else element(across ? "up" : "across").focus();
     });
   element("select").addEventListener("click", event => {
-    const is = event.target.getAttribute("aria-pressed") !== "true";
-    event.target.setAttribute("aria-pressed", String(is));
-    element("map").classList.toggle("selecting", is);
+    chooseSelect(event.target.getAttribute("aria-pressed") !== "true");
   });
   element("table").addEventListener("click", toggleTable);
   element("whole").addEventListener("click", () => { clear(); fitAll(); });
+  window.addEventListener("popstate", showHistory);
   if (beside) beside.onmessage = event => askText(event.data, HITS, false);
   element("theme").addEventListener("click", () => setTheme(theme === "light" ? "dark" : "light"));
   const prefersDark = window.matchMedia("(prefers-color-scheme: dark)");
   if (!facts.theme) prefersDark.addEventListener("change", () => setTheme(prefersDark.matches ? "dark" : "light"));
   listenToMap();
+  listenToPanel();
   listenToQuestion();
   welcome();
   fillColours();

@@ -36,7 +36,7 @@ class Labels {
     this._mark(x, y, width, height);
   }
 
-  // Place the label of a point beside it if there is room. With `far`, it may lie away from it, at the end of a line.
+  // Place the label of a point beside it if there is room, or up to `far` pixels away, at the end of a line.
   put(text, x, y, gap, style, far) {
     const width = this._widthOf(text, style) + 2, height = style.size + 4;
     for (const [left, top] of places(x, y, gap, width, height, far)) {
@@ -111,8 +111,7 @@ function* places(x, y, gap, width, height, far) {
   yield [x - gap - width, y - height / 2];
   yield [x - width / 2, y - gap - height];
   yield [x - width / 2, y + gap];
-  if (!far) return;
-  for (let away = 16; away <= 400; away += 12)
+  for (let away = 16; away <= far; away += 12)
     for (let turn = 0; turn < 16; turn++) {
       const angle = turn * Math.PI / 8;
       const nearX = x + away * Math.cos(angle), nearY = y + away * Math.sin(angle);

@@ -143,7 +143,7 @@ function drawDirections(context, colours) {
     context.moveTo(...low);
     context.lineTo(...high);
     context.stroke();
-    if (scene.axis_names) labels.put(scene.axis_names[at], ...high, 4, { size: 11, weight: 400, color: colours.faint, at: -1 }, true);
+    if (scene.axis_names) labels.put(scene.axis_names[at], ...high, 4, { size: 11, weight: 400, color: colours.faint, at: -1 }, FAR_ANSWER);
   });
   context.setLineDash([]);
 }
