@@ -148,7 +148,7 @@ class Sink:
     {
         "models/formats/format_table.py": [
             ("    word2vec_binary,\n)\nfrom", "    toy_sink,\n"),
-            ("}\n_SAMPLE_BYTES", '"toy": toy_sink.Sink'),
+            ('}\n"""Sinks that are no files', '"toy": toy_sink.Sink'),
         ]
     },
 )

@@ -334,8 +334,10 @@ FORMATS = (
         lines=True,
     ),
 )
-# Sinks that are no files, by the scheme of their addresses: a function of the address and of --force.
 FOLDERS: dict[str, Callable[[Path, bool], Sink]] = {"model2vec": Model2vecFolder}
 """Sinks that are folders, by the ending of their name or what ``--to`` says."""
-SINKS: dict[str, Callable[[str, bool], Sink]] = dict.fromkeys(SCHEMES, find_table)
+SINKS: dict[str, Callable[[str, bool], Sink]] = {
+    **dict.fromkeys(SCHEMES, find_table),
+}
+"""Sinks that are no files, by the scheme of their addresses: a function of the address and of ``--force``."""
 _SAMPLE_BYTES = 1 << 12
