@@ -120,6 +120,7 @@ ROWS = [
         ("load v.txt -o ./m.w2v --force", "load v.txt -o ./other.w2v"),
         choices=True,
     ),
+    Row("rename m.w2v ./m", "exists already; choose another name", ("rename m.w2v ./other",)),
     Row(
         "convert m.w2v folder.txt",
         "is a folder; choose another name",

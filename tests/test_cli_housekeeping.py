@@ -136,7 +136,7 @@ def test_a_model_gets_another_name(w2v: W2v, make_model: MakeModel) -> None:
     for name in ("a", "b", "./c"):
         make_model(["x", "y"], [[1, 0], [0, 1]], name=name)
     run = w2v("rename", "a", "b")
-    assert run.status == 5 and "exists already" in run.err
+    assert run.status == 5 and run.err.endswith("exists already; choose another name\n")  # there is no --force
     assert w2v("rename", "./c", "d").status == 0  # it was the default, and stays in its folder
     assert w2v("similar", "x").status == 0
     assert Path("d.w2v").is_dir()
@@ -147,6 +147,34 @@ def test_a_model_gets_another_name(w2v: W2v, make_model: MakeModel) -> None:
     assert w2v("rename", "e", "./f").status == 0
     assert Path("f.w2v").is_dir()
     assert w2v("rename", "b", ".hidden").status == 2
+    assert w2v("rename", "b", "new/folder/b").status == 0
+    assert w2v("similar", "x", "-m", "new/folder/b").status == 0
+
+
+def test_a_model_elsewhere_is_suggested_by_what_finds_it(w2v: W2v, make_model: MakeModel) -> None:
+    make_model(["x", "y"], [[1, 0], [0, 1]], name="./novels")
+    elsewhere = Path("novels.w2v").absolute()
+    assert w2v("use", "./novels").status == 0
+    for asked in ("novels", "else"):
+        run = w2v("similar", "x", "-m", asked)
+        assert run.status == 4 and str(elsewhere) in run.err
+    assert w2v("similar", "x", "-m", str(elsewhere)).status == 0
+
+
+def test_no_model_replaces_what_is_not_of_a_model(w2v: W2v, make_model: MakeModel) -> None:
+    """A folder in which something else lies keeps it, as with ``w2v rm``; a link to it goes alone."""
+    path = make_model(["x", "y"], [[1, 0], [0, 1]], name="./m").path
+    (path / "notes.txt").write_text("precious")
+    Path("link.w2v").symlink_to(path, target_is_directory=True)
+    Path("v.txt").write_text("x 1 0\ny 0 1\n")
+    for arguments in (["load", "v.txt", "-o", "./m"], ["train", text(), *SMALL, "-q", "-o", "./m"]):
+        run = w2v(*arguments, "--force")
+        assert run.status == 5
+        assert run.err == f"Error: {path} has files that are no part of a model: notes.txt; move them away first\n"
+    assert w2v("load", "v.txt", "-o", "./link", "--force").status == 0
+    assert (path / "notes.txt").read_text() == "precious"
+    (path / "notes.txt").unlink()
+    assert w2v("load", "v.txt", "-o", "./m", "--force").status == 0
 
 
 def test_an_unfinished_training_gets_the_other_name_too(w2v: W2v, make_model: MakeModel) -> None:

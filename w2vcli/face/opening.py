@@ -6,12 +6,12 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from w2vcli.atomic import require_absent
 from w2vcli.errors import OutputExists
 from w2vcli.face.model import Model
 from w2vcli.face.saving import text_of
 from w2vcli.face.telling import PythonReporter, speaking
 from w2vcli.models.facts import read_facts
+from w2vcli.models.housekeeping import require_place
 from w2vcli.models.registry import find_model, path_for_new, require_writable, suggested_name
 from w2vcli.models.source_names import is_source, split_source
 
@@ -77,7 +77,7 @@ def _made_of(source: str, output: str | None, reading: ReadOptions, *, force: bo
         if not _is_of(target, source, reading.limit):
             raise OutputExists(f"{target} exists, and is of other vectors; give another output, or force=True")
         return target
-    require_absent(target, force=force, directory=True)
+    require_place(target, force=force)
     require_writable(target)
     load_source(source, target, reading, PythonReporter(), force=force)
     return target

@@ -7,8 +7,9 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from w2vcli.atomic import link_or_copy, new_directory, require_absent
+from w2vcli.atomic import link_or_copy, new_directory
 from w2vcli.models.directory import copy_model
+from w2vcli.models.housekeeping import require_place
 from w2vcli.models.registry import cache_folder, path_for_new, require_writable
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def sentences_beside(model: Path) -> Path:
 def save_model(model: OpenModel, output: str | PathLike[str], *, force: bool) -> Path:
     """Copy a model, and the sentences beside it, and return where to."""
     target = path_for_new(text_of(output))
-    require_absent(target, force=force, directory=True)
+    require_place(target, force=force)
     require_writable(target)
     sentences = sentences_beside(model.path)
     with new_directory(target, force=force) as directory:

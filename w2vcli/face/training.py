@@ -13,13 +13,13 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 from weakref import finalize
 
-from w2vcli.atomic import require_absent
 from w2vcli.errors import BadSettings, W2vError
 from w2vcli.face.checking import require_value
 from w2vcli.face.model import Model
 from w2vcli.face.saving import kept, sentences_beside, text_of
 from w2vcli.face.sentences import are_files, require_texts, write_sentences
 from w2vcli.face.telling import PythonReporter, speaking
+from w2vcli.models.housekeeping import require_place
 from w2vcli.models.registry import find_model, path_for_new, require_writable, suggested_name
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def train(
     begin = _Beginning(engine, _path_of(start_from), _path_of(vectors), frozen)
     if output is not None:
         target = path_for_new(text_of(output))
-        require_absent(target, force=force, directory=True)
+        require_place(target, force=force)
         require_writable(target)
         return Model(_train(corpus, wanted, begin, target, cache=cache, force=force))
     is_named = isinstance(corpus, str | PathLike)

@@ -24,6 +24,7 @@ from w2vcli.atomic import link_or_copy, new_directory
 from w2vcli.errors import BadModel, MissingModel
 from w2vcli.models.arrays import ArrayWriter, keep_rows, map_array
 from w2vcli.models.facts import Facts, file_hashes, read_facts, write_facts
+from w2vcli.models.housekeeping import require_place
 from w2vcli.models.index import Codes, Index, index_in_memory, make_index, open_index
 from w2vcli.models.mapped_texts import MappedText, open_texts
 from w2vcli.models.model_parts import (
@@ -310,8 +311,9 @@ def new_model(
     Raises
     ------
     OutputExists
-        If ``path`` exists and ``force`` is false.
+        If ``path`` exists and ``force`` is false, or something lies in it that is no part of a model.
     """
+    require_place(path, force=force)
     with new_directory(path, force=force) as directory:
         writer = ModelWriter(directory, vector_size)
         try:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-from w2vcli.atomic import require_absent
 from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.escaping import listed
 from w2vcli.inputs import STDIN, InputFile, open_input
@@ -21,6 +20,7 @@ from w2vcli.models.formats.blocks import Block, ReadOptions, RowReader
 from w2vcli.models.formats.format_table import VectorFormat, detect
 from w2vcli.models.formats.postgres.address import is_table, parse_address
 from w2vcli.models.formats.sidecar import require_hash
+from w2vcli.models.housekeeping import require_place
 from w2vcli.models.model_parts import TrainingFolder
 from w2vcli.models.opening import open_vectors
 from w2vcli.models.registry import home
@@ -47,7 +47,7 @@ def load_vectors(
     OutputExists
         If ``target`` exists and ``force`` is false.
     """
-    require_absent(target, force=force, directory=True)
+    require_place(target, force=force)
     with read_vectors(source, reading, reporter, origin=origin) as vectors:
         _require_space(target, vectors.rows, reading)
         with new_model(target, vectors.rows.vector_size, reporter, force=force) as writer:
@@ -88,7 +88,7 @@ def _load_table(source: str, target: Path, reading: ReadOptions, reporter: Repor
     from w2vcli.models.formats.postgres.sink import NAME
 
     address = parse_address(source)
-    require_absent(target, force=force, directory=True)
+    require_place(target, force=force)
     with open_table(address, reading.limit) as rows:
         _require_space(target, rows, reading)
         with (

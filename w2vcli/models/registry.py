@@ -91,6 +91,12 @@ def model_paths() -> list[Path]:
     return paths
 
 
+def _typed_name(path: Path) -> str:
+    """Return what to type for the model in the directory ``path``: its name if it lives at home, else its path."""
+    name = model_name(path)
+    return name if path.parent == home() / "models" else str(path)
+
+
 def path_for_new(name: str) -> Path:
     """Return where a model called ``name`` is to be written.
 
@@ -136,7 +142,7 @@ def find_model(name: str | None = None) -> Path:
     _refuse_pretrained(wanted)
     from difflib import get_close_matches
 
-    names = list(map(model_name, model_paths()))
+    names = list(map(_typed_name, model_paths()))
     meant = get_close_matches(wanted, names, n=1)
     hint = f"did you mean {meant[0]}?" if meant else f"there is: {', '.join(names)}"
     if not names:

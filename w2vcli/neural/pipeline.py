@@ -20,10 +20,10 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.array_types import Float32s
-from w2vcli.atomic import require_absent
 from w2vcli.corpus.bpe import BPE_FILE
 from w2vcli.errors import BadSettings
 from w2vcli.models.directory import Model, new_model
+from w2vcli.models.housekeeping import require_place
 from w2vcli.neural.examples import Examples
 from w2vcli.neural.ids import IdArray, NetworkIds
 from w2vcli.neural.initial_vectors import vectors_of_model
@@ -107,7 +107,7 @@ def train_network(task: NetworkTask[M, R], target: Path, reporter: Reporter, *, 
         If Keras or the tokenizer's library is not installed.
     """
     _require_libraries(task.texts)
-    require_absent(target, force=force, directory=True)
+    require_place(target, force=force)
     seed_everything(task.fitting.seed)
     with TemporaryDirectory() as name:
         material = task.prepare(Path(name), reporter)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from w2vcli.atomic import require_absent, temporary_directory
+from w2vcli.atomic import temporary_directory
 from w2vcli.corpus.cache import read_with_cache
 from w2vcli.corpus.encoded import open_corpus
 from w2vcli.errors import BadModel, LostWords
 from w2vcli.models.facts import Facts, read_facts
+from w2vcli.models.housekeeping import require_place
 from w2vcli.models.runs import Receipt
 from w2vcli.reporting import Reporter
 from w2vcli.training.advice import Advice, advise
@@ -44,7 +45,7 @@ def train_model(
         If one for ``target`` was interrupted and ``force`` is false, or is going on.
     """
     replaces = replaces or force
-    require_absent(target, force=replaces, directory=True)  # before hours of training, not after
+    require_place(target, force=replaces)  # before hours of training, not after
     with begin(target, replace(plan, replace=replaces), force=force) as unfinished:
         unfinished.corpus_folder(
             lambda folder: read_with_cache(plan.sources, folder, plan.reading, cache, reporter),

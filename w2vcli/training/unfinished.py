@@ -47,7 +47,6 @@ from w2vcli.atomic import (
     new_directory,
     new_file,
     partial_name,
-    require_absent,
     scratch_directory,
 )
 from w2vcli.decoding import is_plain_name, read_json
@@ -56,6 +55,7 @@ from w2vcli.locks import LOCK, Locked, locked
 from w2vcli.models.arrays import map_array, save_array
 from w2vcli.models.directory import copy_model
 from w2vcli.models.facts import check_hashes, read_facts
+from w2vcli.models.housekeeping import require_new_name
 from w2vcli.models.runs import Machine
 from w2vcli.sealing import SEAL, require_sealed, seal, sha256_of
 from w2vcli.training.engines.task import State
@@ -213,7 +213,8 @@ def rename_unfinished(target: Path, renamed: Path) -> bool:
     if not path.is_dir():
         return False
     with _locked(path, target), _locked(new, renamed):
-        require_absent(new, force=False, directory=True)
+        require_new_name(new)
+        new.parent.mkdir(parents=True, exist_ok=True)
         path.rename(new)
     return True
 

@@ -9,7 +9,6 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from w2vcli.atomic import require_absent
 from w2vcli.cli import options
 from w2vcli.cli.columns import COLUMNS
 from w2vcli.cli.command import W2vCommand
@@ -17,6 +16,7 @@ from w2vcli.cli.output import long_text, print_facts, print_rows
 from w2vcli.cli.questions import tell_default
 from w2vcli.errors import UnknownFormat
 from w2vcli.models.formats.postgres.address import is_table, parse_address
+from w2vcli.models.housekeeping import require_place
 from w2vcli.models.registry import model_name, offer_default, path_for_new, require_writable, suggested_name
 from w2vcli.reporting import Reporter
 
@@ -110,7 +110,7 @@ def command(
     name = parse_address(source).table if is_table(source) else suggested_name(member or source)
     target = path_for_new(output or name)
     # Before a download of an hour, not behind it.
-    require_absent(target, force=force, directory=True)
+    require_place(target, force=force)
     if dry_run:
         from w2vcli.models.rehearsal import rehearse
 

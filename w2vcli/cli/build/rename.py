@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from w2vcli.atomic import require_absent
 from w2vcli.cli import options
 from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.output import note
@@ -26,7 +25,7 @@ def command(old: str, new: str) -> None:
     default one. Its variants go with it, and so does an unfinished training of
     that name, which then needs no model. A name that is taken is an error.
     """
-    from w2vcli.models.housekeeping import rename_model
+    from w2vcli.models.housekeeping import rename_model, require_new_name
     from w2vcli.training.unfinished import path_of_unfinished, rename_unfinished
 
     path = path_for_new(old)
@@ -34,9 +33,9 @@ def command(old: str, new: str) -> None:
     if path.exists() or not has_unfinished:
         path = find_model(old)
     target = path_for_new(new) if is_path(new) else path.with_name(path_for_new(new).name)
-    require_absent(target, force=False, directory=True)
+    require_new_name(target)
     if has_unfinished:  # before the model has its new name
-        require_absent(path_of_unfinished(target), force=False, directory=True)
+        require_new_name(path_of_unfinished(target))
     was_default = default_path() == path
     if path.exists():
         rename_model(path, target)
