@@ -356,3 +356,7 @@ def test_a_python_project_has_its_settings_in_its_own_file(w2v: W2v, monkeypatch
     Path("pyproject.toml").write_text(f"{other}[tool.w2v.similar]\nforce = true\n")
     assert "pyproject.toml, line 6: a project cannot set force" in w2v("similar", "king").err
     assert w2v("paths", "--format", "csv").out.count("pyproject.toml") == 1
+    Path("pyproject.toml").write_text(f"{other}[tool.w2v]\ntopn = 3\n")
+    assert "those of one command stand below its name, as in [tool.w2v.train]\n" in w2v("similar", "king").err
+    Path("pyproject.toml").write_text(f"{other}[tool.w2v]\nsimilar = 3\n")
+    assert "its settings stand below [tool.w2v.similar]\n" in w2v("similar", "king").err

@@ -134,7 +134,6 @@ PLAN = {
     "neural": {
         "archives",
         "array_types",
-        "atomic",
         "compression",
         "corpus",
         "decoding",

@@ -179,9 +179,8 @@ def _table(file: SettingsFile, table: Mapping[str, Any], names: Sequence[str], n
     found: dict[str, Any] = table.get(name, {})
     if not isinstance(found, dict):
         keys = names[: names.index(name) + 1]
-        raise click.UsageError(
-            f"{file.place(keys)}: {' '.join(keys)} is a command; its settings stand below [{'.'.join(keys)}]"
-        )
+        head = file.head(*keys)
+        raise click.UsageError(f"{file.place(keys)}: {' '.join(keys)} is a command; its settings stand below {head}")
     return found
 
 
@@ -225,11 +224,14 @@ def _require_known(file: SettingsFile, root: click.Context, everywhere: Sequence
     commands = root.command.list_commands(root) if isinstance(root.command, click.Group) else []
     for key, value in file.tables.items():
         if key in commands and not isinstance(value, dict):
-            raise click.UsageError(f"{file.place([key])}: {key} is a command; its settings stand below [{key}]")
+            raise click.UsageError(
+                f"{file.place([key])}: {key} is a command; its settings stand below {file.head(key)}"
+            )
         if key not in commands and isinstance(value, dict):
             raise click.UsageError(f"{file.place([key])}: there is no command {key}{_meant(key, commands)}")
         if key not in commands and key not in everywhere:
-            meant = _meant(key, everywhere) or "; those of one command stand below its name, as in [train]"
+            head = file.head("train")
+            meant = _meant(key, everywhere) or f"; those of one command stand below its name, as in {head}"
             raise click.UsageError(f"{file.place([key])}: {key} is no setting of all commands{meant}")
 
 

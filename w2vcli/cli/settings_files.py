@@ -49,6 +49,10 @@ class SettingsFile:
         for name in self._above:
             self.tables = self.tables[name]
 
+    def head(self, *names: str) -> str:
+        """Return the head of the table of a command, as it is written in this file: ``[tool.w2v.train]``."""
+        return f"[{'.'.join((*self._above, *names))}]"
+
     @property
     def name(self) -> str:
         """The path as it is told: short for what stands in the working folder."""
