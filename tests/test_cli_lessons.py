@@ -162,6 +162,10 @@ def test_the_lecture_does_not_write_into_a_folder_that_is_not_its_own(w2v: W2v) 
     assert run.status == 5
     assert "mine exists and is not of this lecture" in run.err
     assert [path.name for path in Path("mine").iterdir()] == ["precious.txt"]
+    Path("project/data").mkdir(parents=True)
+    Path("project/data/english.txt").write_text("my corpus")
+    assert w2v("lecture", "7", "-o", "project").status == 5
+    assert Path("project/data/english.txt").read_text() == "my corpus"
 
 
 @pytest.mark.parametrize("topic", ["0", "99", "x", "-1"])

@@ -69,11 +69,13 @@ class LectureWalk:
         OutputExists
             If it has files in it that are not of a lecture.
         """
-        data = self.folder / _DATA
-        if self.folder.exists() and not data.is_dir() and any(self.folder.iterdir()):
+        data, texts = self.folder / _DATA, dict(_texts())
+        # A folder of the user may well have a folder called data, whose texts would be replaced.
+        is_of_lecture = all((data / name).is_file() for name in texts)
+        if self.folder.exists() and not is_of_lecture and any(self.folder.iterdir()):
             raise OutputExists(f"{self.folder} exists and is not of this lecture; name another folder with --output")
         data.mkdir(parents=True, exist_ok=True)
-        for name, content in _texts():
+        for name, content in texts.items():
             (data / name).write_bytes(content)
 
     def begin(self, number: int) -> Topic:
