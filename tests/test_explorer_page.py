@@ -233,9 +233,63 @@ def test_words_within_a_line_are_listed(sent: Any) -> None:
     sent.mouse.down()
     for x, y in corners:
         sent.mouse.move(box["x"] + 1 + x * (box["width"] - 2), box["y"] + 1 + y * (box["height"] - 2), steps=3)
+    assert sent.locator("#lasso polygon").is_visible()
     sent.mouse.up()
     sent.keyboard.up("Shift")
-    assert f"{len(WORDS)} words selected" in sent.inner_text("#panel")
+    assert not sent.locator("#lasso polygon").is_visible()
+    selected = f"{len(WORDS)} words selected"
+    assert selected in sent.inner_text("#panel")
+    # Who opens a word of the list comes back to it, by Escape and by the browser.
+    for way in (lambda: sent.keyboard.press("Escape"), sent.go_back, lambda: sent.click("#panel .back")):
+        sent.locator("#panel tbody button").first.click()
+        sent.wait_for_function("() => document.querySelector('#panel h2')")
+        way()
+        sent.wait_for_function("() => !document.querySelector('#panel h2')")
+        assert sent.inner_text("#panel").startswith(selected)
+    # A line around nothing changes nothing, and the button is for one line.
+    sent.evaluate("chooseSelect(true); selectInside([[0, 0], [1, 0], [1, 1], [0, 1]])")
+    assert sent.inner_text("#panel").startswith(selected)
+    assert "no words selected" in sent.inner_text("#state")
+    assert sent.get_attribute("#select", "aria-pressed") == "false"
+    sent.keyboard.press("Escape")
+    assert sent.inner_text("#panel").startswith("Type a word")
+
+
+def test_a_word_that_stands_out_keeps_its_colour_and_a_row_shows_its_point(sent: Any) -> None:
+    sent.select_option("#colour", "count")
+    ask(sent, "girl")
+    middle = """row => { const [x, y] = screenOf(row); return [...labels.context.getImageData(
+        x * painter.ratio, y * painter.ratio, 1, 1).data].slice(0, 3); }"""
+    row = sent.evaluate("asked[0]")
+    assert sent.evaluate(middle, arg=row) == sent.evaluate("row => colors[colorOf[row]]", arg=row)
+    sent.hover("#panel tbody tr:nth-child(3)")
+    assert sent.evaluate("pointedRow === hits[2].row")
+
+
+def test_the_view_is_fitted_again_and_zooms_into_no_emptiness(sent: Any) -> None:
+    ask(sent, "girl")
+    sent.set_viewport_size({"width": 700, "height": 500})
+    sent.wait_for_function("() => painter.width < 701 && !waiting")
+    assert sent.evaluate("[...asked, ...hits.map(hit => hit.row)].every(row => isInView(...screenOf(row)))")
+    sent.evaluate("() => { for (let at = 0; at < 60; at++) zoom(1.3, 1, 1); paint(); }")
+    assert sent.evaluate("inside") > 0
+
+
+def test_a_region_tells_what_it_is_and_is_gone_into(sent: Any) -> None:
+    sent.evaluate("paint()")
+    box = sent.locator("#map").bounding_box()
+    left, top, scale = sent.evaluate(
+        "(() => { const { left, top } = labels.placed[0]; return [left, top, view.scale]; })()"
+    )
+    for step in (4, 6):
+        sent.mouse.move(box["x"] + left + step, box["y"] + top + step)
+    sent.wait_for_selector("#pointed:not([hidden])")
+    assert "a region of the map" in sent.inner_text("#pointed")
+    sent.mouse.click(box["x"] + left + 6, box["y"] + top + 6)
+    sent.wait_for_function("() => !waiting")
+    assert sent.evaluate("view.scale") == pytest.approx(2 * scale)
+    assert sent.inner_text("#panel").startswith("Type a word")
+    assert not sent.locator("#pointed").is_visible()
 
 
 def test_the_address_keeps_the_view(sent: Any, browser: Browser) -> None:
@@ -256,9 +310,16 @@ def test_colours_go_by_an_axis(served: Any) -> None:
     served.fill("#axis", "word1:word2")
     served.press("#axis", "Enter")
     served.wait_for_selector("#legend:not([hidden])")
-    assert served.inner_text("#legend").split() == ["word1", "word2"]
+    low, below, high, above = served.inner_text("#legend").split()
+    assert (low, high) == ("word1", "word2")
+    assert float(below) == -float(above) < 0
     assert served.evaluate("colorOf[2]") == 63
     assert served.evaluate("colorOf[1]") == 0
+    served.click("#table")
+    assert "word1:word2" in served.locator("#panel th").all_inner_texts()
+    values = [float(row[3]) for row in rows_of(served)[1:3]]
+    assert values[0] < 0 < values[1]
+    assert served.evaluate("fileName()") == "toy-Table.tsv"
 
 
 def test_two_axes_are_places_and_the_map_comes_back(served: Any, model: Model) -> None:
@@ -381,7 +442,7 @@ def test_a_page_can_be_read_in_korean_and_in_the_dark(model: Model, browser: Bro
     page = browser.open(path.resolve().as_uri())
     page.wait_for_selector("html[data-whole=yes]")
     assert page.evaluate("document.documentElement.lang") == "ko"
-    assert page.inner_text("#whole") == "전체"
+    assert page.inner_text("#whole") == "전체 보기"
     page.click("#theme")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 24, 28)"
     assert re.search("[a-z]{4}", page.inner_text("#panel")) is None or "Shift" in page.inner_text("#panel")

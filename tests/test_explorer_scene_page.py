@@ -39,10 +39,12 @@ def scene(words: list[str], dimensions: int = 2, **others: Any) -> Scene:
 def opened(browser: Browser) -> Open:
     """Write a page and open it from disk; what it asks the network for is in `browser.requests`."""
 
-    def write(drawn: Scene, vectors: np.ndarray, counts: list[int] | None = None, part: str = "") -> Any:
+    def write(
+        drawn: Scene, vectors: np.ndarray, counts: list[int] | None = None, part: str = "", **others: bool
+    ) -> Any:
         path = Path("page.html")
         with path.open("wb") as stream:
-            write_scene_page(stream, drawn, vectors, counts)
+            write_scene_page(stream, drawn, vectors, counts, **others)
         page = browser.open(f"{path.resolve().as_uri()}{part}")
         page.wait_for_selector("html[data-whole=yes]")
         return page
@@ -63,7 +65,7 @@ def test_a_word_is_found_with_its_neighbours_among_these_words(opened: Open, bro
     page.fill("#question", "소")
     assert page.locator("#offers li").all_inner_texts() == ["소녀"]
     ask(page, "소녀")
-    assert page.inner_text("#panel p >> nth=0") == "seen 1,059 times, rank 2 · b"
+    assert page.inner_text("#panel p >> nth=0") == "seen 1,059 times, rank 2 · group: b"
     vectors = KeyedVectors(20)
     vectors.add_vectors(list(map(str, range(60))), VECTORS)
     expected = [(WORDS[int(at)].replace("\u00a0", "\\xa0"), similarity) for at, similarity in vectors.most_similar("1")]
@@ -111,6 +113,18 @@ def test_both_themes(opened: Open) -> None:
     page.click("#theme")
     assert page.evaluate(color) == "rgb(255, 255, 255)"
     assert page.evaluate("colors.slice(0, 2).map(cssHex)") == list(THEMES["light"].groups[:2])
+
+
+def test_a_page_without_a_theme_follows_the_system_and_lines_are_short(opened: Open) -> None:
+    page = opened(scene(WORDS, groups=["a", "b"] * 30), VECTORS, follows_system=True)
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate("document.documentElement.dataset.theme") == scheme
+    page.set_viewport_size({"width": 390, "height": 500})
+    page.wait_for_function("() => painter.width < 391 && !waiting")
+    away = """labels.placed.map(({ x, y, left, top, width, height }) => Math.hypot(
+        Math.max(left - x, 0, x - left - width), Math.max(top - y, 0, y - top - height)))"""
+    assert max(page.evaluate(away)) <= page.evaluate("FAR")
 
 
 def test_a_word_is_faded_by_what_comes_again(opened: Open) -> None:

@@ -87,9 +87,17 @@ def _groups(scene: Scene) -> list[dict[str, object]]:
 
 
 def write_scene_page(
-    stream: BinaryIO, scene: Scene, vectors: Float32s, counts: Sequence[int] | None = None, language: str = "en"
+    stream: BinaryIO,
+    scene: Scene,
+    vectors: Float32s,
+    counts: Sequence[int] | None = None,
+    language: str = "en",
+    *,
+    follows_system: bool = False,
 ) -> None:
     """Write the page of a scene to ``stream`` (see `scene_packet`).
+
+    It opens in the theme of the scene, or, if it ``follows_system``, as light or dark as its reader's system is.
 
     Raises
     ------
@@ -102,14 +110,22 @@ def write_scene_page(
         "model": scene.model,
         "words": len(scene.words),
         "vector_size": vectors.shape[1],
-        "theme": next(name for name, theme in THEMES.items() if theme is scene.theme),
+        "theme": None if follows_system else next(name for name, theme in THEMES.items() if theme is scene.theme),
     }
     packed = gzip.compress(scene_packet(scene, vectors, counts), mtime=0)
     page = page_of(visible(title.replace("\n", "; ")), facts, language, packed)
     stream.write(page.text.encode("utf-8", "backslashreplace"))
 
 
-def save_scene_page(model: Model, scene: Scene, path: Path, language: str = "en", *, force: bool = False) -> None:
+def save_scene_page(
+    model: Model,
+    scene: Scene,
+    path: Path,
+    language: str = "en",
+    *,
+    follows_system: bool = False,
+    force: bool = False,
+) -> None:
     """Write the page of a scene of ``model`` to a file, whole or not at all (see `write_scene_page`).
 
     Raises
@@ -120,4 +136,4 @@ def save_scene_page(model: Model, scene: Scene, path: Path, language: str = "en"
     rows = list(scene.rows)
     counts = None if model.counts is None else model.counts[rows].tolist()
     with new_file(path, force=force) as stream:
-        write_scene_page(stream, scene, model.vectors[rows], counts, language)
+        write_scene_page(stream, scene, model.vectors[rows], counts, language, follows_system=follows_system)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from w2vcli.atomic import new_file, require_absent
+from w2vcli.cli import options
 from w2vcli.reporting import Reporter
 from w2vcli.speaking.language import language
 
@@ -71,4 +72,6 @@ def write_picture(
         draw(scene, keeps_text=is_text, reporter=reporter).write(path, force=force)
         return
     with new_file(path, force=force) as stream:
-        write_scene_page(stream, scene, change.vectors, [found.count_a, found.count_b, *change.counts], language())
+        counts = [found.count_a, found.count_b, *change.counts]
+        is_free = "theme" not in options.said(with_settings=True)
+        write_scene_page(stream, scene, change.vectors, counts, language(), follows_system=is_free)

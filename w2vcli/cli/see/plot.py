@@ -232,7 +232,14 @@ def command(
         **projection,
     )
     if is_page and target is not None:
-        save_scene_page(opened, scene, target, language(), force=force)
+        save_scene_page(
+            opened,
+            scene,
+            target,
+            language(),
+            follows_system="theme" not in options.said(with_settings=True),
+            force=force,
+        )
     else:
         draw_scene = draw_as_lecture if style == LECTURE else draw
         points = draw_scene(scene, on_screen=show, keeps_text=is_text, reporter=reporter)

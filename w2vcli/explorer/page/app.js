@@ -9,6 +9,7 @@ const element = name => document.getElementById(name);
 const WORLD = 65535;  // places go from 0 to this
 const MOST_LABELS = 300, MOST_TRIED = 20000, MOST_LISTED = 1000, MOST_OFFERS = 10;
 const FAR = 40, FAR_ANSWER = 160;  // pixels: a label lies no further from its point
+const NARROW = 16, REGION_PAD = 10;  // the widest word in the name of a region, in letters, and the room beside the name
 const HITS = 10, MOST_MOVED = 100, EXAMPLES = 5;
 const FIRST_PACKET = 50000, PACKET = 200000;
 const NAMES = new Set(["word", "region", "group"]);  // columns of names, not of numbers
@@ -87,6 +88,7 @@ async function start() {
     recolour();
   }
   document.documentElement.dataset.whole = "yes";
+  showExamples();
   draw();
   if (source.isWhole) watch();
 }
@@ -180,11 +182,13 @@ function recolour() {
     legend(number(Math.round(Math.exp(least))), number(mostCount));
   } else if (coloured === "region" && regionOf) {
     colors = colours.palette.map(colorOfCss);
+    element("legend").replaceChildren(make("p", say("legend-region")));
+    element("legend").hidden = false;
     for (let at = 0; at < many; at++) colorOf[at] = regionOf[at] % colors.length;
   } else if (coloured === "trust" && trust) {
     colors = [...scaleOf(colours.ends[2], colours.ends[0]), colorOfCss(colours.ends[1])];
     for (let at = 0; at < many; at++) colorOf[at] = trust[at] === 255 ? 64 : Math.round(trust[at] * 63 / 250);
-    legend("0 %", "100 %");
+    legend("0 %", "100 %", say("legend-trust"));
   } else if (coloured === "moved" && movedValues) {
     colors = [...scaleOf(colours.low, colours.hit, 63), colorOfCss(colours.ends[1])];
     for (let at = 0; at < many; at++) colorOf[at] = Number.isNaN(movedValues[at]) ? 63 : Math.min(62, Math.round(62 * movedValues[at] / movedMost));
@@ -196,19 +200,20 @@ function recolour() {
       const value = axisValues[at];
       colorOf[at] = Number.isNaN(value) ? 32 : Math.max(0, Math.min(63, Math.round(31.5 + 31.5 * value / most)));
     }
-    legend(...axisEnds);
+    const [low, high] = axisEnds;
+    legend(`${low} ${(-most).toFixed(2)}`, `${high} ${most.toFixed(2)}`);
   }
   draw();
 }
 
-function legend(low, high) {
+function legend(low, high, note = "") {
   const strip = make("canvas", "", { width: 64, height: 1 });
   const context = strip.getContext("2d");
   colors.slice(0, 64).forEach((color, at) => {
     context.fillStyle = cssOf(color);
     context.fillRect(at, 0, 1, 1);
   });
-  element("legend").replaceChildren(strip, make("div", [make("bdi", low), make("bdi", high)]));
+  element("legend").replaceChildren(strip, make("div", [make("bdi", low), make("bdi", high)]), ...(note ? [make("p", note)] : []));
   element("legend").hidden = false;
 }
 
@@ -219,6 +224,7 @@ async function placeByAxes(across, up) {
   const wrong = found.findIndex(each => each.error);
   if (wrong >= 0) return showError(found[wrong], [across, up][wrong]);
   axes = [across, up];
+  axisColumns = found.map(axisColumn);
   const places = new Float32Array(2 * words.length);
   // Both axes have the same scale, and zero is in the middle. Words that have no value on an axis stay out of sight.
   let most = 0;
@@ -231,6 +237,12 @@ async function placeByAxes(across, up) {
   element("ends").classList.remove("directions");
   element("ends").hidden = false;
   moveTo(places);
+}
+
+let axisColumns = [];  // what the axes are called and the value of each word on them
+
+function axisColumn({ ends, values }) {
+  return { name: ends.join(":"), values };
 }
 
 function placeByMap() {
@@ -427,7 +439,8 @@ function labelAll(colours) {
   (regions[depth] || []).forEach((region, at) => {
     const own = coloured === "region" && depth === 0 ? cssOf(colors[at % colors.length]) : colours.text;
     const [x, y] = onScreen(region.x, region.y);
-    if (isInView(x, y)) labels.put(shortened(region.name), x, y, 0, { size: 17, weight: 700, color: own, at: -1 }, false);
+    const name = region.name.split(" · ").map(word => shortened(word, NARROW)).join(" · ");
+    if (isInView(x, y)) labels.put(name, x, y, 0, { size: 17, weight: 700, color: own, at: -1, pad: REGION_PAD, region }, 0);
   });
   labelWords(colours);
 }
@@ -529,8 +542,23 @@ function nearestTo(x, y, most = 14) {
 }
 
 function labelAt(x, y) {
-  const found = labels.placed.find(({ left, top, width, height, at }) => at >= 0 && x >= left && x <= left + width && y >= top && y <= top + height);
-  return found ? found.at : null;
+  const found = placedAt(x, y);
+  return found && found.at >= 0 ? found.at : null;
+}
+
+function regionAt(x, y) {
+  return placedAt(x, y)?.style.region ?? null;
+}
+
+function placedAt(x, y) {
+  return labels.placed.find(({ left, top, width, height, at, style }) =>
+    (at >= 0 || style.region) && x >= left && x <= left + width && y >= top && y <= top + height);
+}
+
+function goInto(region) {
+  view.x = region.x;
+  view.y = region.y;
+  zoom(2);
 }
 
 function point(event) {
@@ -573,8 +601,9 @@ function listenToMap() {
     const [x, y] = point(event);
     if (path && path.length > 3) selectInside(path);
     else if (moved < 5 && event.type === "pointerup") {
-      const row = labelAt(x, y) ?? nearestTo(x, y);
-      if (row !== null) askAbout(row);
+      const region = regionAt(x, y), row = labelAt(x, y) ?? nearestTo(x, y);
+      if (region) goInto(region);
+      else if (row !== null) askAbout(row);
     }
     path = null;
     element("lasso").toggleAttribute("hidden", true);
@@ -611,13 +640,14 @@ let pointing = 0;
 function showPointed(x, y) {
   cancelAnimationFrame(pointing);
   pointing = requestAnimationFrame(() => {
-    const row = labelAt(x, y) ?? nearestTo(x, y, 8);
+    const region = regionAt(x, y), row = labelAt(x, y) ?? nearestTo(x, y, 8);
     const box = element("pointed");
-    box.hidden = row === null;
-    if (row === null) return;
-    box.replaceChildren(make("bdi", words[row]), ` · ${aboutWord(row)}`);
-    box.style.left = `${Math.min(x + 14, painter.width - 220)}px`;
-    box.style.top = `${Math.max(0, y - 34)}px`;
+    box.hidden = row === null && !region;
+    if (box.hidden) return;
+    if (region) box.replaceChildren(make("bdi", region.name), ` · ${say("region-is")}`);
+    else box.replaceChildren(make("bdi", words[row]), ` · ${aboutWord(row)}`);
+    box.style.left = `${Math.max(0, Math.min(x + 14, painter.width - box.offsetWidth - 4))}px`;
+    box.style.top = `${y > box.offsetHeight + 12 ? y - box.offsetHeight - 12 : y + 18}px`;
   });
 }
 
@@ -758,9 +788,16 @@ async function copy(event) {
   button.textContent = say("copied");
 }
 
+// The file is called after the model and what was asked: tales-king.tsv.
+function fileName() {
+  const parts = [facts.model, isTable ? say("table-button") : element("question").value || (lit ? say("select") : "")];
+  const name = parts.join("-").replace(/[^\p{L}\p{N}+-]+/gu, "-").replace(/-{2,}/g, "-").replace(/^-|-$/g, "");
+  return `${[...name].slice(0, 60).join("") || "words"}.tsv`;
+}
+
 function save() {
   const address = URL.createObjectURL(new Blob([asTsv()], { type: "text/tab-separated-values" }));
-  const link = make("a", "", { href: address, download: "words.tsv" });
+  const link = make("a", "", { href: address, download: fileName() });
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
@@ -944,11 +981,35 @@ function clear(isOwn = true) {
   keepAddress({ q: "" });
 }
 
+// Some words to try: of each of the largest regions one that is seen often, is no function word, and lies among its like.
+function exampleRows() {
+  if (!regionOf || !regions[0]?.length) return [];
+  const best = new Array(EXAMPLES).fill(-1);
+  for (let row = Math.min(100, words.length >> 3); row < words.length && row < 700; row++) {
+    const region = regionOf[row];
+    if (region >= EXAMPLES || !/^(\p{Script=Hangul}{2,6}|\p{L}{4,12})$/u.test(words[row])) continue;
+    if (best[region] < 0 || (trust && trust[row] !== 255 && trust[row] > trust[best[region]])) best[region] = row;
+  }
+  return best.filter(row => row >= 0);
+}
+
+// Examples are made of words that the page has.
+function showExamples() {
+  const has = new Set(words.length > 200000 ? words.slice(0, 200000) : words);
+  const known = ["man:woman", "남자:여자", "poor:rich", "가난:부자", "good:bad", "happy:sad", "사랑:증오"].filter(text => text.split(":").every(word => has.has(word)));
+  const first = [...words.keys()].slice(0, 4000).filter(row => /^\p{L}{2,8}$/u.test(words[row])).slice(words.length > 1000 ? 100 : 0).map(row => words[row]);
+  while (known.length < 2 && first.length >= 2) known.push(first.splice(0, 2).join(":"));
+  const [across = "", up = ""] = known;
+  for (const name of ["axis", "across"]) element(name).placeholder = across;
+  element("up").placeholder = up;
+  const sum = ["king - man + woman", "왕 - 남자 + 여자"].find(text => text.split(/ [-+] /).every(word => has.has(word)));
+  element("question").placeholder = say(sum ? "question-sum" : "question", { sum });
+}
+
 function welcome() {
   if (isTable) return followView();
   const hints = scene?.space ? "hints-space" : window.matchMedia("(pointer: coarse)").matches ? "hints-touch" : "hints";
-  // The regions of the map have words that are typical of them: some of these show what can be asked.
-  const examples = (regions[0] || []).slice(0, EXAMPLES).map(region => region.name.split(" · ")[0]);
+  const examples = exampleRows().map(row => words[row]);
   const tried = examples.length ? [make("p", [say("for-example"), ...examples.flatMap(word => [" ", make("button", make("bdi", word), {
     type: "button", class: "meant", onclick: () => askText(word) })])])] : [];
   element("panel").replaceChildren(make("p", say("welcome"), { id: "welcome" }), ...tried, make("p", say(hints)), make("p", say(packed ? "offline-some" : "offline")));
@@ -1112,7 +1173,6 @@ function begin() {
   for (const each of document.querySelectorAll("[data-title]")) each.title = say(each.dataset.title);
   element("question").placeholder = say("question");
   element("question").setAttribute("aria-label", say("question"));
-  element("axis").placeholder = say("axis");
   element("map").setAttribute("aria-label", say("map"));
   element("colour").addEventListener("change", event => {
     coloured = event.target.value;
@@ -1130,8 +1190,6 @@ function begin() {
     choosePlace(event.target.value);
     if (event.target.value === "axes") element("across").focus();
   });
-  element("across").placeholder = say("axis");
-  element("up").placeholder = say("axis-up");
   for (const name of ["across", "up"])
     element(name).addEventListener("keydown", event => {
       if (event.key !== "Enter") return;

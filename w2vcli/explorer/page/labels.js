@@ -38,7 +38,7 @@ class Labels {
 
   // Place the label of a point beside it if there is room, or up to `far` pixels away, at the end of a line.
   put(text, x, y, gap, style, far) {
-    const width = this._widthOf(text, style) + 2, height = style.size + 4;
+    const width = this._widthOf(text, style) + 2 + 2 * (style.pad ?? 0), height = style.size + 4;
     for (const [left, top] of places(x, y, gap, width, height, far)) {
       if (left < 0 || top < 0 || left + width > this.width || top + height > this.height) continue;
       if (!this._isFree(left, top, width, height)) continue;
@@ -66,9 +66,9 @@ class Labels {
       this.context.font = fontOf(style);
       this.context.strokeStyle = halo;
       this.context.lineWidth = 3;
-      this.context.strokeText(text, left + 1, top + height / 2);
+      this.context.strokeText(text, left + 1 + (style.pad ?? 0), top + height / 2);
       this.context.fillStyle = style.color;
-      this.context.fillText(text, left + 1, top + height / 2);
+      this.context.fillText(text, left + 1 + (style.pad ?? 0), top + height / 2);
     }
   }
 
@@ -123,7 +123,10 @@ function fontOf(style) {
   return `${style.weight} ${style.size}px ${FONT}`;
 }
 
-function shortened(word) {
+// A word of at most so many letters; one of Hangul or of Chinese is as wide as two.
+function shortened(word, most = LETTERS) {
   const letters = [...word];
-  return letters.length > LETTERS ? letters.slice(0, LETTERS - 1).join("") + "…" : word;
+  let wide = 0;
+  const end = letters.findIndex(letter => (wide += letter >= "\u1100" ? 2 : 1) > most);
+  return end < 0 ? word : letters.slice(0, end - 1).join("") + "…";
 }

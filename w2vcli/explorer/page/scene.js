@@ -23,7 +23,7 @@ function groupNames() {
 function aboutInScene(row) {
   if (!scene) return [];
   const group = scene.group_of[row];
-  return [...(group === NO_GROUP ? [] : [scene.groups[group].name]),
+  return [...(group === NO_GROUP ? [] : [say("in-group", { group: scene.groups[group].name })]),
     ...(scene.again ? [say("again-words", { share: Math.round(100 * scene.again[row]), variants: scene.variants })] : [])];
 }
 

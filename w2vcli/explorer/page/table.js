@@ -44,12 +44,15 @@ function listInView() {
     count++;
     if (rows.length < mostInTable) rows.push({ row, word: words[row], count: counts ? counts[row] : null, region: regionName(row), ...placeInView(x, y) });
   }
-  const columns = ["word", ...(counts ? ["count"] : []), ...(rows.some(row => row.region) ? [scene ? "group" : "region"] : []), "x", "y"];
+  const values = axes ? axisColumns : coloured === "axis" && axisValues ? [axisColumn({ ends: axisEnds, values: axisValues })] : [];
+  for (const each of rows) for (const column of values) each[column.name] = Number.isNaN(column.values[each.row]) ? null : column.values[each.row];
+  const columns = ["word", ...(counts ? ["count"] : []), ...(rows.some(row => row.region) ? [scene ? "group" : "region"] : []), ...new Set(values.map(({ name }) => name)), ...(values.length ? [] : ["x", "y"])];
   if (scene) for (const row of rows) row.group = row.region;
   const arrows = scene ? scene.arrows.map(([from, to]) => make("li", make("bdi", `${words[from]} → ${words[to]}`))) : [];
   const scrolled = element("panel").scrollTop, focused = document.activeElement?.dataset?.row;
   element("panel").replaceChildren(make("h2", say("table"), { tabindex: "-1" }),
     make("p", say("in-table", { shown: number(rows.length), count: number(count) })),
+    make("p", say(values.length ? "on-axis" : "in-table-places")),
     tableOf(columns, rows, say("table")), ...(arrows.length ? [make("ul", arrows)] : []),
     tools(rows.length < count && mostInTable < MOST_LISTED ? () => { mostInTable *= 2; listInView(); } : null));
   element("panel").scrollTop = scrolled;
