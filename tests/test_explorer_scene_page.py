@@ -40,11 +40,16 @@ def opened(browser: Browser) -> Open:
     """Write a page and open it from disk; what it asks the network for is in `browser.requests`."""
 
     def write(
-        drawn: Scene, vectors: np.ndarray, counts: list[int] | None = None, part: str = "", **others: bool
+        drawn: Scene,
+        vectors: np.ndarray,
+        counts: list[int] | None = None,
+        part: str = "",
+        *,
+        follows_system: bool = False,
     ) -> Any:
         path = Path("page.html")
         with path.open("wb") as stream:
-            write_scene_page(stream, drawn, vectors, counts, **others)
+            write_scene_page(stream, drawn, vectors, counts, follows_system=follows_system)
         page = browser.open(f"{path.resolve().as_uri()}{part}")
         page.wait_for_selector("html[data-whole=yes]")
         return page

@@ -16,7 +16,7 @@ const NAMES = new Set(["word", "region", "group"]);  // columns of names, not of
 const AGAIN_LEAST = 0.5;  // what comes again in fewer variants is marked, as on the command line
 const PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#7b4fb5", "#a05a2c", "#4d4d4d", "#c2185b", "#00838f", "#558b2f"];
 const THEMES = {
-  light: { background: "#ffffff", text: "#1a1a1a", faint: "#626262", point: "#3b6ea5", hit: "#d55e00", asked: "#0072b2", ends: ["#0072b2", "#c8c8c8", "#d55e00"], low: "#c9d8e8", high: "#08306b", stepsBack: 0.28, palette: PALETTE },
+  light: { background: "#ffffff", text: "#1a1a1a", faint: "#626262", point: "#3b6ea5", hit: "#d55e00", asked: "#0072b2", ends: ["#0072b2", "#b4b4b4", "#d55e00"], low: "#c9d8e8", high: "#08306b", stepsBack: 0.4, palette: PALETTE },
   dark: { background: "#16181c", text: "#e8e8e8", faint: "#a5a5a5", point: "#7fb2e5", hit: "#ffb000", asked: "#56b4e9", ends: ["#56b4e9", "#767c85", "#ff9e4a"], low: "#4a6580", high: "#d6ecff", stepsBack: 0.5,
           palette: PALETTE.map(color => cssHex(mixed(colorOfCss(color), [255, 255, 255], 0.62))) },
 };
@@ -439,10 +439,13 @@ function labelAll(colours) {
   (regions[depth] || []).forEach((region, at) => {
     const own = coloured === "region" && depth === 0 ? cssOf(colors[at % colors.length]) : colours.text;
     const [x, y] = onScreen(region.x, region.y);
-    const name = region.name.split(" · ").map(word => shortened(word, NARROW)).join(" · ");
-    if (isInView(x, y)) labels.put(name, x, y, 0, { size: 17, weight: 700, color: own, at: -1, pad: REGION_PAD, region }, 0);
+    if (isInView(x, y)) labels.put(shortRegion(region.name), x, y, 0, { size: 17, weight: 700, color: own, at: -1, pad: REGION_PAD, region }, 0);
   });
   labelWords(colours);
+}
+
+function shortRegion(name) {
+  return name.split(" · ").map(word => shortened(word, NARROW)).join(" · ");
 }
 
 function labelWords(colours) {
@@ -739,7 +742,7 @@ function tableOf(columns, rows, title, digits = 3) {
     const value = row[column];
     if (column === "interval") return row.low === null ? "" : `${row.low.toFixed(2)}–${row.high.toFixed(2)}`;
     if (value === null || value === undefined) return "";
-    if (typeof value === "string") return value;
+    if (typeof value === "string") return column === "region" ? shortRegion(value) : value;
     return column === "count" ? number(value) : column === "again" ? `${Math.round(100 * value)} %` : value.toFixed(digits);
   };
   const cell = (column, row) => {

@@ -46,7 +46,7 @@ function listInView() {
   }
   const values = axes ? axisColumns : coloured === "axis" && axisValues ? [axisColumn({ ends: axisEnds, values: axisValues })] : [];
   for (const each of rows) for (const column of values) each[column.name] = Number.isNaN(column.values[each.row]) ? null : column.values[each.row];
-  const columns = ["word", ...(counts ? ["count"] : []), ...(rows.some(row => row.region) ? [scene ? "group" : "region"] : []), ...new Set(values.map(({ name }) => name)), ...(values.length ? [] : ["x", "y"])];
+  const columns = ["word", ...(counts ? ["count"] : []), ...(rows.some(row => row.region) && !axes ? [scene ? "group" : "region"] : []), ...new Set(values.map(({ name }) => name)), ...(values.length ? [] : ["x", "y"])];
   if (scene) for (const row of rows) row.group = row.region;
   const arrows = scene ? scene.arrows.map(([from, to]) => make("li", make("bdi", `${words[from]} → ${words[to]}`))) : [];
   const scrolled = element("panel").scrollTop, focused = document.activeElement?.dataset?.row;
