@@ -124,7 +124,7 @@ def test_a_page_without_a_theme_follows_the_system_and_lines_are_short(opened: O
     page = opened(scene(WORDS, groups=["a", "b"] * 30), VECTORS, follows_system=True)
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme)
-        assert page.evaluate("document.documentElement.dataset.theme") == scheme
+        page.wait_for_selector(f"html[data-theme={scheme}]")
     page.set_viewport_size({"width": 390, "height": 500})
     page.wait_for_function("() => painter.width < 391 && !waiting")
     away = """labels.placed.map(({ x, y, left, top, width, height }) => Math.hypot(

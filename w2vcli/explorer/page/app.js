@@ -338,7 +338,7 @@ function paint() {
   const isAnswer = asked.length > 0 || hits.length > 0 || lit !== null;
   inside = painter.paint(view, xy, words.length, colorOf, colors, background, isAnswer ? colours.stepsBack : 0.85, sizeOf, looks());
   element("state").textContent = words.length < total ? say("loading", { have: number(words.length), total: number(total) })
-    : say("words-shown", { inside: number(inside), total: number(words.length) });
+    : say(inside ? "words-shown" : "nothing-shown", { inside: number(inside), total: number(words.length) });
   labels.begin(painter.width, painter.height, painter.ratio);
   keepBoxes();
   drawLines(colours);
@@ -512,7 +512,9 @@ function zoom(factor, x = painter.width / 2, y = painter.height / 2) {
 }
 
 function hasWordsInView() {
-  for (let row = 0; row < words.length; row++) if (isInView(...screenOf(row))) return true;
+  const wide = painter.width / 2 / view.scale, high = painter.height / 2 / view.scale;
+  for (let row = 0; row < words.length; row++)
+    if (Math.abs(xy[2 * row] - view.x) <= wide && Math.abs(xy[2 * row + 1] - view.y) <= high) return true;
   return false;
 }
 
@@ -1000,7 +1002,7 @@ function exampleRows() {
 function showExamples() {
   const has = new Set(words.length > 200000 ? words.slice(0, 200000) : words);
   const known = ["man:woman", "남자:여자", "poor:rich", "가난:부자", "good:bad", "happy:sad", "사랑:증오"].filter(text => text.split(":").every(word => has.has(word)));
-  const first = [...words.keys()].slice(0, 4000).filter(row => /^\p{L}{2,8}$/u.test(words[row])).slice(words.length > 1000 ? 100 : 0).map(row => words[row]);
+  const first = words.slice(0, 4000).filter(word => /^\p{L}{2,8}$/u.test(word)).slice(words.length > 1000 ? 100 : 0);
   while (known.length < 2 && first.length >= 2) known.push(first.splice(0, 2).join(":"));
   const [across = "", up = ""] = known;
   for (const name of ["axis", "across"]) element(name).placeholder = across;
