@@ -289,6 +289,7 @@ def test_a_password_in_an_address_is_used_and_not_shown() -> None:
         ("?table=x%00y", "and no zero byte"),
         ("?table=t&type=bit", "type=bit: there are vector and halfvec"),
         ("?table=t&index=ivfflat", "index=ivfflat: there are hnsw and none"),
+        ("?table=t&table=u", "table= is given 2 times; give it once"),
         ("?table=t&m=1", "m=1: pgvector takes numbers from 2 to 100"),
         ("?table=t&schema=", "the schema has no name"),
         ("?table=t&m=8&ef_construction=10", "ef_construction=10 has to be at least twice m=8"),

@@ -116,7 +116,12 @@ def test_words_are_read_as_pandas_and_polars_write_them(tmp_path: Path, kind: An
 
 @WRITERS
 @pytest.mark.parametrize(
-    "counts", [pa.array([3, None, 1]), pa.array([3.0, 2.0, 1.0]), pa.array(["3", "2", "1"])], ids=str
+    "counts",
+    [
+        *(pa.array([3, None, 1]), pa.array([3.0, 2.0, 1.0]), pa.array(["3", "2", "1"]), pa.array([3, -2, 1])),
+        pa.array([2**64 - 1, 2, 1], pa.uint64()),
+    ],
+    ids=str,
 )
 def test_a_column_of_counts_that_are_not_all_whole_numbers_is_left_out(
     tmp_path: Path, store: Callable[[Any, Path], None], counts: Any

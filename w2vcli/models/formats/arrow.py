@@ -25,6 +25,7 @@ from w2vcli.models.formats.blocks import (
     ReadOptions,
     RowStream,
     block_rows,
+    known_counts,
     plain_path,
     require_vector_size,
     rows_to_read,
@@ -269,7 +270,7 @@ def _block(batch: pa.RecordBatch, words: str, vectors: list[str], vector_size: i
 
 
 def _counts(batch: pa.RecordBatch) -> npt.NDArray[np.int64] | None:
-    """Return the column ``count`` if it has a whole number for each row."""
+    """Return the column ``count`` if it has a whole number from 0 on for each row."""
     import pyarrow as pa
 
     if batch.schema.names.count("count") != 1:
@@ -277,4 +278,4 @@ def _counts(batch: pa.RecordBatch) -> npt.NDArray[np.int64] | None:
     counts = batch.column("count")
     if not pa.types.is_integer(counts.type) or counts.null_count:
         return None
-    return np.asarray(counts.to_numpy(zero_copy_only=False), dtype=np.int64)
+    return known_counts(counts.to_numpy(zero_copy_only=False).astype(np.int64))

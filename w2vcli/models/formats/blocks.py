@@ -127,6 +127,11 @@ def block_rows(vector_size: int) -> int:
     return max(1, BLOCK_BYTES // (4 * vector_size))
 
 
+def known_counts(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64] | None:
+    """Return counts of words, or None if one is below zero, as a number too large for an int64 becomes."""
+    return None if (counts < 0).any() else counts
+
+
 def plain_path(file: InputFile) -> Path:
     """Return the path of a file whose format needs to be read at several places at once.
 

@@ -72,7 +72,11 @@ def parse_address(address: str) -> TableAddress:
             "# as %23 and @ as %40); leave a password out, and put it into PGPASSWORD or .pgpass"
         )
     name, _, password = user.partition(":")
-    given = dict(parse_qsl(query, keep_blank_values=True))
+    pairs = parse_qsl(query, keep_blank_values=True)
+    given = dict(pairs)
+    for key in given:
+        if (times := sum(each == key for each, _ in pairs)) > 1:
+            raise BadSettings(f"{key}= is given {times} times; give it once")
     own = {key: given.pop(key) for key in _OWN if key in given}
     found = {"user": name, "password": password, "host": ",".join(names), "dbname": database}
     parameters = {key: unquote(value) for key, value in found.items() if value} | given

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.errors import DamagedInput
-from w2vcli.models.formats.blocks import Block, RowStream, block_rows
+from w2vcli.models.formats.blocks import Block, RowStream, block_rows, known_counts
 from w2vcli.models.formats.postgres import statements
 from w2vcli.models.formats.postgres.address import TableAddress
 from w2vcli.models.formats.postgres.connection import connected, full_name
@@ -111,5 +111,5 @@ def _block(rows: list[Any], dtype: str, vector_size: int, shown: str) -> Block:
         sizes = sorted({int.from_bytes(data[:2], "big") for data in vectors})
         raise DamagedInput(f"{shown}: expected {vector_size:,} values in each vector, found {sizes}")
     values = np.frombuffer(b"".join(data[4:] for data in vectors), dtype).reshape(len(words), vector_size)
-    known: npt.NDArray[np.int64] | None = None if None in counts else np.array(counts, dtype=np.int64)
+    known: npt.NDArray[np.int64] | None = None if None in counts else known_counts(np.array(counts, dtype=np.int64))
     return Block(list(words), values.astype(np.float32), known)
