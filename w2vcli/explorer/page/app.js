@@ -387,6 +387,7 @@ function pointOut(colours) {
 function listenToPanel() {
   const panel = element("panel");
   const look = event => {
+    if (event.pointerType === "touch") return;  // a finger points at nothing once it is lifted
     const row = event.target.closest?.("tr")?.querySelector("[data-row]")?.dataset.row;
     const now = event.type === "pointerleave" || row === undefined ? null : Number(row);
     if (now === pointedRow) return;
@@ -405,9 +406,9 @@ function isInView(x, y) {
 function labelAnswer(colours) {
   const all = [...asked.map(row => ({ row, isAsked: true })), ...hits].filter(({ row }) => row !== null && row < words.length);
   for (const { row, isAsked } of [...all].reverse()) {  // what was asked for lies above the others
-    const [x, y] = screenOf(row), size = isAsked ? 7.5 : 4.5;
+    const [x, y] = screenOf(row), size = isAsked ? 6.5 : 4.5;
     labels.keep(x - size, y - size, 2 * size, 2 * size);
-    dot(row, isAsked ? colours.asked : colours.hit, size, isAsked ? 3 : 1.5);
+    dot(row, isAsked ? colours.asked : colours.hit, size, isAsked ? 2.5 : 1.5);
   }
   for (const { row, isAsked } of all) {
     const [x, y] = screenOf(row);
