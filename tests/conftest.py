@@ -133,7 +133,7 @@ def process(home: Path) -> W2v:
             capture_output=True,
             env=os.environ | environment,
             check=False,
-            timeout=120,
+            timeout=600,
         )
         return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
 

@@ -48,7 +48,7 @@ def complete(bin_folder: Path, w2v: W2v) -> Complete:
             capture_output=True,
             text=True,
             check=True,
-            timeout=60,
+            timeout=600,
             env=os.environ | {"COMP_WORDBREAKS": BREAKS, "LC_ALL": "C.UTF-8"},
         )
         assert done.stderr == ""

@@ -133,7 +133,7 @@ def test_stdout_and_stderr_are_kept_apart(process: W2v) -> None:
 @unix_only
 def test_a_reader_that_has_had_enough_is_no_error() -> None:
     command = f"yes king | head -n 50000 | {sys.executable} -m w2vcli similar - | head -n 1; echo ${{PIPESTATUS[2]}}"
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=600)
     assert (done.stdout, done.stderr) == ("query\tword\tsimilarity\n141\n", "")
 
 
@@ -161,7 +161,7 @@ def test_closed_standard_input_is_said_in_a_line(line: str) -> None:
         require("keras")
     command = [sys.executable, "-m", "w2vcli", *line.split()]
     run = subprocess.run(
-        ["sh", "-c", '"$@" <&-', "sh", *command], capture_output=True, text=True, check=False, timeout=60
+        ["sh", "-c", '"$@" <&-', "sh", *command], capture_output=True, text=True, check=False, timeout=600
     )
     assert (run.returncode, run.stdout.count("\n") > 1) == (1, False)
     assert run.stderr == "Error: standard input is closed; give w2v something to read, as in: w2v ... < FILE\n"
@@ -172,7 +172,7 @@ def test_closed_standard_input_is_said_in_a_line(line: str) -> None:
 @unix_only
 def test_closed_output_is_no_failure_and_no_file_takes_its_place(w2v: W2v, closed: str) -> None:
     command = [sys.executable, "-m", "w2vcli", "convert", "toy", "toy.vec"]
-    run = subprocess.run(["sh", "-c", f'"$@" {closed}', "sh", *command], capture_output=True, check=False, timeout=60)
+    run = subprocess.run(["sh", "-c", f'"$@" {closed}', "sh", *command], capture_output=True, check=False, timeout=600)
     assert run.returncode == 0
     written = Path("toy.vec").read_bytes()
     assert w2v("convert", "toy", "again.vec").status == 0

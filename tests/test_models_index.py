@@ -146,7 +146,7 @@ def test_processes_that_ask_at_once_all_answer_and_one_makes_the_index(toy: Mode
     shutil.rmtree(toy.path / INDEX)
     command = [sys.executable, "-m", "w2vcli", "similar", "king"]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)]
-    answers = [process.communicate(timeout=60) for process in running]
+    answers = [process.communicate(timeout=600) for process in running]
     assert [out.decode() for out, _ in answers] == [expected] * 4
     assert sum(b"indexing" in err for _, err in answers) == 1
     assert not list(toy.path.glob(".*"))

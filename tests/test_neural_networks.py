@@ -419,7 +419,7 @@ def test_a_ctrl_c_keeps_the_best_epoch(w2v: W2v, reviews: Path) -> None:
                 break
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=600)
     assert process.returncode == 130
     assert b"what was trained so far is kept" in err
     assert w2v("classify", "predict", "a great film", "-m", "m").status == 0

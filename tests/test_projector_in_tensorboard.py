@@ -56,7 +56,7 @@ def points(browser: Browser, heeded_signals: None) -> Any:
                     break
                 page.wait_for_timeout(500)
             served.send_signal(signal.SIGINT)
-            served.communicate(timeout=60)
+            served.communicate(timeout=600)
         assert served.returncode == 0
         assert found, "the Projector loaded nothing"
         return [tuple(point) for point in found]

@@ -38,7 +38,7 @@ def test_recipes_for_parquet_find_what_w2v_finds(w2v: W2v, expected: list[str], 
         require(package)
     assert w2v("convert", "english", "english.parquet").status == 0
     told = subprocess.run(
-        [sys.executable, "-c", f"{code}\nprint(*neighbours)"], capture_output=True, check=False, text=True, timeout=120
+        [sys.executable, "-c", f"{code}\nprint(*neighbours)"], capture_output=True, check=False, text=True, timeout=600
     )
     assert told.returncode == 0, told.stderr
     assert told.stdout.split() == expected

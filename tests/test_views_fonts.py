@@ -154,7 +154,7 @@ def test_the_list_of_fonts_goes_to_the_folder_of_w2v_where_the_home_takes_no_fil
     environment = {**os.environ, "HOME": str(tmp_path / "none"), "W2V_HOME": str(tmp_path / "w2v")}
     environment.pop("MPLCONFIGDIR", None)
     run = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True, timeout=600
     )
     assert run.stdout.strip() == str(tmp_path / "w2v" / "cache" / "matplotlib")
     assert not run.stderr

@@ -58,7 +58,7 @@ def poorer(start: Poorer) -> W2v:
 
     def run(*arguments: object) -> Run:
         process = start("-m", "w2vcli", *arguments)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=600)
         return Run(process.returncode, out.decode(), err.decode())
 
     return run
@@ -112,7 +112,7 @@ with open(place / "folder" / "file", "wb"):
 (place / "folder").rename(place / "other")
 print(refused)
 """
-    out, err = start("-c", code, tmp_path).communicate(timeout=60)
+    out, err = start("-c", code, tmp_path).communicate(timeout=600)
     assert (out, err) == (b"5\n", b"")
 
 
@@ -130,7 +130,7 @@ def test_a_training_is_resumed_and_replaces_the_earlier_model(
     with start("-m", "w2vcli", "train", DATA / "english.txt", "-o", "m2", *settings) as process:
         wait_for(model.parent, "m2.unfinished/epoch/vectors.npy")
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
+        process.communicate(timeout=600)
     assert process.returncode == 128 + signal.SIGTERM
     assert w2v("convert", model, "v.bin").status == 0
     assert poorer("load", "v.bin", "-o", "m2").status == 0
