@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
@@ -16,12 +17,13 @@ from w2vcli.explorer.answers import Answers
 from w2vcli.explorer.kept_map import keep_map, open_map
 from w2vcli.explorer.maps import Maps
 from w2vcli.explorer.page import make_frame, make_page
-from w2vcli.explorer.sent_page import save_page
+from w2vcli.explorer.sent_page import compact_vectors, cosines_of_sums, save_page
 from w2vcli.explorer.server import ExplorerServer, View
 from w2vcli.explorer.word_map import Region, WordMap
 from w2vcli.models.directory import Model, new_model, open_model_directory
 from w2vcli.queries.axes import find_axis, find_direction, place
 from w2vcli.queries.search import most_similar
+from w2vcli.queries.terms import unit
 from w2vcli.reporting import SILENT
 
 if TYPE_CHECKING:
@@ -207,12 +209,93 @@ def test_a_hostile_address_does_nothing(sent: Any, browser: Browser) -> None:
 def test_a_page_that_was_sent_asks_nobody_and_has_exact_neighbours(sent: Any, model: Model, browser: Browser) -> None:
     ask(sent, "girl")
     assert [row[1] for row in rows_of(sent)] == [f"{row.similarity:.3f}" for row in most_similar(model, ["girl"])]
-    assert "about" in ask(sent, "word3 - word4 + word5")
+    told = ask(sent, "word3 - word4 + word5")
+    assert told.startswith("Nearest to word3 + word5 − word4")
+    assert "± 0.001 in 95 % of such answers" in told
     expected = [row.word for row in most_similar(model, ["word3", "word5"], ["word4"], topn=3)]
     assert expected[0] in [row[0] for row in rows_of(sent)[:3]]
     assert "not among the words of this page: xyzzy" in ask(sent, "xyzzy")
     assert [url for url in browser.requests if not url.startswith("blob:")] == [sent.url.partition("#")[0]]
     assert browser.errors == []
+
+
+@pytest.mark.parametrize("opened", ["served", "sent"])
+def test_two_words_are_compared_and_several_are_told_as_what_they_are(
+    opened: str, request: pytest.FixtureRequest, model: Model
+) -> None:
+    page = request.getfixturevalue(opened)
+    one, other = (unit(model.vectors[row].astype(float)) for row in (3, 4))
+    told = ask(page, "word3 word4")
+    assert told.startswith("Nearest to the mean of word3 + word4")
+    found = re.search(r"Similarity of word3 and word4: (-?[0-9.]+)", told)
+    assert found is not None
+    assert float(found[1]) == pytest.approx(one @ other, abs=0.0011 if opened == "served" else 0.006)
+    assert page.locator("#pair .why").count() == (opened == "served")
+    assert ask(page, "word3 - word4 word5").startswith("Nearest to word3 − word4 − word5")
+    assert "word3" in ask(page, "/word3").splitlines()[0]
+
+
+def test_cosines_of_compact_vectors_are_as_far_off_as_the_page_says() -> None:
+    spread = np.random.default_rng(3).normal(size=(900, 40)) * np.geomspace(3, 0.1, 40)
+    units = (spread / np.linalg.norm(spread, axis=1, keepdims=True)).astype(np.float32)
+    asked = np.random.default_rng(4).integers(0, len(units), (100, 3))
+    exact = cosines_of_sums(units, asked)
+    offs = []
+    for room in (4_000, 8_000, 16_000, 32_000):
+        steps, off = compact_vectors(units, room)
+        assert len(zlib.compress(np.where(steps < 0, -2 * steps - 1, 2 * steps).astype(np.uint8).T.tobytes())) <= room
+        compact = cosines_of_sums(steps.astype(np.float32), asked)
+        first = np.argsort(-compact, axis=1)[:, :10]
+        errors = np.abs(np.take_along_axis(compact, first, axis=1) - np.take_along_axis(exact, first, axis=1))
+        assert 0.9 < (errors <= off).mean() < 0.99
+        offs.append(off)
+    assert offs == sorted(offs, reverse=True)
+    assert offs[-1] < 0.02
+
+
+def test_an_order_that_is_not_sure_is_told(sent: Any) -> None:
+    sent.evaluate("source.all.off = 0.2")
+    told = ask(sent, "word3 - word4 + word5")
+    first = sent.evaluate("source._sum([3, 5], [4], 400).hits.map(hit => hit.similarity)")
+    many = sum(value > first[0] - 0.4 for value in first)
+    assert many > 1
+    assert f"The order is not sure: each of the first {many} words may be the nearest." in told
+    assert "± 0.20" in told
+
+
+def test_a_page_that_was_sent_says_what_it_does_not_have(sent: Any) -> None:
+    assert "no lines of the text and no reasons" in ask(sent, "GIRL")
+    assert sent.inner_text("#panel h2") == "girl"
+    assert "keeps the 10 nearest of its words" in sent.inner_text("#panel")
+    assert "Write words with + or - between them" in ask(sent, "girl -")
+    assert ask(sent, "girl-walking").startswith("Nearest to girl − walking")
+    assert "1 words match ^walk" in ask(sent, "^walk")
+
+
+@pytest.mark.parametrize("opened", ["served", "sent"])
+def test_a_wrong_axis_leaves_the_answer_and_no_colours_of_another_one(
+    opened: str, request: pytest.FixtureRequest
+) -> None:
+    page = request.getfixturevalue(opened)
+    ask(page, "girl")
+    page.select_option("#colour", "axis")
+    for typed, told in (
+        ("word1:word2", None),
+        ("word1:zeppelin", "zeppelin"),
+        ("word1-word2", "An axis is two words with a colon between them"),
+        ("word1:word2", None),
+    ):
+        page.fill("#axis", typed)
+        page.press("#axis", "Enter")
+        if told is None:
+            page.wait_for_selector("#legend:not([hidden])")
+            assert page.locator("#wrong").is_hidden()
+            continue
+        page.wait_for_function("told => document.getElementById('wrong').textContent.includes(told)", arg=told)
+        assert "word1:" not in page.inner_text("#wrong")
+        assert page.locator("#legend").is_hidden()
+        assert page.get_attribute("#axis", "aria-invalid") == "true"
+    assert page.inner_text("#panel h2") == "girl"
 
 
 def test_all_words_that_match_are_lit_up_and_can_be_saved(sent: Any) -> None:

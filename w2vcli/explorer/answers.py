@@ -25,6 +25,7 @@ from w2vcli.queries.answers import Query, as_row
 from w2vcli.queries.asking import answer_queries, as_query
 from w2vcli.queries.axes import find_axis, find_direction
 from w2vcli.queries.expression import split_words
+from w2vcli.queries.ready_axes import find_ready_axis
 from w2vcli.queries.signs import read_expression
 from w2vcli.queries.suggestions import suggest
 from w2vcli.queries.terms import sort_words
@@ -32,6 +33,7 @@ from w2vcli.queries.tokens import row_of
 from w2vcli.reporting import SILENT
 
 _MOST_HITS = 1_000
+_TWO = 2
 _LINES = 12
 _CONTEXTS = 10
 _SEED = 42
@@ -98,12 +100,24 @@ class Answers:
         if isinstance(found, W2vError):
             raise found
         words = [*query.positive, *query.negative]
+        rows = [row_of(self.model, word) for word in words]
+        names = [visible(word if row is None else self.model.words[row]) for word, row in zip(words, rows, strict=True)]
         hits = [as_row(record) for record in found]
         return {
-            "words": [visible(word) for word in words],
-            "asked": [row_of(self.model, word) for word in words],
+            "words": names,
+            "added": len(query.positive),
+            "weights": list(query.weights),
+            "asked": rows,
+            "pair": None if query.negative else self._pair(rows),
             "hits": [hit | {"word": visible(hit["word"]), "row": self.model.words.row(hit["word"])} for hit in hits],
         }
+
+    def _pair(self, rows: Sequence[int | None]) -> Row | None:
+        """Return the similarity of two words that are asked for together, None of fewer or more."""
+        if len(rows) != _TWO or None in rows or rows[0] == rows[1]:
+            return None
+        one, other = (units_of(self.model, row, row + 1)[0] for row in rows if row is not None)
+        return {"rows": rows, "similarity": float(one @ other)}
 
     def lines(self, row: int) -> Row:
         """Return lines of the text with the word in a row.
@@ -183,11 +197,15 @@ class Answers:
     def axis(self, text: str) -> tuple[Float32s, tuple[str, str]] | str:
         """Return the cosine of each word with an axis and the first pair of words at its ends, or what is wrong.
 
-        An axis is typed as ``man:woman,boy:girl``, as ``gender``, or as ``w2v features`` has it.
+        An axis is typed as ``man:woman,boy:girl``, as ``gender``, or as ``w2v features`` has it. What is none is told
+        as ``bad axis``, which the page explains.
         """
+        typed = f"axis={text}" if ":" in text and "=" not in text else text
+        if find_ready_axis(typed) is None and not _is_axis(typed):
+            return "bad axis"
         try:
             with self._lock:
-                axis = find_axis(self.model, f"axis={text}" if ":" in text and "=" not in text else text)
+                axis = find_axis(self.model, typed)
                 vector = find_direction(self.model, axis, _SEED).vector.astype(np.float32)
         except W2vError as error:
             return self._told(str(error))
@@ -200,6 +218,13 @@ class Answers:
         return np.concatenate(parts), (visible(low), visible(high))
 
 
+def _is_axis(text: str) -> bool:
+    """Return whether a text is ``NAME=neg:pos,neg:pos``, or may name a file of pairs."""
+    name, _, pairs = text.partition("=")
+    ends = [pair.split(":") for pair in pairs.split(",")]
+    return bool(name and pairs) and (":" not in pairs or all(len(end) == _TWO and all(end) for end in ends))
+
+
 def _as_rows(lines: Sequence[Line]) -> list[Row]:
     """Return lines of the text as the page shows them."""
     return [
@@ -207,7 +232,8 @@ def _as_rows(lines: Sequence[Line]) -> list[Row]:
             "before": visible(line.left),
             "word": visible(line.word),
             "after": visible(line.right),
-            "where": visible(f"{Path(line.file).name}:{line.line:,}"),
+            "file": visible(Path(line.file).name),
+            "line": line.line,
         }
         for line in lines
     ]

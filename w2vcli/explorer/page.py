@@ -13,6 +13,7 @@ from typing import NamedTuple
 from w2vcli.escaping import visible
 from w2vcli.explorer.packets import as_text
 from w2vcli.models.directory import Model
+from w2vcli.queries.ready_axes import READY_AXES
 
 # The pieces of the script, in the order in which they need each other.
 _SCRIPTS = ("painter.js", "labels.js", "sources.js", "scene.js", "table.js", "app.js")
@@ -44,6 +45,7 @@ def make_page(
         "words": len(model.words) if words is None else words,
         "vector_size": model.facts.vector_size,
         "beside": beside and visible(beside),
+        "axes": [axis.korean_name if language == "ko" else axis.name for axis in READY_AXES],
     }
     return page_of(name, facts, language, packed)
 
@@ -53,7 +55,7 @@ def page_of(title: str, facts: Mapping[str, object], language: str, packed: byte
     folder = files(__package__) / "page"
     texts = json.loads((folder / "texts.json").read_text(encoding="utf-8"))
     facts = {**facts, "language": language, "texts": {language: texts[language]}}
-    script = "\n".join(['"use strict";', *((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS)])
+    script = "\n".join(['"use strict";', *(_plain((folder / name).read_text(encoding="utf-8")) for name in _SCRIPTS)])
     style = (folder / "page.css").read_text(encoding="utf-8")
     pieces = {
         "LANGUAGE": language,
@@ -68,6 +70,12 @@ def page_of(title: str, facts: Mapping[str, object], language: str, packed: byte
     # The frame has {{NAME}} where a piece belongs, so every second part of it is the name of a piece.
     frame = (folder / "page.html").read_text(encoding="utf-8").replace("}}", "{{").split("{{")
     return Page("".join(pieces[part] if at % 2 else part for at, part in enumerate(frame)), script, style)
+
+
+def _plain(script: str) -> str:
+    """Return a script without its indents and the lines that are comments, which a page that is sent can do without."""
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def make_frame(names: Sequence[str]) -> Page:

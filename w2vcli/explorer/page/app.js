@@ -222,9 +222,11 @@ function legend(low, high, note = "") {
 async function placeByAxes(across, up) {
   const found = await Promise.all([across, up].map(text => source.axis(text).catch(() => ({ error: "gone" }))));
   const wrong = found.findIndex(each => each.error);
-  if (wrong >= 0) return showError(found[wrong], [across, up][wrong]);
+  if (wrong >= 0) return showAxisError(found[wrong], [across, up][wrong], ["across", "up"][wrong]);
+  endAxisError();
   axes = [across, up];
   axisColumns = found.map(axisColumn);
+  showMethod(isBeingImproved);
   const places = new Float32Array(2 * words.length);
   // Both axes have the same scale, and zero is in the middle. Words that have no value on an axis stay out of sight.
   let most = 0;
@@ -247,6 +249,8 @@ function axisColumn({ ends, values }) {
 
 function placeByMap() {
   axes = null;
+  endAxisError();
+  showMethod(isBeingImproved);
   element("ends").hidden = !nameDirections();
   moveTo(mapPlaces);
 }
@@ -259,7 +263,7 @@ function choosePlace(name) {
 
 // Colour words by how far they lie from themselves in the model beside, and list those that lie furthest.
 async function colourByMoved() {
-  const mine = ++question;
+  const mine = nextQuestion();
   if (!movedValues) {
     const found = await source.moved().catch(() => ({ error: say("gone") }));
     if (mine !== question) return;
@@ -280,10 +284,21 @@ async function colourByMoved() {
   announce(title);
 }
 
+let colouring = 0;
+
 async function colourByAxis(text) {
-  axisText = text;
+  const mine = ++colouring;
   const found = await source.axis(text).catch(() => ({ error: "gone" }));
-  if (found.error) return showError(found, text);
+  if (mine !== colouring) return;
+  if (found.error) {  // no colours of another axis stay, of which the field does not speak
+    axisText = "";
+    axisValues = null;
+    recolour();
+    keepAddress();
+    return showAxisError(found, text, "axis");
+  }
+  endAxisError();
+  axisText = text;
   axisValues = found.values;
   axisEnds = found.ends;
   coloured = "axis";
@@ -634,7 +649,7 @@ function listenToMap() {
   });
   document.addEventListener("keydown", event => {
     const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
-    if (event.key === "/" && !isTyping) element("question").focus();
+    if (event.key === "/" && !isTyping) element("question").select();
     else if (event.key === "0" && !isTyping) fitAll();
     else if (event.key === "Escape") goBack();
     else return;
@@ -666,6 +681,12 @@ function aboutWord(row) {
 
 let question = 0;
 
+// The number of a new question. An answer to an earlier one comes too late.
+function nextQuestion() {
+  element("panel").removeAttribute("aria-busy");
+  return ++question;
+}
+
 // Pages beside each other ask the same.
 const beside = window.parent === window ? null : new BroadcastChannel(location.pathname.split("/")[1]);
 
@@ -674,7 +695,7 @@ function askBeside(text) {
 }
 
 async function askText(text, most = HITS, isOwn = true) {
-  text = text.trim();
+  text = withoutSlash(text.trim());
   if (!text) return clear(isOwn);
   if (isOwn) askBeside(text);
   element("question").value = text;
@@ -692,7 +713,8 @@ async function askAbout(row, most = HITS) {
 }
 
 async function showAnswer(promise, text, most, again, row = null) {
-  const mine = ++question;
+  const mine = nextQuestion();
+  element("panel").setAttribute("aria-busy", "true");
   let found;
   try {
     found = await promise;
@@ -700,6 +722,7 @@ async function showAnswer(promise, text, most, again, row = null) {
     found = { error: "gone" };
   }
   if (mine !== question) return;
+  element("panel").removeAttribute("aria-busy");
   if (found.error) {
     asked = hits = [];
     lit = null;
@@ -724,19 +747,48 @@ function listAnswer(found, most, again) {
   const sure = found.hits.some(hit => hit.again !== undefined && hit.again !== null);
   const isOne = found.words.length === 1;
   const one = isOne ? found.asked[0] : null;
-  const hasWhy = source.hasLines && one !== undefined && one !== null;
+  const isKnown = one !== undefined && one !== null;
+  const hasWhy = source.hasLines && isKnown;
   if (hasWhy) for (const hit of found.hits) if (hit.row !== null) hit.why = [one, hit.row];
   const columns = ["word", found.measure || "similarity", ...(counts ? ["count"] : []), ...(sure ? ["interval", "again"] : []), ...(hasWhy ? ["why"] : [])];
-  const title = make("h2", make("bdi", isOne ? found.words[0] : element("question").value));
+  const title = make("h2", make("bdi", isOne ? found.words[0] : summed(found)));
   const parts = [title];
-  if (isOne && found.asked[0] !== undefined && found.asked[0] !== null) parts.push(make("p", aboutWord(found.asked[0])));
+  if (isKnown) parts.push(make("p", aboutWord(one)));
   for (const note of found.notes || []) parts.push(make("p", note));
-  if (found.note) parts.push(make("p", say(found.note, { exact: number(source.all?.exact || 0), near: source.all?.near })));
+  if (found.pair) parts.push(aboutPair(found.pair));
+  if (found.note) parts.push(make("p", say(found.note, { near: source.all?.near })));
+  if (found.off !== undefined) parts.push(make("p", howFarOff(found)));
   parts.push(tableOf(columns, found.hits, title.textContent, found.digits));
   if (sure) parts.push(make("p", say("intervals")));
   parts.push(tools(most < MOST_LISTED && found.hits.length >= most && !found.isAll ? () => again(most * 2) : null));
+  if (!sure && !scene) parts.push(make("p", say("not-known-how-sure", { model: facts.model })));
+  if (packed && !scene && isOne) parts.push(make("p", say("no-lines-here", { word: found.words[0] })));
   element("panel").replaceChildren(...parts);
   element("panel").scrollTop = 0;
+}
+
+// What was computed of several words.
+function summed({ words: named, added, weights = [] }) {
+  const weighed = named.map((word, at) => (weights[at] ?? 1) === 1 ? word : `${word}*${weights[at]}`);
+  const plus = weighed.slice(0, added).join(" + ");
+  if (added === named.length) return say("nearest-mean", { words: plus });
+  return say("nearest-sum", { words: [plus, ...weighed.slice(added)].join(" − ") });
+}
+
+function aboutPair({ rows: [one, other], similarity, off }) {
+  const told = off === undefined ? similarity.toFixed(3) : `${similarity.toFixed(2)} ± ${rounded(off)}`;
+  const text = say("pair", { one: words[one], other: words[other], similarity: told });
+  return make("p", [make("strong", text), ...(source.hasLines ? [" ", whyButton(one, other)] : [])], { id: "pair" });
+}
+
+function howFarOff({ off, perhapsFirst }) {
+  const { exact } = source.all;
+  const order = perhapsFirst > 1 ? say("not-sure-which", { count: number(perhapsFirst) }) : say("sure-which", { apart: rounded(2 * off) });
+  return `${order} ${say("about", { exact: number(exact), off: rounded(off) })}`;
+}
+
+function rounded(off) {
+  return (off < 0.01 ? Math.ceil(off * 1000) / 1000 : Math.ceil(off * 100 - 1e-9) / 100).toFixed(off < 0.01 ? 3 : 2);
 }
 
 function tableOf(columns, rows, title, digits = 3) {
@@ -808,24 +860,42 @@ function save() {
   setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
 
-function showError(found, text) {
-  const panel = element("panel");
-  const unknown = found.unknown || [];
-  const named = unknown.map(({ word }) => word).join(" ");
+function messageOf(found, text) {
   const messages = {
-    unknown: () => say(source.isWhole ? "unknown" : "unknown-here", { words: named || text }),
+    unknown: () => say(source.isWhole ? "unknown" : "unknown-here", { words: (found.unknown || []).map(({ word }) => word).join(" ") || text }),
+    "bad axis": () => say("bad-axis", { axes: (facts.axes || []).join(", ") || "–" }),
     "too rare": () => say("too-rare", { exact: number(source.all?.exact || 0) }),
     "no direction": () => say("no-direction"),
+    "no sum": () => say("no-sum"),
     gone: () => say("gone"),
   };
-  const parts = [make("p", messages[found.error] ? messages[found.error]() : found.error, { class: "error" })];
-  for (const { word, meant } of unknown)
+  return messages[found.error] ? messages[found.error]() : found.error;
+}
+
+function showError(found, text) {
+  const panel = element("panel");
+  const parts = [make("p", messageOf(found, text), { class: "error" })];
+  for (const { word, meant } of found.unknown || [])
     if (meant.length)
       parts.push(make("p", [say("meant"), " ", ...meant.map(other => make("button", make("bdi", other), {
         type: "button", class: "meant", onclick: () => askText(text.split(/[ \t]+/).map(term => term === word ? other : term).join(" ")) }))]));
   closeTable();
   panel.replaceChildren(...parts);
   announce(panel.textContent);
+}
+
+// What is wrong with an axis stands below its field, and leaves the answer alone.
+function showAxisError(found, text, field) {
+  const meant = (found.unknown || []).flatMap(each => each.meant);
+  element("wrong").textContent = messageOf(found, text) + (meant.length ? ` · ${say("meant")} ${meant.join(", ")}` : "");
+  element("wrong").hidden = false;
+  element(field).setAttribute("aria-invalid", "true");
+  announce(element("wrong").textContent);
+}
+
+function endAxisError() {
+  element("wrong").hidden = true;
+  for (const field of ["axis", "across", "up"]) element(field).removeAttribute("aria-invalid");
 }
 
 // What the text has to say stands below the list: lines with a word, or why two words are near.
@@ -841,13 +911,14 @@ async function showEvidence(title, promise, mine, parts) {
 }
 
 async function showLines(row, mine) {
-  await showEvidence(say("lines"), source.lines(row), mine, found => [listOfLines(found.lines)]);
+  await showEvidence(say("lines"), source.lines(row), mine, found => [
+    make("p", say("some-lines", { shown: number(found.lines.length), count: number(found.count) })), listOfLines(found.lines)]);
 }
 
 function listOfLines(lines) {
   return make("ul", lines.map(line => make("li", [
     make("bdi", [line.before, make("mark", line.word), line.after]),
-    make("small", line.where),
+    make("small", say("where", { file: line.file, line: number(line.line) })),
   ])), { class: "lines" });
 }
 
@@ -864,6 +935,7 @@ async function showWhy(row, other) {
       make("p", say("why-sum", { similarity: found.similarity.toFixed(3), share: Math.round(100 * found.accounted), together: number(found.together) })),
       make("table", [make("thead", make("tr", head)), make("tbody", body)], { "aria-label": say("why-two", { one, other: two }) }),
       listOfLines(found.lines),
+      ...(asked.length === 1 ? [make("button", say("lines-of", { word: words[asked[0]] }), { type: "button", onclick: () => showLines(asked[0], question) })] : []),
     ];
   });
   element("evidence").querySelector("h3").focus();
@@ -873,12 +945,18 @@ async function showWhy(row, other) {
 
 // ---- patterns and selections ---------------------------------------------------------------------------------------
 
-// `un*` is what begins so, `*ing` what ends so, /…/ a regular expression.
+// `un*` and ^un are what begins so, `*ing` and ing$ what ends so, /…/ a regular expression.
 function patternOf(text) {
   if (text.length > 2 && text.startsWith("/") && text.endsWith("/")) return text.slice(1, -1);
   if (text.length > 1 && /^[^\s*]+\*$/.test(text)) return "^" + escapedPattern(text.slice(0, -1));
   if (text.length > 1 && /^\*[^\s*]+$/.test(text)) return escapedPattern(text.slice(1)) + "$";
+  if (/^(\^[^\s]+|[^\s]*\p{L}\$)$/u.test(text) && !words.includes(text)) return text;
   return null;
+}
+
+// A slash without another one is that of the key that leads into the field.
+function withoutSlash(text) {
+  return /^\/[^/]+$/.test(text) && !words.includes(text) ? text.slice(1) : text;
 }
 
 function escapedPattern(text) {
@@ -890,6 +968,7 @@ function matchPattern(text, pattern) {
   try {
     expression = new RegExp(pattern, "iu");
   } catch (error) {
+    nextQuestion();
     element("panel").replaceChildren(make("p", say("bad-pattern", { why: error.message }), { class: "error" }));
     return;
   }
@@ -939,7 +1018,7 @@ function isInside(x, y, corners) {
 
 function show(rows, title, moves = true) {
   listBefore = { rows, title, text: element("question").value };
-  question++;
+  nextQuestion();
   closeTable();
   announce(title);
   asked = hits = [];
@@ -977,7 +1056,7 @@ function showWayBack() {
 function clear(isOwn = true) {
   listBefore = null;
   if (isOwn) askBeside("");
-  question++;
+  nextQuestion();
   asked = hits = [];
   lit = null;
   element("question").value = "";
@@ -1027,7 +1106,7 @@ let offered = -1, offeredRows = [];
 
 function offer() {
   const input = element("question"), list = element("offers");
-  const last = input.value.split(/[ \t]+/).pop();
+  const last = withoutSlash(input.value).split(/[ \t]+/).pop();
   offered = -1;
   if (!last || patternOf(last) || last.startsWith("/")) return closeOffers();
   for (let at = folded.length; at < words.length; at++) folded.push(fold(words[at]));
@@ -1157,14 +1236,17 @@ async function applyAddress() {
 
 // ---- all of it -----------------------------------------------------------------------------------------------------
 
+let isBeingImproved = false;
+
 function showMethod(isImproving) {
+  isBeingImproved = isImproving;
   if (scene) {
     element("about").textContent = `${scene.caption} · ${say("offline-some")}`;
     element("ends").hidden = !nameDirections();
     return;
   }
-  const how = say(`method-${method}`, { landmarks: number(landmarks) });
-  element("about").textContent = `${facts.model} · ${number(total)} × ${facts.vector_size} · ${how}${isImproving ? ` · ${say("improving")}` : ""} · ${say("offline")}`;
+  const how = axes ? say("method-axes", { across: axes[0], up: axes[1] }) : say(`method-${method}`, { landmarks: number(landmarks) });
+  element("about").textContent = `${facts.model} · ${number(total)} × ${facts.vector_size} · ${how}${isImproving ? ` · ${say("improving")}` : ""} · ${say(packed ? "offline-some" : "offline")}`;
 }
 
 function setTheme(name) {
@@ -1182,6 +1264,7 @@ function begin() {
   element("map").setAttribute("aria-label", say("map"));
   element("colour").addEventListener("change", event => {
     coloured = event.target.value;
+    endAxisError();
     if (coloured === "moved") colourByMoved();
     element("axis").hidden = coloured !== "axis";
     if (coloured === "axis") element("axis").focus();

@@ -89,12 +89,16 @@ class Itself {
     const stream = new Blob([bytesOf(this._packed)]).stream().pipeThrough(new DecompressionStream("gzip"));
     this.all = unpack(await new Response(stream).arrayBuffer());
     this.rows = new Map(this.all.words.map((word, row) => [word, row]));
-    this.all.vectors = halfBytes(this.all.vectors);
+    this.all.vectors = byWord(this.all.vectors, this.all.dimensions);
     this._lengths = lengthsOf(this.all.vectors, this.all.dimensions);
     return this.all;
   }
 
   async askRow(row, most) {
+    return { asked: [row], words: [this.all.words[row]], added: 1, ...this._near(row, most) };
+  }
+
+  _near(row, most) {
     const { neighbours, similarities, near } = this.all;
     const hits = [];
     let similarity = -1000;
@@ -103,39 +107,75 @@ class Itself {
       similarity -= (rank ? 1 : -1) * similarities[rank * this.all.count + row];  // the first, then how much less each is
       hits.push(this._hit(other, similarity / 1000));
     }
-    return { asked: [row], words: [this.all.words[row]], hits, isAll: most >= near, note: most > near && near < this.all.count - 1 ? "few" : null };
+    return { hits, isAll: most >= near, note: most >= near && near < this.all.count - 1 ? "few" : null };
   }
 
   async ask(text, most) {
     if (this.rows.has(text)) return this.askRow(this.rows.get(text), most);  // some have blanks in them
-    const [positive, negative] = readExpression(text.trim().split(/[ \t]+/));
-    const unknown = [...positive, ...negative].filter(word => !this.rows.has(word));
-    if (unknown.length) return { error: "unknown", unknown: unknown.map(word => ({ word, meant: this.meant(word) })) };
-    const added = positive.map(word => this.rows.get(word)), taken = negative.map(word => this.rows.get(word));
+    const parts = readExpression(text.trim().split(/[ \t]+/), word => this._rowOf(word) !== undefined);
+    if (!parts) return { error: "no sum" };
+    const rows = parts.map(each => each.map(word => this._rowOf(word)));
+    const unknown = this._unknown(parts.flat());
+    if (unknown.length) return { error: "unknown", unknown };
+    const [added, taken] = rows;
     if (added.length === 1 && !taken.length) return this.askRow(added[0], most);
     return this._sum(added, taken, most);
   }
 
+  // A word as it is, or in small letters.
+  _rowOf(word) {
+    const own = word.normalize("NFC");
+    return [word, own, own.toLowerCase()].map(each => this.rows.get(each)).find(row => row !== undefined);
+  }
+
+  _unknown(named) {
+    return named.filter(word => this._rowOf(word) === undefined).map(word => ({ word, meant: this.meant(word) }));
+  }
+
   _sum(added, taken, most) {
-    const { vectors, dimensions, exact } = this.all;
+    const { exact, off } = this.all;
     if ([...added, ...taken].some(row => row >= exact)) return { error: "too rare" };
+    const sum = this._direction([[added, 1], [taken, -1]]);
+    if (!sum) return { error: "no direction" };
+    const left = new Set([...added, ...taken]);
+    const found = [];
+    for (let row = 0; row < exact; row++) if (!left.has(row)) found.push([this._cosine(sum, row), row]);
+    found.sort((one, other) => other[0] - one[0]);
+    const asked = [...added, ...taken];
+    // What is not further from the first than twice as far as a cosine may be off, may be the first.
+    const perhapsFirst = found.filter(([cosine]) => cosine > found[0][0] - 2 * off).length;
+    return { asked, words: asked.map(row => this.all.words[row]), added: added.length, pair: taken.length ? null : this._pair(added),
+             hits: found.slice(0, most).map(([cosine, row]) => this._hit(row, cosine)), off, perhapsFirst, digits: off < 0.002 ? 3 : 2 };
+  }
+
+  // The similarity of two words: exact where one is among the neighbours of the other.
+  _pair(rows) {
+    const [one, other] = rows;
+    if (rows.length !== 2 || one === other) return null;
+    for (const [row, sought] of [[one, other], [other, one]]) {
+      const { hits } = this._near(row, this.all.near);
+      const hit = hits.find(each => each.row === sought);
+      if (hit) return { rows, similarity: hit.similarity };
+    }
+    return { rows, similarity: this._cosine(this._direction([[[one], 1]]), other), off: this.all.off };
+  }
+
+  // A unit vector of what is added and taken away, or null.
+  _direction(parts) {
+    const { vectors, dimensions } = this.all;
     const sum = new Float32Array(dimensions);
-    for (const [rows, sign] of [[added, 1], [taken, -1]])
+    for (const [rows, sign] of parts)
       for (const row of rows)
         for (let at = 0; at < dimensions; at++) sum[at] += sign * vectors[row * dimensions + at] / this._lengths[row];
     const length = Math.hypot(...sum);
-    if (!(length > 1e-6)) return { error: "no direction" };
-    const left = new Set([...added, ...taken]);
-    const found = [];
-    for (let row = 0; row < exact; row++) {
-      if (left.has(row)) continue;
-      let dot = 0;
-      for (let at = 0; at < dimensions; at++) dot += sum[at] * vectors[row * dimensions + at];
-      found.push([dot / length / this._lengths[row], row]);
-    }
-    found.sort((one, other) => other[0] - one[0]);
-    const words = [...added, ...taken].map(row => this.all.words[row]);
-    return { asked: [...added, ...taken], words, hits: found.slice(0, most).map(([cosine, row]) => this._hit(row, cosine)), note: "about", digits: 2 };
+    return length > 1e-6 ? sum.map(value => value / length) : null;
+  }
+
+  _cosine(direction, row) {
+    const { vectors, dimensions } = this.all;
+    let dot = 0;
+    for (let at = 0; at < dimensions; at++) dot += direction[at] * vectors[row * dimensions + at];
+    return dot / this._lengths[row];
   }
 
   _hit(row, similarity) {
@@ -144,25 +184,21 @@ class Itself {
   }
 
   async axis(text) {
-    const { vectors, dimensions, exact } = this.all;
-    const sums = new Float32Array(dimensions);
-    for (const pair of text.split(",")) {
-      const ends = pair.split(":").map(word => this.rows.get(word.trim()));
-      if (ends.length !== 2 || ends.some(row => row === undefined)) return { error: "unknown" };
-      if (ends.some(row => row >= exact)) return { error: "too rare" };
-      ends.forEach((row, end) => {
-        for (let at = 0; at < dimensions; at++) sums[at] += (end ? 1 : -1) * vectors[row * dimensions + at] / this._lengths[row];
-      });
+    const { axes, exact } = this.all;
+    let pairs = axes && Object.hasOwn(axes, text) ? axes[text].filter(pair => pair.every(row => row < exact)) : [];
+    if (!pairs.length) {
+      const named = text.slice(text.indexOf("=") + 1).split(",").map(pair => pair.split(":").map(word => word.trim()));
+      if (named.some(ends => ends.length !== 2 || ends.includes(""))) return { error: "bad axis" };
+      const unknown = this._unknown(named.flat());
+      if (unknown.length) return { error: "unknown", unknown };
+      pairs = named.map(ends => ends.map(word => this._rowOf(word)));
+      if (pairs.flat().some(row => row >= exact)) return { error: "too rare" };
     }
-    const length = Math.hypot(...sums);
-    if (!(length > 1e-6)) return { error: "no direction" };
+    const direction = this._direction([[pairs.map(([low]) => low), -1], [pairs.map(([, high]) => high), 1]]);
+    if (!direction) return { error: "no direction" };
     const values = new Float32Array(this.all.words.length).fill(NaN);
-    for (let row = 0; row < exact; row++) {
-      let dot = 0;
-      for (let at = 0; at < dimensions; at++) dot += sums[at] * vectors[row * dimensions + at];
-      values[row] = dot / length / this._lengths[row];
-    }
-    return { values, ends: text.split(",")[0].split(":").map(word => word.trim()) };
+    for (let row = 0; row < exact; row++) values[row] = this._cosine(direction, row);
+    return { values, ends: pairs[0].map(row => this.all.words[row]) };
   }
 
   // Words of which the letters are nearly the same, the most frequent first.
@@ -175,13 +211,14 @@ class Itself {
   }
 }
 
-// Numbers from -7 to 7 of half a byte each, the low half first.
-function halfBytes(bytes) {
-  const values = new Int8Array(2 * bytes.length);
-  bytes.forEach((byte, at) => {
-    values[2 * at] = (byte & 15) - 8;
-    values[2 * at + 1] = (byte >> 4) - 8;
-  });
+// Whole numbers, word by word, from 2n, or -2n - 1 below zero, which come one dimension after the other.
+function byWord(numbers, dimensions) {
+  const many = numbers.length / dimensions, values = new Int16Array(numbers.length);
+  for (let at = 0; at < dimensions; at++)
+    for (let row = 0; row < many; row++) {
+      const value = numbers[at * many + row];
+      values[row * dimensions + at] = value & 1 ? -(value + 1) / 2 : value / 2;
+    }
   return values;
 }
 
@@ -195,15 +232,26 @@ function lengthsOf(vectors, dimensions) {
   return lengths;
 }
 
-function readExpression(terms) {
+const PLUS = "+＋", MINUS = "-‐‑–—−－";
+
+// The words that are added, and those that are taken away: what follows a minus, until a plus. Null if that is no sum.
+function readExpression(terms, has) {
   const into = [[], []];
-  let side = 0;
-  for (const term of terms) {
-    if ("+＋".includes(term)) side = 0;
-    else if ("-‐‑–—−－".includes(term)) side = 1;
+  let side = 0, isSign = false;
+  for (const term of terms.flatMap(each => cut(each, has))) {
+    const sign = term.length === 1 && (PLUS.includes(term) ? 1 : MINUS.includes(term) ? 2 : 0);
+    if (sign && isSign) return null;
+    if (sign) side = sign - 1;
     else into[side].push(term);
+    isSign = Boolean(sign);
   }
-  return into;
+  return isSign || !into[0].length ? null : into;
+}
+
+// `king-man` is two words and a sign if it is not one word, and both are there.
+function cut(term, has) {
+  const parts = term.split(/([+＋‐‑–—−－-])/).filter(part => part);
+  return has(term) || !parts.every((part, at) => PLUS.includes(part) || MINUS.includes(part) || has(part)) ? [term] : parts;
 }
 
 function fold(text) {
