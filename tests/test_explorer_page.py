@@ -247,7 +247,8 @@ def test_cosines_of_compact_vectors_are_as_far_off_as_the_page_says() -> None:
         compact = cosines_of_sums(steps.astype(np.float32), asked)
         first = np.argsort(-compact, axis=1)[:, :10]
         errors = np.abs(np.take_along_axis(compact, first, axis=1) - np.take_along_axis(exact, first, axis=1))
-        assert 0.9 < (errors <= off).mean() < 0.99
+        assert (errors <= off).mean() > 0.92
+        assert (errors <= 0.6 * off).mean() < 0.95
         offs.append(off)
     assert offs == sorted(offs, reverse=True)
     assert offs[-1] < 0.02
