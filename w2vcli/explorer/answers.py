@@ -34,6 +34,7 @@ from w2vcli.reporting import SILENT
 
 _MOST_HITS = 1_000
 _TWO = 2
+_BAD_AXIS = "bad axis"  # the page words it
 _LINES = 12
 _CONTEXTS = 10
 _SEED = 42
@@ -202,7 +203,7 @@ class Answers:
         """
         typed = f"axis={text}" if ":" in text and "=" not in text else text
         if find_ready_axis(typed) is None and not _is_axis(typed):
-            return "bad axis"
+            return _BAD_AXIS
         try:
             with self._lock:
                 axis = find_axis(self.model, typed)
