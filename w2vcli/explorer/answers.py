@@ -34,7 +34,7 @@ from w2vcli.reporting import SILENT
 
 _MOST_HITS = 1_000
 _TWO = 2
-_BAD_AXIS = "bad axis"  # the page words it
+_BAD_AXIS = "bad-axis"  # the page words it
 _LINES = 12
 _CONTEXTS = 10
 _SEED = 42
@@ -199,7 +199,7 @@ class Answers:
         """Return the cosine of each word with an axis and the first pair of words at its ends, or what is wrong.
 
         An axis is typed as ``man:woman,boy:girl``, as ``gender``, or as ``w2v features`` has it. What is none is told
-        as ``bad axis``, which the page explains.
+        as ``bad-axis``, which the page explains.
         """
         typed = f"axis={text}" if ":" in text and "=" not in text else text
         if find_ready_axis(typed) is None and not _is_axis(typed):

@@ -863,7 +863,7 @@ function save() {
 function messageOf(found, text) {
   const messages = {
     unknown: () => say(source.isWhole ? "unknown" : "unknown-here", { words: (found.unknown || []).map(({ word }) => word).join(" ") || text }),
-    "bad axis": () => say("bad-axis", { axes: (facts.axes || []).join(", ") || "–" }),
+    "bad-axis": () => say("bad-axis", { axes: (facts.axes || []).join(", ") || "–" }),
     "too rare": () => say("too-rare", { exact: number(source.all?.exact || 0) }),
     "no direction": () => say("no-direction"),
     "no sum": () => say("no-sum"),

@@ -188,7 +188,7 @@ class Itself {
     let pairs = axes && Object.hasOwn(axes, text) ? axes[text].filter(pair => pair.every(row => row < exact)) : [];
     if (!pairs.length) {
       const named = text.slice(text.indexOf("=") + 1).split(",").map(pair => pair.split(":").map(word => word.trim()));
-      if (named.some(ends => ends.length !== 2 || ends.includes(""))) return { error: "bad axis" };
+      if (named.some(ends => ends.length !== 2 || ends.includes(""))) return { error: "bad-axis" };
       const unknown = this._unknown(named.flat());
       if (unknown.length) return { error: "unknown", unknown };
       pairs = named.map(ends => ends.map(word => this._rowOf(word)));
