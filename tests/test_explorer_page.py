@@ -224,7 +224,7 @@ def test_two_words_are_compared_and_several_are_told_as_what_they_are(
     opened: str, request: pytest.FixtureRequest, model: Model
 ) -> None:
     page = request.getfixturevalue(opened)
-    one, other = (unit(model.vectors[row].astype(float)) for row in (3, 4))
+    one, other = (unit(row) for row in model.vectors[[3, 4]].astype(float))
     told = ask(page, "word3 word4")
     assert told.startswith("Nearest to the mean of word3 + word4")
     found = re.search(r"Similarity of word3 and word4: (-?[0-9.]+)", told)
