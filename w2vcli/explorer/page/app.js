@@ -783,7 +783,7 @@ function aboutPair({ rows: [one, other], similarity, off }) {
 
 function howFarOff({ off, perhapsFirst }) {
   const { exact } = source.all;
-  const order = perhapsFirst > 1 ? say("not-sure-which", { count: number(perhapsFirst) }) : say("sure-which", { apart: rounded(2 * off) });
+  const order = perhapsFirst > 1 ? say("not-sure-which", { count: number(perhapsFirst) }) : say("sure-which", { exact: number(exact), apart: rounded(2 * off) });
   return `${order} ${say("about", { exact: number(exact), off: rounded(off) })}`;
 }
 
