@@ -96,7 +96,7 @@ def test_what_cannot_be_answered_is_an_error_with_our_message(server: Any) -> No
         (("compare", {"other": "/etc/passwd"}), "other is the name of a model, not a path"),
         (("compare", {"other": "none"}), "no model called none"),
         (("features", {"words": ["king"], "axes": {"x": [["a:b", "c"]]}}), "not a word for the end of an axis"),
-        (("features", {"words": ["king"], "axes": {"x": []}}), "an axis is NAME=neg:pos"),
+        (("features", {"words": ["king"], "axes": {"x": []}}), "the axis x is no list of pairs of words"),
         (("similar", {"words": []}), "at least 1 item"),
         (("similar", {"words": ["king"], "topn": 0}), "greater than or equal to 1"),
     )
