@@ -17,6 +17,7 @@ from tests.conftest import ROOT, Run, W2v, require
 from tests.test_interruptions import wait_for
 from tests.without_posix import MODULES, OS, SIGNAL
 from w2vcli.lessons.lecture import MODELS
+from w2vcli.lessons.walk import LectureWalk
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what is open is asked of Linux")
 DATA = ROOT / "data"
@@ -215,7 +216,7 @@ def test_a_folder_for_a_while_is_removed_though_its_corpus_was_mapped(
 
 
 def test_the_lecture_prints_tables_without_a_terminal(model: Path, poorer: W2v, tmp_path: Path) -> None:
-    (tmp_path / "lecture" / "data").mkdir(parents=True)
+    LectureWalk(tmp_path / "lecture", "en").prepare()
     home = tmp_path / "lecture" / "home"
     shutil.copytree(model, home / "models" / f"{MODELS['en']}.w2v")
     (home / "default-model").write_bytes(os.fsencode(home / "models" / f"{MODELS['en']}.w2v"))

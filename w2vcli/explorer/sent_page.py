@@ -175,8 +175,9 @@ def _off(units: Float32s, steps: npt.NDArray[np.int16]) -> float:
     asked = np.random.default_rng(0).integers(0, min(len(units), _SUMMED), (_SUMS, 3))
     own, exact = (cosines_of_sums(vectors, asked) for vectors in (steps.astype(np.float32), units))
     answers = np.argsort(-own, axis=1)[:, :_ANSWERS]
-    errors = np.abs(np.take_along_axis(own, answers, axis=1) - np.take_along_axis(exact, answers, axis=1))
-    errors = errors[np.isfinite(errors)]
+    told, true = (np.take_along_axis(cosines, answers, axis=1) for cosines in (own, exact))
+    known = np.isfinite(told) & np.isfinite(true)  # all but the three words, where there are few others
+    errors = np.abs(told[known] - true[known])
     return math.ceil(1000 * float(np.quantile(errors, _SURE))) / 1000 if errors.size else 0.0
 
 

@@ -222,5 +222,6 @@ def fetch_ahead(half: int, byte: int, scratch: CbowScratch) -> None:
 
     A core has some dozens of fetches under way and waits before it begins one more. So they are spread over the work.
     """
-    for r in range(half, load_int64(scratch.ahead), 2):
-        prefetch(load_int64(scratch.ahead + 8 * (1 + r)) + byte)
+    # No range with a step of two: LLVM of llvmlite 0.43 unrolls it into a loop that does not end after one row.
+    for pair in range((load_int64(scratch.ahead) + 1 - half) >> 1):
+        prefetch(load_int64(scratch.ahead + 8 * (1 + 2 * pair + half)) + byte)
