@@ -139,7 +139,7 @@ class Sink:
         """Nothing is in the way."""
 
     @contextmanager
-    def open(self, rows):
+    def open(self, rows, reporter):
         """Print each row."""
         import sys
 

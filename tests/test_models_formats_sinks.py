@@ -21,7 +21,7 @@ from w2vcli.models.formats import format_table
 from w2vcli.models.formats.blocks import Block, ReadOptions, RowStream
 from w2vcli.models.formats.format_table import FORMATS, VectorFormat, find_sink
 from w2vcli.models.formats.sinks import Append, RowFacts, Spelling
-from w2vcli.reporting import SILENT
+from w2vcli.reporting import SILENT, Reporter
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Database:
             raise OutputExists("the table has rows")
 
     @contextmanager
-    def open(self, rows: RowFacts) -> Iterator[Append]:
+    def open(self, rows: RowFacts, reporter: Reporter) -> Iterator[Append]:
         """Gather rows and commit them in the end."""
         found: list[tuple[str, list[float], int | None]] = []
 
@@ -93,7 +93,7 @@ def test_an_address_without_a_sink_is_refused_and_makes_no_folder(w2v: W2v, toy:
 def test_what_breaks_off_leaves_nothing(toy: Model, tmp_path: Path, ending: str) -> None:
     sink = find_sink(tmp_path / f"v{ending}", force=False)
     rows = RowFacts(words=3, vector_size=2, has_counts=False, settings={}, weights={})
-    with pytest.raises(ZeroDivisionError), sink.open(rows) as append:
+    with pytest.raises(ZeroDivisionError), sink.open(rows, SILENT) as append:
         append(Block(["a"], np.ones((1, 2), dtype=np.float32)))
         raise ZeroDivisionError
     assert not list(tmp_path.glob("v*"))

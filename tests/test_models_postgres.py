@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -57,6 +58,11 @@ def odd(make_model: MakeModel) -> Model:
     values = np.random.default_rng(0).normal(size=(len(WORDS), 5)).astype(np.float32)
     values[0] = [1, -0.0, 1e-30, -1e30, 0.1]
     return make_model(WORDS, values, "odd", counts=[2**40, *range(len(WORDS) - 1, 0, -1)])
+
+
+def subprocess_w2v(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "w2vcli", *arguments]
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
 
 
 def test_a_model_comes_back_from_a_table_as_it_was(w2v: W2v, odd: Model, database: str, ask: Any) -> None:
@@ -138,21 +144,92 @@ def test_what_is_there_is_replaced_if_it_is_ours(w2v: W2v, toy: Model, database:
     assert run.status == 5
     assert "exists already; use --force to replace it" in run.err
     ask(
-        "DROP ROLE IF EXISTS reader; CREATE ROLE reader; GRANT SELECT ON news TO reader; GRANT INSERT ON news TO PUBLIC"
+        "DROP ROLE IF EXISTS reader; CREATE ROLE reader; GRANT SELECT ON news TO reader;"
+        "GRANT INSERT ON news TO PUBLIC;"
+        "GRANT UPDATE (count) ON news TO reader WITH GRANT OPTION"
     )
-    before = ask("SELECT relacl::text FROM pg_class WHERE relname = 'news'")
+    rights = (
+        "SELECT relacl::text, (SELECT string_agg(attname || attacl::text, ' ') FROM pg_attribute "
+        "WHERE attrelid = c.oid AND attacl IS NOT NULL) FROM pg_class c WHERE relname = 'news'"
+    )
+    before = ask(rights)
     Path("v.glove").write_text("one 1 2\ntwo 3 4\n")
     assert w2v("convert", "v.glove", address, "--force").status == 0
     assert ask("SELECT word, count, vector::text FROM news ORDER BY row") == [
         ("one", None, "[1,2]"),
         ("two", None, "[3,4]"),
     ]
-    assert ask("SELECT relacl::text FROM pg_class WHERE relname = 'news'") == before
-    ask("CREATE VIEW of_news AS SELECT word FROM news")
+    assert ask(rights) == before
+    assert "count{reader=w*/w2v}" in before[0][1]
+    ask("DROP TABLE news; DROP ROLE reader")
+
+
+@pytest.mark.parametrize(
+    ("made", "told", "dropped"),
+    [
+        ("CREATE VIEW of_news AS SELECT word FROM news", "VIEW of_news", "DROP VIEW of_news"),
+        ("CREATE POLICY few ON news USING (row < 9)", "POLICY few", "DROP POLICY few ON news"),
+        (
+            "ALTER TABLE news ENABLE ROW LEVEL SECURITY",
+            "ROW LEVEL SECURITY ON news",
+            "ALTER TABLE news DISABLE ROW LEVEL SECURITY",
+        ),
+        ("CREATE TABLE of (row int REFERENCES news)", "FOREIGN KEY of_row_fkey", "DROP TABLE of"),
+        (
+            "CREATE TRIGGER t BEFORE UPDATE ON news EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+            "TRIGGER t",
+            "DROP TRIGGER t ON news",
+        ),
+    ],
+)
+def test_what_hangs_on_a_table_is_not_lost_with_it(
+    w2v: W2v, toy: Model, database: str, ask: Any, made: str, told: str, dropped: str
+) -> None:
+    address = f"{database}?table=news"
+    assert w2v("convert", "toy", address).status == 0
+    ask(made)
     run = w2v("convert", "toy", address, "--force")
-    assert (run.status, "of_news" in run.err) == (1, True)
-    assert len(ask("SELECT * FROM news")) == 2
-    ask("DROP VIEW of_news; DROP TABLE news; DROP ROLE reader")
+    assert run.status == 5
+    assert f"news has {told}, which a new table would not have; drop that first" in run.err
+    assert len(ask("SELECT * FROM news")) == len(toy.words)
+    ask(dropped)
+    assert w2v("convert", "toy", address, "--force").status == 0
+
+
+def test_a_table_in_use_is_waited_for_in_short_whiles(w2v: W2v, toy: Model, database: str, ask: Any) -> None:
+    import psycopg
+
+    address = f"{database}?table=news"
+    assert w2v("convert", "toy", address).status == 0
+    Path("v.glove").write_text("one 1 2\n")
+    found: list[Any] = []
+    with ThreadPoolExecutor(1) as threads, psycopg.connect(database) as other:
+        other.execute("SELECT 1 FROM news")  # its transaction goes on
+        writing = threads.submit(subprocess_w2v, "convert", "v.glove", address, "--force")
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'news'::regclass"
+        while not ask(waiting)[0][0]:
+            assert not writing.done()
+        found += ask("SELECT word FROM news ORDER BY row")  # a third session is not held up for long
+    done = writing.result()
+    assert [row[0] for row in found] == list(toy.words)
+    assert done.returncode == 0, done.stderr
+    assert "news is in use by another session; waiting until that ends" in done.stderr
+    assert ask("SELECT word FROM news") == [("one",)]
+
+
+def test_the_tokenizer_comes_back_with_the_vectors(w2v: W2v, database: str, ask: Any) -> None:
+    Path("t.txt").write_text("The King met the Queen\n" * 9)
+    options = ["--lowercase", "--epochs", "1", "--vector-size", "2", "--min-count", "1"]
+    assert w2v("train", "t.txt", "-o", "lower", *options).status == 0
+    assert w2v("convert", "lower", f"{database}?table=lower").status == 0
+    assert w2v("load", f"{database}?table=lower", "-o", "back").status == 0
+    lower, back = (open_model_directory(path_for_new(name)).facts.tokenizer for name in ("lower", "back"))
+    assert lower == back
+    assert w2v("similar", "KING", "-m", "back").status == 0
+    assert w2v("train", "t.txt", "-o", "units", *options, "--tokenizer", "characters").status == 0
+    ask('COMMENT ON TABLE lower IS \'{"w2vcli": "1", "tokenizer": 7}\'')
+    assert "lower" in (run := w2v("load", f"{database}?table=lower", "--force")).err
+    assert run.status == 1
 
 
 def test_pgvector_may_be_in_a_schema_that_is_not_searched(w2v: W2v, toy: Model, database: str, ask: Any) -> None:
@@ -186,18 +263,29 @@ def test_what_breaks_off_leaves_the_earlier_table(w2v: W2v, make_model: MakeMode
     assert ask("SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace") == [(1,)]
 
 
-def test_a_writer_that_is_killed_leaves_the_earlier_table(w2v: W2v, toy: Model, database: str, ask: Any) -> None:
+@pytest.mark.parametrize("moment", ["copying", "indexing"])
+def test_a_writer_that_is_killed_leaves_the_earlier_table(
+    w2v: W2v, toy: Model, database: str, ask: Any, moment: str
+) -> None:
     address = f"{database}?table=news"
     assert w2v("convert", "toy", address).status == 0
     code = f"""
 import os, signal
+from w2vcli.models.formats.postgres import sink
 import numpy as np
 from w2vcli.models.formats.blocks import Block
 from w2vcli.models.formats.format_table import find_sink
 from w2vcli.models.formats.sinks import RowFacts
-with find_sink({address!r}, force=True).open(RowFacts(9, 2, False, {{}}, {{}})) as append:
+from w2vcli.reporting import SILENT
+with find_sink({address!r}, force=True).open(RowFacts(9, 2, False, {{}}, {{}}), SILENT) as append:
     append(Block(["new"], np.ones((1, 2), np.float32)))
-    os.kill(os.getpid(), signal.SIGKILL)
+    if {moment!r} == "copying":
+        os.kill(os.getpid(), signal.SIGKILL)
+    add = sink._add_indexes
+    def broken(*arguments):
+        add(*arguments)
+        os.kill(os.getpid(), signal.SIGKILL)
+    sink._add_indexes = broken
 """
     done = subprocess.run([sys.executable, "-c", code], check=False, env=dict(os.environ))
     assert done.returncode != 0
@@ -222,7 +310,11 @@ def test_sizes_that_pgvector_has_not_are_refused_before_writing(
 def test_tables_of_others_are_read_if_they_have_words_and_vectors(w2v: W2v, database: str, ask: Any) -> None:
     ask(
         "CREATE TABLE theirs (id int, vector halfvec, word varchar(9), count int);"
-        "INSERT INTO theirs VALUES (1, '[1,2]', 'seldom', 1), (2, '[3,4]', 'often', 9)"
+        "INSERT INTO theirs VALUES (1, '[1,2]', 'seldom', 1), (2, '[3,4]', 'often', 9);"
+        "CREATE TABLE weighted AS SELECT word, vector, count / 2.0 AS count FROM theirs"
+    )
+    assert (
+        "the column count is numeric, and counts of words are integers" in w2v("load", f"{database}?table=weighted").err
     )
     assert w2v("load", f"{database}?table=theirs").status == 0
     model = open_model_directory(path_for_new("theirs"))

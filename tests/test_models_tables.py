@@ -15,6 +15,7 @@ from w2vcli.errors import DamagedInput
 from w2vcli.models.formats.blocks import Block
 from w2vcli.models.formats.format_table import find_sink
 from w2vcli.models.formats.sinks import RowFacts
+from w2vcli.reporting import SILENT
 
 pa = pytest.importorskip("pyarrow")
 feather = pytest.importorskip("pyarrow.feather")
@@ -42,7 +43,7 @@ def test_parquet_has_large_groups_of_values_without_a_dictionary(tmp_path: Path)
     sink = find_sink(tmp_path / "v.parquet", force=False)
     values = np.random.default_rng(0).normal(size=(70_000, 8)).astype(np.float32)
     rows = RowFacts(len(values), 8, has_counts=False, settings={}, weights={})
-    with sink.open(rows) as append:
+    with sink.open(rows, SILENT) as append:
         for start in range(0, len(values), 7000):
             append(Block([f"w{start + at}" for at in range(7000)], values[start : start + 7000]))
     table = parquet.ParquetFile(tmp_path / "v.parquet")

@@ -36,7 +36,7 @@ def convert_model(source: Path, sink: Sink, reporter: Reporter) -> int:
         _tell_tokenizer(model, sink, reporter)
     elif model.facts.static is not None:
         reporter.warn("the tokenizer is left out: of the formats that can be written, none has a place")
-    with sink.open(facts_of_rows(model)) as append:
+    with sink.open(facts_of_rows(model), reporter) as append:
         for block in rows_to_write(model, sink.spelling, reporter):
             append(block)
     return model.facts.words

@@ -101,7 +101,7 @@ def _load_table(source: str, target: Path, reading: ReadOptions, reporter: Repor
                 seen += len(block.words)
                 advance(seen)
             facts = {"kind": "vectors", "format": NAME, "origin": address.shown, "sha256": None, "limit": reading.limit}
-            written = writer.finish(source=facts)
+            written = writer.finish(source=facts, tokenizer=rows.tokenizer)
     _tell_duplicates(written, reporter)
     return written
 

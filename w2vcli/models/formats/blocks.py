@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from w2vcli.errors import DamagedInput
 from w2vcli.inputs import InputFile
+from w2vcli.models.records import TokenizerFacts
 from w2vcli.models.subwords import Subwords
 
 # Bounds against headers that lie: what lies beyond is taken for damage, before memory is asked for.
@@ -109,6 +110,7 @@ class RowStream:
     subwords: Subwords | None = None
     notes: list[str] = field(default_factory=list)
     trained: Trained | None = None
+    tokenizer: TokenizerFacts | None = None
     unread = b""
     left_out = ()
 

@@ -45,6 +45,7 @@ from w2vcli.models.formats.text_rows import (
     write_word2vec_text,
 )
 from w2vcli.models.formats.word2vec_binary import Word2vecBinary, write_word2vec_binary
+from w2vcli.reporting import Reporter
 
 
 class OpenWriter(Protocol):
@@ -118,7 +119,7 @@ class FileSink:
         for file in self.files:
             require_absent(file, force=self.force)
 
-    def open(self, rows: RowFacts) -> AbstractContextManager[Append]:
+    def open(self, rows: RowFacts, reporter: Reporter) -> AbstractContextManager[Append]:
         """Begin to write the file."""
         if self.format.write is None:
             raise ValueError(f"{self.name} cannot be written")

@@ -26,6 +26,7 @@ from w2vcli.models.formats.safetensors import tensor_header
 from w2vcli.models.formats.sinks import AS_THEY_ARE, Append, RowFacts, Spelling
 from w2vcli.models.formats.tokenizer_files import TokenizerFile, tokenizer_of
 from w2vcli.models.static_folders import CONFIG, MODULES, TOKENIZER, VECTORS, find_static
+from w2vcli.reporting import Reporter
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Model2vecFolder:
             raise OutputExists(f"{self.path} is no folder of static embeddings, and is not replaced")
 
     @contextmanager
-    def open(self, rows: RowFacts) -> Iterator[Append]:
+    def open(self, rows: RowFacts, reporter: Reporter) -> Iterator[Append]:
         """Write the folder, which appears whole or not at all."""
         self.require_free()
         with new_directory(self.path, force=self.force) as folder:

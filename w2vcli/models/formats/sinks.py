@@ -3,7 +3,7 @@
 A sink is a file in some format today, and may be a table of a database. Rows go to it in blocks::
 
     sink = find_sink("vectors.glove", force=True)           # in `w2vcli.models.formats.format_table`
-    with sink.open(facts_of_rows(model)) as append:         # nothing appears yet
+    with sink.open(facts_of_rows(model), reporter) as append:   # nothing appears yet
         for block in rows_to_write(model, sink.spelling, reporter):
             append(block)
                                                             # now the file is there, whole
@@ -84,8 +84,10 @@ class Sink(Protocol):
     def require_free(self) -> None:
         """Raise `OutputExists` if something is there already that may not be replaced: before the work is done."""
 
-    def open(self, rows: RowFacts) -> AbstractContextManager[Append]:
+    def open(self, rows: RowFacts, reporter: Reporter) -> AbstractContextManager[Append]:
         """Begin to write. What was appended appears when the block ends well, and nothing of it if it does not.
+
+        ``reporter`` is told what takes long after the last row.
 
         Raises
         ------

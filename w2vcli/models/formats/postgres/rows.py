@@ -13,6 +13,7 @@ from w2vcli.errors import DamagedInput
 from w2vcli.models.formats.blocks import Block, RowStream, block_rows, known_counts
 from w2vcli.models.formats.postgres import statements
 from w2vcli.models.formats.postgres.address import TableAddress
+from w2vcli.models.formats.postgres.comment import tokenizer_of_comment
 from w2vcli.models.formats.postgres.connection import connected, full_name
 from w2vcli.models.formats.postgres.packing import DTYPES
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import psycopg
 
 _TEXTS = ("text", "varchar", "bpchar", "name")
+_INTEGERS = ("int2", "int4", "int8")
 
 
 @contextmanager
@@ -55,7 +57,8 @@ def open_table(address: TableAddress, limit: int | None = None) -> Iterator[RowS
                 while rows := cursor.fetchmany(block_rows(vector_size)):
                     yield _block(rows, DTYPES[columns["vector"]], vector_size, address.shown)
 
-        yield RowStream(vector_size, words, blocks)
+        tokenizer = tokenizer_of_comment(_comment(connection, address), address.shown)
+        yield RowStream(vector_size, words, blocks, tokenizer=tokenizer)
 
 
 def _columns(connection: psycopg.Connection[Any], address: TableAddress) -> dict[str, str]:
@@ -80,7 +83,17 @@ def _columns(connection: psycopg.Connection[Any], address: TableAddress) -> dict
             f"{address.shown}: a column word (text) and a column vector (vector or halfvec) are needed; "
             f"there is: {found}"
         )
+    if columns.get("count", _INTEGERS[0]) not in _INTEGERS:
+        raise DamagedInput(
+            f"{address.shown}: the column count is {columns['count']}, and counts of words are integers; rename it, or "
+            "change its type"
+        )
     return columns
+
+
+def _comment(connection: psycopg.Connection[Any], address: TableAddress) -> str | None:
+    found = connection.execute(statements.FIND, full_name(connection, address)).fetchone()
+    return None if found is None else found[2]
 
 
 def _vector_size(connection: psycopg.Connection[Any], address: TableAddress, table: Any) -> int:

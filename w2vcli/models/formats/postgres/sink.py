@@ -11,20 +11,23 @@ with its index. A writer that is killed leaves the earlier one.
 
 from __future__ import annotations
 
-import json
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from w2vcli.errors import BadSettings, DatabaseFailed, OutputExists
+from w2vcli.escaping import listed
 from w2vcli.models.formats.postgres import statements
 from w2vcli.models.formats.postgres.address import TableAddress, parse_address
+from w2vcli.models.formats.postgres.comment import facts_as_comment, facts_of_comment
 from w2vcli.models.formats.postgres.connection import connected, full_name, require_psycopg, schema_of_vectors
 from w2vcli.models.formats.postgres.packing import COPY_END, COPY_HEAD, VALUE_BYTES, RowPacker
 from w2vcli.models.formats.sinks import AS_THEY_ARE, Append, RowFacts
+from w2vcli.reporting import Reporter
 
 if TYPE_CHECKING:
     import psycopg
@@ -33,7 +36,7 @@ NAME = "PostgreSQL"
 _MOST_INDEXED = {"vector": 2000, "halfvec": 4000}
 _MOST_VALUES = 16_000
 _MOST_MEMORY_KB = 1 << 21
-_MADE = "w2vcli"  # the key in the comment by which a table is known
+_BETWEEN_LOCKS = 0.5  # seconds
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,9 @@ class PostgresSink:
         with connected(self.address) as connection:
             _require_free(connection, self.address, force=self.force)
 
-    def open(self, rows: RowFacts) -> AbstractContextManager[Append]:
+    def open(self, rows: RowFacts, reporter: Reporter) -> AbstractContextManager[Append]:
         """Begin to write."""
-        return _written(self.address, rows, force=self.force)
+        return _written(self.address, rows, reporter, force=self.force)
 
 
 def find_table(address: str, force: bool) -> PostgresSink:
@@ -78,7 +81,8 @@ def _require_free(connection: psycopg.Connection[Any], address: TableAddress, *,
     Raises
     ------
     OutputExists
-        If one may not be replaced: without ``force``, or if it is none that was written here.
+        If one may not be replaced: without ``force``, if it is none that was written here, or if a view, a policy, a
+        trigger or a foreign key hangs on it.
     """
     found = connection.execute(
         statements.FIND,
@@ -87,24 +91,21 @@ def _require_free(connection: psycopg.Connection[Any], address: TableAddress, *,
     if found is None:
         return None
     number, kind, comment = found
-    if kind != "r" or not is_own(comment):
+    if kind != "r" or facts_of_comment(comment) is None:
         raise OutputExists(f"{address.shown}: there is one that w2v has not written; choose another name")
     if not force:
         raise OutputExists(f"{address.shown} exists already; use --force to replace it, or choose another name")
+    attached = [f"{what} {name}" for what, name in connection.execute(statements.ATTACHED, {"table": number})]
+    if attached:
+        raise OutputExists(
+            f"{address.shown} has {listed(attached)}, which a new table would not have; drop that first and make it "
+            "again behind, or choose another name"
+        )
     return int(number)
 
 
-def is_own(comment: str | None) -> bool:
-    """Tell whether the comment on a table is that of one that was written here."""
-    try:
-        facts = json.loads(comment or "")
-    except ValueError:
-        return False
-    return isinstance(facts, dict) and _MADE in facts
-
-
 @contextmanager
-def _written(address: TableAddress, rows: RowFacts, *, force: bool) -> Iterator[Append]:
+def _written(address: TableAddress, rows: RowFacts, reporter: Reporter, *, force: bool) -> Iterator[Append]:
     """Write rows into a table under another name, which is renamed when all is there."""
     _require_sizes(address, rows.vector_size)
     with connected(address) as connection:
@@ -123,10 +124,11 @@ def _written(address: TableAddress, rows: RowFacts, *, force: bool) -> Iterator[
             copy.write(COPY_HEAD)
             yield lambda block: copy.write(packer.packed(block))
             copy.write(COPY_END)
-        _add_indexes(connection, address, rows, new, f"{short}_{token}", vectors)
-        connection.execute(sql.SQL(statements.COMMENT).format(new, sql.Literal(_comment(rows, address))))
+        with reporter.phase("indexing"):
+            _add_indexes(connection, address, rows, new, f"{short}_{token}", vectors)
+        connection.execute(sql.SQL(statements.COMMENT).format(new, sql.Literal(facts_as_comment(rows, address))))
         connection.execute(sql.SQL(statements.ANALYZE).format(new))
-        _take_name(connection, address, new, schema, force=force)
+        _take_name(connection, address, new, schema, reporter, force=force)
 
 
 def _require_sizes(address: TableAddress, vector_size: int) -> None:
@@ -194,32 +196,47 @@ def _add_indexes(
 
 
 def _take_name(
-    connection: psycopg.Connection[Any], address: TableAddress, new: Any, schema: str, *, force: bool
+    connection: psycopg.Connection[Any],
+    address: TableAddress,
+    new: Any,
+    schema: str,
+    reporter: Reporter,
+    *,
+    force: bool,
 ) -> None:
     """Give the new table its name, in the place of an earlier one, from which it takes who may do what."""
     from psycopg import sql
 
-    earlier = _require_free(connection, address, force=force)
+    if _require_free(connection, address, force=force) is not None:
+        _lock(connection, sql.Identifier(schema, address.table), address, reporter)
+    earlier = _require_free(connection, address, force=force)  # it may have been changed until it was locked
     if earlier is not None:
-        for role, privilege, may_pass_on in connection.execute(statements.RIGHTS, [earlier]).fetchall():
+        for role, privilege, column, may_pass_on in connection.execute(statements.RIGHTS, [earlier] * 2).fetchall():
             to = sql.SQL(statements.PUBLIC) if role is None else sql.Identifier(role)
-            connection.execute(sql.SQL(statements.GRANT[may_pass_on]).format(sql.SQL(privilege), new, to))
+            of = sql.Composed([]) if column is None else sql.SQL(statements.OF_COLUMN).format(sql.Identifier(column))
+            grant = sql.SQL(statements.GRANT[may_pass_on])
+            connection.execute(grant.format(sql.SQL(privilege), of, new, to))
         connection.execute(sql.SQL(statements.DROP).format(sql.Identifier(schema, address.table)))
     connection.execute(sql.SQL(statements.RENAME).format(new, sql.Identifier(address.table)))
 
 
-def _comment(rows: RowFacts, address: TableAddress) -> str:
-    """Return the facts of a model as JSON."""
-    from importlib.metadata import version
+def _lock(connection: psycopg.Connection[Any], table: Any, address: TableAddress, reporter: Reporter) -> None:
+    """Wait until nobody else uses an earlier table, and keep it for this transaction.
 
-    facts: dict[str, Any] = {
-        _MADE: version("w2vcli"),
-        "words": rows.words,
-        "vector_size": rows.vector_size,
-        "type": address.type,
-    }
-    if rows.settings:
-        facts["settings"] = dict(rows.settings)
-    if rows.tokenizer is not None:
-        facts["tokenizer"] = asdict(rows.tokenizer)
-    return json.dumps(facts, ensure_ascii=False, default=str).replace("\\u0000", "")
+    Whoever asks the table after this has begun to wait, waits behind it. So it waits for short whiles alone.
+    """
+    import psycopg
+    from psycopg import sql
+
+    is_told = False
+    while True:
+        try:
+            with connection.transaction():
+                connection.execute(statements.WAIT_SHORTLY)
+                connection.execute(sql.SQL(statements.LOCK).format(table))
+                return
+        except psycopg.errors.LockNotAvailable:
+            if not is_told:
+                reporter.warn(f"{address.shown} is in use by another session; waiting until that ends")
+                is_told = True
+            time.sleep(_BETWEEN_LOCKS)

@@ -38,12 +38,29 @@ INDEX_MEMORY = (
 )
 COMMENT = "COMMENT ON TABLE {} IS {}"
 ANALYZE = "ANALYZE {}"
+# Who may do what with the table, and with one column of it. The owner may do all.
 RIGHTS = (
-    "SELECT r.rolname, a.privilege_type, a.is_grantable FROM pg_class c, aclexplode(c.relacl) a "
-    "LEFT JOIN pg_roles r ON r.oid = a.grantee WHERE c.oid = %s AND a.grantee <> c.relowner"
+    "SELECT r.rolname, a.privilege_type, NULL::name, a.is_grantable FROM pg_class c, aclexplode(c.relacl) a "
+    "LEFT JOIN pg_roles r ON r.oid = a.grantee WHERE c.oid = %s AND a.grantee <> c.relowner "
+    "UNION ALL SELECT r.rolname, a.privilege_type, t.attname, a.is_grantable "
+    "FROM pg_attribute t, aclexplode(t.attacl) a LEFT JOIN pg_roles r ON r.oid = a.grantee WHERE t.attrelid = %s"
 )
-GRANT = {False: "GRANT {} ON {} TO {}", True: "GRANT {} ON {} TO {} WITH GRANT OPTION"}
+OF_COLUMN = " ({})"
+GRANT = {False: "GRANT {}{} ON {} TO {}", True: "GRANT {}{} ON {} TO {} WITH GRANT OPTION"}
 PUBLIC = "PUBLIC"
+# What hangs on the table with this number, and would be lost with it.
+ATTACHED = (
+    "SELECT CASE v.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END, v.relname "
+    "FROM pg_depend d JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid "
+    "JOIN pg_class v ON v.oid = r.ev_class "
+    "WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = %(table)s AND v.oid <> %(table)s "
+    "UNION SELECT 'POLICY', polname FROM pg_policy WHERE polrelid = %(table)s "
+    "UNION SELECT 'ROW LEVEL SECURITY ON', relname FROM pg_class WHERE oid = %(table)s AND relrowsecurity "
+    "UNION SELECT 'TRIGGER', tgname FROM pg_trigger WHERE tgrelid = %(table)s AND NOT tgisinternal "
+    "UNION SELECT 'FOREIGN KEY', conname FROM pg_constraint WHERE confrelid = %(table)s ORDER BY 1, 2"
+)
+WAIT_SHORTLY = "SET LOCAL lock_timeout = '1s'"
+LOCK = "LOCK TABLE {} IN ACCESS EXCLUSIVE MODE"
 DROP = "DROP TABLE {}"
 RENAME = "ALTER TABLE {} RENAME TO {}"
 
