@@ -551,6 +551,8 @@ EXEMPT = {
     "variants are kept in it; make a model": "a folder would be needed that root may not write",
     "name a file of this one, as in file:///path": "which one, only who asks knows",
     "hdfs dfs -get": "a cluster would be needed",
+    "is no Spark; name local[2]": "tests of sessions of Spark start local[2]",
+    "apt install openjdk-17-jre-headless": "Java would have to be installed",
     "--to says the format of a file": "an address would be needed: tests of tables of PostgreSQL do so",
     "and put it into PGPASSWORD or .pgpass": "a server would be needed: tests of tables of PostgreSQL start one",
     "name one, as in {}?table=news": "tests of tables of PostgreSQL do so",

@@ -17,7 +17,7 @@ import pytest
 
 from tests.conftest import ROOT, Run, W2v, require
 from w2vcli.cli.exit_statuses import EXIT_STATUSES, error_codes
-from w2vcli.errors import Diverged, LostWords, remedy_of
+from w2vcli.errors import Diverged, LostWords, SparkFailed, remedy_of
 from w2vcli.models.directory import Model
 
 Monkey = pytest.MonkeyPatch
@@ -105,6 +105,7 @@ ROWS = [
     Row("unknown-pretrained", "load googlenews"),
     Row("offline", "load google-news --offline"),
     Row("download-failed", "load glove-wiki-gigaword-50", patched("w2vcli.models.download.urlopen", URLError("no"))),
+    Row("spark-failed", "train text.txt", patched("w2vcli.training.train.train_model", SparkFailed("it is gone"))),
     Row("database-failed", "convert toy postgresql://%2Fnowhere/db?table=t", needs="psycopg"),
     Row("missing-extra", f"train text.txt --tokenizer korean {SMALL}", without("kiwipiepy")),
     Row("missing-gensim", "convert toy toy.kv", without("gensim")),

@@ -150,6 +150,7 @@ PLAN = {
     "lessons": {
         *("array_types", "atomic", "corpus", "errors", "escaping", "models", "queries", "reporting", "training"),
     },
+    "spark": {"errors", "network"},
     "checkup": {"errors", "models", "processors", "views"},
     "face": {
         "array_types",

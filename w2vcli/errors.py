@@ -19,6 +19,7 @@ W2vError
 ├── Offline              an address where the network is ruled out
 ├── DownloadFailed       an address that did not give the promised file
 ├── DatabaseFailed       a database that cannot be reached, or refuses
+├── SparkFailed          a cluster of Spark that cannot be reached, or fails
 ├── MissingExtra         a library that is not installed with w2v by default
 ├── MissingGensim        gensim where it is not installed
 ├── MissingEngine        a training engine whose libraries fail to import
@@ -152,6 +153,10 @@ class DownloadFailed(W2vError):
 
 class DatabaseFailed(W2vError):
     """A database that cannot be reached, refuses, or lacks what is needed."""
+
+
+class SparkFailed(W2vError):
+    """A cluster of Spark that cannot be reached, does not start, or fails at its work."""
 
 
 class MissingExtra(W2vError):
