@@ -30,6 +30,8 @@ _SOURCES = (
     *("kernel.py", "cbow.py", "cbow_batch.py", "cbow_outputs.py"),
     *("drawing.py", "loop.py", "lanes.py", "../tree.py"),
 )
+PAIRS = "w2vcli.training.engines.pairs"
+_PAIR_SOURCES = ("pairs.py", "drawing.py", "loop.py", "lanes.py")
 _under_way: dict[str, ExitStack] = {}  # of each module, what moves its compiled loops to where they are kept
 
 
@@ -41,9 +43,18 @@ def load_kernel() -> ModuleType:
     BadSettings
         If numba is told to compile nothing. The loop is made of instructions that Python does not have.
     """
+    return _load_engine(_KERNEL, _SOURCES)
+
+
+def load_pairs() -> ModuleType:
+    """Import `w2vcli.training.engines.pairs` as `load_kernel` does the kernel."""
+    return _load_engine(PAIRS, _PAIR_SOURCES)
+
+
+def _load_engine(module: str, sources: Sequence[str]) -> ModuleType:
     if not compiles():
         raise BadSettings("NUMBA_DISABLE_JIT keeps the loop from being compiled; unset it, or take --engine gensim")
-    return load_loops(_KERNEL, [Path(__file__).parent / name for name in _SOURCES])
+    return load_loops(module, [Path(__file__).parent / name for name in sources])
 
 
 def compiles() -> bool:
