@@ -113,7 +113,7 @@ def _pieces(file: FileRead, reading: Reading) -> Iterator[tuple[str, bool]]:
     reader = SourceReader([Source(file.path, named=True, size=None)], reading, SILENT)
     for piece in reader.pieces(lambda done: None):
         yield piece.text, piece.ends
-    if [found.sha256 for found in reader.files] != [file.sha256]:
+    if [found.sha256 for found in reader.learnt.files] != [file.sha256]:
         raise BadCorpus(changed)
 
 

@@ -146,7 +146,7 @@ def keep_text(
             text.write(data)
             for bound in bounds:
                 bound.write(piece, data, byte)
-        now = [file.sha256 for file in reader.files]
+        now = [file.sha256 for file in reader.learnt.files]
         changed = [file.path for file in files if file.sha256 not in now]
         if changed:
             raise BadCorpus(f"{changed[0]}: this file has changed since its text was read")

@@ -10,14 +10,16 @@ import codecs
 import math
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from w2vcli.archives import archive_kind, read_members
-from w2vcli.corpus.batches import TokenizerConfig, tokenize_all
+from w2vcli.corpus.batches import Batch, TokenizerConfig, tokenize_all
 from w2vcli.corpus.bpe import split_into_subwords
 from w2vcli.corpus.encoded import EncodedCorpus, FileRead
+from w2vcli.corpus.learnt import Learnt
 from w2vcli.corpus.parquet import require_pyarrow
 from w2vcli.corpus.phrases import Phrasing, find_phrases
 from w2vcli.corpus.remarks import looks_tokenized, markup_of
@@ -34,6 +36,10 @@ from w2vcli.escaping import listed, visible
 from w2vcli.inputs import STDIN, InputFile
 from w2vcli.reporting import Advance, Reporter
 from w2vcli.text_encodings import remedy
+
+# What reads and tokenizes the sources of a reader: it yields their batches in order, and fills in what was learnt.
+Batches = Generator[Batch, None, None]
+MakeBatches = Callable[["SourceReader"], Batches]
 
 _LOOKED_AT = 1 << 16
 _MOST_SHOWN = 40
@@ -99,10 +105,12 @@ def read_corpus(
     reading: Reading,
     reporter: Reporter,
     sources: Sequence[Source] | None = None,
+    make_batches: MakeBatches | None = None,
 ) -> EncodedCorpus:
     """Read files, folders, addresses and standard input (``-``), and write them as an encoded corpus into ``folder``.
 
-    ``sources`` are what `find_sources` found for the ``names``, if that is known already.
+    ``sources`` are what `find_sources` found for the ``names``, if that is known already. ``make_batches`` reads and
+    tokenizes them, where that is not done by this process.
 
     Raises
     ------
@@ -116,20 +124,21 @@ def read_corpus(
     found_sources = find_sources(names) if sources is None else sources
     _require_libraries(found_sources, reading)
     reader = SourceReader(found_sources, reading, reporter)
+    make = make_batches or _batches_of_this_process
     if reading.phrases is None and reading.tokenizer != SUBWORDS:
-        return _read_words(reader, names, folder, reading)
+        return _read_words(reader, names, folder, make)
     words = folder / "words"
     words.mkdir()
-    found = _read_units(reader, names, folder, words, reading)
+    found = _read_units(reader, names, folder, words, make)
     shutil.rmtree(words)  # which nothing has mapped any more
     return found
 
 
 def _read_units(
-    reader: SourceReader, names: Sequence[str], folder: Path, words: Path, reading: Reading
+    reader: SourceReader, names: Sequence[str], folder: Path, words: Path, make_batches: MakeBatches
 ) -> EncodedCorpus:
     """Encode what a reader finds into ``words``, and with phrases joined or words split into ``folder``."""
-    corpus = _read_words(reader, names, words, reading)
+    reading, corpus = reader.reading, _read_words(reader, names, words, make_batches)
     if reading.phrases is None:
         return split_into_subwords(corpus, folder, reading.subword_vocabulary, reader.reporter)
     phrasing = Phrasing(
@@ -152,13 +161,23 @@ def _require_libraries(sources: Sequence[Source], reading: Reading) -> None:
             require_pyarrow()
 
 
-def _read_words(reader: SourceReader, names: Sequence[str], folder: Path, reading: Reading) -> EncodedCorpus:
+def tokenizer_config(reading: Reading) -> TokenizerConfig:
+    """Return how a `Reading` makes tokens of text."""
+    return TokenizerConfig(**{each.name: getattr(reading, each.name) for each in fields(TokenizerConfig)})
+
+
+def _batches_of_this_process(reader: SourceReader) -> Batches:
+    """Read and tokenize all sources here."""
+    with reader.reporter.phase("reading", reader.total, "B") as advance:
+        yield from tokenize_all(reader.pieces(advance), tokenizer_config(reader.reading))
+
+
+def _read_words(reader: SourceReader, names: Sequence[str], folder: Path, make_batches: MakeBatches) -> EncodedCorpus:
     """Encode what a reader finds, before phrases are joined or words split."""
-    with CorpusWriter(folder) as writer, reader.reporter.phase("reading", reader.total, "B") as advance:
-        config = TokenizerConfig(**{each.name: getattr(reading, each.name) for each in fields(TokenizerConfig)})
-        for batch in tokenize_all(reader.pieces(advance), config):
+    with CorpusWriter(folder) as writer, closing(make_batches(reader)) as batches:
+        for batch in batches:
             writer.append(batch)
-        corpus = writer.finish(reader.files, reader.file_ends)
+        corpus = writer.finish(reader.learnt.files, reader.learnt.file_ends)
     reader.tell()
     if not corpus.words:
         raise BadCorpus(
@@ -168,7 +187,7 @@ def _read_words(reader: SourceReader, names: Sequence[str], folder: Path, readin
 
 
 @dataclass
-class _Texts:
+class Texts:
     """What was seen of the texts in a file, which is one text, a table of them, or an archive with ``members``."""
 
     texts: int = 0
@@ -182,37 +201,24 @@ class _Texts:
 class SourceReader:
     """Goes through the sources, and keeps what it learnt of them.
 
-    ``files`` are those that were read so far, and ``file_ends`` where the text of each one stops, in characters of all
-    texts in a row. ``total`` is the bytes of all sources, None if that is not known.
+    ``learnt`` is what is known of the sources so far. ``total`` is the bytes of all sources, None if that is not known.
+    Whoever has a source read elsewhere adds to ``learnt`` what was learnt there, and then calls `tell`.
     """
 
     def __init__(self, sources: Sequence[Source], reading: Reading, reporter: Reporter) -> None:
         sizes = [source.size for source in sources]
         self.total = None if None in sizes else sum(size or 0 for size in sizes)
-        self.files: list[FileRead] = []
-        self.file_ends: list[int] = []
-        self._characters = 0
+        self.learnt = Learnt()
         self._member = -1
         self._row = -1
-        self._sources = sources
-        self._reading = reading
+        self.sources = sources
+        self.reading = reading
         self.reporter = reporter
-        self._archives: list[str] = []
-        self._tokenized: list[str] = []
-        self._marked_up: dict[str, list[str]] = {}
-        self._read_archives: dict[str, list[str]] = {}
-        self._not_text: list[str] = []
-        self._plain_tables: list[str] = []
-        self._bare_lists: list[str] = []
-        self._without_column: list[str] = []
-        self._joined_lists: list[str] = []
-        self._divided: Counter[str] = Counter()  # by their first in a file
-        self._in_other_encodings: dict[str, list[str]] = {}
 
     @property
     def place(self) -> tuple[int, int, int]:
-        """Where the latest piece is from: its file in ``files``, its member of an archive and its row, -1 if none."""
-        return len(self.files), self._member, self._row
+        """Where the latest piece is from: which file, member of an archive and row, -1 if none."""
+        return len(self.learnt.files), self._member, self._row
 
     def pieces(self, advance: Advance) -> Iterator[Piece]:
         """Yield the pieces of all texts, source by source. Sources that are no text are left out, and told later.
@@ -225,47 +231,51 @@ class SourceReader:
             If a compressed file breaks off.
         """
         before = 0
-        for source in self._sources:
+        for source in self.sources:
             with source.open() as file:
-                read = _Texts()
+                read = Texts()
                 if archive_kind(file) is None:
                     found = self._file(file, source.name, read, named=source.named)
                 elif source.named:
                     found = self._members(file, read)
                 else:
-                    self._archives.append(source.name)
+                    self.learnt.archives.append(source.name)
                     continue
                 for piece in found:
-                    self._characters += len(piece.text)
+                    self.learnt.characters += len(piece.text)
                     yield piece
                     advance(before + file.consumed)
                 if not read.texts and source.named:
                     raise BadCorpus(f"{source.name}: there is no text in this archive")
                 if not read.texts:
                     continue
-                while file.stream.read1():  # the hash is of the whole file, and tables and archives may leave a rest
-                    pass
+                self._end_file(source, file, read)
                 before += file.consumed
-                self.file_ends.append(self._characters)
-                self.files.append(
-                    FileRead(
-                        path=source.name if source.size is None else str(Path(source.name).absolute()),
-                        bytes=file.consumed,
-                        sha256=file.sha256(),
-                        undecodable_bytes=read.undecodable_bytes,
-                        lines=read.lines.count,
-                        empty_lines=read.lines.empty,
-                        joined_lines=read.joined_lines,
-                        members=tuple(read.members),
-                        text_bytes=read.bytes or file.consumed,  # Parquet is not decoded here
-                    )
-                )
 
-    def _members(self, file: InputFile, read: _Texts) -> Iterator[Piece]:
+    def _end_file(self, source: Source, file: InputFile, read: Texts) -> None:
+        """Keep what was learnt of a file whose texts were read."""
+        while file.stream.read1():  # the hash is of the whole file, and tables and archives may leave a rest
+            pass
+        self.learnt.file_ends.append(self.learnt.characters)
+        self.learnt.files.append(
+            FileRead(
+                path=source.name if source.size is None else str(Path(source.name).absolute()),
+                bytes=file.consumed,
+                sha256=file.sha256(),
+                undecodable_bytes=read.undecodable_bytes,
+                lines=read.lines.count,
+                empty_lines=read.lines.empty,
+                joined_lines=read.joined_lines,
+                members=tuple(read.members),
+                text_bytes=read.bytes or file.consumed,  # Parquet is not decoded here
+            )
+        )
+
+    def _members(self, file: InputFile, read: Texts) -> Iterator[Piece]:
         """Yield the pieces of the texts in an archive. Parquet needs a file that can be read twice, and is left out."""
         for member in read_members(file, self.reporter):
             if kind_of_table(member.name) == PARQUET:
-                self._not_text.append(member.full_name)
+                self.learnt.not_text.append(member.full_name)
                 continue
             texts = read.texts
             self._member = len(read.members)
@@ -273,111 +283,122 @@ class SourceReader:
             if read.texts > texts:
                 read.members.append(member.name)
         self._member = -1
-        self._read_archives[file.name] = read.members
+        self.learnt.read_archives[file.name] = read.members
 
-    def _file(self, file: InputFile, name: str, read: _Texts, *, named: bool) -> Iterator[Piece]:
+    def _file(self, file: InputFile, name: str, read: Texts, *, named: bool) -> Iterator[Piece]:
         """Yield the pieces of the texts in one file, and note in ``read`` what was seen of them."""
         kind, is_plain = kind_of_table(name), False
-        if kind and self._reading.column is None:
+        if kind and self.reading.column is None:
             is_plain, kind = True, None
-        if kind != PARQUET and looks_binary(file, self._reading.encoding):
+        if kind != PARQUET and looks_binary(file, self.reading.encoding):
             if named:
-                remedied = remedy(file.stream.peek(), self._reading.encoding)
+                remedied = remedy(file.stream.peek(), self.reading.encoding)
                 raise BadCorpus(f"{name}: this is not text, since it has zero bytes; {remedied}")
-            self._not_text.append(name)
+            self.learnt.not_text.append(name)
             return
-        text = SourceText(file, self._reading.encoding, self._reading.encoding_errors)
+        text = SourceText(file, self.reading.encoding, self.reading.encoding_errors)
         if is_plain:
-            (self._bare_lists if is_bare_list(text) else self._plain_tables).append(name)
+            (self.learnt.bare_lists if is_bare_list(text) else self.learnt.plain_tables).append(name)
         if text.settled.instead and kind != PARQUET:
-            self._in_other_encodings.setdefault(text.settled.encoding, []).append(name)
-        if kind is None and self._reading.column is not None:
-            if has_column(text, self._reading.column):
+            self.learnt.in_other_encodings.setdefault(text.settled.encoding, []).append(name)
+        if kind is None and self.reading.column is not None:
+            if has_column(text, self.reading.column):
                 kind = TABLE
             else:
-                self._without_column.append(name)
-        if kind is None and self._reading.tokenizer != "whitespace" and looks_tokenized(text.beginning()[:_LOOKED_AT]):
-            self._tokenized.append(name)
+                self.learnt.without_column.append(name)
+        if kind is None and self.reading.tokenizer != "whitespace" and looks_tokenized(text.beginning()[:_LOOKED_AT]):
+            self.learnt.tokenized.append(name)
         if kind is None and (markup := markup_of(text.beginning()[:_LOOKED_AT])):
-            self._marked_up.setdefault(markup, []).append(name)
+            self.learnt.marked_up.setdefault(markup, []).append(name)
         join = kind is None and self._joins(text)
         self._row = -1
-        last_word_apart = self._reading.word_rules < WHOLE_TEXTS
-        for part in self._texts(file, text, kind):
-            yield from pieces(read.lines.count_in(part), join_lines=join, last_word_apart=last_word_apart)
+        yield from self._pieces(file, text, kind, read, join_lines=join)
         read.texts += 1
         read.joined_lines |= join
         read.bytes += text.decoded_bytes
         read.undecodable_bytes += text.undecodable_bytes
 
+    def _pieces(
+        self, file: InputFile, text: SourceText, kind: str | None, read: Texts, *, join_lines: bool
+    ) -> Iterator[Piece]:
+        """Yield the texts of a file as pieces, and count their lines in ``read``."""
+        last_word_apart = self.reading.word_rules < WHOLE_TEXTS
+        for part in self._texts(file, text, kind):
+            yield from pieces(read.lines.count_in(part), join_lines=join_lines, last_word_apart=last_word_apart)
+
     def tell(self) -> None:
         """Report what was read, what was left out, and what was guessed."""
-        reading, reporter = self._reading, self.reporter
-        if any(not source.named for source in self._sources):
-            kinds = Counter(Path(file.path).suffix or "without ending" for file in self.files)
+        learnt, reading, reporter = self.learnt, self.reading, self.reporter
+        if any(not source.named for source in self.sources):
+            kinds = Counter(Path(file.path).suffix or "without ending" for file in learnt.files)
             reporter.note(f"files read: {', '.join(f'{count:,} {kind}' for kind, count in kinds.most_common())}")
-        if passed_over := [name for source in self._sources for name in source.passed_over]:
+        if passed_over := [name for source in self.sources for name in source.passed_over]:
             reporter.note(f"passed over, since programs such as Spark write them: {listed(passed_over)}")
-        for name, members in self._read_archives.items():
+        for name, members in learnt.read_archives.items():
             reporter.note(f"{name}: {len(members):,} texts were read: {listed(list(map(visible, members)))}")
-        if self._archives:
-            reporter.warn(f"left out, since they are archives: {listed(self._archives)}; name an archive to read it")
-        if self._not_text:
-            reporter.warn(f"left out, since they are not text: {listed(self._not_text)}")
-        if self._plain_tables:
-            reporter.warn(f"read as plain text, with all columns: {listed(self._plain_tables)}; name one with --column")
-        if self._bare_lists:
-            reporter.warn(f"read as plain text with its brackets and quotes: {listed(self._bare_lists)}")
-        if self._without_column:
-            reporter.warn(f"read as plain text, without a column {reading.column}: {listed(self._without_column)}")
+        if learnt.archives:
+            reporter.warn(f"left out, since they are archives: {listed(learnt.archives)}; name an archive to read it")
+        if learnt.not_text:
+            reporter.warn(f"left out, since they are not text: {listed(learnt.not_text)}")
+        if learnt.plain_tables:
+            reporter.warn(
+                f"read as plain text, with all columns: {listed(learnt.plain_tables)}; name one with --column"
+            )
+        if learnt.bare_lists:
+            reporter.warn(f"read as plain text with its brackets and quotes: {listed(learnt.bare_lists)}")
+        if learnt.without_column:
+            reporter.warn(f"read as plain text, without a column {reading.column}: {listed(learnt.without_column)}")
         self._tell_lists()
-        for encoding, names in self._in_other_encodings.items():
+        for encoding, names in learnt.in_other_encodings.items():
             reporter.note(
                 f"read as {encoding.upper()}, which the bytes say, not as {reading.encoding}: {listed(names)}"
             )
         self._tell_looks()
-        undecodable = sum(file.undecodable_bytes for file in self.files)
+        undecodable = sum(file.undecodable_bytes for file in learnt.files)
         if undecodable:
             reporter.warn(f"{undecodable:,} bytes are not {reading.encoding}: {reading.encoding_errors}d")
-        joined = sum(file.joined_lines for file in self.files)
+        files = learnt.files
+        joined = sum(file.joined_lines for file in files)
         if reading.line_breaks == "auto" and joined:
             reporter.note(
-                f"lines joined in {joined:,} of {len(self.files):,} files: they look hard-wrapped (--line-breaks auto)"
+                f"lines joined in {joined:,} of {len(files):,} files: they look hard-wrapped (--line-breaks auto)"
             )
 
     def _tell_lists(self) -> None:
         """Report columns of token lists."""
-        if self._joined_lists:
-            keep = "" if self._reading.tokenizer == "whitespace" else "; --tokenizer whitespace keeps their tokens"
+        learnt = self.learnt
+        if learnt.joined_lists:
+            keep = "" if self.reading.tokenizer == "whitespace" else "; --tokenizer whitespace keeps their tokens"
             self.reporter.note(
-                f"lists of tokens were read as texts, with blanks between: {listed(self._joined_lists)}{keep}"
+                f"lists of tokens were read as texts, with blanks between: {listed(learnt.joined_lists)}{keep}"
             )
-        if self._divided:
-            divided = sum(self._divided.values())
-            examples = listed([repr(token) for token, _ in self._divided.most_common()])
+        if learnt.divided:
+            divided = sum(learnt.divided.values())
+            examples = listed([repr(token) for token, _ in Counter(learnt.divided).most_common()])
             self.reporter.warn(f"{divided:,} tokens of lists have white space within and were taken apart: {examples}")
 
     def _tell_looks(self) -> None:
         """Report files that are not the plain text that they were read as, by their looks."""
-        for markup, names in self._marked_up.items():
+        learnt = self.learnt
+        for markup, names in learnt.marked_up.items():
             self.reporter.note(
                 f"this looks like {markup}, whose tags are read as words: {listed(names)}; save its text alone"
             )
-        if self._tokenized:
+        if learnt.tokenized:
             self.reporter.note(
-                f"tokenized already, by its looks: {listed(self._tokenized)}; "
+                f"tokenized already, by its looks: {listed(learnt.tokenized)}; "
                 "--tokenizer whitespace takes them as they are"
             )
 
     def _joins(self, text: SourceText) -> bool:
         """Tell whether the lines of a text are joined into sentences."""
-        if self._reading.line_breaks == "auto":
-            return TOKENIZERS[self._reading.tokenizer].joins_lines and is_hard_wrapped(text.beginning())
-        return self._reading.line_breaks == "join"
+        if self.reading.line_breaks == "auto":
+            return TOKENIZERS[self.reading.tokenizer].joins_lines and is_hard_wrapped(text.beginning())
+        return self.reading.line_breaks == "join"
 
     def _texts(self, file: InputFile, text: SourceText, kind: str | None) -> Iterator[Iterator[str]]:
         """Yield the texts of a file, each in parts. A table has one for each row, any other file has one."""
-        column = self._reading.column
+        column = self.reading.column
         if kind is None or column is None:
             yield iter(text)
             return
@@ -386,6 +407,7 @@ class SourceReader:
             self._row = table.row or number
             yield iter([cell])
         if table.joined:
-            self._joined_lists.append(file.name)
+            self.learnt.joined_lists.append(file.name)
         if table.divided:
-            self._divided[table.divided_example[:_MOST_SHOWN]] += table.divided
+            example = table.divided_example[:_MOST_SHOWN]
+            self.learnt.divided[example] = self.learnt.divided.get(example, 0) + table.divided
