@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import numpy.typing as npt
@@ -359,3 +360,27 @@ def test_the_loss_falls_and_does_not_depend_on_the_number_of_workers(tmp_path: P
 def test_without_text_put_aside_there_is_no_loss(tmp_path: Path) -> None:
     source = planted(tmp_path / "t")
     assert losses(source, tmp_path / "m.w2v", Settings(vector_size=4, epochs=2, held_out=False)) == []
+
+
+@hypothesis_settings(max_examples=30)
+@given(lengths=sentence_lengths(), seed=st.integers(0, 2**32 - 1), at_once=st.integers(1, 5))
+def test_blocks_of_sentences_give_what_all_at_once_gives(lengths: list[int], seed: int, at_once: int) -> None:
+    selection, settings = all_sentences(make_corpus(lengths)), Settings(seed=seed)
+    whole = hold_out(selection, settings)
+    with mock.patch("w2vcli.training.text._SENTENCES_AT_ONCE", at_once):
+        blocks = hold_out(selection, settings)
+    assert [blocks.starts.tolist(), blocks.stops.tolist()] == [whole.starts.tolist(), whole.stops.tolist()]
+    assert [bounds.tolist() for bounds in blocks.held_out] == [bounds.tolist() for bounds in whole.held_out]
+
+
+def test_what_is_held_out_is_drawn_as_the_formula_says() -> None:
+    lengths = [1, 2500, 3, 1000, 999, 12_345, *[7] * 400]
+    text = hold_out(all_sentences(make_corpus(lengths)), Settings(seed=4))
+    ends = np.cumsum(lengths)
+    parts = [
+        (start, min(start + 1000, end))
+        for length, end in zip(lengths, ends.tolist(), strict=True)
+        for start in range(end - length, end, 1000)
+    ]
+    drawn = np.random.default_rng([4, 1]).permutation(len(parts))[: len(parts) // 100].tolist()
+    assert sorted(zip(*(bounds.tolist() for bounds in text.held_out), strict=True)) == sorted(parts[at] for at in drawn)

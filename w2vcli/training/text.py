@@ -159,19 +159,44 @@ def hold_out(selection: Selection, settings: Settings) -> TrainingText:
     alone. What is left of a sentence before, between and after its parts that are held out are stretches of their own,
     since a window must not reach over a gap.
     """
-    starts, stops, sentences = in_parts(selection.starts, selection.stops, _LONGEST_PART)
-    chosen = np.zeros(len(starts), dtype=bool)
-    if settings.held_out:
-        rng = np.random.default_rng([settings.seed, 1])
-        drawn = rng.permutation(len(starts))[: int(_SHARE * len(starts))]
-        chosen[drawn[np.cumsum((stops - starts)[drawn]) <= _MOST_WORDS]] = True
-    # A stretch begins with a sentence or behind a part that is held out, and ends likewise.
-    is_first = np.diff(sentences, prepend=-1) != 0
-    is_last = np.diff(sentences, append=-1) != 0
-    begins = ~chosen & (is_first | np.roll(chosen, 1))
-    ends = ~chosen & (is_last | np.roll(chosen, -1))
-    first, last, _ = in_parts(starts[begins], stops[ends], LONGEST_SENTENCE)
-    return TrainingText(selection, first, last, (starts[chosen], stops[chosen]))
+    held_out = _held_out_parts(selection, settings)
+    found: list[list[Integers]] = [[], [], [], []]  # starts and stops of what is trained on, then of what is held out
+    before = 0
+    for block in range(0, len(selection.starts), _SENTENCES_AT_ONCE):  # so that little is in memory besides the result
+        some = slice(block, block + _SENTENCES_AT_ONCE)
+        starts, stops, sentences = in_parts(selection.starts[some], selection.stops[some], _LONGEST_PART)
+        here = held_out[np.searchsorted(held_out, before) : np.searchsorted(held_out, before + len(starts))]
+        before += len(starts)
+        chosen = np.zeros(len(starts), dtype=bool)
+        chosen[here - before] = True  # counted from the end of the block
+        # A stretch begins with a sentence or behind a part that is held out, and ends likewise.
+        is_first = np.diff(sentences, prepend=-1) != 0
+        is_last = np.diff(sentences, append=-1) != 0
+        begins = ~chosen & (is_first | np.roll(chosen, 1))
+        ends = ~chosen & (is_last | np.roll(chosen, -1))
+        first, last, _ = in_parts(starts[begins], stops[ends], LONGEST_SENTENCE)
+        for values, of_block in zip(found, (first, last, starts[chosen], stops[chosen]), strict=True):
+            values.append(of_block)
+    first, last, starts, stops = (np.concatenate([np.zeros(0, np.int64), *found.pop(0)]) for _ in range(4))
+    return TrainingText(selection, first, last, (starts, stops))
+
+
+def _held_out_parts(selection: Selection, settings: Settings) -> Integers:
+    """Return the numbers of the parts of 1,000 words that are held out, in order."""
+    if not settings.held_out:
+        return np.zeros(0, dtype=np.int64)
+    ends = np.zeros(len(selection.starts), dtype=np.int64)  # behind which part each sentence ends
+    for block in range(0, len(ends), _SENTENCES_AT_ONCE):
+        some = slice(block, block + _SENTENCES_AT_ONCE)
+        ends[some] = -(-(selection.stops[some] - selection.starts[some]) // _LONGEST_PART)
+    np.cumsum(ends, out=ends)
+    parts = int(ends[-1]) if len(ends) else 0
+    # No part is without words, so that no more can be held out than words. The copy lets the rest go.
+    drawn = np.random.default_rng([settings.seed, 1]).permutation(parts)[: min(int(_SHARE * parts), _MOST_WORDS)].copy()
+    sentences = np.searchsorted(ends, drawn, side="right")
+    # A part that is the last of its sentence has what the others leave.
+    rest = selection.stops[sentences] - selection.starts[sentences] - _LONGEST_PART * (drawn - _starts(ends)[sentences])
+    return np.sort(drawn[np.cumsum(np.minimum(rest, _LONGEST_PART)) <= _MOST_WORDS])
 
 
 def in_parts(starts: Integers, stops: Integers, longest: int) -> tuple[Integers, Integers, Integers]:
