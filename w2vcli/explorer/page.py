@@ -16,7 +16,26 @@ from w2vcli.models.directory import Model
 from w2vcli.queries.ready_axes import READY_AXES
 
 # The pieces of the script, in the order in which they need each other.
-_SCRIPTS = ("painter.js", "labels.js", "sources.js", "scene.js", "table.js", "app.js")
+_SCRIPTS = (
+    "painter.js",
+    "labels.js",
+    "sources.js",
+    "scene.js",
+    "table.js",
+    "state.js",
+    "words.js",
+    "colours.js",
+    "axes.js",
+    "drawing.js",
+    "moving.js",
+    "questions.js",
+    "answers.js",
+    "evidence.js",
+    "selections.js",
+    "offers.js",
+    "address.js",
+    "app.js",
+)
 _NOTHING = "'none'"
 # What a page may fetch from: the program that serves it.
 _PROGRAM = "'self'"

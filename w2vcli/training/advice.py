@@ -24,8 +24,8 @@ from w2vcli.training.summary import MUCH_SUBSAMPLED
 from w2vcli.training.text import all_sentences, hold_out
 from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
 
-# Private memory: 80 bytes for each of 200,000 different words in IMDB's 24 million, and 55 for each sentence at the peak
-# (ten million sentences of ten words). What the engine takes besides stands in its row of the table.
+# Private memory: 80 bytes for each of 200,000 different words in IMDB's 24 million, and 55 for each sentence at the
+# peak (ten million sentences of ten words). What the engine takes besides stands in its row of the table.
 _BYTES_A_DIFFERENT_WORD = 80
 _BYTES_A_SENTENCE = 55
 _TRIAL_WORDS = 200_000
