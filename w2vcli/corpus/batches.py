@@ -21,16 +21,23 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.corpus.sentences import Piece, Splitter
+from w2vcli.corpus.tokenizer_names import SUBWORDS
 from w2vcli.corpus.tokenizers import TOKENIZERS
 from w2vcli.processors import processors
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures import Executor, Future, ProcessPoolExecutor
+
+    from w2vcli.corpus.walking import PieceWalker
 
 _CHARACTERS = 1 << 20  # of the pieces in a batch, at least
 _TOKENS = 1 << 18
+_CHARACTERS_BEFORE_COMPILING = 3 << 19
+_CHARACTERS_A_WORD = 64  # a batch of a million characters has about 17,000 different words
 # To start processes takes about a second, in which one of them reads about ten million characters.
 _BATCHES_BEFORE_PROCESSES = 16
+# Tokenizers of which a compiled loop knows the rules.
+_WALKED = {"unicode", "whitespace", "characters", SUBWORDS}
 # Digits, as 7, 1,000 or 3.14, and so with the part of speech that the tokenizer korean-tags gives them.
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:/SN)?")
 
@@ -128,9 +135,15 @@ class BatchTokenizer:
         self._tokenize = tokenizer.compile_by(config.word_rules)
         self._stop_words = frozenset(config.stop_words)
         self._keep_numbers = config.keep_numbers
+        self._may_be_compiled = config.tokenizer in _WALKED and config.word_rules not in tokenizer.earlier
+        self._name = config.tokenizer
+        self._characters = 0
+        self._walker: PieceWalker | None = None
 
     def tokenize(self, pieces: Sequence[Piece]) -> Batch:
         """Return the tokens of ``pieces``."""
+        if (walker := self._find_walker(pieces)) is not None:
+            return self._walk(walker, pieces)
         texts: list[str] = []
         places: list[int | None] = []
         document_ends = []
@@ -151,6 +164,65 @@ class BatchTokenizer:
             maker.append(self._keep(tokens, maker), place)
         return maker.finish(document_ends, start)
 
+    def is_compiled(self) -> bool:
+        """Tell whether a compiled loop tokenizes by now. Several threads may have it do so at once."""
+        return self._walker is not None
+
+    def _find_walker(self, pieces: Sequence[Piece]) -> PieceWalker | None:
+        """Return what walks over ``pieces`` by the compiled loop, or None.
+
+        To compile it takes as long as to tokenize about a million characters without it.
+        """
+        self._characters += sum(len(piece.text) for piece in pieces)
+        if self._may_be_compiled and self._walker is None and self._characters > _CHARACTERS_BEFORE_COMPILING:
+            from w2vcli.corpus.text_kernel import load_text_kernel
+            from w2vcli.corpus.walking import PieceWalker
+
+            self._may_be_compiled = load_text_kernel() is not None
+            if self._may_be_compiled:
+                self._walker = PieceWalker(self._name, self._splitter, self._tokenize)
+        return self._walker
+
+    def _walk(self, walker: PieceWalker, pieces: Sequence[Piece]) -> Batch:
+        """Return the tokens of ``pieces`` by the compiled loop."""
+        from w2vcli.corpus.walking import WordTable
+
+        characters = sum(len(piece.text) for piece in pieces)
+        table = WordTable(characters // _CHARACTERS_A_WORD)
+        walked = walker.walk(pieces, table)
+        ended = np.flatnonzero([piece.ends for piece in pieces])
+        batch = Batch(
+            words=table.words(),
+            ids=walked.ids,
+            ends=walked.ends,
+            places=walked.places,
+            document_ends=walked.ends_by_piece[ended],
+            characters=characters,
+            stop_words=0,
+            number_tokens=0,
+        )
+        return self._without_left_out(batch)
+
+    def _without_left_out(self, batch: Batch) -> Batch:
+        """Return a batch without the tokens that are left out, and with how many they are."""
+        words = batch.words
+        is_stop_word = _which(self._stop_words.__contains__, words) if self._stop_words else np.zeros(len(words), bool)
+        digits = np.zeros(len(words), bool) if self._keep_numbers else _which(is_number, words)
+        kept = ~(is_stop_word | digits)
+        if kept.all():
+            return batch
+        is_kept = kept[batch.ids]
+        behind = np.cumsum(np.append(0, is_kept))
+        counts = np.bincount(batch.ids, minlength=len(words))
+        new_ids = (np.cumsum(kept) - 1).astype(np.int32)
+        return batch._replace(
+            words=[word for word, is_word_kept in zip(words, kept.tolist(), strict=True) if is_word_kept],
+            ids=new_ids[batch.ids[is_kept]],
+            ends=behind[batch.ends],
+            stop_words=int(counts[is_stop_word].sum()),
+            number_tokens=int(counts[digits & ~is_stop_word].sum()),
+        )
+
     def _keep(self, tokens: list[str], maker: BatchMaker) -> list[str]:
         """Return the tokens that are not left out, and count the others."""
         kept = tokens
@@ -164,12 +236,18 @@ class BatchTokenizer:
         return kept
 
 
+def _which(test: Callable[[str], bool], words: Sequence[str]) -> npt.NDArray[np.bool_]:
+    return np.fromiter(map(test, words), bool, len(words))
+
+
 def tokenize_all(pieces: Iterable[Piece], config: TokenizerConfig) -> Iterator[Batch]:
     """Yield the tokens of all ``pieces`` in order. Several processes tokenize a long text."""
     batches = _batches(pieces)
     tokenizer = BatchTokenizer(config)
     for _, batch in zip(range(_BATCHES_BEFORE_PROCESSES), batches, strict=False):
         yield tokenizer.tokenize(batch)
+        if tokenizer.is_compiled():
+            break
     cores = processors()
     first = next(batches, None)
     if first is None:
@@ -177,9 +255,14 @@ def tokenize_all(pieces: Iterable[Piece], config: TokenizerConfig) -> Iterator[B
     rest = chain([first], batches)
     if cores == 1 or TOKENIZERS[config.tokenizer].has_threads:
         yield from map(tokenizer.tokenize, rest)
-        return
-    with _processes(cores, config) as executor:
-        yield from _in_order(executor, rest, waiting=2 * cores)
+    elif tokenizer.is_compiled():
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(cores) as executor:
+            yield from _in_order(executor, tokenizer.tokenize, rest, waiting=cores)
+    else:
+        with _processes(cores, config) as executor:
+            yield from _in_order(executor, _tokenize_here, rest, waiting=2 * cores)
 
 
 def _batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
@@ -196,12 +279,14 @@ def _batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
         yield batch
 
 
-def _in_order(executor: ProcessPoolExecutor, batches: Iterable[list[Piece]], waiting: int) -> Iterator[Batch]:
+def _in_order(
+    executor: Executor, tokenize: Callable[[Sequence[Piece]], Batch], batches: Iterable[list[Piece]], waiting: int
+) -> Iterator[Batch]:
     """Yield the batches in order. No more than ``waiting`` are asked for ahead, so that memory stays bounded."""
     futures: deque[Future[Batch]] = deque()
     try:
         for batch in batches:
-            futures.append(executor.submit(_tokenize_here, batch))
+            futures.append(executor.submit(tokenize, batch))
             if len(futures) > waiting:
                 yield futures.popleft().result()
         while futures:

@@ -83,12 +83,10 @@ class Splitter:
         sentences are ``["Go", " He went", "", "Bye"]`` and the stops ``[3, 12, 14, 17]``.
         """
         breaks = self._breaks[piece.join_lines]
-        composed = self._compose(piece.text)
-        text = composed.lower() if self._lowercase else composed
-        # Places in the normalised text are places in the piece if characters changed one for one. Only "İ" has a
-        # lower case of two characters. Where lengths changed, the piece is split first. That gives the same sentences:
-        # nothing composes with a blank or a mark that ends a sentence, or becomes one.
-        if composed == piece.text and len(text) == len(composed):
+        text, in_place = self.form(piece.text)
+        # Where lengths changed, the piece is split first. That gives the same sentences: nothing composes with a blank
+        # or a mark that ends a sentence, or becomes one.
+        if in_place:
             parts = breaks.split(text)
             sentences = parts[::2]
         else:
@@ -97,10 +95,18 @@ class Splitter:
         stops = list(accumulate(map(len, parts)))
         return sentences, [*stops[1::2], stops[-1]]
 
+    def form(self, text: str) -> tuple[str, bool]:
+        """Return ``text`` normalised, and whether each character of it stands for one of ``text``.
+
+        Only "İ" has a lower case of two characters.
+        """
+        composed = self._compose(text)
+        form = composed.lower() if self._lowercase else composed
+        return form, composed == text and len(form) == len(text)
+
     def normalise(self, text: str) -> str:
         """Return ``text`` in the form in which it is tokenized: letters composed, and in lower case if that is set."""
-        composed = self._compose(text)
-        return composed.lower() if self._lowercase else composed
+        return self.form(text)[0]
 
     def _compose(self, text: str) -> str:
         if self._normalises and not text.isascii():

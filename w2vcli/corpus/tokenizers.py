@@ -15,10 +15,10 @@ from w2vcli.corpus import languages
 from w2vcli.corpus.tokenizer_names import SUBWORDS
 from w2vcli.errors import MissingExtra
 
-_MARKS = {"Mn", "Mc", "Me"}
+MARKS = {"Mn", "Mc", "Me"}
 
 # Left out, since they change no word: the soft hyphen, the word joiner, marks of direction, selectors of variants.
-_IGNORED = frozenset(
+IGNORED = frozenset(
     "\u00ad\u061c\u180e\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064"
     "\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\ufeff"
 ) | {chr(number) for number in [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]}
@@ -98,8 +98,8 @@ def _unicode_words() -> Tokenize:
             links = {link for link in _ASCII_LINKS if any(link in sentence for sentence in sentences)}
             return map(_word_pattern("", frozenset(links)).findall, sentences)
         characters = set().union(*sentences)
-        if not _IGNORED.isdisjoint(characters):
-            sentences = [_ignored().sub("", sentence) for sentence in sentences]
+        if not IGNORED.isdisjoint(characters):
+            sentences = [ignored().sub("", sentence) for sentence in sentences]
         return map(_pattern_of_words(characters).findall, sentences)
 
     return words
@@ -110,11 +110,11 @@ def _pattern_of_words(characters: Set[str]) -> re.Pattern[str]:
 
     A pattern of the marks that a text has is ten times faster than one of all there are.
     """
-    return _word_pattern("".join(sorted(_marks(characters) - _IGNORED)), frozenset(_LINKS.keys() & characters))
+    return _word_pattern("".join(sorted(_marks(characters) - IGNORED)), frozenset(_LINKS.keys() & characters))
 
 
 def _marks(characters: Set[str]) -> set[str]:
-    return {character for character in characters if unicodedata.category(character) in _MARKS}
+    return {character for character in characters if unicodedata.category(character) in MARKS}
 
 
 def _places_by(pattern_of: Callable[[Set[str]], re.Pattern[str]], *, ignoring: bool = True) -> FindPlaces:
@@ -123,9 +123,9 @@ def _places_by(pattern_of: Callable[[Set[str]], re.Pattern[str]], *, ignoring: b
     def places(text: str) -> list[tuple[str, int, int]]:
         characters = set(text)
         pattern = pattern_of(characters)
-        if not ignoring or _IGNORED.isdisjoint(characters):
+        if not ignoring or IGNORED.isdisjoint(characters):
             return [(found[0], *found.span()) for found in pattern.finditer(text)]
-        left_out = {at for found in _ignored().finditer(text) for at in range(*found.span())}
+        left_out = {at for found in ignored().finditer(text) for at in range(*found.span())}
         at = [place for place in range(len(text)) if place not in left_out]
         matches = pattern.finditer("".join(map(text.__getitem__, at)))
         return [(found[0], at[found.start()], at[found.end() - 1] + 1) for found in matches]
@@ -134,9 +134,9 @@ def _places_by(pattern_of: Callable[[Set[str]], re.Pattern[str]], *, ignoring: b
 
 
 @cache
-def _ignored() -> re.Pattern[str]:
+def ignored() -> re.Pattern[str]:
     """Return the pattern of what is left out. A soft hyphen at the end of a line takes the line break along."""
-    return re.compile(f"\u00ad[ \\t]*\\n[ \\t]*|[{''.join(sorted(_IGNORED))}]")
+    return re.compile(f"\u00ad[ \\t]*\\n[ \\t]*|[{''.join(sorted(IGNORED))}]")
 
 
 @cache
@@ -160,15 +160,15 @@ def _characters() -> Tokenize:
 
     def characters(sentences: Sequence[str]) -> Iterable[list[str]]:
         found = set().union(*sentences)
-        if not _IGNORED.isdisjoint(found):
-            sentences = [_ignored().sub("", sentence) for sentence in sentences]
+        if not IGNORED.isdisjoint(found):
+            sentences = [ignored().sub("", sentence) for sentence in sentences]
         return map(_pattern_of_characters(found).findall, sentences)
 
     return characters
 
 
 def _pattern_of_characters(characters: Set[str]) -> re.Pattern[str]:
-    more = "".join(sorted(_marks(characters - _IGNORED) | {"\u200c", "\u200d"}))
+    more = "".join(sorted(_marks(characters - IGNORED) | {"\u200c", "\u200d"}))
     return re.compile(rf"[^\W_][{more}]*")
 
 
