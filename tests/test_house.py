@@ -56,6 +56,7 @@ PLAN = {
         "errors",
         "escaping",
         "inputs",
+        "machine_code",
         "models",
         "network",
         "processors",
