@@ -185,8 +185,8 @@ def _sentence_ends() -> tuple[dict[_Class, tuple[int, str]], dict[str, _State]]:
     return _to([_C.STOP], "STOP") | _to([_C.FULL_STOP], "FULL"), {
         "STOP": _State(_to([_C.STOP], "STOP") | _to(closers, "CLOSED"), before_space=BREAK),
         "CLOSED": _State(_to(closers, "CLOSED"), before_space=BREAK),
-        "FULL": _State(_to([_C.FULL_STOP], "FULL") | _to(full_closers, "FULL CLOSED"), otherwise=BREAK),
-        "FULL CLOSED": _State(_to(full_closers, "FULL CLOSED"), otherwise=BREAK),
+        "FULL": _State(_to([_C.FULL_STOP], "FULL") | _to(full_closers, "FULL_CLOSED"), otherwise=BREAK),
+        "FULL_CLOSED": _State(_to(full_closers, "FULL_CLOSED"), otherwise=BREAK),
     }
 
 
@@ -208,7 +208,7 @@ def _unicode_words(joined: bool) -> dict[str, _State]:
     begins = {each: (START | SAVE, name) for each, name in names.items()}
     more = {each: (SAVE, name) for each, name in names.items()} | _to([_C.MARK], "MARK", SAVE)
     links = _to([_C.APOSTROPHE, _C.WIDE_APOSTROPHE], "LINKED") | _to([_C.NON_JOINER, _C.JOINER], "JOINED")
-    links |= _to([_C.GERESH], "BEFORE HEBREW")
+    links |= _to([_C.GERESH], "BEFORE_HEBREW")
 
     def pending(name: str, goes: dict[_Class, tuple[int, str]]) -> _State:
         return _State({**goes, _C.IGNORED: (DIRTY, name)}, otherwise=EMIT)
@@ -216,14 +216,14 @@ def _unicode_words(joined: bool) -> dict[str, _State]:
     return {
         "START": _State(begins | at_stop | at_newline),
         "WORD": pending("WORD", more | links),
-        "L": pending("L", more | links | _to([_C.MIDDLE_DOT], "BEFORE L")),
-        "HEBREW": pending("HEBREW", more | links | _to([_C.QUOTE, _C.GERSHAYIM], "BEFORE HEBREW")),
+        "L": pending("L", more | links | _to([_C.MIDDLE_DOT], "BEFORE_L")),
+        "HEBREW": pending("HEBREW", more | links | _to([_C.QUOTE, _C.GERSHAYIM], "BEFORE_HEBREW")),
         # A joiner behind a mark is the word's, even if it joins nothing.
         "MARK": pending("MARK", more | links | _to([_C.JOINER], "JOINED", SAVE)),
         "LINKED": pending("LINKED", more),
         "JOINED": pending("JOINED", more | _to([_C.NON_JOINER, _C.JOINER], "JOINED")),
-        "BEFORE L": pending("BEFORE L", {_C.LETTER_L: more[_C.LETTER_L]}),
-        "BEFORE HEBREW": pending("BEFORE HEBREW", {_C.HEBREW: more[_C.HEBREW]}),
+        "BEFORE_L": pending("BEFORE_L", {_C.LETTER_L: more[_C.LETTER_L]}),
+        "BEFORE_HEBREW": pending("BEFORE_HEBREW", {_C.HEBREW: more[_C.HEBREW]}),
         **ends,
         **lines,
     }
@@ -253,11 +253,6 @@ _STATES: dict[str, _Make] = {
     "whitespace": _between_blanks,
     GIVEN: _given,
 }
-
-
-def has_machine(tokenizer: str) -> bool:
-    """Tell whether there are steps for a tokenizer."""
-    return tokenizer in _STATES
 
 
 @cache

@@ -42,15 +42,17 @@ ROOM_BEHIND = 8
 Values = Sequence[Any]
 
 
-@cache
 def load_text_kernel() -> Compiled | None:
     """Return the compiled walk, called with the address of its numbers. None where LLVM cannot be loaded."""
-    if sys.byteorder != "little":
-        return None
     try:
-        import llvmlite.binding  # noqa: F401
+        return text_kernel() if sys.byteorder == "little" else None
     except (ImportError, OSError, RuntimeError):
         return None
+
+
+@cache
+def text_kernel() -> Compiled:
+    """Return the compiled walk where it can be loaded."""
     return compile_function(_Walk().module, "walk", 1)
 
 

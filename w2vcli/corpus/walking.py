@@ -24,7 +24,7 @@ from w2vcli.corpus.text_kernel import (
     ROOM_BEHIND,
     WALK,
     WORDS,
-    load_text_kernel,
+    text_kernel,
 )
 from w2vcli.corpus.tokenizers import Tokenize, ignored
 
@@ -140,10 +140,11 @@ class PieceWalker:
     def _moved(self, pieces: Sequence[Piece], forms: Sequence[str], words: WordTable) -> Walked:
         """Return what is in pieces whose letters were composed: tokens of the forms, places in the pieces."""
         places = self._in_place(pieces, [piece.text for piece in pieces], WordTable())
-        found = self._in_place(pieces, forms, words)
+        table = WordTable()
+        found = self._in_place(pieces, forms, table)
         if not np.array_equal(places.ends_by_piece, found.ends_by_piece):
-            raise RuntimeError("composed letters have other sentences")
-        return found._replace(places=places.places)
+            return self._by_patterns(pieces, forms, words)
+        return found._replace(ids=walk_given(table.joined(), words)[found.ids], places=places.places)
 
     def _by_patterns(self, pieces: Sequence[Piece], _: Sequence[str], words: WordTable) -> Walked:
         split = [self._splitter.split(piece) for piece in pieces]
@@ -234,10 +235,7 @@ def _walk(
 
 def _run(numbers: Integers, text: npt.NDArray[np.uint8], words: WordTable) -> None:
     """Walk to the end, and do what the loop leaves to Python where it stops before."""
-    compiled = load_text_kernel()
-    if compiled is None:
-        raise RuntimeError("the compiled loop is missing")
-    call: Callable[..., int] = compiled.call
+    call = text_kernel().call
     kept = text
     while stopped := call(numbers.ctypes.data):
         at = int(numbers[_AT["at"]]) - text.ctypes.data
