@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.escaping import listed
 from w2vcli.inputs import STDIN, InputFile, open_input
@@ -26,6 +24,7 @@ from w2vcli.models.opening import open_vectors
 from w2vcli.models.registry import home
 from w2vcli.models.source_names import is_source
 from w2vcli.models.static_folders import StaticFolder, find_static
+from w2vcli.models.vectors import count_not_numbers
 from w2vcli.reporting import Reporter
 from w2vcli.sealing import sha256_of
 
@@ -166,7 +165,7 @@ class OpenVectors:
         with self.reporter.phase(f"reading {self.vector_format.name}", total, unit) as advance:
             for block in self.rows:
                 self.seen += len(block.words)
-                self.not_numbers += int(np.count_nonzero(~np.isfinite(block.vectors).all(axis=1)))
+                self.not_numbers += count_not_numbers(block.vectors)
                 yield block
                 advance(self.seen if mapped else self.file.consumed)
         for note in self.rows.notes:

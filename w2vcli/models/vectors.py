@@ -115,7 +115,9 @@ def decode(stored: npt.NDArray[Any], dtype: str) -> Float32s:
 def _encode(vectors: Float32s, dtype: Dtype) -> npt.NDArray[Any]:
     """Return float32 vectors as they are stored as ``dtype``. Those that do not fit lose digits."""
     if dtype == "bfloat16":
-        return (vectors.view(np.uint32) >> 16).astype("<u2")
+        narrow = np.empty(vectors.shape, dtype="<u2")
+        np.right_shift(vectors.view(np.uint32), 16, out=narrow, casting="unsafe")
+        return narrow
     with np.errstate(over="ignore"):
         return vectors.astype(STORED[dtype], copy=False)
 
@@ -129,5 +131,13 @@ def is_lossless(vectors: Float32s, dtype: Dtype) -> bool:
         return True
     bits = vectors.view(np.uint32)
     if dtype == "bfloat16":
-        return not np.any(bits & 0xFFFF)
+        return not int(np.bitwise_or.reduce(bits, axis=None)) & 0xFFFF
     return bool(np.array_equal(decode(_encode(vectors, dtype), dtype).view(np.uint32), bits))
+
+
+def count_not_numbers(vectors: Float32s) -> int:
+    """Return how many rows have NaN or infinity among their values."""
+    with np.errstate(invalid="ignore"):  # a NaN may be of the kind that signals
+        if not vectors.size or np.isfinite([vectors.min(), vectors.max()]).all():  # without a mark for each value
+            return 0
+    return int(np.count_nonzero(~np.isfinite(vectors).all(axis=1)))

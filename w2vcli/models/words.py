@@ -209,11 +209,15 @@ class WordsWriter:
             If a word is not text that UTF-8 can hold.
         """
         words = list(words)
-        if not self.escaped and any("\n" in word for word in words):
+        if not words:
+            return
+        lines = "\n".join(words)
+        if not self.escaped and lines.count("\n") >= len(words):
             self._escape_what_is_written()
-        lines = map(escape_newlines, words) if self.escaped else words
+        if self.escaped:
+            lines = "\n".join(map(escape_newlines, words))
         try:
-            self._file.write("".join(f"{line}\n" for line in lines).encode())
+            self._file.write(f"{lines}\n".encode())
         except UnicodeEncodeError as error:
             word = error.object[error.start : error.end]
             raise DamagedInput(f"{word!r} in a word is no text in UTF-8; is the --encoding right?") from error

@@ -125,8 +125,13 @@ def has_control_characters(raw: bytes) -> bool:
 
 def odd_rows(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
     """Return the rows that vectors hardly have: with very large values or NaN, or with very small ones alone."""
-    largest = np.abs(vectors).max(axis=1)
-    return np.flatnonzero(~(largest <= _LARGEST) | ((largest < _SMALLEST) & (largest > 0)))
+    rows = np.arange(len(vectors))
+    # Most blocks have no large value, and then only rows that begin with a small one may be odd.
+    if vectors.size and vectors.max() <= _LARGEST and vectors.min() >= -_LARGEST:
+        rows = np.flatnonzero(np.abs(vectors[:, 0]) < _SMALLEST)
+    largest = np.abs(vectors[rows]).max(axis=1)
+    odd: npt.NDArray[np.intp] = rows[~(largest <= _LARGEST) | ((largest < _SMALLEST) & (largest > 0))]
+    return odd
 
 
 def _walk(head: bytes, header: Header, dtype: str) -> Walk:

@@ -35,6 +35,7 @@ from w2vcli.models.formats.sinks import Append, RowFacts, Spelling
 
 SPELLING = Spelling(" \n")
 _LINE_ENDS = {b"\r", b"\n"}
+_SPARE_BYTES = 1 << 16
 
 
 class Word2vecBinary:
@@ -59,6 +60,7 @@ class Word2vecBinary:
         if other := layout.name_of_type(self._dtype):
             self.notes.append(f"{file.name}: its values seem to be {other}, so they were read as such")
         self._data, self._at = b"", 0
+        self._word_bytes = 16  # with its blank, on average, as the block before has it
         self._with_blanks = self._odd_rows = self._first_odd = 0
         smallest = header.rows * (self._row_bytes + 2)  # a word of one byte and a blank
         if file.size is not None and not file.compressed and reading.limit is None and smallest > 2 * file.size:
@@ -92,15 +94,16 @@ class Word2vecBinary:
         Rows that look odd are looked at again: a word may have blanks, and then those after it are misplaced.
         """
         self._data, self._at = self._data[self._at :], 0
-        vectors = np.empty((count, self.vector_size), dtype=np.float32)
         raws: list[bytes] = []
         starts: list[int] = []
-        done = 0
         with np.errstate(over="ignore", invalid="ignore"):
+            vectors = self._read_rows(first, count, raws, starts)
+            done = self._realign(first, vectors, raws, starts, 0)
             while done < count:
-                self._read_rows(first, vectors, raws, starts)
+                vectors[done:] = self._read_rows(first, count, raws, starts)
                 done = self._realign(first, vectors, raws, starts, done)
         words = decode_words(raws, self._reading, lambda row: f"{self._file.name}, row {first + row + 1:,}")
+        self._word_bytes = self._at // count - self._row_bytes + 1
         return Block(words, vectors)
 
     def _realign(
@@ -141,37 +144,66 @@ class Word2vecBinary:
 
     def _fill(self, size: int) -> bool:
         """Read until there are ``size`` bytes of data, if the file has them, and tell whether there are."""
-        while len(self._data) < size and (more := self._file.stream.read(BLOCK_BYTES)):
+        while (missing := size - len(self._data)) > 0 and (more := self._file.stream.read(missing)):
             self._data += more
         return len(self._data) >= size
 
-    def _read_rows(self, first: int, vectors: npt.NDArray[np.float32], raws: list[bytes], starts: list[int]) -> None:
-        """Read rows until ``vectors`` is full. ``raws`` are their words, ``starts`` where they begin in the data."""
+    def _read_rows(self, first: int, count: int, raws: list[bytes], starts: list[int]) -> npt.NDArray[np.float32]:
+        """Return the vectors of the rows of a block that have no word in ``raws``.
+
+        Their words are added to it, and to ``starts`` where they begin in the data.
+        """
+        self._fill(self._at + self._expected_bytes(count - len(raws)))
         data, at, row_bytes = self._data, self._at, self._row_bytes
-        for row in range(len(raws), len(vectors)):
+        first_at, blanks = at, []
+        for row in range(len(raws), count):
             blank = data.find(b" ", at)
-            # More is read only when a row is cut, so that a block takes few reads.
             while blank < 0 or len(data) < blank + 1 + row_bytes:
-                if blank < 0 and len(data) - at > MAX_WORD_BYTES:
-                    raise DamagedInput(
-                        f"{self._file.name}: row {first + row + 1:,} has no word: no blank within "
-                        f"{MAX_WORD_BYTES:,} bytes; the file is damaged or no word2vec binary file"
-                    )
-                if not self._fill(len(data) + 1):
-                    done = first + row
-                    raise DamagedInput(
-                        f"{self._file.name}: the header promises {self.promised:,} rows of {self.vector_size:,} "
-                        f"values, the file ends within row {done + 1:,}"
-                        f"{f'; load and convert read those before with --limit {done}' if done else ''}"
-                    )
+                self._read_more(first + row, at, count - row, has_blank=blank >= 0)
                 data = self._data
                 blank = data.find(b" ", at)
-            raw = data[at:blank]
-            raws.append(layout.without_line_end(raw) if raw[:1] in _LINE_ENDS else raw)
-            starts.append(at)
-            vectors[row] = np.frombuffer(data, self._dtype, self.vector_size, blank + 1)
+            blanks.append(blank)
             at = blank + 1 + row_bytes
         self._at = at
+        behind = np.array(blanks) + 1
+        new_starts = [first_at, *(behind[:-1] + row_bytes).tolist()]
+        new = [data[start:blank] for start, blank in zip(new_starts, blanks, strict=True)]
+        raws += [layout.without_line_end(raw) if raw[:1] in _LINE_ENDS else raw for raw in new]
+        starts += new_starts
+        # A view of the data with a row at every byte, of which numpy copies those behind the blanks.
+        all_rows = np.ndarray((len(data) - row_bytes + 1,), f"V{row_bytes}", data, strides=(1,))
+        values = all_rows[behind].view(self._dtype).reshape(-1, self.vector_size)
+        vectors: npt.NDArray[np.float32] = values.astype(np.float32, copy=False)
+        return vectors
+
+    def _expected_bytes(self, rows: int) -> int:
+        """Return about how many bytes so many rows have, and some more, so that a block takes few reads."""
+        return min(rows * (self._row_bytes + self._word_bytes), 2 * BLOCK_BYTES) + _SPARE_BYTES
+
+    def _read_more(self, done: int, at: int, left: int, *, has_blank: bool) -> None:
+        """Read more data, since the row that begins at ``at`` is cut: ``done`` rows lie before it.
+
+        With it, ``left`` rows of the block are left.
+
+        Raises
+        ------
+        DamagedInput
+            If nothing is left, or no blank came so far behind ``at`` that there is no word.
+        """
+        if not has_blank and len(self._data) - at > MAX_WORD_BYTES:
+            raise DamagedInput(
+                f"{self._file.name}: row {done + 1:,} has no word: no blank within "
+                f"{MAX_WORD_BYTES:,} bytes; the file is damaged or no word2vec binary file"
+            )
+        size = len(self._data)
+        # A fourth more at least: all data is copied each time.
+        self._fill(max(at + self._expected_bytes(left), size + size // 4, size + _SPARE_BYTES))
+        if len(self._data) == size:
+            raise DamagedInput(
+                f"{self._file.name}: the header promises {self.promised:,} rows of {self.vector_size:,} "
+                f"values, the file ends within row {done + 1:,}"
+                f"{f'; load and convert read those before with --limit {done}' if done else ''}"
+            )
 
 
 @contextmanager
