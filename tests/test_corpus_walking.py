@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2vcli.corpus import batches
+from w2vcli.corpus import batches, corpus_words
 from w2vcli.corpus.batches import Batch, BatchTokenizer, TokenizerConfig, tokenize_all
+from w2vcli.corpus.corpus_words import CorpusWords
 from w2vcli.corpus.sentences import Piece, pieces
 from w2vcli.corpus.text_kernel import load_text_kernel
 from w2vcli.corpus.tokenizers import WORD_RULES
+from w2vcli.errors import BadCorpus
 
 pytestmark = pytest.mark.skipif(load_text_kernel() is None, reason="LLVM cannot be loaded")
 
@@ -119,3 +121,24 @@ def test_threads_give_the_batches_in_order(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(together) > 10
     for one, other in zip(together, alone, strict=True):
         require_same(one, other)
+
+
+@pytest.mark.parametrize("looked_up_before", [0, 3, 1 << 40])
+def test_words_of_a_corpus_have_the_ids_of_their_first_appearance(
+    looked_up_before: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corpus_words, "_LOOKED_UP_BEFORE_COMPILING", looked_up_before)
+    words = CorpusWords()
+    assert words.ids_of(["b", "한글", "a"]).tolist() == [0, 1, 2]
+    assert words.ids_of(["c", "a", "d", "b"]).tolist() == [3, 2, 4, 0]
+    assert (len(words), words.joined().decode()) == (5, "b\n한글\na\nc\nd\n")
+    with pytest.raises(BadCorpus, match=r"x\\ud800 is no text in UTF-8"):
+        words.ids_of(["y", "x\ud800"])
+        words.joined()
+
+
+@pytest.mark.parametrize("odd", ["", "a\nb"])
+def test_what_is_no_word_in_a_file_of_lines_is_refused(odd: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpus_words, "_LOOKED_UP_BEFORE_COMPILING", 0)
+    with pytest.raises(BadCorpus, match="is no word"):
+        CorpusWords().ids_of(["a", odd])

@@ -20,6 +20,10 @@ _LONGEST_RUN = 1 << 20
 _LONG_RUN, _MARKS = 512, 30
 
 
+# A line without anything to see, with the newline before it.
+_EMPTY_LINE = re.compile(r"\n[^\S\n]*(?=\n)")
+
+
 class Piece(NamedTuple):
     """A part of a text. No word and no sentence end is cut in two at its borders.
 
@@ -44,15 +48,21 @@ class Lines:
     def count_in(self, pieces: Iterable[str]) -> Iterator[str]:
         """Yield the parts of one text unchanged. Its last line ends with it, with or without a newline."""
         for piece in pieces:
-            *whole, rest = piece.split("\n")
-            for line in whole:
-                self._seen = self._seen or not (not line or line.isspace())
+            first, last = piece.find("\n"), piece.rfind("\n")
+            self._see(piece if first < 0 else piece[:first])
+            if first >= 0:
                 self._end_line()
-            self._running = self._running or bool(rest)
-            self._seen = self._seen or not (not rest or rest.isspace())
+                self.count += piece.count("\n", first + 1)
+                self.empty += len(_EMPTY_LINE.findall(piece, first))
+                self._see(piece[last + 1 :])
             yield piece
         if self._running:
             self._end_line()
+
+    def _see(self, part: str) -> None:
+        """Take note of a part of the running line."""
+        self._running = self._running or bool(part)
+        self._seen = self._seen or not (not part or part.isspace())
 
     def _end_line(self) -> None:
         self.count += 1

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.corpus.batches import Batch, WordIds
+from w2vcli.corpus.batches import Batch
+from w2vcli.corpus.corpus_words import CorpusWords
 from w2vcli.corpus.encoded import (
     COUNTS,
     DOCUMENT_ENDS,
@@ -26,14 +27,10 @@ from w2vcli.corpus.encoded import (
     EncodedCorpus,
     FileRead,
     Read,
-    map_array,
     open_corpus,
     write_files,
 )
-from w2vcli.errors import BadCorpus
-from w2vcli.escaping import visible
 
-_IDS_AT_ONCE = 1 << 20
 _LONGEST_TEXT = (1 << 32) - 1
 
 Integers = npt.NDArray[np.int64]
@@ -50,7 +47,8 @@ class CorpusWriter:
         self._folder = folder
         self._before = before
         self._known = (before.document_ends(), before.text_ends(), before.text_lengths()) if before else None
-        self._word_ids = WordIds()
+        self._words = CorpusWords()
+        self._counts = np.zeros(0, dtype=np.int64)
         self._tokens = self._last_end = self._sentences = self._stop_words = self._number_tokens = 0
         self._characters = self._text_end = self._documents = self._document = 0
         self._open = ExitStack()
@@ -64,9 +62,16 @@ class CorpusWriter:
         self._open.close()
 
     def append(self, batch: Batch) -> None:
-        """Write a batch. A sentence without tokens is none, nor is a document without sentences."""
-        ids = np.fromiter(map(self._word_ids.__getitem__, batch.words), dtype=np.int32, count=len(batch.words))
+        """Write a batch. A sentence without tokens is none, nor is a document without sentences.
+
+        Raises
+        ------
+        BadCorpus
+            If a word is no text in UTF-8. It may also be raised at the end.
+        """
+        ids = self._words.ids_of(batch.words)
         self._write(IDS, ids[batch.ids])
+        self._count(ids, batch.ids)
         ends = batch.ends + self._tokens
         kept = np.diff(ends, prepend=self._last_end) > 0
         self._write(SENTENCE_ENDS, ends[kept])
@@ -82,6 +87,12 @@ class CorpusWriter:
         self._tokens += len(batch.ids)
         self._stop_words += batch.stop_words
         self._number_tokens += batch.number_tokens
+
+    def _count(self, ids: npt.NDArray[np.int32], found: npt.NDArray[np.int32]) -> None:
+        """Count the words of a batch with these ``ids``, of which it ``found`` those in the places of the latter."""
+        if len(self._counts) < len(self._words):
+            self._counts = np.append(self._counts, np.zeros(len(self._words), dtype=np.int64))
+        self._counts[ids] += np.bincount(found, minlength=len(ids))
 
     def _places(self, batch: Batch) -> tuple[Integers, Integers, Integers]:
         """Return where the text of each sentence of a batch ends, how long it is, and the number of its document."""
@@ -115,15 +126,9 @@ class CorpusWriter:
         """
         self._write(DOCUMENT_ENDS, np.array([self._sentences] if self._sentences else [], dtype=np.int64))
         self._open.close()
-        counts = np.zeros(len(self._word_ids), dtype=np.int64)
-        ids = map_array(self._folder / IDS, np.int32)
-        for start in range(0, len(ids), _IDS_AT_ONCE):
-            counts += np.bincount(ids[start : start + _IDS_AT_ONCE], minlength=len(counts))
-        (self._folder / COUNTS).write_bytes(counts.data)
+        (self._folder / COUNTS).write_bytes(self._counts[: len(self._words)].data)
         (self._folder / FILE_ENDS).write_bytes(np.array(file_ends, dtype=np.int64).data)
-        with open(self._folder / WORDS, "wb") as out:
-            for word in self._word_ids:
-                out.write(_utf8(word) + b"\n")
+        (self._folder / WORDS).write_bytes(self._words.joined())
         write_files(files, self._folder / FILES)
         (self._folder / FACTS).write_text(json.dumps(asdict(self._read(files))), encoding="utf-8", newline="\n")
         return open_corpus(self._folder)
@@ -148,10 +153,3 @@ class CorpusWriter:
             joined=joined,
             tokens=self._tokens,
         )
-
-
-def _utf8(word: str) -> bytes:
-    try:
-        return word.encode()
-    except UnicodeEncodeError as error:
-        raise BadCorpus(f"{visible(word)} is no text in UTF-8") from error
