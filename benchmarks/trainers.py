@@ -19,6 +19,8 @@ from w2vcli.training.settings import Settings
 NAMES = ("vector_size", "window", "negative", "hs", "min_count", "sg", "alpha", "sample", "epochs", "workers", "seed")
 """The settings that all programs have, under gensim's names."""
 
+_OF_FASTTEXT = ("model_type", "bucket")
+
 DEFAULTS = Settings(epochs=5, workers=2)
 """What they are if nothing else is said."""
 
@@ -39,7 +41,8 @@ def _flags(settings: Settings) -> list[str]:
 
 
 def _given(settings: Settings) -> dict[str, Any]:
-    return {name: getattr(settings, name) for name in NAMES}
+    names = NAMES if settings.model_type == "word2vec" else (*NAMES, *_OF_FASTTEXT)
+    return {name: getattr(settings, name) for name in names}
 
 
 def word2vec_command(path: Path, corpus: Path, vectors: Path, settings: Settings) -> list[str]:
@@ -64,17 +67,23 @@ def word2vec_command(path: Path, corpus: Path, vectors: Path, settings: Settings
 
 def train_with_gensim(corpus: Path, vectors: Path, settings: Settings) -> None:
     """Train on the lines of a file, read by gensim's ``LineSentence``."""
-    from gensim.models import Word2Vec
     from gensim.models.word2vec import LineSentence
 
-    Word2Vec(LineSentence(str(corpus)), **_given(settings)).wv.save_word2vec_format(str(vectors), binary=True)
+    gensims_model(settings, LineSentence(str(corpus))).wv.save_word2vec_format(str(vectors), binary=True)
 
 
 def train_with_gensims_corpus_file(corpus: Path, vectors: Path, settings: Settings) -> None:
     """Train on the lines of a file, read by gensim's threads themselves."""
-    from gensim.models import Word2Vec
+    gensims_model(settings, corpus_file=str(corpus)).wv.save_word2vec_format(str(vectors), binary=True)
 
-    Word2Vec(corpus_file=str(corpus), **_given(settings)).wv.save_word2vec_format(str(vectors), binary=True)
+
+def gensims_model(settings: Settings, *text: Any, **file: Any) -> Any:
+    """Return gensim's model with these settings: ``Word2Vec`` or ``FastText``, trained if there is a text or a file."""
+    from gensim.models import FastText, Word2Vec
+
+    given = _given(settings)
+    kind = FastText if given.pop("model_type", "word2vec") == "fasttext" else Word2Vec
+    return kind(*text, **file, **given)
 
 
 def train_with_fasttext(corpus: Path, vectors: Path, settings: Settings) -> None:
@@ -114,13 +123,14 @@ PROGRAMS = {
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
     """Add an option for each setting."""
-    for name, value in _given(DEFAULTS).items():
+    for name in (*NAMES, *_OF_FASTTEXT):
+        value = getattr(DEFAULTS, name)
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
     """Return the settings that were given."""
-    return replace(DEFAULTS, **{name: getattr(options, name) for name in NAMES})
+    return replace(DEFAULTS, **{name: getattr(options, name) for name in (*NAMES, *_OF_FASTTEXT)})
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

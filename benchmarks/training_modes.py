@@ -20,7 +20,7 @@ from typing import Any
 
 import click
 
-from benchmarks.trainers import DEFAULTS
+from benchmarks.trainers import DEFAULTS, gensims_model
 from benchmarks.training_growth import first_lines, read
 from w2vcli.corpus.encoded import EncodedCorpus
 from w2vcli.training.engines.table import ENGINES
@@ -35,6 +35,10 @@ MODES: dict[str, dict[str, Any]] = {
     "CBOW, noise": {"sg": 0, "hs": 0, "negative": 5},
     "skip-gram, tree": {"sg": 1, "hs": 1, "negative": 0},
     "CBOW, tree": {"sg": 0, "hs": 1, "negative": 0},
+    "fastText, skip-gram, noise": {"model_type": "fasttext", "sg": 1, "hs": 0, "negative": 5},
+    "fastText, CBOW, noise": {"model_type": "fasttext", "sg": 0, "hs": 0, "negative": 5},
+    "fastText, skip-gram, tree": {"model_type": "fasttext", "sg": 1, "hs": 1, "negative": 0},
+    "fastText, CBOW, tree": {"model_type": "fasttext", "sg": 0, "hs": 1, "negative": 0},
 }
 """What is measured, and its settings."""
 
@@ -46,6 +50,8 @@ def main() -> None:
     parser.add_argument("--words", type=int, default=2_000_000, help="how many words to train on")
     parser.add_argument("--vector-size", type=int, default=DEFAULTS.vector_size)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--bucket", type=int, default=DEFAULTS.bucket, help="how many vectors fastText's n-grams share")
+    parser.add_argument("--only", default="", help="measure only what has this in its title")
     parser.add_argument("--without-gensim", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -54,7 +60,10 @@ def main() -> None:
             corpus = read(first_lines(file, options.words), Path(name, "text"))
         click.echo("| one thread | w2v, words/CPU s | gensim, words/CPU s | times |\n|---|---:|---:|---:|")
         for title, mode in MODES.items():
-            settings = replace(DEFAULTS, vector_size=options.vector_size, workers=1, epochs=2, **mode)
+            if options.only not in title:
+                continue
+            given = {"vector_size": options.vector_size, "bucket": options.bucket, "workers": 1, "epochs": 2}
+            settings = replace(DEFAULTS, **given | mode)
             ours, theirs = [], []
             for _ in range(options.rounds):
                 ours.append(speed(corpus, settings))
@@ -92,10 +101,7 @@ def speed(corpus: EncodedCorpus, settings: Settings) -> float:
 
 def gensims_speed(path: Path, settings: Settings) -> float:
     """Return the words a CPU second of one epoch of gensim."""
-    from gensim.models import Word2Vec
-
-    names = ("vector_size", "window", "negative", "hs", "min_count", "sg", "alpha", "sample", "workers", "seed")
-    model = Word2Vec(**{name: getattr(settings, name) for name in names})
+    model = gensims_model(settings)
     model.build_vocab(corpus_file=str(path))
     words = model.corpus_total_words
     started = time.process_time()

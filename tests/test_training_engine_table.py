@@ -150,8 +150,9 @@ def test_auto_takes_the_first_row_that_can_train_what_is_asked_for() -> None:
     assert engine_for("auto", FAST, 10**9).name == "toy"
     assert engine_for("auto", FAST, 10**9 - 1).name == "numba"
     fasttext = Settings(model_type="fasttext")
-    assert engine_for("auto", fasttext, 10**9).name == "gensim"
-    with pytest.raises(BadSettings, match="--engine toy trains no fastText; leave it out, or take --engine gensim"):
+    assert engine_for("auto", fasttext, 10**9).name == "numba"
+    assert engine_for("auto", fasttext, 10**6).name == "gensim"
+    with pytest.raises(BadSettings, match="--engine toy trains no fastText; leave it out, or take --engine numba"):
         engine_for("toy", fasttext, 1)
     with pytest.raises(BadSettings, match="there is no engine x: they are auto, toy, numba, gensim"):
         engine_for("x", FAST, 1)

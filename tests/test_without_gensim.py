@@ -34,7 +34,6 @@ def without_gensim(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("command", "what"),
     [
-        ("train t --model-type fasttext", "gensim's Word2Vec and FastText"),
         ("train t --engine gensim", "gensim's Word2Vec and FastText"),
         ("load m.kv --trust-pickle", "pickles of gensim"),
         ("convert toy out.kv", ".kv files"),
@@ -60,7 +59,11 @@ def test_models_in_python_say_so_too() -> None:
         w2vcli.open_model("toy")
 
 
-@pytest.mark.parametrize("more", [(), ("--hs", 1, "--negative", 0), ("--phrases", "npmi")], ids=str)
+@pytest.mark.parametrize(
+    "more",
+    [(), ("--hs", 1, "--negative", 0), ("--phrases", "npmi"), ("--model-type", "fasttext", "--bucket", 50)],
+    ids=str,
+)
 def test_little_text_is_trained_by_our_own_loop_which_is_told(w2v: W2v, more: tuple[object, ...]) -> None:
     run = w2v("train", planted(Path("t")), "-o", "m", *QUICK, *more, "-q")
     assert run.err.splitlines()[0] == "Warning: gensim is not installed; numba trains instead"

@@ -54,7 +54,8 @@ class ArrayWriter:
         """Write more rows, which have the type and the shape that were promised."""
         if rows.shape[1:] != self._row_shape or rows.dtype != self._dtype:
             raise ValueError(f"expected {self._dtype} {self._row_shape}, got {rows.dtype} {rows.shape[1:]}")
-        self._file.write(np.ascontiguousarray(rows).data)
+        for start in range(0, len(rows), _ROWS_AT_ONCE):  # of rows with gaps between them, not all are there twice
+            self._file.write(np.ascontiguousarray(rows[start : start + _ROWS_AT_ONCE]).data)
         self.rows += len(rows)
 
     def close(self) -> None:

@@ -50,8 +50,7 @@ class Subwords:
         """Return for each word the sum of the vectors of its n-grams, and how many it has."""
         sums = np.zeros((len(words), self.vectors.shape[1]))
         counts = np.zeros(len(words), dtype=np.int64)
-        for owners, lengths, found in self._pieces(words):
-            rows = _hashes([ngram.encode(errors="surrogatepass") for ngram in found]) % len(self.vectors)
+        for owners, lengths, rows in _pieces(words, self.min_n, self.max_n, len(self.vectors)):
             # The n-grams of all words lie one after the other: reduceat sums each word's own.
             firsts = np.cumsum([0, *lengths[:-1]])
             with np.errstate(invalid="ignore"):  # NaN and infinity are told by whoever reads them
@@ -59,23 +58,45 @@ class Subwords:
             counts[owners] += lengths
         return sums, counts
 
-    def _pieces(self, words: Sequence[str]) -> Iterator[tuple[list[int], list[int], list[str]]]:
-        """Yield n-grams, about 8,192 at a time.
 
-        Each time: which of the ``words`` they are of, how many are of each, and the n-grams.
-        """
-        owners, lengths, found = [], [], []
-        for at, word in enumerate(words):
-            of_word = ngrams(word, self.min_n, self.max_n)
-            while some := list(islice(of_word, _NGRAMS_AT_ONCE)):
-                owners.append(at)
-                lengths.append(len(some))
-                found += some
-                if len(found) >= _NGRAMS_AT_ONCE:
-                    yield owners, lengths, found
-                    owners, lengths, found = [], [], []
-        if found:
-            yield owners, lengths, found
+def ngram_rows(
+    words: Sequence[str], min_n: int, max_n: int, bucket: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    """Return the rows of the n-grams of words among ``bucket`` vectors.
+
+    Those of word ``i`` are ``rows[starts[i]:starts[i + 1]]``, in fastText's order.
+    """
+    counts, pieces = np.zeros(len(words) + 1, dtype=np.int64), [np.zeros(0, dtype=np.int32)]
+    for owners, lengths, rows in _pieces(words, min_n, max_n, bucket):
+        counts[1:][owners] += lengths
+        pieces.append(rows.astype(np.int32))
+    return np.cumsum(counts), np.concatenate(pieces)
+
+
+def _pieces(
+    words: Sequence[str], min_n: int, max_n: int, bucket: int
+) -> Iterator[tuple[list[int], list[int], npt.NDArray[np.int64]]]:
+    """Yield the rows of n-grams, about 8,192 at a time.
+
+    Each time: which of the ``words`` they are of, how many are of each, and the rows.
+    """
+
+    def rows() -> npt.NDArray[np.int64]:
+        hashed: npt.NDArray[np.int64] = _hashes([ngram.encode(errors="surrogatepass") for ngram in found]) % bucket
+        return hashed
+
+    owners, lengths, found = list[int](), list[int](), list[str]()
+    for at, word in enumerate(words):
+        of_word = ngrams(word, min_n, max_n)
+        while some := list(islice(of_word, _NGRAMS_AT_ONCE)):
+            owners.append(at)
+            lengths.append(len(some))
+            found += some
+            if len(found) >= _NGRAMS_AT_ONCE:
+                yield owners, lengths, rows()
+                owners, lengths, found = [], [], []
+    if found:
+        yield owners, lengths, rows()
 
 
 def ngrams(word: str, min_n: int, max_n: int) -> Iterator[str]:

@@ -90,7 +90,7 @@ def advise(corpus: EncodedCorpus, plan: TrainingPlan, warn: Callable[[str], None
         vector_size=settings.vector_size,
         engine=engine.name,
         epochs=job.epochs,
-        memory=state
+        memory=state // settings.vector_size * (-(-settings.vector_size // engine.row_floats) * engine.row_floats)
         + size * engine.bytes_a_word
         + len(corpus.words) * _BYTES_A_DIFFERENT_WORD
         + corpus.read.sentences * _BYTES_A_SENTENCE

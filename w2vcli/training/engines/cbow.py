@@ -20,6 +20,7 @@ from w2vcli.training.engines.cbow_batch import (
     scatter,
 )
 from w2vcli.training.engines.cbow_outputs import end_outputs, fill_tiles, find_errors, move_by_errors, put_output
+from w2vcli.training.engines.composed import enter, leave
 from w2vcli.training.engines.drawing import Entries, draw_row, keep
 from w2vcli.training.engines.lanes import load_int64, prefetch, store_int64, store_uint64
 from w2vcli.training.engines.loop import BATCH, TILE, LoopSettings, Stretch, Weights, compiled, inlined
@@ -99,12 +100,14 @@ def _step(
     first: int, length: int, tile: int, tiles: int, weights: Weights, settings: LoopSettings, scratch: CbowScratch
 ) -> None:
     """Train on the batch of words from ``first`` on, whose outputs are so many tiles from ``tile`` on."""
+    enter(first, BATCH, length, settings.window, weights, weights.ngrams, scratch)
     around = find_windows(first, min(BATCH, length - first), length, settings, weights, scratch)
     gather(around, settings, weights.row_bytes, scratch)
     find_errors(tile, tiles, weights.row_bytes, scratch)
     for moved in range(tile, tile + tiles):
         move_by_errors(moved, weights.row_bytes, settings.frozen, scratch)
     scatter(around, settings, weights, scratch)
+    leave(first, BATCH, length, settings.window, weights, weights.ngrams, scratch)
 
 
 @inlined

@@ -9,6 +9,10 @@ Three words of a batch, "cat sat on", with a window of two words::
       0     1     1     0     1         h_on is the mean of x1, x2 and x4
 
 So the means are the matrix ``inside`` times the contexts, and the contexts move by its transpose times the moves.
+
+In fastText and gensim, the mean is that of all rows of all words of a window: of their own and of their n-grams'. So a
+context weighs as many times as it has rows, which is what ``weighing`` has in place of the ones of ``inside``. It moves
+by the whole m_cat all the same, and so does each of its rows (`w2vcli.training.engines.composed`).
 """
 
 from __future__ import annotations
@@ -18,12 +22,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.training.engines.composed import ngram_vector, vector_of
 from w2vcli.training.engines.drawing import below, random
 from w2vcli.training.engines.lanes import (
     BYTES,
     LANES,
     add,
     aligned,
+    divide,
     filled,
     fma,
     load,
@@ -39,7 +45,10 @@ from w2vcli.training.engines.lanes import (
     subtract,
     zeros,
 )
-from w2vcli.training.engines.loop import BATCH, SLOTS, TILE, LoopSettings, Weights, inlined, is_fixed
+from w2vcli.training.engines.loop import BATCH, SLOTS, TILE, LoopSettings, Ngrams, Weights, inlined, is_fixed
+
+# How many rows of n-grams are fetched ahead of a batch at most. Words have some 17, and the most are known already.
+_MOST_NGRAMS = 256
 
 
 class CbowScratch(NamedTuple):
@@ -52,6 +61,7 @@ class CbowScratch(NamedTuple):
     middles: int
     shares: int
     inside: int
+    weighing: int
     inputs: int
     moves: int
     places: int
@@ -62,10 +72,13 @@ class CbowScratch(NamedTuple):
     ahead: int
     unread: int
     nothing: int
+    composed: int
+    before: int
+    ring: int
 
 
 def make_cbow_scratch(
-    longest_sentence: int, tiles: int, row_bytes: int
+    longest_sentence: int, tiles: int, row_bytes: int, ring: int = 1
 ) -> tuple[CbowScratch, dict[str, npt.NDArray[Any]]]:
     """Return the scratch space for sentences of that many words, and words of so many tiles of outputs.
 
@@ -79,7 +92,8 @@ def make_cbow_scratch(
     those of the next batch lie behind. ``users`` says which word of the batch a tile is of.
 
     ``ahead`` has the addresses of the rows that the next batch needs, behind how many they are. ``unread`` takes the
-    moves of vectors that stay as they are, and ``nothing`` is a row of zeros.
+    moves of vectors that stay as they are, and ``nothing`` is a row of zeros. ``composed`` and ``before`` (``ring``
+    rows) are for fastText, and so is ``weighing``, the weights of the contexts in the means, else that is ``inside``.
     """
     most = 2 * (BATCH * tiles + 1)
     arrays: dict[str, npt.NDArray[Any]] = {
@@ -97,11 +111,14 @@ def make_cbow_scratch(
         "alphas": aligned(most, SLOTS),
         "errors": aligned(most, SLOTS),
         "users": aligned(most, dtype=np.int64),
-        "ahead": aligned(1 + 2 * BATCH + TILE * most, dtype=np.int64),
+        "ahead": aligned(1 + 2 * BATCH + TILE * most + (_MOST_NGRAMS if ring > 1 else 0), dtype=np.int64),
         "unread": aligned(1, row_bytes // 4),
         "nothing": aligned(1, row_bytes // 4),
+        "composed": aligned(ring, row_bytes // 4),
+        "before": aligned(ring, row_bytes // 4),
     }
-    return CbowScratch(**{name: array.ctypes.data for name, array in arrays.items()}), arrays
+    arrays["weighing"] = aligned(longest_sentence + 1, LANES) if ring > 1 else arrays["inside"]
+    return CbowScratch(**{name: array.ctypes.data for name, array in arrays.items()}, ring=ring - 1), arrays
 
 
 @inlined
@@ -111,8 +128,7 @@ def find_windows(
     """Draw the windows of ``count`` words from ``first`` on, and return how many contexts they have together."""
     begin, end = max(0, first - settings.window), min(length, first + count + settings.window)
     for at in range(begin, end):
-        row = load_int64(scratch.sentence + 8 * at)
-        store_int64(scratch.contexts + 8 * (at - begin), weights.vectors + row * weights.row_bytes)
+        store_int64(scratch.contexts + 8 * (at - begin), vector_of(at, weights, weights.ngrams, scratch))
     for i in range(BATCH):
         at, reach, share = first + i, 0, np.float32(0)  # a word that is not there reaches nothing
         if i < count:
@@ -131,7 +147,23 @@ def find_windows(
         away = maximum(away, subtract(none, away))
         inside = minimum(maximum(subtract(beyond, away), none), one)
         store(scratch.inside + BYTES * q, multiply(inside, minimum(away, one)))
+    _weigh(begin, end, weights.ngrams, scratch)
     return end - begin
+
+
+@inlined
+def _weigh(begin: int, end: int, ngrams: Ngrams | None, scratch: CbowScratch) -> None:
+    """Let each context of fastText weigh as many times as it has rows, and share by the rows of all."""
+    if ngrams is not None:
+        rows = zeros()
+        for at in range(begin, end):
+            starts = ngrams.starts + 8 * load_int64(scratch.sentence + 8 * at)
+            size = filled(np.float32(load_int64(starts + 8) - load_int64(starts) + 1))
+            weighing = multiply(size, load(scratch.inside + BYTES * (at - begin)))
+            store(scratch.weighing + BYTES * (at - begin), weighing)
+            rows = add(rows, weighing)
+        one = filled(np.float32(1))
+        store(scratch.shares, divide(one, maximum(rows, one)))  # a word that is not there has none
 
 
 @inlined
@@ -140,7 +172,7 @@ def gather(around: int, settings: LoopSettings, row_bytes: int, scratch: CbowScr
     for byte in range(0, row_bytes, BYTES):
         h0, h1, h2, h3, h4, h5 = zeros(), zeros(), zeros(), zeros(), zeros(), zeros()
         for q in range(around):
-            x, inside = load(load_int64(scratch.contexts + 8 * q) + byte), scratch.inside + BYTES * q
+            x, inside = load(load_int64(scratch.contexts + 8 * q) + byte), scratch.weighing + BYTES * q
             h0, h1 = fma(spread(inside), x, h0), fma(spread(inside + 4), x, h1)
             h2, h3 = fma(spread(inside + 8), x, h2), fma(spread(inside + 12), x, h3)
             h4, h5 = fma(spread(inside + 16), x, h4), fma(spread(inside + 20), x, h5)
@@ -200,12 +232,24 @@ def plan_vectors(first: int, length: int, settings: LoopSettings, weights: Weigh
     """Begin the plan of what is fetched with the vectors that the batch from ``first`` on sees anew."""
     store_int64(scratch.ahead, 0)
     for at in range(first + settings.window if first else 0, min(length, first + settings.window + BATCH)):
-        address = weights.vectors + load_int64(scratch.sentence + 8 * at) * weights.row_bytes
+        row = load_int64(scratch.sentence + 8 * at)
+        address = weights.vectors + row * weights.row_bytes
         if at < first + BATCH or first:
             plan(address, scratch)
+            _plan_ngrams(row, weights, weights.ngrams, scratch)
         else:  # the first window has more of them than there is room for
             for byte in range(0, weights.row_bytes, 64):
                 prefetch(address + byte)
+
+
+@inlined
+def _plan_ngrams(row: int, weights: Weights, ngrams: Ngrams | None, scratch: CbowScratch) -> None:
+    """Add the rows of the n-grams of a word to the plan, as far as there is room."""
+    if ngrams is not None:
+        begin, end = load_int64(ngrams.starts + 8 * row), load_int64(ngrams.starts + 8 * row + 8)
+        room = _MOST_NGRAMS - load_int64(scratch.ahead)
+        for k in range(begin, min(end, begin + room)):
+            plan(ngram_vector(k, weights, ngrams), scratch)
 
 
 @inlined

@@ -27,7 +27,7 @@ from w2vcli.signals import holding_signals
 _PREFIX = "compiled-"
 _KERNEL = "w2vcli.training.engines.kernel"
 _SOURCES = (
-    *("kernel.py", "cbow.py", "cbow_batch.py", "cbow_outputs.py"),
+    *("kernel.py", "cbow.py", "cbow_batch.py", "cbow_outputs.py", "composed.py"),
     *("drawing.py", "loop.py", "lanes.py", "../tree.py"),
 )
 PAIRS = "w2vcli.training.engines.pairs"

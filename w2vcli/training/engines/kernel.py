@@ -37,6 +37,7 @@ import numpy as np
 
 from w2vcli.training.engines.cbow import train_cbow
 from w2vcli.training.engines.cbow_batch import make_cbow_scratch
+from w2vcli.training.engines.composed import compose_words, enter, fetch, leave, ring_size, vector_of
 from w2vcli.training.engines.drawing import Entries, below, draw_row, keep, make_noise, make_words, random
 from w2vcli.training.engines.lanes import (
     BYTES,
@@ -61,6 +62,7 @@ from w2vcli.training.engines.loop import (
     SLOTS,
     TILE,
     LoopSettings,
+    Ngrams,
     Scratch,
     Stretch,
     Weights,
@@ -74,14 +76,18 @@ from w2vcli.training.engines.loop import (
 from w2vcli.training.tree import Paths
 
 __all__ = [
+    "BATCH",
     "LoopSettings",
+    "Ngrams",
     "Scratch",
     "Stretch",
     "Weights",
+    "compose_words",
     "make_cbow_scratch",
     "make_noise",
     "make_scratch",
     "make_words",
+    "ring_size",
     "train",
     "train_cbow",
 ]
@@ -116,6 +122,7 @@ def train(
             ready = 0  # where the outputs of this step begin: tile 0, then in turn with those of the next step
             _draw_noise(load_int64(scratch.sentence), settings.negative, table, cells, weights, alpha, scratch, ready)
             for at in range(length):
+                enter(at, 1, length, settings.window, weights, weights.ngrams, scratch)
                 count = _find_contexts(at, length, settings, weights, scratch)
                 for start in range(0, count, BATCH):
                     # The noise is drawn one step ahead, so that its weights are on their way.
@@ -125,12 +132,15 @@ def train(
                         _draw_noise(row, settings.negative, table, cells, weights, alpha, scratch, tiles - ready)
                     _step(start, count, ready, tiles, weights, settings, scratch)
                     ready = tiles - ready
+                leave(at, 1, length, settings.window, weights, weights.ngrams, scratch)
         if settings.hs and length > 1:
             for at in range(length):
+                enter(at, 1, length, settings.window, weights, weights.ngrams, scratch)
                 on_path = _find_path(load_int64(scratch.sentence + 8 * at), paths, weights, alpha, scratch)
                 count = _find_contexts(at, length, settings, weights, scratch)
                 for start in range(0, count, BATCH):
                     _step(start, count, 0, on_path, weights, settings, scratch)
+                leave(at, 1, length, settings.window, weights, weights.ngrams, scratch)
     return trained
 
 
@@ -142,15 +152,12 @@ def _find_contexts(at: int, length: int, settings: LoopSettings, weights: Weight
         reach = 1 + below(random(scratch.random), reach)
     count = 0
     for other in range(max(0, at - reach), min(length, at + reach + 1)):
-        row = load_int64(scratch.sentence + 8 * other)
-        store_int64(scratch.contexts + 8 * count, weights.vectors + row * weights.row_bytes)
+        store_int64(scratch.contexts + 8 * count, vector_of(other, weights, weights.ngrams, scratch))
         count += other != at  # the target is written over by the next
     # The next target's window reaches one word further. Its vector is fetched while this step is computed.
     ahead = at + settings.window + 1
     if ahead < length:
-        address = weights.vectors + load_int64(scratch.sentence + 8 * ahead) * weights.row_bytes
-        for byte in range(0, weights.row_bytes, 64):
-            prefetch(address + byte)
+        fetch(ahead, weights, weights.ngrams, scratch)
     return count
 
 

@@ -52,16 +52,29 @@ class Stretch(NamedTuple):
     stops: npt.NDArray[np.int64]
 
 
+class Ngrams(NamedTuple):
+    """Which n-grams words have: those of word ``i`` are ``rows[starts[i]:starts[i + 1]]``, rows of ``vectors``.
+
+    They are addresses, of int64, of int32, and of rows of weights.
+    """
+
+    starts: int
+    rows: int
+    vectors: int
+
+
 class Weights(NamedTuple):
     """Where the rows of the weights begin in memory, those of the words, of negative sampling and of the tree.
 
-    Each row has ``row_bytes``. The address is 0 if that output layer is not trained.
+    Each row has ``row_bytes``. The address is 0 if that output layer is not trained. ``ngrams`` is None
+    for word2vec. For fastText ``vectors`` are the words' own rows, see `w2vcli.training.engines.composed`.
     """
 
     vectors: int
     syn1neg: int
     syn1: int
     row_bytes: int
+    ngrams: Ngrams | None = None
 
 
 class LoopSettings(NamedTuple):
@@ -93,9 +106,14 @@ class Scratch(NamedTuple):
     inputs: int
     errors: int
     unread: int
+    composed: int
+    before: int
+    ring: int
 
 
-def make_scratch(longest_sentence: int, tiles: int, row_bytes: int) -> tuple[Scratch, dict[str, npt.NDArray[Any]]]:
+def make_scratch(
+    longest_sentence: int, tiles: int, row_bytes: int, ring: int = 1
+) -> tuple[Scratch, dict[str, npt.NDArray[Any]]]:
     """Return the scratch space for sentences of that many words, and words of so many tiles of outputs.
 
     The arrays must be kept as long as it is in use. ``random`` is the state of the generator. ``sentence`` has the rows
@@ -104,7 +122,8 @@ def make_scratch(longest_sentence: int, tiles: int, row_bytes: int) -> tuple[Scr
     rate, or 0 for a place that is not used and for noise that is the word itself. All three are in tiles of `SLOTS`,
     and the tiles of the next word lie behind them. Where a register holds two tiles, labels and alphas are there
     twice. ``inputs`` (`BATCH` rows) are copies of vectors, ``errors`` (inputs x `SLOTS`) are those of a tile.
-    ``unread`` (one row) takes the moves of vectors that stay as they are.
+    ``unread`` (one row) takes the moves of vectors that stay as they are. ``composed`` and ``before`` (``ring`` rows)
+    are for fastText.
     """
     arrays: dict[str, npt.NDArray[Any]] = {
         "random": aligned(1, dtype=np.uint64),
@@ -116,8 +135,10 @@ def make_scratch(longest_sentence: int, tiles: int, row_bytes: int) -> tuple[Scr
         "inputs": aligned(BATCH, row_bytes // 4),
         "errors": aligned(BATCH, SLOTS),
         "unread": aligned(1, row_bytes // 4),
+        "composed": aligned(ring, row_bytes // 4),
+        "before": aligned(ring, row_bytes // 4),
     }
-    return Scratch(**{name: array.ctypes.data for name, array in arrays.items()}), arrays
+    return Scratch(**{name: array.ctypes.data for name, array in arrays.items()}, ring=ring - 1), arrays
 
 
 @inlined

@@ -18,6 +18,7 @@ from numba.core.event import Event, Listener, install_listener
 
 from w2vcli.corpus.encoded import LONGEST_SENTENCE
 from w2vcli.errors import DamagedInput
+from w2vcli.models.subwords import ngram_rows
 from w2vcli.signals import holding_signals
 from w2vcli.training.engines.compiled import keep_compiled, load_kernel
 from w2vcli.training.engines.lanes import aligned, row_floats
@@ -29,12 +30,13 @@ from w2vcli.training.tree import Paths
 # gensim's batch_words: for this many words the learning rate stays as it is.
 _WORDS_AT_ONCE = 10_000
 _SECONDS_BETWEEN_LOOKS = 0.1
+_ROWS_AT_ONCE = 1 << 16
 _compiling = threading.Lock()  # of several trainings at once, the first compiles the loop
 _NO_PATHS = Paths(np.zeros((0, 0), np.int32), np.zeros((0, 0), np.int8))
 
 
 def numba_engine(task: Task) -> None:
-    """Train word2vec.
+    """Train word2vec or fastText.
 
     Which words are kept, the sizes of windows and the noise words depend on the seed and the place in the text, not on
     the number of workers. With one worker the same text, settings and seed give the same bytes on the same processor.
@@ -43,12 +45,12 @@ def numba_engine(task: Task) -> None:
     Raises
     ------
     ValueError
-        If the settings are those of fastText.
+        If words of fastText are to stay as they are, or to have vectors of two sides.
     DamagedInput
         If the ids of the text are not those of its words.
     """
-    if task.settings.model_type != "word2vec":
-        raise ValueError("fastText is trained by gensim's engine")
+    if task.settings.model_type == "fasttext" and not (task.fixed is None and task.sides is None):
+        raise ValueError("vectors of fastText are made of n-grams, so none is fixed or of one side")
     with _compiling:
         training = _Loop(task)
         training.compile()
@@ -68,13 +70,15 @@ class _Loop:
         self._paths = task.paths or _NO_PATHS
         self._sides = 1 if task.sides is None else 2
         self._arrays = self._make_arrays()
+        self._ngrams, self._rows_of_ngrams = self._find_ngrams()
         vectors, *outputs = (
-            self._arrays[name].ctypes.data if name in self._arrays else 0 for name in ("vectors", "syn1neg", "syn1")
+            self._arrays[name].ctypes.data if name in self._arrays else 0
+            for name in ("vectors" if self._ngrams is None else "vectors_vocab", "syn1neg", "syn1")
         )
         row_bytes = self._arrays["vectors"].strides[0]
         # Of each side, where its vectors begin: the outputs are those of both.
         starts = (vectors + side * len(task.vocabulary.words) * row_bytes for side in range(self._sides))
-        self._weights = [kernel.Weights(start, *outputs, row_bytes=row_bytes) for start in starts]
+        self._weights = [kernel.Weights(start, *outputs, row_bytes, self._ngrams) for start in starts]
         self._fixed = None if task.fixed is None else task.fixed.astype(np.int64)
         self._loop_settings = kernel.LoopSettings(
             settings.hs,
@@ -159,7 +163,8 @@ class _Loop:
         outputs = max(self._task.settings.negative + 1, self._paths.points.shape[1])
         tiles = -(-outputs // self._kernel.TILE)
         make_scratch = self._kernel.make_scratch if self._task.settings.sg else self._kernel.make_cbow_scratch
-        return make_scratch(LONGEST_SENTENCE, tiles, self._weights[0].row_bytes)
+        ring = 1 if self._ngrams is None else self._kernel.ring_size(self._task.settings.window, self._kernel.BATCH)
+        return make_scratch(LONGEST_SENTENCE, tiles, self._weights[0].row_bytes, ring)
 
     def _train(self, first: int, last: int, alpha: np.float32, seed: np.uint64, scratch: Any) -> int:
         """Train on the sentences from ``first`` to before ``last``, and return how many words that were."""
@@ -174,22 +179,38 @@ class _Loop:
 
     def state(self) -> State:
         """Return the weights as they are, without the floats that only fill registers."""
+        if self._ngrams is not None:
+            words, target = len(self._task.vocabulary.words), self._arrays["vectors"].ctypes.data
+            self._kernel.compose_words(words, target, self._weights[0], self._ngrams)
         return State({name: array[:, : self._task.settings.vector_size] for name, array in self._arrays.items()})
 
     def _make_arrays(self) -> dict[str, npt.NDArray[np.float32]]:
         """Return the weights (words x floats of whole registers): those that are given, or what gensim begins with."""
         settings, state = self._task.settings, self._task.state
-        shape = len(self._task.vocabulary.words), settings.vector_size
-        if state is None:
-            first = first_vectors(np.random.default_rng(settings.seed), *shape)
-            state = State({"vectors": np.tile(first, (self._sides, 1))})
-        arrays = {}
-        for name in state_shapes(settings, shape[0]):
-            rows = shape[0] * (self._sides if name == "vectors" else 1)
-            arrays[name] = aligned(rows, row_floats(settings.vector_size))
-            if name in state.arrays:
-                arrays[name][:, : settings.vector_size] = state.arrays[name]
+        size, sides, arrays = settings.vector_size, self._sides, {}
+        # As gensim draws them. The vectors of fastText are composed of the others.
+        seeds = {"vectors_vocab": settings.seed, "vectors_ngrams": settings.seed + 1, "vectors": settings.seed}
+        for name, (rows, _) in state_shapes(settings, len(self._task.vocabulary.words)).items():
+            array = arrays[name] = aligned(rows * (sides if name == "vectors" else 1), row_floats(size))
+            if state is not None:
+                if name in state.arrays:
+                    array[:, :size] = state.arrays[name]
+            elif name in seeds:
+                rng = np.random.default_rng(seeds[name])
+                for first in range(0, rows, _ROWS_AT_ONCE):  # two million n-grams would be there twice
+                    drawn = first_vectors(rng, min(_ROWS_AT_ONCE, rows - first), size)
+                    for side in range(len(array) // rows):
+                        array[side * rows + first :][: len(drawn), :size] = drawn
         return arrays
+
+    def _find_ngrams(self) -> tuple[Any, Any]:
+        """Return where the n-grams of fastText's words are, and the arrays that say so; None twice for word2vec."""
+        settings = self._task.settings
+        if settings.model_type == "word2vec":
+            return None, None
+        starts, rows = ngram_rows(self._task.vocabulary.words, settings.min_n, settings.max_n, settings.bucket)
+        vectors = self._arrays["vectors_ngrams"].ctypes.data
+        return self._kernel.Ngrams(starts.ctypes.data, rows.ctypes.data, vectors), (starts, rows)
 
 
 def _require_ids(text: TrainingText, words: int) -> None:

@@ -40,7 +40,7 @@ class Engine:
     `Task.advance` raises breaks one off.
 
     ``base_bytes`` and ``bytes_a_word`` are private memory after the imports, and for each word of the vocabulary
-    besides its weights.
+    besides its weights. Of these, each row is filled up to a multiple of ``row_floats``.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Engine:
     # `w2vcli.training.advice` explains what the text and the weights take.
     base_bytes: int = 75_000_000
     bytes_a_word: int = 600
+    row_floats: int = 1
 
     def load(self) -> Trainer:
         """Import what trains.
@@ -91,11 +92,13 @@ ENGINES: dict[str, Engine] = {
             sentence="our own loop, compiled on the machine",
             packages=("llvmlite", "numba"),
             auto_from=_WORTH_COMPILING,
+            trains_fasttext=True,
             is_resumable=True,
             is_repeatable=True,
             counts_words=True,
             measures_loss=True,
             trains_at_once=True,
+            row_floats=16,  # of the widest registers
         ),
         Engine(
             name="gensim",
