@@ -26,10 +26,10 @@ import numpy as np
 from benchmarks.processor_time import measure
 from benchmarks.questions import write_binary
 from w2vcli.inputs import open_input
+from w2vcli.models.codes import quantize
 from w2vcli.models.formats.blocks import Block, ReadOptions
 from w2vcli.models.formats.format_table import detect
 from w2vcli.models.formats.text_rows import values_as_text
-from w2vcli.models.index import quantize
 from w2vcli.models.vectors import VectorsWriter, rows_a_block
 
 _SIZE = 300

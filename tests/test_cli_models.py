@@ -96,5 +96,5 @@ def test_a_model_that_was_copied_is_as_it_was_made(w2v: W2v, toy: Model, tmp_pat
     checked = w2v("info", copy, "--check")
     assert checked.status == 0
     assert "every file is as it was when the model was made, besides its index" in checked.err
-    (copy / "index" / "codes.npy").write_bytes(b"other")
+    (copy / "index" / "upper.npy").write_bytes(b"other")
     assert w2v("info", copy, "--check").status == 1

@@ -39,7 +39,7 @@ def trained(w2v: W2v, tmp_path: Path) -> Path:
 def test_every_changed_bit_in_every_file_is_found(trained: Path, w2v: W2v) -> None:
     assert w2v("info", "m", "--check").status == 0
     files = [path for path in sorted(trained.rglob("*")) if path.is_file()]
-    assert {"model.json", "manifest.json", "codes.npy", "syn1neg.npy", "phrases.tsv", "dropped.tsv"} <= {
+    assert {"model.json", "manifest.json", "upper.npy", "syn1neg.npy", "phrases.tsv", "dropped.tsv"} <= {
         path.name for path in files
     }
     for file in files:
@@ -106,7 +106,9 @@ def forge(file: Path, change: Callable[[np.ndarray], np.ndarray]) -> None:
     assert (file.stat().st_size, file.stat().st_mtime_ns) == (status.st_size, status.st_mtime_ns)
 
 
-@pytest.mark.parametrize("name", ["ends", "hashes", "hash_rows", "codes", "scales", "errors", "norms"])
+@pytest.mark.parametrize(
+    "name", ["ends", "hashes", "hash_rows", "upper", "lower", "scales", "errors", "upper_errors", "norms"]
+)
 def test_a_forged_index_of_the_same_size_and_time_is_made_again(toy: Model, name: str) -> None:
     expected = most_similar(toy, ["king"])
     forge(toy.path / INDEX / f"{name}.npy", lambda array: array[::-1])
@@ -120,7 +122,7 @@ def test_an_index_of_a_copied_model_is_made_again_once(toy: Model, tmp_path: Pat
     expected = most_similar(toy, ["king"])
     copy = tmp_path / "copy.w2v"
     shutil.copytree(toy.path, copy)  # with its times
-    forge(copy / INDEX / "codes.npy", lambda array: -array)
+    forge(copy / INDEX / "upper.npy", lambda array: -array)
     made = []
     for _ in range(2):
         told = Told()
@@ -130,12 +132,12 @@ def test_an_index_of_a_copied_model_is_made_again_once(toy: Model, tmp_path: Pat
 
 
 def test_a_model_whose_files_were_given_second_names_keeps_its_index(toy: Model, tmp_path: Path) -> None:
-    before = (toy.path / INDEX / "codes.npy").stat().st_ino
+    before = (toy.path / INDEX / "upper.npy").stat().st_ino
     os.link(toy.path / "vectors.npy", tmp_path / "link.npy")
     told = Told()
     open_model_directory(toy.path, told)
     assert told.messages == []
-    assert (toy.path / INDEX / "codes.npy").stat().st_ino == before
+    assert (toy.path / INDEX / "upper.npy").stat().st_ino == before
 
 
 @pytest.mark.parametrize("row", [-1, 8, 2**31 - 1])
@@ -173,7 +175,7 @@ HOSTILE: list[tuple[dict[str, Any], str]] = [
     ({"sha256": {"vectors.npy": "0" * 64}}, "sha256: there is no SHA-256 of words.txt"),
     ({"sha256": {"../../etc/passwd": "0" * 64}}, "sha256: ../../etc/passwd is no file of a model"),
     ({"sha256": {"/dev/zero": "0" * 64}}, "sha256: /dev/zero is no file of a model"),
-    ({"sha256": {"index/codes.npy": "0" * 64}}, "sha256: index/codes.npy is no file of a model"),
+    ({"sha256": {"index/upper.npy": "0" * 64}}, "sha256: index/upper.npy is no file of a model"),
     ({"format_version": "3"}, "format_version: expected int"),
     ({"format_version": True}, "format_version: expected int"),
     ({"more": 1}, "more: this version of w2v knows no such field"),

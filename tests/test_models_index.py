@@ -17,10 +17,11 @@ from tests.conftest import MakeModel, W2v
 from tests.test_corpus_encoded import Told
 from w2vcli.errors import BadModel
 from w2vcli.models import index
+from w2vcli.models.codes import joined, quantize, split
 from w2vcli.models.directory import Model, open_model_directory
 from w2vcli.models.facts import FORMAT_VERSION, read_facts
-from w2vcli.models.index import quantize
 from w2vcli.models.model_parts import INDEX
+from w2vcli.models.vectors import Vectors
 from w2vcli.queries.search import most_similar
 
 finite = st.floats(width=32, allow_nan=False, allow_infinity=False)
@@ -37,6 +38,9 @@ def test_codes_are_off_by_no_more_than_they_say(vectors: np.ndarray) -> None:
             continue
         rest = exact[row] / lengths[row] - codes.scales[row].astype(np.float64) * codes.codes[row]
         assert np.linalg.norm(rest) <= codes.errors[row]
+        upper = (codes.codes[row].astype(int) + 128) // 16 * 16 - 120
+        rest = exact[row] / lengths[row] - codes.scales[row].astype(np.float64) * upper
+        assert np.linalg.norm(rest) <= codes.upper_errors[row]
         with np.errstate(over="ignore"):
             assert codes.norms[row] == pytest.approx(np.float32(lengths[row]), rel=1e-5, abs=1e-44)
         assert abs(codes.codes[row].astype(int)).max() == 127
@@ -57,7 +61,7 @@ def test_an_index_truncated_at_any_byte_is_made_again_with_one_warning(toy: Mode
     expected = most_similar(toy, ["king"])
     for file in files(toy):
         whole = file.read_bytes()
-        step = max(1, len(whole) // 40)
+        step = max(1, len(whole) // 16)
         for length in {*range(0, len(whole), step), len(whole) - 1}:
             file.write_bytes(whole[:length])
             told = Told()
@@ -91,14 +95,14 @@ def test_a_missing_index_is_made_without_a_warning(toy: Model) -> None:
     told = Told()
     assert most_similar(open_model_directory(toy.path, told), ["king"]) == most_similar(toy, ["king"])
     assert told.messages == []
-    assert len(files(toy)) == 8
+    assert len(files(toy)) == 10
 
 
 def test_a_missing_file_of_the_index(toy: Model) -> None:
-    (toy.path / INDEX / "codes.npy").unlink()
+    (toy.path / INDEX / "upper.npy").unlink()
     told = Told()
     assert most_similar(open_model_directory(toy.path, told), ["king"]) == most_similar(toy, ["king"])
-    assert "codes.npy is missing" in told.messages[0]
+    assert "upper.npy is missing" in told.messages[0]
 
 
 @pytest.mark.parametrize("name", ["vectors.npy", "words.txt"])
@@ -169,7 +173,7 @@ def test_a_model_of_format_version_1_is_upgraded(toy: Model) -> None:
 
 
 def test_the_row_that_the_index_explains_by_hand() -> None:
-    codes = index.quantize(np.array([[3, 4, 0, 12]], dtype=np.float32))
+    codes = quantize(np.array([[3, 4, 0, 12]], dtype=np.float32))
     assert codes.codes.tolist() == [[32, 42, 0, 127]]
     assert codes.scales[0] == pytest.approx(0.0072683, abs=1e-7)
     assert codes.errors[0] == pytest.approx(0.0030285, abs=2e-6)  # and what float32 arithmetic may add
@@ -178,29 +182,48 @@ def test_the_row_that_the_index_explains_by_hand() -> None:
     by_codes = float(codes.scales[0] * (question @ codes.codes[0]))
     assert by_codes == pytest.approx(0.92162, abs=1e-5)
     assert abs(by_codes - question @ [3, 4, 0, 12] / 13) <= codes.errors[0]
+    assert codes.upper_errors[0] == pytest.approx(0.099262, abs=2e-6)
+    upper, lower = split(codes.codes)
+    assert (upper.tolist(), lower.tolist()) == ([[138, 250]], [[0, 250]])
+    assert joined(upper, lower, 4).tolist() == codes.codes.tolist()
 
 
 def test_codes_are_read_from_the_file_as_they_are_mapped(toy: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where the system reads less at a time than was asked; where it cannot read so, they are those mapped."""
     assert toy.codes is not None
     if not hasattr(os, "preadv"):
-        assert toy.codes.file is None
+        assert toy.codes.upper.file is None
         pytest.skip("this system cannot read at a place")
     read = os.preadv
     monkeypatch.setattr(os, "preadv", lambda number, parts, place: read(number, [parts[0][:2]], place))
-    space = np.empty((5, 3), dtype=np.int8)
-    found = toy.codes.rows(2, 7, space)
-    assert np.shares_memory(found, space)
-    assert found.tolist() == toy.codes.codes[2:7].tolist()
-    mapped = toy.codes._replace(file=None).rows(2, 7, space)
-    assert mapped.tolist() == found.tolist() and not np.shares_memory(mapped, space)
+    space = np.empty((5, 2), dtype=np.uint8)
+    for halves in (toy.codes.upper, toy.codes.lower):
+        found = halves.rows(2, 7, space)
+        assert np.shares_memory(found, space)
+        assert found.tolist() == halves.mapped[2:7].tolist()
+        mapped = halves._replace(file=None).rows(2, 7, space)
+        assert mapped.tolist() == found.tolist() and not np.shares_memory(mapped, space)
+    assert toy.codes.whole(2, 7).tolist() == quantize(toy.vectors[2:7]).codes.tolist()
+
+
+def test_rows_of_vectors_far_apart_are_read_as_they_are_mapped(toy: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the system reads less at a time than was asked, or tells no disk what comes."""
+    rows = [1, 6, 2, 2]
+    assert toy.vectors.at(rows).tolist() == toy.vectors[rows].tolist()
+    assert toy.vectors.at([]).shape == (0, 3)
+    if hasattr(os, "preadv"):
+        read = os.preadv
+        monkeypatch.setattr(os, "preadv", lambda number, parts, place: read(number, [parts[0][:1]], place))
+    monkeypatch.setattr(sys, "platform", "other")
+    assert toy.vectors.at(rows).tolist() == toy.vectors[rows].tolist()
+    assert Vectors(toy.vectors.stored, toy.vectors.dtype).at(rows).tolist() == toy.vectors[rows].tolist()
 
 
 @pytest.mark.skipif(not hasattr(os, "preadv"), reason="this system cannot read at a place")
 def test_codes_that_are_cut_while_they_are_asked_are_an_error(toy: Model) -> None:
-    path = toy.path / INDEX / "codes.npy"
+    path = toy.path / INDEX / "upper.npy"
     os.truncate(path, path.stat().st_size - 1)
-    with pytest.raises(BadModel, match=r"codes\.npy was cut by another process; ask again"):
+    with pytest.raises(BadModel, match=r"upper\.npy was cut by another process; ask again"):
         most_similar(toy, ["king"])
 
 

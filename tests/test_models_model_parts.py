@@ -28,7 +28,7 @@ def test_each_part_is_written_by_a_module_that_there_is() -> None:
         ("vectors.npy", "vectors.npy", True),
         ("float32-0123abcd.npy", "float32-*.npy", False),
         ("training/syn1neg.npy", "training/", True),
-        ("index/codes.npy", "index/", False),
+        ("index/upper.npy", "index/", False),
         ("classifier/deep/best.keras", "classifier/", True),
         ("training", None, True),  # a file where a folder should be
         ("notes.txt", None, True),

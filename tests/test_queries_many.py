@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from tests.conftest import MakeModel
 from w2vcli.models.directory import Model
-from w2vcli.models.index import quantize
 from w2vcli.queries import byte_kernel, many_by_codes, scan
 from w2vcli.queries.byte_kernel import ROW_FACTS, Kernel, load_byte_kernel, padded_rows
 from w2vcli.queries.scan import Found, ScanQuery, best_rows_of_many
@@ -169,10 +168,11 @@ def test_without_the_instruction_or_llvm_there_is_no_loop(monkeypatch: pytest.Mo
 
 def test_what_products_of_bytes_are_not_for(make_model: MakeModel, every_question_by_bytes: Kernel) -> None:
     """Many results, vectors that are too long for the sums, and 3CosMul go over the vectors."""
-    codes = quantize(np.ones((1, 1 << 16), dtype=np.float32))
+    model = make_model(["a"], [[1.0, 1, 1, 1]])
+    assert model.codes is not None
     assert many_by_codes.kernel_for(None, 10, 10, range(1)) is None
-    assert many_by_codes.kernel_for(codes, 10, 10, range(1)) is None
-    assert many_by_codes.kernel_for(quantize(np.ones((1, 4), dtype=np.float32)), 10, 10_000, range(1)) is None
+    assert many_by_codes.kernel_for(model.codes._replace(size=1 << 16), 10, 10, range(1)) is None
+    assert many_by_codes.kernel_for(model.codes, 10, 10_000, range(1)) is None
     rng = np.random.default_rng(0)
     vectors = rng.normal(size=(60, 6)).astype(np.float32)
     model = make_model([f"w{at}" for at in range(60)], vectors)

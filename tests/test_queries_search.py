@@ -16,7 +16,7 @@ from tests.gensim_oracle import KeyedVectors
 from w2vcli.errors import BadSettings, NoDirection, UnknownWords, W2vError
 from w2vcli.models import vectors as stored_vectors
 from w2vcli.models.directory import Model, new_model, open_model_directory
-from w2vcli.queries import scan
+from w2vcli.queries import one_by_codes, scan
 from w2vcli.queries.answers import Neighbour, Query, Searched
 from w2vcli.queries.row_blocks import in_threads
 from w2vcli.queries.scan import ScanQuery
@@ -158,8 +158,9 @@ def test_as_brute_force_in_whatever_blocks(
     model = open_model_directory(path)
     lengths = np.linalg.norm(vectors.astype(float), axis=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scan, "_ROWS_PER_BLOCK", 1 << rows_a_block)
-        patch.setattr(scan, "_MOST_ROWS_PER_GROUP", 1 << rows_a_block // 2)
+        patch.setattr(one_by_codes, "_ROWS_PER_BLOCK", 1 << rows_a_block)
+        patch.setattr(one_by_codes, "_MOST_ROWS_PER_GROUP", 1 << rows_a_block // 2)
+        patch.setattr(one_by_codes, "_MOST_LEFT", (0, 5, 50)[topn % 3])
         patch.setattr(stored_vectors, "_BLOCK_BYTES", 12 * rows_a_block)
         if not lengths[0]:
             with pytest.raises(NoDirection):
@@ -277,10 +278,10 @@ def test_the_example_of_the_scan_is_what_it_does(make_model: MakeModel) -> None:
     vectors = [[0.96, 0.28], [0.28, 0.96], [0.6, 0.8], [0.599, 0.80075]]
     model = make_model(["a", "b", "c", "d"], vectors)
     assert model.codes is not None
-    assert model.codes.codes.tolist() == [[127, 37], [37, 127], [95, 127], [95, 127]]
+    assert model.codes.whole(0, 4).tolist() == [[127, 37], [37, 127], [95, 127], [95, 127]]
     assert model.codes.scales.round(4).tolist() == pytest.approx([0.0076, 0.0076, 0.0063, 0.0063])
-    question = ScanQuery(np.array([[1.0, 0.0]]), cosine_score, [])
-    [cosines], errors = scan.code_cosines(model.codes, question.targets)(0, 4)
+    cosines = model.codes.scales * model.codes.whole(0, 4)[:, 0]
+    errors = model.codes.errors
     shown = [[f"{value:.4f}" for value in row] for row in zip(errors, cosines - errors, cosines + errors, strict=True)]
     assert shown == [
         ["0.0003", "0.9597", "0.9603"],
@@ -288,7 +289,7 @@ def test_the_example_of_the_scan_is_what_it_does(make_model: MakeModel) -> None:
         ["0.0016", "0.5968", "0.6000"],
         ["0.0000", "0.5990", "0.5990"],
     ]
-    assert scan.left_by_codes(model.codes, question, 2, range(4)).tolist() == [0, 2, 3]
+    question = ScanQuery(np.array([[1.0, 0.0]]), cosine_score, [])
     best = scan.best_rows(model, question, 2, range(4))
     assert [row for row, _ in best] == [0, 2]
     assert [score for _, score in best] == pytest.approx([0.96, 0.6])

@@ -12,7 +12,9 @@ import math
 import os
 import re
 import struct
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -99,9 +101,29 @@ def map_array(path: Path, dtype: str, shape: Sequence[int | None]) -> npt.NDArra
     BadModel
         If it is missing, damaged, or has another type or shape.
     """
+    with _open_array(path) as file:
+        return map_open_array(file, path, dtype, shape)
+
+
+def map_rows(path: Path, dtype: str, shape: Sequence[int | None]) -> tuple[npt.NDArray[Any], RowsFile | None]:
+    """Return what `map_array` returns, and what reads rows of it at a place.
+
+    Raises
+    ------
+    BadModel
+        If it is missing, damaged, or has another type or shape.
+    """
+    with _open_array(path) as file:
+        array = map_open_array(file, path, dtype, shape)
+        return array, rows_file(file, path, array)
+
+
+@contextmanager
+def _open_array(path: Path) -> Iterator[BinaryIO]:
+    """Open the file of an array, or raise `BadModel` if it is missing."""
     try:
         with open_regular(path) as file:
-            return map_open_array(file, path, dtype, shape)
+            yield file
     except FileNotFoundError as error:
         raise BadModel(f"{path.parent} is damaged: {path.name} is missing") from error
 
@@ -157,15 +179,41 @@ class RowsFile:
         BadModel
             If the file has been cut meanwhile.
         """
+        self._read(self._offset + start * (rows.nbytes // len(rows)), rows.data.cast("B"))
+
+    def read_scattered(self, rows: Sequence[int] | npt.NDArray[np.integer[Any]], into: npt.NDArray[Any]) -> None:
+        """Read the ``rows``, whose array has some, into ``into``.
+
+        Raises
+        ------
+        BadModel
+            If the file has been cut meanwhile.
+        """
+        if not len(rows):
+            return
+        size = into.nbytes // len(rows)
+        places = [self._offset + size * row for row in np.asarray(rows).tolist()]
+        if sys.platform == "linux" and len(places) > 1:
+            # A disk reads many places at once faster than one after the other.
+            for place in places:
+                os.posix_fadvise(self._number, place, size, os.POSIX_FADV_WILLNEED)
+        space = into.data.cast("B")
+        for at, place in enumerate(places):
+            self._read(place, space[at * size : (at + 1) * size])
+
+    def _read(self, place: int, left: memoryview) -> None:
         if not hasattr(os, "preadv"):
             raise NotImplementedError  # whoever makes this looks first
-        left = rows.data.cast("B")
-        place = self._offset + start * (rows.nbytes // len(rows))
         while left:
             count = os.preadv(self._number, [left], place)
             if not count:
                 raise BadModel(f"{self._path} was cut by another process; ask again")
             left, place = left[count:], place + count
+
+
+def rows_file(file: BinaryIO, path: Path, array: npt.NDArray[Any]) -> RowsFile | None:
+    """Return what reads rows of ``array``, which the open ``file`` has, or None where there are none or it cannot."""
+    return RowsFile(file, path, array) if array.size and hasattr(os, "preadv") else None
 
 
 def _read_header(file: BinaryIO, path: Path, error: Error) -> tuple[np.dtype[Any], tuple[int, ...], int]:

@@ -22,10 +22,11 @@ import numpy as np
 from w2vcli.array_types import Float32s, Integers
 from w2vcli.atomic import link_or_copy, new_directory
 from w2vcli.errors import BadModel, MissingModel
-from w2vcli.models.arrays import ArrayWriter, keep_rows, map_array
+from w2vcli.models.arrays import ArrayWriter, keep_rows, map_array, map_rows
+from w2vcli.models.codes import Codes
 from w2vcli.models.facts import Facts, file_hashes, read_facts, write_facts
 from w2vcli.models.housekeeping import require_place
-from w2vcli.models.index import Codes, Index, index_in_memory, make_index, open_index
+from w2vcli.models.index import Index, index_in_memory, make_index, open_index
 from w2vcli.models.mapped_texts import MappedText, open_texts
 from w2vcli.models.model_parts import (
     COPIES,
@@ -174,7 +175,8 @@ def _open(path: Path, facts: Facts, vectors: Vectors, index: Index, *, with_weig
 def _vectors(directory: Path, facts: Facts) -> Vectors:
     """Map the vectors, or raise `BadModel` if they are not words x vector_size."""
     shape = (facts.words, facts.vector_size)
-    return Vectors(map_array(directory / VECTORS, STORED[facts.dtype], shape), facts.dtype)
+    stored, file = map_rows(directory / VECTORS, STORED[facts.dtype], shape)
+    return Vectors(stored, facts.dtype, file)
 
 
 def _weights(directory: Path, facts: Facts) -> dict[str, Float32s]:

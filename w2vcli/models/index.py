@@ -4,25 +4,14 @@
 manifest.json   the stamps of every file below and of those it was made from, and the SHA-256 of those below
 ends.npy        where each line of words.txt ends
 hashes.npy      CRC-32 of the words, ascending, and their rows in hash_rows.npy
-codes.npy       int8, words x vector_size: the unit vectors as whole multiples of scales.npy
-errors.npy      the length of what each row's codes leave out
+upper.npy       the upper halves of the codes, two in a byte: words x half of the vector_size
+lower.npy       their lower halves
+scales.npy      what the codes of each row are multiplied by to be its unit vector
+errors.npy      the length of what each row's codes leave out; upper_errors.npy of what their upper halves do
 norms.npy       the length of each vector
 ==============  ===================================================================================
 
-**The codes of a row, by hand.** The vector (3, 4, 0, 12) has the length 13, and 12 is its largest value::
-
-    scaled  v * 127/12                  31.75   42.333...   0    127       its length is 13 * 127/12 = 137.583
-    codes   rounded                     32      42          0    127
-    scale   1 / 137.583 = 0.0072683
-    unit    v / 13                      0.23077 0.30769     0    0.92308
-    approx  codes * scale               0.23258 0.30527     0    0.92308
-    error   |scaled - codes| * scale    |(-0.25, 0.333, 0, 0)| * 0.0072683 = 0.0030285
-    norm    137.583 * 12/127            13
-
-For a question u of length 1, Cauchy and Schwarz say that ``u · unit`` and ``u · approx`` differ by ``error`` at most.
-For u = (0, 0.6, 0, 0.8) they are 0.92308 and 0.92162, so the true similarity lies within 0.92162 ± 0.0030285.
-`w2vcli.queries.scan` reads only the codes of all rows, a quarter of the bytes, and the vectors of the rows that are
-not ruled out by these bounds.
+`w2vcli.models.codes` says what the codes are.
 
 **Stamps.** A stamp is a file's size, its time of change, its inode number and the time at which its inode last
 changed. Nobody can set the last two, so an index is used only if it was made here and no file of it or of the model
@@ -36,16 +25,17 @@ import os
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import numpy as np
 import numpy.typing as npt
 
+from w2vcli.array_types import Float32s
 from w2vcli.atomic import new_directory, new_file
 from w2vcli.decoding import open_regular
 from w2vcli.errors import BadModel
 from w2vcli.locks import LOCK, locked
-from w2vcli.models.arrays import ArrayWriter, RowsFile, map_array, map_open_array, save_array
+from w2vcli.models.arrays import ArrayWriter, RowsFile, map_array, map_open_array, rows_file, save_array
+from w2vcli.models.codes import Codes, Halves, half_size, quantize, split
 from w2vcli.models.facts import Facts, check_hashes, facts_as_text, file_hashes, read_facts, require_size_of_words
 from w2vcli.models.model_parts import FACTS, FACTS_HASH, INDEX, VECTORS, WORDS
 from w2vcli.models.snapshot import Held
@@ -64,39 +54,13 @@ from w2vcli.reporting import Reporter
 from w2vcli.sealing import sha256_of
 
 _WORDS = {"ends": "<i8", "hashes": "<u4", "hash_rows": "<i4"}
-_CODES = {"codes": "|i1", "scales": "<f4", "errors": "<f4", "norms": "<f4"}
+_HALVES = {"upper": "|u1", "lower": "|u1"}
+_OF_ROWS = {"scales": "<f4", "errors": "<f4", "upper_errors": "<f4", "norms": "<f4"}
+_CODES = _HALVES | _OF_ROWS
 _FILES = [f"{name}.npy" for name in _WORDS | _CODES]
 _MADE_FROM = (VECTORS, WORDS)
 _MOST_TRIES = 3
 _BLOCKS_AT_ONCE = 16
-_LARGEST_CODE = 127
-# A float32 sum of n products is off by at most about n * eps / 2 of their sizes (Higham, Accuracy and
-# Stability of Numerical Algorithms, 3.1); the norm's error adds as much.
-_ROUNDING = float(np.finfo(np.float32).eps)
-# Values below this lose digits in float32 when they are scaled up.
-_SMALL = 1e-30
-
-
-class Codes(NamedTuple):
-    """The unit vectors in eight bits: row r is about ``scales[r] * codes[r]``.
-
-    The length of the difference is at most ``errors[r]``, rounding included. Rows without direction (of
-    zeros, or with NaN or infinity) have NaN in ``scales`` and ``errors``.
-    """
-
-    codes: npt.NDArray[np.int8]
-    scales: npt.NDArray[np.float32]
-    errors: npt.NDArray[np.float32]
-    norms: npt.NDArray[np.float32]
-    file: RowsFile | None = None
-
-    def rows(self, start: int, stop: int, space: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
-        """Return codes of some rows, which are read into ``space`` if they come from a file that can be read so."""
-        if self.file is None:
-            return self.codes[start:stop]
-        rows = space[: stop - start]
-        self.file.read(start, rows)
-        return rows
 
 
 class Index(NamedTuple):
@@ -104,39 +68,6 @@ class Index(NamedTuple):
 
     words: WordIndex
     codes: Codes | None
-
-
-def quantize(vectors: npt.NDArray[np.float32]) -> Codes:
-    """Return the vectors in eight bits, each row scaled so that its largest value is 127.
-
-    The module's docstring does one row by hand.
-    """
-    with np.errstate(all="ignore"):
-        largest = np.maximum(vectors.max(axis=1), -vectors.min(axis=1))
-        # Such a row would overflow or lose digits when it is scaled. To multiply by a power of two is exact.
-        if np.any(largest < _SMALL):
-            vectors = np.where((largest < _SMALL)[:, None], vectors * np.float32(2.0**100), vectors)
-            raised = np.where(largest < _SMALL, 2.0**-100, 1.0)
-            largest = np.maximum(vectors.max(axis=1), -vectors.min(axis=1))
-        else:
-            raised = np.ones(1)
-        scaled = vectors * (_LARGEST_CODE / largest)[:, None]
-        codes = np.rint(scaled)
-        lengths = np.sqrt(np.einsum("ij,ij->i", scaled, scaled))
-        left_out = np.sqrt(np.einsum("ij,ij->i", scaled - codes, scaled - codes))
-        # A row of zeros has the length 0, one with NaN or infinity has none.
-        has_direction = np.isfinite(lengths) & (lengths > 0)
-        scales = np.where(has_direction, 1 / lengths, np.nan)
-        # The bound holds for float32 arithmetic too: n products and n sums, and eight operations for scale and norm.
-        errors = left_out * scales + _ROUNDING * (vectors.shape[1] + 8)
-        norms = lengths * largest.astype(np.float64) * raised / _LARGEST_CODE
-        codes[~has_direction] = 0
-        return Codes(
-            codes.astype(np.int8),
-            scales.astype(np.float32),
-            errors.astype(np.float32),
-            np.where(largest > 0, norms, np.abs(largest)).astype(np.float32),
-        )
 
 
 def open_index(held: Held, facts: Facts, reporter: Reporter) -> Index:
@@ -250,7 +181,8 @@ def _write(folder: Path, words: WordIndex, vectors: Vectors, reporter: Reporter)
     with ExitStack() as stack:
         writers = {}
         for name, dtype in _CODES.items():
-            writers[name] = ArrayWriter(folder / f"{name}.npy", dtype, (vector_size,) if name == "codes" else ())
+            row_shape = (half_size(vector_size),) if name in _HALVES else ()
+            writers[name] = ArrayWriter(folder / f"{name}.npy", dtype, row_shape)
             stack.callback(writers[name].close)
         from concurrent.futures import ThreadPoolExecutor  # a question need not pay for it
 
@@ -258,10 +190,17 @@ def _write(folder: Path, words: WordIndex, vectors: Vectors, reporter: Reporter)
         advance = stack.enter_context(reporter.phase("indexing", count, "words"))
         for start in range(0, count, step * _BLOCKS_AT_ONCE):
             stop = min(start + step * _BLOCKS_AT_ONCE, count)
-            for codes in pool.map(lambda at: quantize(vectors[at : at + step]), range(start, stop, step)):
+            for arrays in pool.map(lambda at: _arrays_of(vectors[at : at + step]), range(start, stop, step)):
                 for name, writer in writers.items():
-                    writer.append(getattr(codes, name))
+                    writer.append(arrays[name])
             advance(stop)
+
+
+def _arrays_of(vectors: Float32s) -> dict[str, npt.NDArray[Any]]:
+    """Return what the arrays of `_CODES` have for some vectors."""
+    quantized = quantize(vectors)
+    upper, lower = split(quantized.codes)
+    return {"upper": upper, "lower": lower} | {name: getattr(quantized, name) for name in _OF_ROWS}
 
 
 def _make_again(held: Held, facts: Facts, reporter: Reporter) -> None:
@@ -337,15 +276,17 @@ def _open_files(directory: Path, facts: Facts) -> Index:
         if stamp((directory / name).stat()) != then:
             raise BadModel(f"{directory / name} was changed or copied")
     arrays = {}
-    codes_file = None
+    files: dict[str, RowsFile | None] = {}
     for name, dtype in (_WORDS | _CODES).items():
         path = folder / f"{name}.npy"
         with open_regular(path) as file:
             if stamp(os.fstat(file.fileno())) != manifest["index"][path.name]:
                 raise BadModel(f"{path} was changed")
-            shape = (facts.words, facts.vector_size) if name == "codes" else (facts.words,)
+            shape = (facts.words, half_size(facts.vector_size)) if name in _HALVES else (facts.words,)
             arrays[name] = map_open_array(file, path, dtype, shape)
-            if name == "codes" and arrays[name].size and hasattr(os, "preadv"):
-                codes_file = RowsFile(file, path, arrays[name])
+            if name in _HALVES:
+                files[name] = rows_file(file, path, arrays[name])
     words = WordIndex(*(arrays[name] for name in _WORDS))
-    return Index(words, Codes(arrays["codes"], arrays["scales"], arrays["errors"], arrays["norms"], codes_file))
+    upper, lower = (Halves(arrays[name], files[name]) for name in _HALVES)
+    of_rows = {name: arrays[name] for name in _OF_ROWS}
+    return Index(words, Codes(upper, lower, size=facts.vector_size, **of_rows))

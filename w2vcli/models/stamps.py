@@ -18,7 +18,7 @@ from w2vcli.decoding import MOST_JSON, read_regular
 from w2vcli.errors import BadModel
 
 MANIFEST = "manifest.json"
-VERSION = 3  # 3: the stamp of the facts
+VERSION = 4  # 3: the stamp of the facts; 4: codes in two halves
 
 
 def manifest_as_text(manifest: Mapping[str, Any]) -> bytes:

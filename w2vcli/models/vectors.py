@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.array_types import Float32s
-from w2vcli.models.arrays import ArrayWriter
+from w2vcli.models.arrays import ArrayWriter, RowsFile
 from w2vcli.models.records import Dtype
 
 # What stands in the file for each dtype; where several lose nothing, the first is taken.
@@ -31,12 +31,13 @@ _BLOCK_BYTES = 1 << 21
 class Vectors:
     """Mapped vectors (words x vector_size), of which indexing with rows or a slice gives float32.
 
-    ``stored`` is the array as it is in the file, ``dtype`` says what its numbers are.
+    ``stored`` is the array as it is in the ``file``, if there is one. ``dtype`` says what its numbers are.
     """
 
-    def __init__(self, stored: npt.NDArray[Any], dtype: Dtype) -> None:
+    def __init__(self, stored: npt.NDArray[Any], dtype: Dtype, file: RowsFile | None = None) -> None:
         self.stored = stored
         self.dtype = dtype
+        self._file = file
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -49,6 +50,14 @@ class Vectors:
 
     def __getitem__(self, rows: slice | Sequence[int] | npt.NDArray[np.integer[Any]]) -> Float32s:
         return decode(self.stored[rows], self.dtype)
+
+    def at(self, rows: Sequence[int] | npt.NDArray[np.integer[Any]]) -> Float32s:
+        """Return some rows that lie far apart, without what lies around them in the file."""
+        if self._file is None:
+            return self[rows]
+        stored = np.empty((len(rows), self.shape[1]), dtype=self.stored.dtype)
+        self._file.read_scattered(rows, stored)
+        return decode(stored, self.dtype)
 
     def blocks(self, stop: int | None = None) -> Iterator[tuple[int, Float32s]]:
         """Yield the rows up to ``stop`` in blocks, each with its first row, which counts from 0."""

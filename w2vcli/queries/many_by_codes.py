@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.array_types import Floats
-from w2vcli.models.index import Codes, quantize
+from w2vcli.models.codes import Codes, joined, quantize
 from w2vcli.queries.byte_kernel import ROW_FACTS, ROWS, Kernel, load_byte_kernel, padded_rows
 from w2vcli.queries.candidates import Candidates, Shortlist
 from w2vcli.queries.row_blocks import Rows, in_threads
@@ -44,8 +44,8 @@ def kernel_for(codes: Codes | None, questions: int, topn: int, among: range) -> 
     if (
         codes is None
         or topn > _MOST_RESULTS
-        or codes.codes.shape[1] > _LARGEST_SIZE
-        or questions * len(among) * codes.codes.shape[1] < _FEWEST_PRODUCTS
+        or codes.size > _LARGEST_SIZE
+        or questions * len(among) * codes.size < _FEWEST_PRODUCTS
     ):
         return None
     return load_byte_kernel()
@@ -85,7 +85,7 @@ class _Pass:
     def rows(self) -> list[Rows]:
         """Return the rows that are left for each question."""
         in_threads(self._require_first, range(0, len(self._codes), _CHUNK))
-        step = max(1, _BLOCK_BYTES // (self._all.codes.shape[1] * ROWS)) * ROWS
+        step = max(1, _BLOCK_BYTES // (self._all.size * ROWS)) * ROWS
         starts = range(self._among.start, self._among.stop, step)
         in_threads(lambda start: self._find(start, min(start + step, self._among.stop)), starts)
         return self._shortlist.rows()
@@ -100,7 +100,8 @@ class _Pass:
         if len(rows) < self._topn:
             return
         packed = numkong.dots_pack(self._codes[some], "int8")
-        dots = np.asarray(numkong.dots_packed(self._all.codes[rows], packed)).T.astype(np.float32)
+        codes = joined(self._all.upper.mapped[rows], self._all.lower.mapped[rows], self._all.size)
+        dots = np.asarray(numkong.dots_packed(codes, packed)).T.astype(np.float32)
         lows = dots * self._scales[some, None] * self._all.scales[rows] - self._row_errors(rows)
         lows[np.isnan(lows)] = -np.inf  # of rows without direction
         lows[np.isin((np.arange(len(dots)) + first)[:, None] * self._among.stop + rows, self._left_out)] = -np.inf
@@ -119,7 +120,7 @@ class _Pass:
         import numkong
 
         block = slice(start, end)
-        codes = padded_rows(self._all.codes[block])
+        codes = padded_rows(self._all.whole(start, end))
         facts = np.full(len(codes), np.nan, dtype=np.float32).view(np.int32).repeat(3).view(ROW_FACTS)
         facts["scale"][: end - start] = self._all.scales[block]
         errors = self._row_errors(block)

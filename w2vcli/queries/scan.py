@@ -4,9 +4,9 @@ The fast pass gives each row an interval that its true score lies in. A row is r
 the lower bounds of ``topn`` other rows. The rows that are left are scored again in float64 on the true vectors. So
 the answer and its order are exact and do not depend on the machine. Of ties, the lower row comes first.
 
-There are three fast passes. One question reads the compact codes of `w2vcli.models.index`, whose intervals are wide but
-which are a quarter of the vectors. Many questions read the codes once for all where the processor multiplies bytes
-(`w2vcli.queries.many_by_codes`), and else the vectors as float32.
+There are three fast passes. One question reads the upper halves of the codes of `w2vcli.models.codes`, whose intervals
+are wide but which are an eighth of the vectors (`w2vcli.queries.one_by_codes`). Many questions read whole codes once
+for all where the processor multiplies bytes (`w2vcli.queries.many_by_codes`), and else the vectors as float32.
 
 Here are four unit vectors as codes, asked for the ``topn`` = 2 nearest to (1, 0). A code is a coordinate in units of
 ``scale``, rounded, and what rounding leaves out has the length ``error``. By Cauchy and Schwarz, the true cosine is
@@ -24,8 +24,7 @@ codes, so the codes cannot tell which is nearer. The exact scores 0.6 and 0.599 
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -33,21 +32,15 @@ import numpy.typing as npt
 
 from w2vcli.array_types import Floats
 from w2vcli.models.directory import Model
-from w2vcli.models.index import Codes, quantize
 from w2vcli.models.vectors import rows_a_block
 from w2vcli.queries.candidates import Candidates, Shortlist
+from w2vcli.queries.one_by_codes import left_by_codes
 from w2vcli.queries.row_blocks import Rows, float32_units, in_threads, rank
-from w2vcli.queries.scores import NO_ERROR, ROUNDING, Score, Scores, cosine_error, cosine_score
+from w2vcli.queries.scores import NO_ERROR, Score, Scores, cosine_error, cosine_score
 from w2vcli.queries.terms import unit
 
-# Rows of codes that a thread takes at once, and rows that are scored exactly at once.
-_ROWS_PER_BLOCK = 1 << 15
-# Codes that a thread reads at once, so that they stay in a processor's cache until they are multiplied.
-_BYTES_READ = 1 << 20
-# The threshold is found among the best lower bounds of groups of rows, which are fewer to sort than rows. With 64
-# groups for each result, it is rare that two of the best rows share a group and the threshold is lower than it might.
-_MOST_ROWS_PER_GROUP = 1 << 10
-_GROUPS_PER_RESULT = 64
+# Rows that are scored exactly at once.
+_ROWS_PER_BLOCK = 1 << 13
 _QUESTIONS_AT_ONCE = 1024
 _LOWEST = np.finfo(np.float32).min
 
@@ -74,7 +67,17 @@ def best_rows(model: Model, question: ScanQuery, topn: int, among: range) -> lis
     """
     if model.codes is None:
         return best_rows_of_many(model, [question], topn, among)[0]
-    return _exact(model, question, left_by_codes(model.codes, question, topn, among), topn)
+    left_out = np.array(sorted(set(question.left_out)), dtype=np.int64)  # np.unique would import masked arrays
+    left = left_by_codes(
+        model.codes,
+        question.targets,
+        question.score,
+        left_out,
+        topn,
+        among,
+        lambda rows: _exact_scores(model, question, rows),
+    )
+    return _exact(model, question, left, topn)
 
 
 def best_rows_of_many(model: Model, questions: Sequence[ScanQuery], topn: int, among: range) -> list[list[Found]]:
@@ -120,93 +123,24 @@ def _left_by_vectors(model: Model, questions: Sequence[ScanQuery], topn: int, am
 
 def _exact(model: Model, question: ScanQuery, candidates: Rows, topn: int) -> list[Found]:
     """Return the best of the rows ``candidates`` by their true scores."""
+    scores = _exact_scores(model, question, candidates)
+    order = rank(scores, candidates)[:topn]
+    return [Found(int(candidates[at]), float(scores[at])) for at in order if np.isfinite(scores[at])]
+
+
+def _exact_scores(model: Model, question: ScanQuery, candidates: Rows) -> Floats:
+    """Return the true scores of the rows ``candidates``, -inf for those that are no answer."""
     scores = np.empty(len(candidates))
     for start in range(0, len(candidates), _ROWS_PER_BLOCK):
         rows = candidates[start : start + _ROWS_PER_BLOCK]
-        units = unit(np.asarray(model.vectors[rows], dtype=np.float64))
+        units = unit(model.vectors.at(rows).astype(np.float64))
         # Not a matrix product, whose last digits depend on how many rows there are and where a row stands.
         cosines = np.stack([(units * target).sum(axis=1) for target in question.targets])
         scores[start : start + len(rows)] = question.score(cosines, NO_ERROR).low
         scores[start : start + len(rows)][~units.any(axis=1)] = -np.inf
     for row in question.left_out:
         scores[candidates == row] = -np.inf
-    order = rank(scores, candidates)[:topn]
-    return [Found(int(candidates[at]), float(scores[at])) for at in order if np.isfinite(scores[at])]
-
-
-def left_by_codes(codes: Codes, question: ScanQuery, topn: int, among: range) -> Rows:
-    """Return the rows ``among`` that the codes do not rule out, ascending. The ``topn`` best are among them."""
-    stop = among.stop
-    size = _rows_per_group(stop, topn)
-    lows = np.full(-(-stop // size), -np.inf, dtype=np.float32)  # of groups
-    highs = np.empty(stop, dtype=np.float32)  # of rows
-    cosines_of = code_cosines(codes, question.targets)
-    left_out = np.array(sorted({row for row in question.left_out if row < stop}), dtype=np.int64)
-
-    def scan(start: int) -> None:
-        end = min(start + _ROWS_PER_BLOCK, stop)
-        low, width = question.score(*cosines_of(start, end))
-        highs[start:end] = low + width
-        low[: max(among.start - start, 0)] = -np.inf
-        low[left_out[(left_out >= start) & (left_out < end)] - start] = -np.inf
-        # fmax passes over the NaN of rows without direction. The last group of all may be shorter than the others.
-        whole = len(low) // size * size
-        begin = start // size
-        np.fmax.reduce(low[:whole].reshape(-1, size), axis=1, out=lows[begin : begin + whole // size])
-        if whole < len(low):
-            lows[begin + whole // size] = np.fmax.reduce(low[whole:])
-
-    in_threads(scan, range(among.start // _ROWS_PER_BLOCK * _ROWS_PER_BLOCK, stop, _ROWS_PER_BLOCK))
-    highs[: among.start] = np.nan
-    highs[left_out] = np.nan
-    lows[np.isnan(lows)] = -np.inf
-    wanted = min(topn, len(lows))
-    threshold = np.partition(lows, len(lows) - wanted)[-wanted] if wanted else 0.0
-    with np.errstate(invalid="ignore"):
-        return np.flatnonzero(highs >= threshold)
-
-
-def _rows_per_group(stop: int, topn: int) -> int:
-    """Return of how many rows to take one best lower bound: few enough to sort, enough for a high threshold."""
-    rows = _MOST_ROWS_PER_GROUP
-    while rows > 1 and stop < rows * _GROUPS_PER_RESULT * topn:
-        rows //= 2
-    return rows
-
-
-def code_cosines(codes: Codes, targets: Floats) -> Callable[[int, int], tuple[Scores, Scores]]:
-    """Return a function from a range of rows to the cosines of their codes (targets x rows) and the errors (rows)."""
-    import numkong
-
-    # A target is rounded to eight bits too, for a product of integers. What that leaves out is itself taken in
-    # eight bits, so a target is the sum of a coarse and a fine code, and next to nothing is left out.
-    narrow = targets.astype(np.float32)
-    coarse = quantize(narrow)
-    scales = np.nan_to_num(coarse.scales)[:, None]  # a target of zeros is at right angles to all
-    rest = narrow - scales * coarse.codes
-    largest = np.abs(rest).max(axis=1, keepdims=True)
-    fine_scales = np.where(largest > 0, largest / 127, 1).astype(np.float32)
-    fine = np.rint(rest / fine_scales).astype(np.int8)
-    left_out = np.linalg.norm(targets - scales * coarse.codes - fine_scales * fine, axis=1).max() + ROUNDING
-    packed = numkong.dots_pack(np.concatenate([coarse.codes, fine]), "int8")
-    weights = np.concatenate([np.diagflat(scales), np.diagflat(fine_scales)]).T.astype(np.float32)
-    size = targets.shape[1]
-    step = max(1, _BYTES_READ // size)
-    of_thread = threading.local()
-
-    def cosines_of(start: int, end: int) -> tuple[Scores, Scores]:
-        if not hasattr(of_thread, "space"):
-            of_thread.space = np.empty((step, size), dtype=np.int8)
-        dots = np.empty((end - start, 2 * len(targets)), dtype=np.float32)
-        for first in range(start, end, step):
-            rows = codes.rows(first, min(first + step, end), of_thread.space)
-            dots[first - start : first - start + len(rows)] = np.asarray(numkong.dots_packed(rows, packed))
-        cosines = (weights @ dots.T) * codes.scales[start:end]
-        errors = codes.errors[start:end]
-        # What the row leaves out meets a target of length 1; what the target leaves out, a row of length 1 and a bit.
-        return cosines, errors * np.float32(1 + left_out) + np.float32(left_out)
-
-    return cosines_of
+    return scores
 
 
 class _Pool:

@@ -44,7 +44,7 @@ def find_terms(model: Model, words: Sequence[str], *, hints: bool = True) -> Ter
     known = [row for row in map(rows.__getitem__, words) if row is not None]
     # One look-up for all known rows: vectors that are stored in fewer bits are widened once.
     vectors = np.empty((len(words), model.facts.vector_size))
-    vectors[[at for at, word in enumerate(words) if rows[word] is not None]] = model.vectors[known]
+    vectors[[at for at, word in enumerate(words) if rows[word] is not None]] = model.vectors.at(known)
     for at, word in enumerate(words):
         if rows[word] is None:
             vectors[at] = made[word]
