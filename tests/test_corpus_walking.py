@@ -59,7 +59,8 @@ def by_patterns(of: TokenizerConfig, text: list[Piece]) -> Batch:
 
 
 def require_same(one: Batch, other: Batch) -> None:
-    assert one.words == other.words
+    assert [*one.words] == [*other.words]
+    assert len(one.words) == len(other.words)
     for name in ("ids", "ends", "places", "document_ends"):
         mine, theirs = getattr(one, name), getattr(other, name)
         assert mine.dtype == theirs.dtype
@@ -105,7 +106,7 @@ def test_words_find_room_however_many_and_long_they_are() -> None:
     ]
     text = [Piece(" ".join(words + words[::-1]), False, True)]
     batch = compiled(config("whitespace"), text)
-    assert batch.words == words
+    assert [*batch.words] == words
     assert batch.ids.tolist() == [*range(len(words)), *reversed(range(len(words)))]
 
 
@@ -132,8 +133,8 @@ def test_words_of_a_corpus_have_the_ids_of_their_first_appearance(
     assert words.ids_of(["b", "한글", "a"]).tolist() == [0, 1, 2]
     assert words.ids_of(["c", "a", "d", "b"]).tolist() == [3, 2, 4, 0]
     assert (len(words), words.joined().decode()) == (5, "b\n한글\na\nc\nd\n")
-    with pytest.raises(BadCorpus, match=r"x\\ud800 is no text in UTF-8"):
-        words.ids_of(["y", "x\ud800"])
+    assert words.ids_of(["y", "x\ud800"]).tolist() == [5, 6]
+    with pytest.raises(BadCorpus, match=r"^x\\ud800 is no text in UTF-8"):
         words.joined()
 
 

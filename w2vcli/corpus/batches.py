@@ -14,8 +14,9 @@ from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -58,6 +59,33 @@ class TokenizerConfig:
     word_rules: int
 
 
+class WordLines(Sequence[str]):
+    """Words that are ``lines`` in UTF-8, with a newline behind each. A list is made of them when it is needed."""
+
+    def __init__(self, lines: bytes) -> None:
+        self.lines = lines
+
+    @cached_property
+    def _list(self) -> list[str]:
+        return self.lines.decode("utf-8", "surrogatepass").split("\n")[:-1]
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        """Return a word, or some."""
+        return self._list[at]
+
+    def __len__(self) -> int:
+        return self.lines.count(b"\n")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._list)
+
+
 class Batch(NamedTuple):
     r"""The tokens of consecutive pieces, as ids within the batch.
 
@@ -70,7 +98,7 @@ class Batch(NamedTuple):
     ``places == [6, 7]``, ``document_ends == [2]`` and ``characters == 7``.
     """
 
-    words: list[str]
+    words: Sequence[str]
     ids: npt.NDArray[np.int32]
     ends: npt.NDArray[np.int64]
     places: npt.NDArray[np.int64]
@@ -192,7 +220,7 @@ class BatchTokenizer:
         walked = walker.walk(pieces, table)
         ended = np.flatnonzero([piece.ends for piece in pieces])
         batch = Batch(
-            words=table.words(),
+            words=WordLines(table.joined()),
             ids=walked.ids,
             ends=walked.ends,
             places=walked.places,
@@ -201,7 +229,7 @@ class BatchTokenizer:
             stop_words=0,
             number_tokens=0,
         )
-        return self._without_left_out(batch)
+        return batch if self._keep_numbers and not self._stop_words else self._without_left_out(batch)
 
     def _without_left_out(self, batch: Batch) -> Batch:
         """Return a batch without the tokens that are left out, and with how many they are."""

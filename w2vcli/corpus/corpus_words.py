@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.corpus.batches import WordIds
+from w2vcli.corpus.batches import WordIds, WordLines
 from w2vcli.errors import BadCorpus
 from w2vcli.escaping import visible
 
@@ -37,7 +37,7 @@ class CorpusWords:
         Raises
         ------
         BadCorpus
-            If a word is no text in UTF-8, or is none. It may be raised later, too, by `joined`.
+            If a word is none.
         """
         self._looked_up += len(words)
         if self._may_be_compiled and self._table is None and self._looked_up > _LOOKED_UP_BEFORE_COMPILING:
@@ -47,8 +47,16 @@ class CorpusWords:
         return _walked(words, self._table)
 
     def joined(self) -> bytes:
-        """Return all words in UTF-8, with a newline behind each."""
-        return _lines(list(self._ids)) if self._table is None else self._table.joined()
+        """Return all words in UTF-8, with a newline behind each.
+
+        Raises
+        ------
+        BadCorpus
+            If a word is no text in UTF-8.
+        """
+        lines = _lines(list(self._ids)) if self._table is None else self._table.joined()
+        _require_utf8(lines)
+        return lines
 
     def _compile(self) -> None:
         from w2vcli.corpus.text_kernel import load_text_kernel
@@ -64,7 +72,7 @@ class CorpusWords:
 def _walked(words: Sequence[str], table: WordTable) -> npt.NDArray[np.int32]:
     from w2vcli.corpus.walking import walk_given
 
-    ids = walk_given(_lines(words), table)
+    ids = walk_given(words.lines if isinstance(words, WordLines) else _lines(words), table)
     if len(ids) != len(words):
         odd = next(word for word in words if not word or "\n" in word)
         raise BadCorpus(f"{visible(odd)!r} is no word")
@@ -72,13 +80,14 @@ def _walked(words: Sequence[str], table: WordTable) -> npt.NDArray[np.int32]:
 
 
 def _lines(words: Sequence[str]) -> bytes:
-    """Return words in UTF-8, with a newline behind each."""
+    return "\n".join([*words, ""]).encode("utf-8", "surrogatepass")
+
+
+def _require_utf8(lines: bytes) -> None:
+    """Refuse words with a lone surrogate, which a table in JSON may have."""
     try:
-        return "\n".join([*words, ""]).encode()
-    except UnicodeEncodeError as error:
-        word = next(word for word in words if not _is_utf8(word))
+        lines.decode()
+    except UnicodeDecodeError as error:
+        line = lines[lines.rfind(b"\n", 0, error.start) + 1 : lines.index(b"\n", error.start)]
+        word = line.decode("utf-8", "surrogatepass")
         raise BadCorpus(f"{visible(word)} is no text in UTF-8") from error
-
-
-def _is_utf8(word: str) -> bool:
-    return word.encode(errors="ignore").decode() == word

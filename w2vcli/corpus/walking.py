@@ -63,7 +63,7 @@ class WordTable:
         # Drawn anew, so that nobody can write a text whose words all have the same hash.
         self._set("seed", int.from_bytes(os.urandom(7), "little"))
         self._set("factor", int.from_bytes(os.urandom(7), "little") * 2 + 1)
-        self._make_room(max(_FEWEST_SLOTS, 4 << words.bit_length()), 0)
+        self._make_room(max(_FEWEST_SLOTS, 2 << words.bit_length()), 0)
 
     def __len__(self) -> int:
         return int(self._numbers[_OF_WORDS["count"]])
@@ -76,10 +76,6 @@ class WordTable:
     def joined(self) -> bytes:
         """Return the words, with a newline behind each."""
         return self._text[: int(self._starts[len(self)])].tobytes()
-
-    def words(self) -> list[str]:
-        """Return the words."""
-        return self.joined().decode("utf-8", _ERRORS).split("\n")[:-1]
 
     def grow(self, needed: int) -> None:
         """Make room for as many words again, and for one of ``needed`` bytes."""

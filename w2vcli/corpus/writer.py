@@ -67,7 +67,7 @@ class CorpusWriter:
         Raises
         ------
         BadCorpus
-            If a word is no text in UTF-8. It may also be raised at the end.
+            If a word is none.
         """
         ids = self._words.ids_of(batch.words)
         self._write(IDS, ids[batch.ids])
