@@ -98,6 +98,8 @@ def listed(names: Sequence[str], most: int = 3) -> str:
 
 def escape_characters(word: str, breaking: str) -> str:
     r"""Return ``word`` with the characters ``breaking`` as ``\n`` or ``\x20``. Others stay as they are."""
+    if not any(character in word for character in breaking):
+        return word  # as nearly all are, of which there may be millions
     return "".join(_escape(c) if c in breaking else c for c in word)
 
 

@@ -15,7 +15,7 @@ from w2vcli.escaping import visible
 if TYPE_CHECKING:
     from w2vcli.corpus.walking import WordTable
 
-# So many words are looked up in a dictionary. A compiled table is several times faster, where it has to be loaded.
+# So many words are looked up in a dictionary, until compiling what is several times faster pays.
 _LOOKED_UP_BEFORE_COMPILING = 1 << 17
 
 
@@ -40,7 +40,8 @@ class CorpusWords:
             If a word is none.
         """
         self._looked_up += len(words)
-        if self._may_be_compiled and self._table is None and self._looked_up > _LOOKED_UP_BEFORE_COMPILING:
+        is_compiled = isinstance(words, WordLines) or self._looked_up > _LOOKED_UP_BEFORE_COMPILING
+        if is_compiled and self._may_be_compiled and self._table is None:
             self._compile()
         if self._table is None:
             return np.fromiter(map(self._ids.__getitem__, words), dtype=np.int32, count=len(words))
