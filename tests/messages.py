@@ -96,7 +96,7 @@ _NO_MESSAGE = (
     r"<w2v model .*|, \{variants\} variants|<p>.*|<\{tag\}.*",
     # what others say is recognised by
     r"field larger|unexpected end|Glyph .*",
-    r"JVM stacktrace:|Traceback \(most recent call last\)|No module named 'w2vcli'",
+    r"DROP TABLE .*|JVM stacktrace:|Traceback \(most recent call last\)|No module named 'w2vcli'",
     # what Click says in help and to those who program
     r"DeprecationWarning.*|\(dynamic\)|Choice\(.*|Value must be .*|Could not determine .*|No options .*",
     r"Arguments take .*|Name '.*|Boolean option .*|Positional arguments|Options|Commands|deprecated",

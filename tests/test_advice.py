@@ -122,6 +122,27 @@ def _make_pipe(path: Path) -> None:
 
 ROWS = [
     Row(
+        "train corpus --tokenizer characters -o ./c.w2v",
+        "was read with --tokenizer unicode; leave (--tokenizer) out",
+        (f"train corpus -o ./c.w2v {SMALL}",),
+        "",
+        _runs("read text.txt -o corpus -q"),
+    ),
+    Row(
+        "train corpus text.txt -o ./c.w2v",
+        "and such a corpus is trained on alone; leave out the rest",
+        (f"train corpus -o ./c.w2v {SMALL}",),
+        "",
+        _runs("read text.txt -o corpus -q"),
+    ),
+    Row(
+        "read corpus -o again",
+        "is a corpus that was read already; name the texts that it is of",
+        ("read text.txt -o again -q",),
+        "",
+        _runs("read text.txt -o corpus -q"),
+    ),
+    Row(
         "load v.txt -o ./m.w2v",
         "exists already; use --force to replace it, or choose another name",
         ("load v.txt -o ./m.w2v --force", "load v.txt -o ./other.w2v"),
@@ -545,6 +566,13 @@ EXEMPT = {
     "hdfs dfs -get": "a cluster would be needed",
     "is no Spark; name local[2]": "tests of sessions of Spark start local[2]",
     "apt install openjdk-17-jre-headless": "Java would have to be installed",
+    "files that are no part of a corpus": "what they are, only the user knows",
+    "has changed while it was read; read it again": "a file would have to change meanwhile",
+    "set spark.sql.warehouse.dir to a folder": "a cluster would be needed",
+    "where a task of Spark is to read it; name": "a cluster would be needed",
+    "and not {}; install the same on all machines": "a cluster would be needed",
+    "its Python has no w2v; install": "a cluster would be needed",
+    "is a pipe, which no task of Spark can read": "tests of reading on Spark read files",
     "--to says the format of a file": "an address would be needed: tests of tables of PostgreSQL do so",
     "and put it into PGPASSWORD or .pgpass": "a server would be needed: tests of tables of PostgreSQL start one",
     "name one, as in {}?table=news": "tests of tables of PostgreSQL do so",

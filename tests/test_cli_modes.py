@@ -86,6 +86,8 @@ train t --min-n 2 # --min-n
 train t --bucket 200 # --bucket
 train t --negative 0 --hs 1 --ns-exponent 1 # --ns-exponent
 train t --cbow-mean 0 # --cbow-mean
+read t -o c --phrase-threshold 3 # --phrase-threshold
+read t -o c --subword-vocabulary 300 # --subword-vocabulary
 classify train --resume --network rnn # --network
 classify train --resume --learning-rate 0.9 --dropout 0.9 # --dropout, --learning-rate
 classify train d --cell lstm # --cell

@@ -151,7 +151,7 @@ PLAN = {
     "lessons": {
         *("array_types", "atomic", "corpus", "errors", "escaping", "models", "queries", "reporting", "training"),
     },
-    "spark": {"errors", "network"},
+    "spark": {"corpus", "decoding", "errors", "network", "reporting"},
     "checkup": {"errors", "models", "processors", "views"},
     "face": {
         "array_types",
@@ -192,6 +192,7 @@ PLAN = {
         "speaking",
         "serving",
         "signals",
+        "spark",
         "training",
         "views",
     },

@@ -15,6 +15,9 @@ COLUMNS = {
             "numbers joined min_count epochs total trained subsampled below_min_count held_out per_epoch loss "
             "changed different_words vocabulary engine memory disk checkpoint words_per_second seconds consider"
         ),
+        "read": (
+            "corpus files bytes undecodable_bytes lines empty_lines sentences words stop_words numbers joined tokens"
+        ),
         "rerun": "model vectors.npy file same was now",
         "load": "model path name words vector_size format duplicates download vectors bytes licence description",
         "rm": "model what bytes path",

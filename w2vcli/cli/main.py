@@ -30,7 +30,7 @@ from w2vcli.speaking.language import choose_language
 # Help lists the commands by job, in this order. A section is the folder of a wing: `w2v language-model`, under
 # "Networks", is the object `command` in networks/language_model.py. Nothing else has to know of a new command.
 SECTIONS = {
-    "Build": ("train", "rerun", "load", "models", "use", "rename", "rm", "info", "convert", "cache"),
+    "Build": ("train", "read", "rerun", "load", "models", "use", "rename", "rm", "info", "convert", "cache"),
     "Ask": (
         *("similar", "analogy", "similarity", "odd", "rank", "distance", "predict", "vector", "embed", "words"),
         *("lines", "why", "shell", "mcp"),

@@ -270,7 +270,7 @@ def _which(test: Callable[[str], bool], words: Sequence[str]) -> npt.NDArray[np.
 
 def tokenize_all(pieces: Iterable[Piece], config: TokenizerConfig) -> Iterator[Batch]:
     """Yield the tokens of all ``pieces`` in order. Several processes tokenize a long text."""
-    batches = _batches(pieces)
+    batches = in_batches(pieces)
     tokenizer = BatchTokenizer(config)
     for _, batch in zip(range(_BATCHES_BEFORE_PROCESSES), batches, strict=False):
         yield tokenizer.tokenize(batch)
@@ -293,7 +293,7 @@ def tokenize_all(pieces: Iterable[Piece], config: TokenizerConfig) -> Iterator[B
             yield from _in_order(executor, _tokenize_here, rest, waiting=2 * cores)
 
 
-def _batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+def in_batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
     """Yield pieces in lists of about a million characters."""
     batch: list[Piece] = []
     characters = 0

@@ -147,26 +147,37 @@ def _cut_marks(run: re.Match[str]) -> str:
     return "".join(found)
 
 
-def pieces(texts: Iterable[str], *, join_lines: bool = False, last_word_apart: bool = False) -> Iterator[Piece]:
+def pieces(
+    texts: Iterable[str],
+    *,
+    join_lines: bool = False,
+    last_word_apart: bool = False,
+    before: str = "",
+    goes_on: bool = False,
+) -> Iterator[Piece]:
     """Cut a text, which comes in parts of any size, into pieces.
 
     The parts ``"a bc"`` and ``"d e"`` become the pieces ``"a "`` and ``"bcd e"``: the last word of a part may go on in
     the next one. With ``last_word_apart`` the last word of the text is a piece of its own, as it was by earlier rules
     (see `w2vcli.corpus.tokenizers.WORD_RULES`).
+
+    Of a stretch of a text, ``before`` is the part before its own, whose last word may go on in it. If the text
+    ``goes_on`` behind it, its last word is left to the stretch there (see `w2vcli.corpus.stretches`).
     """
     parts = iter(texts)
-    part, rest = next(parts, ""), ""
+    part, rest = next(parts, ""), _cut(before)[1]
     for after in parts:
         text, rest = _cut(rest + part)
         if text:
             yield Piece(text, join_lines, ends=False)
         part = after
-    if last_word_apart:
+    if last_word_apart or goes_on:
         text, rest = _cut(rest + part)
         if text:
             yield Piece(text, join_lines, ends=False)
         part = ""
-    yield Piece(rest + part, join_lines, ends=True)
+    if not goes_on:
+        yield Piece(rest + part, join_lines, ends=True)
 
 
 def is_hard_wrapped(text: str) -> bool:

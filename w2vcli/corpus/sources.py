@@ -8,8 +8,11 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 
+from w2vcli.corpus.encoded import FACTS, IDS
 from w2vcli.corpus.remote import is_remote, list_remote, local_path, open_remote, require_readable
 from w2vcli.errors import BadCorpus
 from w2vcli.inputs import STDIN, InputFile, open_input
@@ -18,7 +21,8 @@ from w2vcli.text_encodings import decode_block, remedy, settle
 
 # Folders that Spark and Delta Lake keep for themselves.
 _BOOKKEEPING = {"_temporary", "_delta_log"}
-_PIECE_BYTES = 1 << 18
+# Of a file that is read, whose text comes in parts of so many bytes.
+BLOCK_BYTES = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ def find_sources(names: Sequence[str]) -> list[Source]:
     Raises
     ------
     BadCorpus
-        If a source does not exist, or a folder holds no file.
+        If a source does not exist, or a folder holds no file, or an encoded corpus.
     """
     found: list[Source] = []
     for name in map(local_path, names):
@@ -70,6 +74,8 @@ def find_sources(names: Sequence[str]) -> list[Source]:
         elif path.is_file():
             found.append(Source(name, named=True, size=path.stat().st_size))
         elif path.is_dir():
+            if (path / IDS).is_file() and (path / FACTS).is_file():
+                raise BadCorpus(f"{path} is a corpus that was read already; name the texts that it is of")
             found += _in_folder(str(path), _files_below(path))
         elif path.exists():
             raise BadCorpus(f"{path}: this is a device or a socket; text is read from files, folders and pipes")
@@ -136,6 +142,7 @@ class SourceText:
         self._errors = errors
         self.undecodable_bytes = 0
         self.decoded_bytes = 0
+        self._is_tolerant = False
 
     def beginning(self) -> str:
         """Return the beginning of the text, for a guess. It can still be read."""
@@ -149,17 +156,41 @@ class SourceText:
         BadCorpus
             If bytes are no text in the encoding and errors are strict.
         """
+        self.decoded_bytes = 0
+        yield from self._parts(self._decoder(self.settled.encoding), self._file.stream, None)
+
+    def from_block(self, stream: BinaryIO, start: int, stop: int | None) -> tuple[str, Iterator[str]]:
+        """Return the text of the block before ``start``, and the parts from that block to before ``stop``, or the end.
+
+        ``stream`` is the file itself, of a text in UTF-8. `w2vcli.corpus.stretches` says where a block may begin.
+        """
+        decoder = self._decoder("utf-8" if start else self.settled.encoding)
+        before = ""
+        stream.seek(max(start - 1, 0) * BLOCK_BYTES)
+        if start:
+            self._is_tolerant = True
+            before = decoder.decode(stream.read(BLOCK_BYTES))
+            self._is_tolerant = False
+        self.decoded_bytes = start * BLOCK_BYTES
+        return before, self._parts(decoder, stream, None if stop is None else stop - start)
+
+    def _decoder(self, encoding: str) -> io.IncrementalNewlineDecoder:
         name = f"w2v-{self._errors}"
         codecs.register_error(name, self._on_error)
-        bytes_to_text = codecs.getincrementaldecoder(self.settled.encoding)(name)
-        decoder = io.IncrementalNewlineDecoder(bytes_to_text, translate=True)
-        self.decoded_bytes = 0
-        while chunk := self._file.stream.read(_PIECE_BYTES):
+        return io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(name), translate=True)
+
+    def _parts(self, decoder: io.IncrementalNewlineDecoder, stream: BinaryIO, blocks: int | None) -> Iterator[str]:
+        """Yield the text of so many blocks, or of all with what is left in the decoder."""
+        for _ in count() if blocks is None else range(blocks):
+            chunk = stream.read(BLOCK_BYTES)
+            if not chunk:
+                break
             self._chunk_bytes = len(chunk)
             yield self._decode(decoder, chunk)
             self.decoded_bytes += len(chunk)
-        self._chunk_bytes = 0
-        yield self._decode(decoder, b"")
+        if blocks is None:
+            self._chunk_bytes = 0
+            yield self._decode(decoder, b"")
 
     def _decode(self, decoder: io.IncrementalNewlineDecoder, chunk: bytes) -> str:
         try:
@@ -170,6 +201,8 @@ class SourceText:
     def _on_error(self, error: UnicodeError) -> tuple[str, int]:
         if not isinstance(error, UnicodeDecodeError):
             raise error
+        if self._is_tolerant:  # of a block that is another one's to read
+            return ("�" if self._errors == "replace" else "", error.end)
         if self._errors == "strict":
             # The decoder may have put bytes of the chunk before in front of this one.
             before = len(error.object) - self._chunk_bytes

@@ -190,10 +190,17 @@ def _train(
     force: bool,
 ) -> Path:
     """Train a model at ``target``, and return where it is."""
+    from w2vcli.training.kept_corpora import kept_corpus
     from w2vcli.training.train import train_model
 
     def run(sources: Sequence[str], wanted: dict[str, Any]) -> Path:
-        train_model(begin.plan(sources, wanted), target, kept(cache), PythonReporter(), force=force)
+        reporter, read = PythonReporter(), kept_corpus(sources)
+        if read is None:
+            train_model(begin.plan(sources, wanted), target, kept(cache), reporter, force=force)
+            return target
+        plan = begin.plan(read.origin.sources, wanted | read.reading(wanted))
+        read.tell(reporter)
+        train_model(plan, target, None, reporter, force=force, corpus=read.path)
         return target
 
     if corpus is None or isinstance(corpus, str | PathLike):

@@ -49,15 +49,23 @@ def raise_from(line: str) -> NoReturn:
     raise error
 
 
-@contextmanager
-def telling_failures(on: str | None) -> Iterator[None]:
-    """Turn what Spark raises into the error of the task that failed, or into `SparkFailed`."""
-    from py4j.protocol import Py4JError
+def failures_of_spark() -> tuple[type[Exception], ...]:
+    """Return what Spark raises, here and through Java, which a client of Spark Connect does not have."""
     from pyspark.errors import PySparkException
 
     try:
+        from py4j.protocol import Py4JError
+    except ImportError:
+        return (PySparkException,)
+    return PySparkException, Py4JError
+
+
+@contextmanager
+def telling_failures(on: str | None) -> Iterator[None]:
+    """Turn what Spark raises into the error of the task that failed, or into `SparkFailed`."""
+    try:
         yield
-    except (PySparkException, Py4JError) as error:
+    except failures_of_spark() as error:
         said = str(error)
         marked = said.rpartition(_MARK)[2] if _MARK in said else None
         if marked is not None:

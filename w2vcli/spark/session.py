@@ -6,6 +6,7 @@ used: no ``sparkContext``, no RDD.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ import signal
 import socket
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -74,7 +76,7 @@ def open_session(on: str | None, scratch: Path) -> Iterator[SparkSession]:
     from pyspark.sql import SparkSession
 
     is_ours = SparkSession.getActiveSession() is None
-    with telling_failures(on):
+    with telling_failures(on), _unlogged():
         session = _start(on, scratch)
         try:
             yield session
@@ -98,7 +100,9 @@ def _start(on: str | None, scratch: Path) -> SparkSession:
     for name, value in _settings(on, scratch).items():
         builder = builder.config(name, value)
     try:
-        with _output_into(scratch / _LOG), _own_python(on), _signals_kept():
+        with _output_into(scratch / _LOG), _own_python(on), _signals_kept(), warnings.catch_warnings():
+            # The process that is forked becomes Java at once, so that no lock of a thread matters.
+            warnings.filterwarnings("ignore", category=RuntimeWarning)
             return builder.getOrCreate()
     except PySparkException as error:  # that Java ended, which says why on its own standard error
         said = [
@@ -160,6 +164,17 @@ def _output_into(log: Path) -> Iterator[None]:
             for number, was in before.items():
                 os.dup2(was, number)
                 os.close(was)
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """Let what libraries log, such as a traceback at Ctrl-C, not be printed where nobody has asked for a log."""
+    nobody = logging.NullHandler()
+    logging.getLogger().addHandler(nobody)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(nobody)
 
 
 @contextmanager

@@ -66,7 +66,7 @@ def plan_training(sources: Sequence[str], wanted: Mapping[str, Any], engine: str
     """
     reading, settings = _split({"word_rules": WORD_RULES} | dict(wanted))
     engine_for(engine, settings, words=0)
-    return TrainingPlan(_absolute(sources), reading, settings, engine)
+    return TrainingPlan(absolute_sources(sources), reading, settings, engine)
 
 
 def plan_to_continue(
@@ -99,7 +99,7 @@ def plan_to_continue(
     kept = {name: value for name, value in before.items() if not sources or name not in _OF_THE_FILES}
     reading, settings = _split(kept | dict(wanted))
     engine_for(engine, settings, words=0)
-    return TrainingPlan(_absolute(sources) or was.sources, reading, settings, engine, was.ties, str(model))
+    return TrainingPlan(absolute_sources(sources) or was.sources, reading, settings, engine, was.ties, str(model))
 
 
 def _plan_of_loaded(
@@ -112,7 +112,7 @@ def _plan_of_loaded(
     known = facts.settings | {"word_rules": WORD_RULES, "epochs": None}
     reading, settings = _split(known | dict(wanted))
     engine_for(engine, settings, words=0)
-    return TrainingPlan(_absolute(sources), reading, settings, engine, start_from=str(model))
+    return TrainingPlan(absolute_sources(sources), reading, settings, engine, start_from=str(model))
 
 
 def settings_of(facts: Facts, model: Path) -> Settings:
@@ -143,7 +143,7 @@ def require_same(plan: TrainingPlan, sources: Sequence[str], wanted: Mapping[str
         if value != before[name]:
             flag = flag_of(name)
             raise BadSettings(f"the training began with {flag} {before[name]}; leave {flag} out to go on")
-    if sources and _files(_absolute(sources)) != _files(plan.sources):
+    if sources and _files(absolute_sources(sources)) != _files(plan.sources):
         raise BadSettings(f"the training began with {' '.join(plan.sources)}; leave CORPUS out to go on")
 
 
@@ -197,7 +197,8 @@ def _split(wanted: Mapping[str, Any]) -> tuple[Reading, Settings]:
     return Reading(**reading), Settings(**settings)
 
 
-def _absolute(sources: Sequence[str]) -> tuple[str, ...]:
+def absolute_sources(sources: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of sources as a plan has them: paths are absolute, and addresses stay as they are."""
     return tuple(name if _is_no_file(name) else str(Path(name).absolute()) for name in map(local_path, sources))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from w2vcli.atomic import temporary_directory
 from w2vcli.corpus.cache import read_with_cache
 from w2vcli.corpus.encoded import open_corpus
+from w2vcli.corpus.folders import open_kept, take_corpus
 from w2vcli.errors import BadModel, LostWords
 from w2vcli.models.facts import Facts, read_facts
 from w2vcli.models.housekeeping import require_place
@@ -29,16 +30,26 @@ from w2vcli.training.vocabulary import make_vocabulary
 
 
 def train_model(
-    plan: TrainingPlan, target: Path, cache: Path | None, reporter: Reporter, *, force: bool, replaces: bool = False
+    plan: TrainingPlan,
+    target: Path,
+    cache: Path | None,
+    reporter: Reporter,
+    *,
+    force: bool,
+    replaces: bool = False,
+    corpus: Path | None = None,
 ) -> tuple[Facts, Receipt]:
     """Train as ``plan`` says and write the model at ``target``. The encoded corpus is kept in ``cache``.
 
-    ``replaces`` lets it replace a model, but not begin an interrupted training anew, as ``force`` does.
+    ``replaces`` lets it replace a model, but not begin an interrupted training anew, as ``force`` does. ``corpus`` is
+    a folder with the corpus of the plan (see `w2vcli.corpus.folders`), if it was read before.
 
     Raises
     ------
     BadCorpus
         If there is nothing to train on.
+    DamagedInput
+        If the ``corpus`` is not what was written.
     OutputExists
         If ``target`` exists, and ``force`` and ``replaces`` are false.
     UnfinishedTraining
@@ -48,7 +59,11 @@ def train_model(
     require_place(target, force=replaces)  # before hours of training, not after
     with begin(target, replace(plan, replace=replaces), force=force) as unfinished:
         unfinished.corpus_folder(
-            lambda folder: read_with_cache(plan.sources, folder, plan.reading, cache, reporter),
+            lambda folder: (
+                read_with_cache(plan.sources, folder, plan.reading, cache, reporter)
+                if corpus is None
+                else take_corpus(corpus, folder)
+            )
         )
         unfinished.seal()
         trained = _Training(unfinished, reporter).run(target)
@@ -56,17 +71,23 @@ def train_model(
         return trained
 
 
-def advise_training(plan: TrainingPlan, cache: Path | None, reporter: Reporter) -> Advice:
+def advise_training(
+    plan: TrainingPlan, cache: Path | None, reporter: Reporter, *, corpus: Path | None = None
+) -> Advice:
     """Estimate time, memory and disk of a training. Leaves nothing but the compiled loop in the cache.
+
+    ``corpus`` is as in `train_model`.
 
     Raises
     ------
     BadCorpus
         If there is nothing to train on.
     """
+    if corpus is not None:
+        return advise(open_kept(corpus), plan, reporter.warn)
     with temporary_directory() as folder:
-        corpus = read_with_cache(plan.sources, folder, plan.reading, cache, reporter, keep=False)
-        return advise(corpus, plan, reporter.warn)
+        read = read_with_cache(plan.sources, folder, plan.reading, cache, reporter, keep=False)
+        return advise(read, plan, reporter.warn)
 
 
 def resume_training(target: Path, reporter: Reporter, *, force: bool) -> tuple[Facts, Receipt]:

@@ -16,8 +16,7 @@ from w2vcli.cli.command import W2vCommand
 from w2vcli.cli.options import CommandFunction, Mode
 from w2vcli.cli.output import is_nested, print_facts
 from w2vcli.cli.questions import tell_default
-from w2vcli.corpus.tokenizer_names import SUBWORDS
-from w2vcli.inputs import read_text
+from w2vcli.cli.reading_options import MODES, field, read_lists, reading_options
 from w2vcli.models import registry
 from w2vcli.reporting import Reporter
 from w2vcli.training.engines.table import ENGINES
@@ -30,19 +29,13 @@ if TYPE_CHECKING:
     from w2vcli.training.plans import TrainingPlan
 
 
-def _field(flag: str, default: object, kind: Any, text: str) -> Callable[[CommandFunction], CommandFunction]:
-    """Return the option of a field, whose default is shown; ``flag`` may be ``--x/--no-x``."""
-    name = flag.partition("/")[0].lstrip("-").replace("-", "_")
-    return click.option(flag, name, type=kind, default=default, help=text)
-
-
 def _setting(flag: str, text: str) -> Callable[[CommandFunction], CommandFunction]:
     """Return the option of a setting of training, whose range stands in `w2vcli.training.settings`."""
     name = flag.lstrip("-").replace("-", "_")
     least, most = RANGES[name]
     is_real = isinstance(getattr(Settings, name), float)
     kind = _Number(least, most, min_open=name in NOT_ZERO) if is_real else click.IntRange(least, most)
-    return _field(flag, getattr(Settings, name), kind, text)
+    return field(flag, getattr(Settings, name), kind, text)
 
 
 class _Epochs(click.IntRange):
@@ -69,7 +62,6 @@ def _at_the_start(names: tuple[str, ...], is_heeded: Callable[[Mapping[str, Any]
     return Mode(names, lambda given: given["resume"] or given["start_from"] is not None or is_heeded(given), reason)
 
 
-_OF_PHRASES = ("phrase_threshold", "phrase_min_count", "phrase_passes", "connector_words")
 _MODES = (
     Mode(("frozen",), lambda given: given["vectors"] is not None, "--frozen is said of --vectors"),
     Mode(
@@ -89,12 +81,7 @@ _MODES = (
     ),
     Mode(("if_changed",), lambda given: not given["dry_run"], "--dry-run trains nothing"),
     Mode(("output", "force"), lambda given: not given["dry_run"], "--dry-run writes no model"),
-    _at_the_start(_OF_PHRASES, lambda given: given["phrases"], "there are no phrases without --phrases"),
-    _at_the_start(
-        ("subword_vocabulary",),
-        lambda given: given["tokenizer"] == SUBWORDS,
-        "only --tokenizer subwords learns subword units",
-    ),
+    *(_at_the_start(*each) for each in MODES),
     _at_the_start(
         ("min_n", "max_n", "bucket"),
         lambda given: given["model_type"] == "fasttext",
@@ -121,36 +108,8 @@ _MODES = (
 )
 @click.option("--vectors", type=options.ModelName(), metavar="MODEL", help="Begin with the vectors of this model.")
 @click.option("--frozen", is_flag=True, default=False, help="Do not train the vectors of --vectors.")
-@options.tokenizer
-@click.option("--lowercase", is_flag=True, help=options.LOWERCASE)
-@_field("--keep-numbers/--drop-numbers", True, None, "Train on numbers too, or leave them out.")
-@click.option(
-    "--stop-words",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="File of words to leave out, one a line.",
-)
-@click.option(
-    "--phrases",
-    type=click.Choice(["default", "npmi"]),
-    help="Join words that often come together, as in new_york, by this score of gensim.",
-)
-@click.option("--phrase-threshold", type=float, help="Lowest score of a phrase.  [default: 10; npmi: 0.5]")
-@_field("--phrase-min-count", 5, click.IntRange(min=1), "Leave out phrases seen fewer times than this.")
-@_field("--phrase-passes", 1, click.IntRange(1, 9), "1: phrases of two words; 2: also of three and four.")
-@click.option(
-    "--connector-words",
-    type=options.NameOrFile(),
-    metavar="english|FILE",
-    help="Words that a phrase may contain, but not begin or end with, as in bank_of_england.",
-)
-@_field(
-    "--subword-vocabulary", 8000, click.IntRange(1, 10_000_000), "How many subword units --tokenizer subwords learns."
-)
-@options.column
-@options.line_breaks
-@options.encoding
-@options.encoding_errors
-@_field(
+@reading_options
+@field(
     "--model-type",
     Settings.model_type,
     click.Choice(["word2vec", "fasttext"]),
@@ -168,7 +127,7 @@ _MODES = (
 @_setting("--alpha", "Learning rate at the start of training.")
 @_setting("--min-alpha", "Learning rate at the end of training.")
 @_setting("--sample", "Subsample words above this frequency; 0: none.")
-@_field(
+@field(
     "--shrink-windows/--no-shrink-windows",
     Settings.shrink_windows,
     None,
@@ -183,7 +142,7 @@ _MODES = (
 @_setting("--min-n", "fastText: characters in the shortest n-grams.")
 @_setting("--max-n", "fastText: characters in the longest n-grams.")
 @_setting("--bucket", "fastText: how many vectors all n-grams share.")
-@_field(
+@field(
     "--held-out/--no-held-out",
     Settings.held_out,
     None,
@@ -249,13 +208,13 @@ def command(
     """
     from w2vcli.models.facts import read_facts
     from w2vcli.training import plans
+    from w2vcli.training.kept_corpora import kept_corpus
     from w2vcli.training.train import advise_training, resume_training, train_model
     from w2vcli.training.unchanged import is_trained_already
     from w2vcli.training.unfinished import read_plan
 
-    given["stop_words"] = _words(given["stop_words"])
-    given["connector_words"] = _connector_words(given["connector_words"])
-    engine, said = given.pop("engine"), options.said()
+    read_lists(given)
+    engine, said, names = given.pop("engine"), options.said(), corpus
     # What was typed. A training that continues another has that one's settings for all else, not the defaults.
     wanted = {name: value for name, value in given.items() if name in said}
     if resume:
@@ -263,17 +222,25 @@ def command(
         plans.require_same(read_plan(target), corpus, wanted | ({"engine": engine} if "engine" in said else {}))
         facts, receipt = resume_training(target, reporter, force=force)
     else:
+        read = kept_corpus(corpus)
+        if read is not None:
+            known = read.reading(wanted)
+            given, wanted, corpus = given | known, wanted | known, read.origin.sources
         if start_from is not None:
             plan = plans.plan_to_continue(registry.find_model(start_from), corpus, wanted, engine)
         elif corpus:
             plan = _plan(corpus, given, said, engine, vectors, frozen=frozen)
         else:
             raise click.UsageError("Missing argument 'CORPUS...'.")
+        if read is not None:
+            read.require_same(plan)
+            read.tell(reporter)
+        folder = None if read is None else read.path
         kept = registry.cache_folder() if cache else None
         if dry_run:
-            _print_advice(advise_training(plan, kept, reporter), reporter)
+            _print_advice(advise_training(plan, kept, reporter, corpus=folder), reporter)
             return
-        target = registry.path_for_new(output or start_from or registry.suggested_name(corpus[0]))
+        target = registry.path_for_new(output or start_from or registry.suggested_name(names[0]))
         registry.require_writable(target)
         if if_changed and is_trained_already(plan, target):
             reporter.note(f"{target} is of this text and these settings; nothing is to be done")
@@ -281,7 +248,7 @@ def command(
                 facts = read_facts(target)
                 _print_model(target, facts, facts.runs[-1].receipt, changed=False)
             return
-        facts, receipt = train_model(plan, target, kept, reporter, force=force, replaces=if_changed)
+        facts, receipt = train_model(plan, target, kept, reporter, force=force, replaces=if_changed, corpus=folder)
     # The last line names the model that questions are now asked of, if that has changed.
     is_default = registry.offer_default(target, reporter)
     _print_model(target, facts, receipt, changed=True if if_changed else None)
@@ -331,24 +298,6 @@ def _print_advice(advice: Advice, reporter: Reporter) -> None:
             facts[name] = f"{facts[name] / 1e6:,.0f} MB"
         facts["seconds"] = round(facts["seconds"])
     print_facts(facts)
-
-
-def _connector_words(named: str | None) -> tuple[str, ...]:
-    """Return gensim's words if ``english`` is named, else those of a file."""
-    from w2vcli.corpus.phrases import ENGLISH_CONNECTOR_WORDS
-
-    if named == "english":
-        return tuple(sorted(ENGLISH_CONNECTOR_WORDS))
-    if named is not None and not Path(named).is_file():
-        raise click.BadParameter(
-            f"there is no file {named}; english names gensim's words", param_hint="--connector-words"
-        )
-    return _words(None if named is None else Path(named))
-
-
-def _words(path: Path | None) -> tuple[str, ...]:
-    lines = [] if path is None else read_text(path, "a list of words, one a line").splitlines()
-    return tuple(line.strip() for line in lines if line.strip())
 
 
 def _as_lines(receipt: Receipt) -> dict[str, Any]:
