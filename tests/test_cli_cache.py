@@ -16,7 +16,8 @@ from w2vcli.corpus.reading import Reading
 from w2vcli.errors import DamagedInput
 from w2vcli.models.registry import find_model
 from w2vcli.reporting import Silent
-from w2vcli.sealing import SEAL, require_sealed
+from w2vcli.sealing import SEAL, require_sealed, seal
+from w2vcli.training.engines.compiled import _adding_to
 from w2vcli.training.engines.task import Epoch, State, Task
 
 TRAIN = ("--epochs", 1, "--vector-size", 4, "--workers", 1)
@@ -213,6 +214,21 @@ def test_damaged_compiled_code_is_compiled_again(process: W2v, home: Path) -> No
     assert vectors("a") == before
     assert {file.name for file in folder.rglob("*.nb?")} == {file.name for file in code}
     require_sealed(folder)
+
+
+def test_code_for_other_settings_is_sealed_with_what_there_was(tmp_path: Path) -> None:
+    """As for fastText after word2vec, which have overloads of one loop and an index of both."""
+    for name in ("loop.1.nbc", "loop.nbi"):
+        (tmp_path / name).write_text("of word2vec")
+    seal(tmp_path)
+    with _adding_to(tmp_path):
+        (tmp_path / "loop.nbi").write_text("of both")
+        (tmp_path / "loop.2.nbc").write_text("of fastText")
+    assert set(require_sealed(tmp_path)) == {"loop.1.nbc", "loop.2.nbc", "loop.nbi"}
+    with _adding_to(tmp_path):
+        (tmp_path / "loop.1.nbc").write_text("damaged")
+    with pytest.raises(DamagedInput, match=r"loop\.1\.nbc is damaged"):
+        require_sealed(tmp_path)
 
 
 def test_code_is_compiled_where_no_cache_can_be_written(process: W2v, home: Path) -> None:

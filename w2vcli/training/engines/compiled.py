@@ -21,7 +21,7 @@ from types import ModuleType
 from w2vcli.atomic import new_directory
 from w2vcli.errors import BadSettings, DamagedInput
 from w2vcli.models.registry import cache_folder
-from w2vcli.sealing import require_sealed, seal
+from w2vcli.sealing import SEAL, require_sealed, seal
 from w2vcli.signals import holding_signals
 
 _PREFIX = "compiled-"
@@ -89,7 +89,8 @@ def load_loops(module: str, sources: Sequence[Path]) -> ModuleType:
         before = numba.config.CACHE_DIR
         if module not in sys.modules:
             keeping = _under_way.setdefault(module, ExitStack())
-            numba.config.CACHE_DIR = str(folder if _is_whole(folder) else keeping.enter_context(_keeping(folder)))
+            kept = _adding_to(folder) if _is_whole(folder) else _keeping(folder)
+            numba.config.CACHE_DIR = str(keeping.enter_context(kept))
         try:
             return import_module(module)
         finally:
@@ -116,10 +117,25 @@ def _is_whole(folder: Path) -> bool:
 
 
 @contextmanager
+def _adding_to(folder: Path) -> Iterator[Path]:
+    """Yield a folder that is whole. It is sealed again in the end if loops for other settings were compiled into it."""
+    before = set(folder.rglob("*.nbc"))
+    yield folder
+    if set(folder.rglob("*.nbc")) != before:
+        with suppress(OSError):
+            _seal(folder)
+
+
+def _seal(folder: Path) -> None:
+    files = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    seal(folder, [name for name in files if name != SEAL])
+
+
+@contextmanager
 def _keeping(folder: Path) -> Iterator[Path]:
     """Yield an empty folder, which becomes ``folder`` in the end. Nothing is kept where that cannot be written."""
     with TemporaryDirectory() as name:
         yield Path(name)
         with suppress(OSError), new_directory(folder, force=True) as partial:
             shutil.copytree(name, partial, dirs_exist_ok=True)
-            seal(partial, [path.relative_to(partial).as_posix() for path in partial.rglob("*") if path.is_file()])
+            _seal(partial)

@@ -115,6 +115,7 @@ class _Loop:
         # numba breaks on what is raised in the middle of LLVM's work.
         with holding_signals(), install_listener("numba:compile", ToldOfCompiling()):
             scratch, _arrays = self._scratch()
+            self._compose(0)
             self._train(0, 0, np.float32(0), np.uint64(1), scratch)
             keep_compiled()
         task.status("")
@@ -179,10 +180,13 @@ class _Loop:
 
     def state(self) -> State:
         """Return the weights as they are, without the floats that only fill registers."""
-        if self._ngrams is not None:
-            words, target = len(self._task.vocabulary.words), self._arrays["vectors"].ctypes.data
-            self._kernel.compose_words(words, target, self._weights[0], self._ngrams)
+        self._compose(len(self._task.vocabulary.words))
         return State({name: array[:, : self._task.settings.vector_size] for name, array in self._arrays.items()})
+
+    def _compose(self, words: int) -> None:
+        """Make the vectors of fastText's first words of those of their n-grams."""
+        if self._ngrams is not None:
+            self._kernel.compose_words(words, self._arrays["vectors"].ctypes.data, self._weights[0], self._ngrams)
 
     def _make_arrays(self) -> dict[str, npt.NDArray[np.float32]]:
         """Return the weights (words x floats of whole registers): those that are given, or what gensim begins with."""
