@@ -1,4 +1,4 @@
-"""How fast the loops train by themselves, beside gensim's fastest: skip-gram and CBOW, by noise and by a tree.
+"""How fast the loops train by themselves, beside gensim's: word2vec and fastText, by noise and by a tree.
 
     python -m benchmarks.training_modes CORPUS --words 2000000 --rounds 3
 

@@ -247,6 +247,15 @@ def test_its_words_and_unknown_ones_have_the_vectors_that_gensim_and_fasttext_co
             np.testing.assert_allclose(composed, np.asarray(other), atol=1e-6)
 
 
+def test_advice_knows_what_n_grams_take_in_memory_and_on_disk(w2v: W2v, tmp_path: Path) -> None:
+    """A row of 20 floats has 32 in memory, where registers hold 16, and 20 on disk and in a checkpoint."""
+    kind = ("--model-type", "fasttext", "--engine", "numba", "--workers", 1, "--vector-size", 20, "--dry-run", "--json")
+    text = planted(tmp_path / "t")
+    few, many = ([row] for [row] in (w2v("train", text, *kind, "--bucket", size).json for size in (1, 300_001)))
+    assert many[0]["memory"] - few[0]["memory"] == 300_000 * 4 * 32
+    assert many[0]["disk"] - few[0]["disk"] == many[0]["checkpoint"] - few[0]["checkpoint"] == 300_000 * 4 * 20
+
+
 def test_words_that_stay_as_they_are_are_refused(tmp_path: Path) -> None:
     settings = Settings(workers=1, vector_size=4, model_type="fasttext", bucket=9)
     task, _ = run(tmp_path, make_text(400), settings, 1, numba_engine)

@@ -47,7 +47,7 @@ from w2vcli.training.engines.lanes import (
 )
 from w2vcli.training.engines.loop import BATCH, SLOTS, TILE, LoopSettings, Ngrams, Weights, inlined, is_fixed
 
-# How many rows of n-grams are fetched ahead of a batch at most. Words have some 17, and the most are known already.
+# How many rows of n-grams are fetched ahead of a batch at most. Words have some 15, and the most are known already.
 _MOST_NGRAMS = 256
 
 

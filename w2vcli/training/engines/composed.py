@@ -12,7 +12,7 @@ the place stays the mean of its rows, but for what other occurrences give to the
 two passes over its rows, where fastText and gensim take two for each pair of words.
 
 fastText divides by the number of all rows (``Model::computeHidden``), and so do we. gensim does so in answers, but
-divides by the number of n-grams in skip-gram's steps (``fasttext_inner.pyx``), so vectors there are some 6 % longer.
+divides by the number of n-grams in skip-gram's steps (``fasttext_inner.pyx``), so vectors there are some 7 % longer.
 """
 
 from __future__ import annotations
