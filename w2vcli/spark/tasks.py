@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from w2vcli.corpus.batches import Batch, BatchTokenizer, TokenizerConfig, in_batches
+from w2vcli.corpus.batches import Batch, BatchTokenizer, TokenizerConfig, WordLines, in_batches
 from w2vcli.corpus.learnt import Learnt
 from w2vcli.corpus.reading import Reading, SourceReader, tokenizer_config
 from w2vcli.corpus.stretches import StretchRead, StretchReader, can_be_cut
@@ -189,17 +189,18 @@ def _working_in(folder: str) -> Iterator[None]:
 
 def _row_of(batch: Batch) -> dict[str, Any]:
     arrays = {name: np.ascontiguousarray(getattr(batch, name), dtype=kind).tobytes() for name, kind in _ARRAYS.items()}
-    words = "".join(f"{word}\n" for word in batch.words).encode(errors="surrogatepass")
     counts = {name: getattr(batch, name) for name in ("characters", "stop_words", "number_tokens")}
-    return {"words": words, **arrays, **counts}
+    words = batch.words
+    if not isinstance(words, WordLines):
+        words = WordLines("".join(f"{word}\n" for word in words).encode(errors="surrogatepass"))
+    return {"words": words.lines, **arrays, **counts}
 
 
 def batch_of(row: dict[str, Any]) -> Batch:
     """Return the batch of a row."""
     arrays: dict[str, Any] = {name: np.frombuffer(row[name], dtype=kind) for name, kind in _ARRAYS.items()}
-    words = row["words"].decode(errors="surrogatepass").split("\n")[:-1]  # no tokenizer leaves a newline in a word
     counts = {name: row[name] for name in ("characters", "stop_words", "number_tokens")}
-    return Batch(words=words, **arrays, **counts)
+    return Batch(words=WordLines(row["words"]), **arrays, **counts)
 
 
 def encode_told(told: Told) -> bytes:

@@ -214,22 +214,23 @@ def command(
     from w2vcli.training.unfinished import read_plan
 
     read_lists(given)
-    engine, said, names = given.pop("engine"), options.said(), corpus
+    engine, said = given.pop("engine"), options.said()
     # What was typed. A training that continues another has that one's settings for all else, not the defaults.
     wanted = {name: value for name, value in given.items() if name in said}
+    read = kept_corpus(corpus)
+    sources = corpus if read is None else read.origin.sources
     if resume:
         target = _unfinished(output, corpus)
-        plans.require_same(read_plan(target), corpus, wanted | ({"engine": engine} if "engine" in said else {}))
+        plans.require_same(read_plan(target), sources, wanted | ({"engine": engine} if "engine" in said else {}))
         facts, receipt = resume_training(target, reporter, force=force)
     else:
-        read = kept_corpus(corpus)
         if read is not None:
             known = read.reading(wanted)
-            given, wanted, corpus = given | known, wanted | known, read.origin.sources
+            given, wanted = given | known, wanted | known
         if start_from is not None:
-            plan = plans.plan_to_continue(registry.find_model(start_from), corpus, wanted, engine)
+            plan = plans.plan_to_continue(registry.find_model(start_from), sources, wanted, engine)
         elif corpus:
-            plan = _plan(corpus, given, said, engine, vectors, frozen=frozen)
+            plan = _plan(sources, given, said, engine, vectors, frozen=frozen)
         else:
             raise click.UsageError("Missing argument 'CORPUS...'.")
         if read is not None:
@@ -240,7 +241,7 @@ def command(
         if dry_run:
             _print_advice(advise_training(plan, kept, reporter, corpus=folder), reporter)
             return
-        target = registry.path_for_new(output or start_from or registry.suggested_name(names[0]))
+        target = registry.path_for_new(output or start_from or registry.suggested_name(corpus[0]))
         registry.require_writable(target)
         if if_changed and is_trained_already(plan, target):
             reporter.note(f"{target} is of this text and these settings; nothing is to be done")
