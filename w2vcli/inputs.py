@@ -51,7 +51,7 @@ class InputFile:
 
     def sha256(self) -> str:
         """Return the SHA-256 of the bytes on disk that were read so far, in hexadecimal."""
-        return self._hashed.digest.hexdigest()
+        return self._hashed.sha256()
 
 
 def open_stdin() -> io.BufferedReader:

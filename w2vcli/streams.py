@@ -7,6 +7,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, BinaryIO
 
+from w2vcli.background import Background
+
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
@@ -35,14 +37,15 @@ class GuardedStream(io.RawIOBase):
 
 
 class HashedStream(io.RawIOBase):
-    """Another stream, whose bytes are counted (``count``) and hashed (``digest``, SHA-256) as they pass."""
+    """Another stream, whose bytes are counted (``count``) and hashed as they pass."""
 
     def __init__(self, stream: BinaryIO) -> None:
         import hashlib  # costs a question 3 ms
 
         self._stream = stream
         self.count = 0
-        self.digest = hashlib.sha256()
+        self._digest = hashlib.sha256()
+        self._hashing = Background()
 
     def readable(self) -> bool:
         """Tell that it can be read, as `io.BufferedReader` asks."""
@@ -56,6 +59,11 @@ class HashedStream(io.RawIOBase):
         while done < len(view) and (chunk := self._stream.read(len(view) - done)):
             view[done : done + len(chunk)] = chunk
             done += len(chunk)
+            self._hashing.call(self._digest.update, chunk, len(chunk))
         self.count += done
-        self.digest.update(view[:done])
         return done
+
+    def sha256(self) -> str:
+        """Return the SHA-256 of the bytes that have passed, in hexadecimal."""
+        self._hashing.finish()
+        return self._digest.hexdigest()

@@ -8,6 +8,7 @@ A file of 8 x 4 numbers begins with 128 bytes, and goes on with the numbers, row
 
 from __future__ import annotations
 
+import io
 import math
 import os
 import re
@@ -16,13 +17,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
 from w2vcli.decoding import Error, open_regular
 from w2vcli.errors import BadModel
+
+if TYPE_CHECKING:
+    import hashlib
 
 _ROWS_AT_ONCE = 1 << 16
 # The beginnings of the format's versions, and how each writes the length of the header that follows.
@@ -42,22 +46,29 @@ _HEADER = re.compile(
 class ArrayWriter:
     """Writes an array whose number of rows is known in the end only.
 
-    ``rows`` counts those that are written. The header is written again when the file is closed.
+    ``rows`` counts those that are written. The header is written again when the file is closed. Where they are as many
+    as were ``expected``, ``sha256`` is then the hash of the file. It is None where that is not known.
     """
 
-    def __init__(self, path: Path, dtype: str, row_shape: tuple[int, ...]) -> None:
+    def __init__(self, path: Path, dtype: str, row_shape: tuple[int, ...], expected: int | None = None) -> None:
         self.rows = 0
+        self.sha256: str | None = None
+        self._expected = expected
         self._dtype = np.dtype(dtype)
         self._row_shape = row_shape
         self._file: BinaryIO = open(path, "xb")  # noqa: SIM115 - closed by `close`
         self._write_header()
+        self._digest = None if expected is None else self._begin_hash(expected)
 
     def append(self, rows: npt.NDArray[Any]) -> None:
         """Write more rows, which have the type and the shape that were promised."""
         if rows.shape[1:] != self._row_shape or rows.dtype != self._dtype:
             raise ValueError(f"expected {self._dtype} {self._row_shape}, got {rows.dtype} {rows.shape[1:]}")
         for start in range(0, len(rows), _ROWS_AT_ONCE):  # of rows with gaps between them, not all are there twice
-            self._file.write(np.ascontiguousarray(rows[start : start + _ROWS_AT_ONCE]).data)
+            data = np.ascontiguousarray(rows[start : start + _ROWS_AT_ONCE]).data
+            self._file.write(data)
+            if self._digest is not None:
+                self._digest.update(data)
         self.rows += len(rows)
 
     def close(self) -> None:
@@ -66,9 +77,19 @@ class ArrayWriter:
             self._file.seek(0)
             self._write_header()
             self._file.close()
+            if self._digest is not None and self.rows == self._expected:
+                self.sha256 = self._digest.hexdigest()
 
     def _write_header(self) -> None:
         write_header(self._file, self._dtype.str, (self.rows, *self._row_shape))
+
+    def _begin_hash(self, expected: int) -> hashlib._Hash:
+        """Return the hash of the header that the file has in the end, if the rows are as many as expected."""
+        import hashlib  # costs a question 3 ms
+
+        header = io.BytesIO()
+        write_header(header, self._dtype.str, (expected, *self._row_shape))
+        return hashlib.sha256(header.getvalue())
 
 
 def write_header(stream: BinaryIO, dtype: str, shape: tuple[int, ...]) -> None:

@@ -10,7 +10,7 @@ from w2vcli.errors import BadSettings
 from w2vcli.models.directory import Model, ModelWriter, open_without_index
 from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.models.formats.sinks import Sink, facts_of_rows, rows_to_write
-from w2vcli.models.loading import read_vectors
+from w2vcli.models.loading import expected_rows, read_vectors
 from w2vcli.models.source_names import split_source
 from w2vcli.reporting import Reporter
 
@@ -77,7 +77,7 @@ def convert_file(source: Path, sink: Sink, reading: ReadOptions, reporter: Repor
     beside = sink.files[0] if sink.files else Path(gettempdir()) / "vectors"
     with scratch_directory(beside) as directory:
         with read_vectors(source, reading, reporter) as vectors:
-            writer = ModelWriter(directory, vectors.rows.vector_size)
+            writer = ModelWriter(directory, vectors.rows.vector_size, expected_rows(vectors.rows, reading))
             try:
                 vectors.write(writer)
             finally:

@@ -12,7 +12,7 @@ No file is a pickle. The arrays are memory-mapped, so opening costs nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -213,15 +213,17 @@ class Written(NamedTuple):
 class ModelWriter:
     """Writes a model piece by piece, so that memory stays flat.
 
-    A word may come again: `finish` keeps its first row, as gensim does.
+    A word may come again: `finish` keeps its first row, as gensim does. Where as many rows come as are ``expected``,
+    the vectors are hashed while they are written.
     """
 
-    def __init__(self, directory: Path, vector_size: int) -> None:
+    def __init__(self, directory: Path, vector_size: int, expected: int | None = None) -> None:
         self.directory = directory
         self._vector_size = vector_size
         self._words = WordsWriter(directory / WORDS)
-        self._vectors = VectorsWriter(directory / VECTORS, vector_size)
+        self._vectors = VectorsWriter(directory / VECTORS, vector_size, expected)
         self._counts = ArrayWriter(directory / COUNTS, "<i8", ())
+        self.index: WordIndex | None = None  # of the words, once `finish` has written them
 
     def append(self, words: Sequence[str], vectors: Float32s, counts: Integers | None = None) -> None:
         """Write more rows: as many ``words`` as ``vectors`` has rows, and ``counts`` where they are known.
@@ -252,6 +254,8 @@ class ModelWriter:
             (self.directory / TOKENIZER).write_bytes(static.tokenizer)
         subword_settings = None if subwords is None else self._write_subwords(subwords)
         index, duplicates = self._thin_out()
+        sha256 = self._vectors.sha256
+        self.index = index
         require_parts(self.directory)
         facts = Facts(
             words=len(index.ends),
@@ -262,7 +266,7 @@ class ModelWriter:
             subwords=subword_settings,
             dtype=self._vectors.dtype,
             words_escaped=self._words.escaped,
-            sha256=file_hashes(self.directory),
+            sha256=file_hashes(self.directory, {} if duplicates or sha256 is None else {VECTORS: sha256}),
             static=None if static is None else static.facts,
         )
         write_facts(facts, self.directory)
@@ -270,9 +274,9 @@ class ModelWriter:
 
     def close(self) -> None:
         """Close the files."""
-        self._vectors.close()
-        self._words.close()
-        self._counts.close()
+        with ExitStack() as stack:
+            for part in (self._counts, self._words, self._vectors):
+                stack.callback(part.close)
 
     def _write_subwords(self, subwords: Subwords) -> SubwordFacts:
         """Write the vectors of n-grams, and return what the facts say of them."""
@@ -306,9 +310,11 @@ class ModelWriter:
 
 @contextmanager
 def new_model(
-    path: Path, vector_size: int, reporter: Reporter = SILENT, *, force: bool = False
+    path: Path, vector_size: int, reporter: Reporter = SILENT, *, force: bool = False, expected: int | None = None
 ) -> Iterator[ModelWriter]:
     """Write a model that appears at ``path`` when the block ends well. The block calls ``finish``.
+
+    ``expected`` is the number of rows, where it is known.
 
     Raises
     ------
@@ -317,9 +323,9 @@ def new_model(
     """
     require_place(path, force=force)
     with new_directory(path, force=force) as directory:
-        writer = ModelWriter(directory, vector_size)
+        writer = ModelWriter(directory, vector_size, expected)
         try:
             yield writer
         finally:
             writer.close()
-        make_index(directory, read_facts(directory), reporter)
+        make_index(directory, read_facts(directory), reporter, words=writer.index)

@@ -200,12 +200,14 @@ def write_facts(facts: Facts, directory: Path) -> None:
     (directory / FACTS_HASH).write_text(f"{sha256_of(directory / FACTS)}  {FACTS}\n", encoding="ascii", newline="\n")
 
 
-def file_hashes(directory: Path) -> dict[str, str]:
+def file_hashes(directory: Path, known: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the SHA-256 of each file of a model by its path there, such as ``training/syn1neg.npy``.
 
-    ``model.json`` and what can be made again have none, and hidden files are no part of a model.
+    ``model.json`` and what can be made again have none, and hidden files are no part of a model. Those that are
+    ``known`` are not computed again.
     """
-    return {name: sha256_of(directory / name) for name in _hashed_files(directory)}
+    hashes = known or {}
+    return {name: hashes.get(name) or sha256_of(directory / name) for name in _hashed_files(directory)}
 
 
 def check_hashes(facts: Facts, directory: Path) -> None:

@@ -120,13 +120,18 @@ def index_in_memory(directory: Path, facts: Facts) -> Index:
     return Index(words, None)
 
 
-def make_index(directory: Path, facts: Facts, reporter: Reporter, held: Held | None = None) -> None:
-    """Write the index of the model in ``directory``, but not if another has taken the place of the one ``held``."""
+def make_index(
+    directory: Path, facts: Facts, reporter: Reporter, held: Held | None = None, *, words: WordIndex | None = None
+) -> None:
+    """Write the index of the model in ``directory``, but not if another has taken the place of the one ``held``.
+
+    ``words`` is the index of its words, where that has been made already.
+    """
     facts_stamp = stamp((directory / FACTS).stat())
     _require_read(directory, facts)
     made_from = stamps(directory, {*facts.sha256, *_MADE_FROM})  # before they are read
     stored = map_array(directory / VECTORS, STORED[facts.dtype], (facts.words, facts.vector_size))
-    words = index_in_memory(directory, facts).words
+    words = words or index_in_memory(directory, facts).words
     with new_directory(directory / INDEX, force=True) as folder:
         _write(folder, words, Vectors(stored, facts.dtype), reporter)
         manifest = {

@@ -14,7 +14,7 @@ from w2vcli.inputs import STDIN, InputFile, open_input
 from w2vcli.models.arrays import save_array
 from w2vcli.models.catalogue import find_pretrained
 from w2vcli.models.directory import ModelWriter, Static, Written, new_model
-from w2vcli.models.formats.blocks import Block, ReadOptions, RowReader
+from w2vcli.models.formats.blocks import Block, ReadOptions, RowReader, keep_freed_blocks, rows_to_read
 from w2vcli.models.formats.format_table import VectorFormat, detect
 from w2vcli.models.formats.postgres.address import is_table, parse_address
 from w2vcli.models.formats.sidecar import require_hash
@@ -49,7 +49,8 @@ def load_vectors(
     require_place(target, force=force)
     with read_vectors(source, reading, reporter, origin=origin) as vectors:
         _require_space(target, vectors.rows, reading)
-        with new_model(target, vectors.rows.vector_size, reporter, force=force) as writer:
+        expected = expected_rows(vectors.rows, reading)
+        with new_model(target, vectors.rows.vector_size, reporter, force=force, expected=expected) as writer:
             return vectors.write(writer)
 
 
@@ -91,7 +92,7 @@ def _load_table(source: str, target: Path, reading: ReadOptions, reporter: Repor
     with open_table(address, reading.limit) as rows:
         _require_space(target, rows, reading)
         with (
-            new_model(target, rows.vector_size, reporter, force=force) as writer,
+            new_model(target, rows.vector_size, reporter, force=force, expected=rows.promised) as writer,
             reporter.phase(f"reading {NAME}", rows.promised, "words") as advance,
         ):
             seen = 0
@@ -206,6 +207,7 @@ def read_vectors(
     DamagedInput
         If it has no known format, or its beginning is damaged.
     """
+    keep_freed_blocks()
     if reading.vocabulary is None and (folder := find_static(source)) is not None:
         with open_input(folder.vectors) as file:
             yield _open_static(folder, file, reading, reporter)
@@ -246,11 +248,17 @@ def _told_left_out(lines: Sequence[int]) -> str:
     return f"{len(lines):,} rows left out: they are no word with its values (lines {shown})"
 
 
+def expected_rows(rows: RowReader, reading: ReadOptions) -> int | None:
+    """Return how many rows will be read if the file is right, None if it does not say."""
+    return None if rows.promised is None else rows_to_read(rows.promised, reading)
+
+
 def _require_space(target: Path, rows: RowReader, reading: ReadOptions) -> None:
     """Raise the error of a full disk before the work is done, where the size can be known."""
-    if rows.promised is None:
+    expected = expected_rows(rows, reading)
+    if expected is None:
         return
-    needed = 4 * rows.vector_size * min(rows.promised, reading.limit or rows.promised)
+    needed = 4 * rows.vector_size * expected
     existing = next(folder for folder in target.parents if folder.exists())
     free = shutil.disk_usage(existing).free
     if needed > free:

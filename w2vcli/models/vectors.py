@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.array_types import Float32s
+from w2vcli.background import Background
 from w2vcli.models.arrays import ArrayWriter, RowsFile
 from w2vcli.models.records import Dtype
 
@@ -72,34 +73,52 @@ class VectorsWriter:
     """Writes ``vectors.npy`` in pieces, in the smallest type that holds all of them without loss.
 
     It begins with the smallest. When a piece does not fit, the file is written again in the next one that fits all.
+    ``dtype`` and ``sha256``, see `ArrayWriter`, are known when it is closed.
     """
 
-    def __init__(self, path: Path, vector_size: int) -> None:
+    def __init__(self, path: Path, vector_size: int, expected: int | None = None) -> None:
         self._path = path
         self._vector_size = vector_size
+        self._expected = expected
+        self._background = Background()
         self._possible = list(STORED)
         self.dtype = self._possible[0]
-        self._writer = ArrayWriter(path, STORED[self.dtype], (vector_size,))
+        self._writer = self._open(self.dtype)
 
     def append(self, vectors: Float32s) -> None:
-        """Write more rows."""
-        vectors = np.ascontiguousarray(vectors, dtype="<f4")
+        """Write more rows, soon: nobody may change them from now on."""
+        self._background.call(self._write, np.ascontiguousarray(vectors, dtype="<f4"), vectors.nbytes)
+
+    def close(self) -> None:
+        """Finish the file."""
+        try:
+            self._background.finish()
+        finally:
+            self._writer.close()
+
+    @property
+    def sha256(self) -> str | None:
+        """The hash of the file once it is closed, None where it is not known."""
+        return self._writer.sha256
+
+    def _open(self, dtype: Dtype) -> ArrayWriter:
+        """Begin the file."""
+        return ArrayWriter(self._path, STORED[dtype], (self._vector_size,), self._expected)
+
+    def _write(self, vectors: Float32s) -> None:
+        """Write rows that lie one behind the other."""
         self._possible = [dtype for dtype in self._possible if is_lossless(vectors, dtype)]
         if self.dtype != self._possible[0]:
             self._rewrite(self._possible[0])
         self._writer.append(_encode(vectors, self.dtype))
 
-    def close(self) -> None:
-        """Finish the file."""
-        self._writer.close()
-
     def _rewrite(self, dtype: Dtype) -> None:
         """Go on in another type, with what is written so far in that type too."""
-        self.close()
+        self._writer.close()
         rows = self._writer.rows
         narrow = self._path.with_name(f"{self._path.name}.narrow")
         self._path.rename(narrow)
-        self._writer = ArrayWriter(self._path, STORED[dtype], (self._vector_size,))
+        self._writer = self._open(dtype)
         if rows:  # which cannot be mapped if there are none
             for _, block in Vectors(np.load(narrow, mmap_mode="r"), self.dtype).blocks():
                 self._writer.append(_encode(block, dtype))

@@ -124,6 +124,16 @@ def rows_to_read(promised: int, reading: ReadOptions) -> int:
     return promised if reading.limit is None else min(promised, reading.limit)
 
 
+def keep_freed_blocks() -> None:
+    """Let the C library keep the memory of blocks that are freed for those that follow.
+
+    glibc gives blocks of this size back to the system, which then has to clear each page of the next one. It keeps
+    those that are no larger than one which was freed before, up to 32 MB (mallopt(3), M_MMAP_THRESHOLD). So a large
+    one is freed here, and never touched.
+    """
+    np.empty(7 * BLOCK_BYTES, dtype=np.uint8)
+
+
 def block_rows(vector_size: int) -> int:
     """Return how many rows make a block."""
     return max(1, BLOCK_BYTES // (4 * vector_size))

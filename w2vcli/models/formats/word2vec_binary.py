@@ -190,14 +190,16 @@ class Word2vecBinary:
         DamagedInput
             If nothing is left, or no blank came so far behind ``at`` that there is no word.
         """
-        if not has_blank and len(self._data) - at > MAX_WORD_BYTES:
+        size = len(self._data)
+        # Behind a word with blanks, rows may be misplaced among zeros: a blank is looked for in some more bytes.
+        if not has_blank and size - at > max(MAX_WORD_BYTES, BLOCK_BYTES):
             raise DamagedInput(
                 f"{self._file.name}: row {done + 1:,} has no word: no blank within "
                 f"{MAX_WORD_BYTES:,} bytes; the file is damaged or no word2vec binary file"
             )
-        size = len(self._data)
         # A fourth more at least: all data is copied each time.
-        self._fill(max(at + self._expected_bytes(left), size + size // 4, size + _SPARE_BYTES))
+        more = max(size // 4, _SPARE_BYTES if has_blank else BLOCK_BYTES)
+        self._fill(max(at + self._expected_bytes(left), size + more))
         if len(self._data) == size:
             raise DamagedInput(
                 f"{self._file.name}: the header promises {self.promised:,} rows of {self.vector_size:,} "
