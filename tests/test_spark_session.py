@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import require
-from w2vcli.errors import BadCorpus, BadSettings, MissingExtra, Offline, SparkFailed
-from w2vcli.spark.failures import line_of, raise_from, telling_failures
+from w2vcli.errors import BadCorpus, BadSettings, DownloadFailed, MissingExtra, Offline, SparkFailed
+from w2vcli.spark.failures import TaskFailed, line_of, raise_from, telling_failures
 from w2vcli.spark.session import is_within_spark, open_session
 
 
@@ -69,6 +69,16 @@ def test_what_spark_says_is_one_line() -> None:
     with pytest.raises(SparkFailed) as found, telling_failures(None):
         raise PySparkException("Job aborted\n\tat org.apache.Spark.run(X)")
     assert str(found.value) == "Spark failed: Job aborted"
+
+
+def test_what_spark_tried_several_times_is_the_error_of_the_task() -> None:
+    require("pyspark")
+    from pyspark.errors import PySparkException
+
+    said = f"Traceback (most recent call last):\n{TaskFailed(DownloadFailed('s3://b/a.txt is gone'))}\n SQLSTATE: 38000"
+    with pytest.raises(DownloadFailed) as found, telling_failures("yarn"):
+        raise PySparkException(said)
+    assert str(found.value) == "s3://b/a.txt is gone"
 
 
 def test_this_process_is_no_job_of_spark(monkeypatch: pytest.MonkeyPatch) -> None:

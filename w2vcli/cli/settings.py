@@ -28,7 +28,7 @@ _NOT_IN_PROJECTS = {
     *("clear", "yes"),  # delete
     "trust-pickle",  # runs code
     "quiet",  # hides what the project sets
-    *("serve", "url"),  # open a server, or tell a browser of one
+    *("serve", "url", "on"),  # open a server, tell a browser of one, or give the text to a cluster
 }
 
 

@@ -178,7 +178,7 @@ def command(
     """Train word2vec on text.
 
     CORPUS is files, folders, addresses (https://, s3://, gs://) or - for standard
-    input. Compressed files (gzip, bzip2, xz, zstd) and archives (zip, tar) are read
+    input, or what w2v read wrote. Compressed files (gzip, bzip2, xz, zstd) and archives (zip, tar) are read
     too. For tables (CSV, TSV, JSON Lines, Parquet), name the --column. The receipt
     says how many words were trained, subsampled, too rare or held out. The model
     becomes the default one.
