@@ -33,16 +33,19 @@ def plan_parts(sources: Sequence[Source], reading: Reading) -> list[Part]:
     most = _bytes_of_a_part(sources)
     found: list[Part] = []
     small: list[Source] = []
+    together = 0
     for source in sources:
-        if small and (source.size is None or sum(_size(one) for one in [*small, source]) > most):
+        is_alone = source.size is None or (source.size > most and reading.column is None)
+        if small and (is_alone or together + _size(source) > most):
             found.append(Part(tuple(small)))
-            small = []
-        if source.size is None:
-            found.append(Part((source,)))
-        elif source.size > most and reading.column is None:
-            found += _stretches(source, most // BLOCK_BYTES)
-        else:
+            small, together = [], 0
+        if not is_alone:
             small.append(source)
+            together += _size(source)
+        elif source.size is None:
+            found.append(Part((source,)))
+        else:
+            found += _stretches(source, most // BLOCK_BYTES)
     return [*found, Part(tuple(small))] if small else found
 
 
