@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import threading
 from pathlib import Path
@@ -10,8 +11,10 @@ import numpy as np
 import pytest
 
 from tests.test_models_loading import load
-from w2vcli import background
+from w2vcli import background, streams
 from w2vcli.background import Background
+from w2vcli.errors import DamagedInput
+from w2vcli.inputs import open_input
 from w2vcli.models.arrays import ArrayWriter
 from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.models.vectors import VectorsWriter
@@ -117,3 +120,28 @@ def test_a_disk_that_is_full_is_told_by_who_writes(tmp_path: Path, monkeypatch: 
     with pytest.raises(OSError, match="No space left"):
         load(tmp_path / "v", b"one 1 2\ntwo 3 4\n")
     assert {path.name for path in tmp_path.iterdir()} == {"v", "vectors.npy"}
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_what_is_decompressed_ahead_is_what_is_in_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stops: bool
+) -> None:
+    monkeypatch.setattr(streams, "_BYTES_ALONE", 0)
+    monkeypatch.setattr(streams, "_PIECE", 1000)
+    monkeypatch.setattr(streams, "processors", lambda: 2)
+    plain = np.random.default_rng(0).bytes(3_000_000)
+    data = gzip.compress(plain, 0)
+    path = tmp_path / "v.gz"
+    path.write_bytes(data)
+    with open_input(path) as file:
+        read = file.stream.read(1_500_000)
+        if stops:
+            file.stop()
+        assert read + file.stream.read() == plain
+        assert file.sha256() == hashlib.sha256(data).hexdigest()
+        assert file.consumed == len(data)
+    path.write_bytes(data[:-100_000])
+    with open_input(path) as file, pytest.raises(DamagedInput, match="breaks off"):
+        file.stream.read()
+    with open_input(path) as file:  # and what is left unread stops no one
+        file.stream.read(10)

@@ -14,7 +14,7 @@ PLAN = {
     "inputs": {"compression", "errors", "streams", "text_encodings"},
     "processors": set(),
     "background": {"processors"},
-    "streams": {"background"},
+    "streams": {"background", "processors"},
     "escaping": set(),
     "reporting": set(),
     "signals": set(),

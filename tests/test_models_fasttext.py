@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import random
 import struct
 import tracemalloc
 import zlib
@@ -23,7 +24,7 @@ from w2vcli.models.directory import Model, open_model_directory
 from w2vcli.models.formats import blocks
 from w2vcli.models.formats.blocks import ReadOptions
 from w2vcli.models.loading import load_vectors
-from w2vcli.models.subwords import ngrams
+from w2vcli.models.subwords import _hashes, ngram_rows, ngrams
 
 SENTENCES = [["king", "queen", "소녀", "👩‍🌾", "девочка", "</s>", "é", "a\u00a0b", "x"]] * 5
 OUTSIDE = ["kings", "소년", "👩‍🚀", "девушка", "ü", "</s>s", "queenlike" * 5, "ab", "King"]
@@ -359,3 +360,16 @@ def test_memory_does_not_grow_with_a_word_of_many_ngrams(tmp_path: Path) -> None
         tracemalloc.stop()
     assert len(found.words) == 2
     assert peak < 25 << 20
+
+
+def test_the_n_grams_of_many_words_are_those_of_each() -> None:
+    letters = "ab<>é소녀👩\ud800 "
+    rng = random.Random(0)
+    for min_n, max_n in [(3, 6), (0, 1), (1, 4), (5, 3), (2, 200)]:
+        words = [
+            "".join(rng.choices(letters, k=size)) for size in [0, 1, 2, 3, 9, 30, 120, 9000 if max_n < 9 else 300, 5]
+        ]
+        starts, rows = ngram_rows(words, min_n, max_n, 1000)
+        for at, word in enumerate(words):
+            texts = [ngram.encode(errors="surrogatepass") for ngram in ngrams(word, min_n, max_n)]
+            assert rows[starts[at] : starts[at + 1]].tolist() == (_hashes(texts) % 1000).tolist()

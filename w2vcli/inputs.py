@@ -20,7 +20,7 @@ from typing import Any, BinaryIO, cast
 
 from w2vcli.compression import decompress
 from w2vcli.errors import DamagedInput
-from w2vcli.streams import HashedStream
+from w2vcli.streams import HashedStream, StreamAhead
 
 STDIN = "-"
 _BUFFER = 1 << 20
@@ -32,17 +32,21 @@ _MOST_BYTES_AT_ONCE = 1 << 26
 class InputFile:
     """An open input: its decompressed ``stream`` and what is known of the file behind it.
 
-    ``size`` is the number of bytes on disk, None for a pipe. ``compressed`` tells whether the file was.
+    ``size`` is the number of bytes on disk, None for a pipe. ``compressed`` tells whether the file was. With
+    ``ahead``, a thread decompresses beside the one that reads: then `stop` before ``raw`` is closed.
     """
 
-    def __init__(self, name: str, raw: BinaryIO, size: int | None) -> None:
+    def __init__(self, name: str, raw: BinaryIO, size: int | None, *, ahead: bool = False) -> None:
         self.name = name
         self.size = size
         self._hashed = HashedStream(raw)
         head = io.BufferedReader(self._hashed, _BUFFER)
         decompressed = decompress(head, name)
         self.compressed = decompressed is not None
-        self.stream: io.BufferedReader[Any] = head if decompressed is None else io.BufferedReader(decompressed, _BUFFER)
+        self._ahead = StreamAhead(decompressed) if decompressed is not None and ahead else None
+        self.stream: io.BufferedReader[Any] = (
+            head if decompressed is None else io.BufferedReader(self._ahead or decompressed, _BUFFER)
+        )
 
     @property
     def consumed(self) -> int:
@@ -51,7 +55,13 @@ class InputFile:
 
     def sha256(self) -> str:
         """Return the SHA-256 of the bytes on disk that were read so far, in hexadecimal."""
+        self.stop()
         return self._hashed.sha256()
+
+    def stop(self) -> None:
+        """Read nothing ahead until more is asked for."""
+        if self._ahead is not None:
+            self._ahead.stop()
 
 
 def open_stdin() -> io.BufferedReader:
@@ -79,7 +89,12 @@ def open_input(path: str | Path) -> Iterator[InputFile]:
     with open(path, "rb", buffering=0) as raw:
         status = os.fstat(raw.fileno())
         size = status.st_size if stat.S_ISREG(status.st_mode) else None  # a pipe's is not known
-        yield InputFile(str(path), cast(BinaryIO, raw), size)
+        # A thread that waits for a pipe could not be stopped.
+        file = InputFile(str(path), cast(BinaryIO, raw), size, ahead=size is not None)
+        try:
+            yield file
+        finally:
+            file.stop()
 
 
 def read_text(path: str | Path, needed: str, encoding: str | None = None) -> str:

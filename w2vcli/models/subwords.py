@@ -80,23 +80,40 @@ def _pieces(
 
     Each time: which of the ``words`` they are of, how many are of each, and the rows.
     """
-
-    def rows() -> npt.NDArray[np.int64]:
-        hashed: npt.NDArray[np.int64] = _hashes([ngram.encode(errors="surrogatepass") for ngram in found]) % bucket
-        return hashed
-
-    owners, lengths, found = list[int](), list[int](), list[str]()
+    first, some, most = 0, list[str](), 0
     for at, word in enumerate(words):
-        of_word = ngrams(word, min_n, max_n)
-        while some := list(islice(of_word, _NGRAMS_AT_ONCE)):
-            owners.append(at)
-            lengths.append(len(some))
-            found += some
-            if len(found) >= _NGRAMS_AT_ONCE:
-                yield owners, lengths, rows()
-                owners, lengths, found = [], [], []
-    if found:
-        yield owners, lengths, rows()
+        size = len(word) + 2
+        most_of_word = size * min(size, max_n)
+        if some and most + most_of_word > _NGRAMS_AT_ONCE:
+            yield from _of_short_words(first, some, min_n, max_n, bucket)
+            some, most = [], 0
+        if most_of_word > _NGRAMS_AT_ONCE:
+            yield from _of_long_word(at, word, min_n, max_n, bucket)
+            continue
+        first = first if some else at
+        some.append(word)
+        most += most_of_word
+    if some:
+        yield from _of_short_words(first, some, min_n, max_n, bucket)
+
+
+def _of_short_words(
+    first: int, words: Sequence[str], min_n: int, max_n: int, bucket: int
+) -> Iterator[tuple[list[int], list[int], npt.NDArray[np.int64]]]:
+    """Yield what `_pieces` does of all these words, the first of which has the number ``first``."""
+    hashes, counts = _hashes_of_ngrams(words, min_n, max_n)
+    owners = np.flatnonzero(counts)
+    if len(owners):
+        yield (owners + first).tolist(), counts[owners].tolist(), hashes % bucket
+
+
+def _of_long_word(
+    at: int, word: str, min_n: int, max_n: int, bucket: int
+) -> Iterator[tuple[list[int], list[int], npt.NDArray[np.int64]]]:
+    """Yield what `_pieces` does of one word, some n-grams after the other."""
+    of_word = ngrams(word, min_n, max_n)
+    while some := list(islice(of_word, _NGRAMS_AT_ONCE)):
+        yield [at], [len(some)], _hashes([ngram.encode(errors="surrogatepass") for ngram in some]) % bucket
 
 
 def ngrams(word: str, min_n: int, max_n: int) -> Iterator[str]:
@@ -126,3 +143,36 @@ def _hashes(texts: Sequence[bytes]) -> npt.NDArray[np.int64]:
         longer = np.flatnonzero(lengths > at)
         hashes[longer] = (hashes[longer] ^ letters[starts[longer] + at]) * np.uint32(_FNV_PRIME)
     return hashes.astype(np.int64)
+
+
+def _hashes_of_ngrams(
+    words: Sequence[str], min_n: int, max_n: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return what `_hashes` does of the n-grams of all ``words``, in the order of `ngrams`, and how many each has.
+
+    An n-gram begins with the one that is a character shorter, and so does its hash. So each step goes on by one
+    character, from all characters of the words at once.
+    """
+    lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words)) + 2
+    data = "".join([f"<{word}>" for word in words]).encode(errors="surrogatepass")
+    signed = np.frombuffer(data, dtype=np.int8)
+    letters = signed.astype(np.uint32)
+    begins = np.flatnonzero(signed.view(np.uint8) & 0xC0 != 0x80)  # of characters: the other bytes go on with one
+    widths = np.diff(begins, append=len(data))
+    ends = np.cumsum(lengths)
+    left = np.repeat(ends, lengths) - np.arange(len(begins))  # characters from here to the end of the word
+    longest = min(max_n, int(lengths.max(initial=0)))
+    table = np.full((len(begins), max(longest, 0)), _FNV_OFFSET, dtype=np.uint32)
+    for size in range(longest):
+        starts = np.flatnonzero(left > size)
+        hashes = table[starts, max(size - 1, 0)]
+        added = starts + size
+        for byte in range(int(widths[added].max(initial=0))):
+            wider = np.flatnonzero(widths[added] > byte)
+            hashes[wider] = (hashes[wider] ^ letters[begins[added[wider]] + byte]) * np.uint32(_FNV_PRIME)
+        table[starts, size] = hashes
+    sizes = np.arange(1, table.shape[1] + 1)
+    is_one = (sizes >= min_n) & (sizes <= left[:, None])
+    is_one[ends - 1, :1] = is_one[ends - lengths, :1] = False  # "<" and ">" alone
+    counts = np.add.reduceat(is_one.sum(axis=1), ends - lengths)
+    return table[is_one].astype(np.int64), counts

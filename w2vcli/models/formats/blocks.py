@@ -131,7 +131,7 @@ def keep_freed_blocks() -> None:
     those that are no larger than one which was freed before, up to 32 MB (mallopt(3), M_MMAP_THRESHOLD). So a large
     one is freed here, and never touched.
     """
-    np.empty(7 * BLOCK_BYTES, dtype=np.uint8)
+    np.empty(4 * BLOCK_BYTES, dtype=np.uint8)
 
 
 def block_rows(vector_size: int) -> int:

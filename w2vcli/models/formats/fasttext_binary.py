@@ -19,6 +19,7 @@ import mmap
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -32,7 +33,7 @@ from w2vcli.models.formats.blocks import (
     ReadOptions,
     RowStream,
     block_rows,
-    decode_word,
+    decode_words,
     plain_path,
     require_vector_size,
     rows_to_read,
@@ -44,6 +45,7 @@ MAGIC = struct.pack("<i", 793712314)
 _VERSION = 12
 _END_OF_SENTENCE = "</s>"  # fastText gives it no n-grams
 _LONGEST_NGRAM = 1000
+_COUNT_AND_KIND = struct.calcsize("<qb")
 _WORDS_AT_ONCE = 512  # each with some tens of n-grams
 
 
@@ -106,7 +108,7 @@ def read_fasttext(file: InputFile, reading: ReadOptions) -> RowStream:
         step = min(_WORDS_AT_ONCE, block_rows(args.dim))
         for start in range(0, stop, step):
             raws = dictionary.words[start : min(start + step, stop)]
-            words = [decode_word(raw, reading, f"{file.name}, word {start + at + 1:,}") for at, raw in enumerate(raws)]
+            words = decode_words(raws, reading, partial(_place_of_word, file.name, start))
             own = np.asarray(matrix[start : start + len(words)], dtype=np.float32)
             vectors = own
             if subwords is not None:
@@ -117,6 +119,11 @@ def read_fasttext(file: InputFile, reading: ReadOptions) -> RowStream:
             yield Block(words, vectors, dictionary.counts[start : start + len(words)])
 
     return RowStream(args.dim, len(dictionary.words), blocks, subwords)
+
+
+def _place_of_word(name: str, start: int, at: int) -> str:
+    """Return how a message calls the word number ``at`` of those that begin with number ``start``."""
+    return f"{name}, word {start + at + 1:,}"
 
 
 class _Fields:
@@ -132,18 +139,32 @@ class _Fields:
         try:
             found = struct.unpack_from(layout, self.data, self.at)
         except struct.error as error:
-            raise DamagedInput(f"{self.name}: the file ends within its dictionary or settings") from error
+            raise self._ended() from error
         self.at += struct.calcsize(layout)
         return found
 
-    def take_word(self) -> bytes:
-        """Return the bytes up to the next zero."""
-        end = self.data.find(b"\0", self.at, self.at + MAX_WORD_BYTES)
-        if end < 0:
-            raise DamagedInput(f"{self.name}: a word of the dictionary has no end; the file is damaged")
-        word = self.data[self.at : end]
-        self.at = end + 1
-        return word
+    def take_words(self, count: int) -> _Dictionary:
+        """Return the next words, each with a zero, its count and its kind behind it."""
+        words, ends, at, size = [], [], self.at, len(self.data)
+        for _ in range(count):
+            end = self.data.find(b"\0", at, at + MAX_WORD_BYTES)
+            if end < 0:
+                raise DamagedInput(f"{self.name}: a word of the dictionary has no end; the file is damaged")
+            words.append(self.data[at:end])
+            ends.append(end)
+            at = end + 1 + _COUNT_AND_KIND
+            if at > size:
+                raise self._ended()
+        self.at = at
+        if not words:
+            return _Dictionary([], np.zeros(0, dtype=np.int64))
+        # A view of the data with a number at every byte, of which numpy takes those behind the words.
+        numbers = np.ndarray((size - 7,), "<i8", self.data, strides=(1,))
+        return _Dictionary(words, numbers[np.array(ends) + 1].astype(np.int64, copy=False))
+
+    def _ended(self) -> DamagedInput:
+        """Return what tells that the file ends too early."""
+        return DamagedInput(f"{self.name}: the file ends within its dictionary or settings")
 
 
 def _read_dictionary(fields: _Fields) -> _Dictionary:
@@ -153,13 +174,7 @@ def _read_dictionary(fields: _Fields) -> _Dictionary:
         raise DamagedInput(f"{fields.name}: {size:,} entries are not {words:,} words and {labels:,} labels")
     if labels or pruned > 0:
         raise DamagedInput(f"{fields.name} is a fastText classifier or is pruned; only models of word vectors are read")
-    found = []
-    counts = []
-    for _ in range(words):
-        found.append(fields.take_word())
-        count, _kind = fields.take("<qb")
-        counts.append(count)
-    return _Dictionary(found, np.array(counts, dtype=np.int64))
+    return fields.take_words(words)
 
 
 def _read_matrix(fields: _Fields, args: _Args, words: int) -> npt.NDArray[np.float32]:

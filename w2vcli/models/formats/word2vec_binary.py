@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from w2vcli.array_types import Float32s
 from w2vcli.compression import new_output
 from w2vcli.errors import DamagedInput
 from w2vcli.inputs import InputFile
@@ -215,7 +216,22 @@ def write_word2vec_binary(path: Path, rows: RowFacts, *, force: bool) -> Iterato
         stream.write(b"%d %d\n" % (rows.words, rows.vector_size))
 
         def append(block: Block) -> None:
-            pairs = zip(block.words, block.vectors.astype("<f4", copy=False), strict=True)
-            stream.write(b"".join(b"%s %s" % (word.encode(), row.tobytes()) for word, row in pairs))
+            if block.words:
+                stream.write(_joined([word.encode() + b" " for word in block.words], block.vectors))
 
         yield append
+
+
+def _joined(words: list[bytes], vectors: Float32s) -> memoryview:
+    """Return each word with the values of its row behind it."""
+    rows = np.ascontiguousarray(vectors, dtype="<f4").view(f"V{4 * vectors.shape[1]}")[:, 0]
+    row_bytes = rows.itemsize
+    letters = np.frombuffer(b"".join(words), dtype=np.uint8)
+    lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+    before = row_bytes * np.arange(len(words))  # the bytes of the rows above
+    data = np.empty(len(letters) + rows.nbytes, dtype=np.uint8)
+    # A view with a row at every byte, of which numpy fills those behind the words.
+    all_rows = np.ndarray((len(data) - row_bytes + 1,), rows.dtype, data, strides=(1,))
+    all_rows[np.cumsum(lengths) + before] = rows
+    data[np.arange(len(letters)) + np.repeat(before, lengths)] = letters
+    return data.data
