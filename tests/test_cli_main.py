@@ -96,6 +96,33 @@ def loaded_by(*arguments: str) -> set[str]:
     return set(done.stdout.splitlines()[-1].split())
 
 
+@pytest.mark.parametrize(
+    ("more", "end"),
+    [
+        ("", ["a line", "registered"]),
+        ("sys.setprofile(lambda *_: None)", ["a line", "registered", "taken apart"]),
+        ("import multiprocessing", ["a line", "registered", "taken apart"]),
+    ],
+)
+def test_a_process_ends_without_taking_python_apart_unless_somebody_looks_on(more: str, end: list[str]) -> None:
+    code = f"""
+import atexit, os, sys
+from w2vcli.cli.main import run
+class Last:
+    def __del__(self, write=os.write):
+        write(1, b"taken apart")
+last = Last()
+atexit.register(print, "registered")
+print("a line")
+{more}
+run()
+"""
+    command = [sys.executable, "-c", code, "similar", "--topn", "0"]
+    done = subprocess.run(command, capture_output=True, check=False, text=True)
+    assert done.stdout.splitlines() == end, done.stderr
+    assert (done.returncode, "--topn" in done.stderr) == (2, True)
+
+
 HEAVY = {"http", "gensim", "scipy", "sklearn", "matplotlib", "pandas", "rich", "smart_open"}
 
 

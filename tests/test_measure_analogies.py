@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import MakeModel
 from w2vcli.models.directory import Model
-from w2vcli.queries import analogies
+from w2vcli.queries import analogies, byte_kernel, many_by_codes
 from w2vcli.queries.analogies import AnalogyQuestion, Solved, solve
 from w2vcli.queries.methods import METHODS, Method
 from w2vcli.queries.scores import ANALOGY_SCORES, cosine_error
@@ -44,6 +44,18 @@ def brute_force(vectors: Floats, asked: AnalogyQuestion, method: Method, stop: i
     return best in asked.expected, best_of_all in asked.expected, best
 
 
+@pytest.fixture(params=["vectors", "codes"])
+def searched(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let 3CosAdd search few rows by their vectors, and by their codes where the processor multiplies bytes."""
+    way: str = request.param
+    if way == "codes":
+        if byte_kernel.load_byte_kernel() is None:
+            pytest.skip("this processor has no VNNI")
+        monkeypatch.setattr(analogies, "_FEWEST_ROWS_BY_CODES", 0)
+        monkeypatch.setattr(many_by_codes, "_FEWEST_PRODUCTS", 0)
+    return way
+
+
 @pytest.fixture
 def random_questions() -> Callable[[int], list[AnalogyQuestion]]:
     def make(words: int) -> list[AnalogyQuestion]:
@@ -53,6 +65,7 @@ def random_questions() -> Callable[[int], list[AnalogyQuestion]]:
     return make
 
 
+@pytest.mark.usefixtures("searched")
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize(("words", "size"), [(40, 2), (60, 5), (3000, 30)])
 def test_answers_are_those_of_brute_force(
@@ -81,6 +94,7 @@ def test_answers_are_those_of_brute_force(
         assert 0.3 < solved.correct.mean() < 0.7
 
 
+@pytest.mark.usefixtures("searched")
 @pytest.mark.parametrize("method", METHODS)
 def test_words_in_several_cases_are_left_out_and_accepted(make_model: MakeModel, method: Method) -> None:
     rng = np.random.default_rng(2)
@@ -98,6 +112,7 @@ def test_words_in_several_cases_are_left_out_and_accepted(make_model: MakeModel,
     assert list(zip(*map(np.ndarray.tolist, solved[:2]), strict=True)) == [each[:2] for each in expected]
 
 
+@pytest.mark.usefixtures("searched")
 @pytest.mark.parametrize("method", METHODS)
 def test_equal_vectors_are_won_by_the_lower_row(make_model: MakeModel, method: Method) -> None:
     vectors = np.random.default_rng(4).normal(size=(50, 6))
@@ -114,6 +129,7 @@ def test_equal_vectors_are_won_by_the_lower_row(make_model: MakeModel, method: M
     assert ask(model, questions, method).correct.tolist() == [each.expected == {20} for each in questions]
 
 
+@pytest.mark.usefixtures("searched")
 @pytest.mark.parametrize("method", METHODS)
 def test_words_that_cancel_out(make_model: MakeModel, method: Method) -> None:
     """a = b + c: by 3CosAdd nothing is near; 3CosMul looks at each word by itself."""

@@ -52,7 +52,7 @@ def test_setup_cfg_says_what_is_packed_and_nothing_else() -> None:
 
 def test_pyproject_says_what_the_project_is() -> None:
     assert {"name", "version", "description", "dependencies", "scripts"} <= set(PYPROJECT["project"])
-    assert PYPROJECT["project"]["scripts"] == {"w2v": "w2vcli.cli.main:main"}
+    assert PYPROJECT["project"]["scripts"] == {"w2v": "w2vcli.cli.main:run"}
 
 
 def test_every_dependency_is_declared_with_a_lower_bound_and_used() -> None:

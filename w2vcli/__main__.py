@@ -1,5 +1,5 @@
 """Run the command line as ``python -m w2vcli``."""
 
-from w2vcli.cli.main import main
+from w2vcli.cli.main import run
 
-main()
+run()

@@ -24,7 +24,7 @@ from w2vcli.cli.styles import style_by_environment
 from w2vcli.errors import W2vError
 from w2vcli.models.registry import prefer_model
 from w2vcli.network import stay_offline
-from w2vcli.signals import ENDED_BY_SIGNAL, end_process, heed_signals, was_seen
+from w2vcli.signals import ENDED_BY_SIGNAL, end_at_once, end_process, heed_signals, was_seen
 from w2vcli.speaking.language import choose_language
 
 # Help lists the commands by job, in this order. A section is the folder of a wing: `w2v language-model`, under
@@ -188,6 +188,16 @@ def main() -> None:
         raise
     finally:
         was_seen()
+
+
+def run() -> None:
+    """Run the command line as all that this process does."""
+    try:
+        main()
+    except SystemExit as end:
+        if end.code is None or isinstance(end.code, int):
+            end_at_once(end.code or 0)
+        raise
 
 
 def _hold_places() -> None:
