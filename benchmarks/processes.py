@@ -82,8 +82,16 @@ def drop_page_cache(files: Iterable[Path]) -> None:
     if os.access(_DROP, os.W_OK):
         _DROP.write_text("3")
         return
+    forget_files(files)
+
+
+def forget_files(files: Iterable[Path]) -> None:
+    """Make the next process read ``files`` from the disk, and leave other files in memory."""
+    if sys.platform != "linux":
+        raise SystemExit("what is in memory of the disk is dropped on Linux alone")
     for path in files:
         descriptor = os.open(path, os.O_RDONLY)
+        os.fsync(descriptor)
         os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
         os.close(descriptor)
 

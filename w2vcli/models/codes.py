@@ -97,8 +97,18 @@ class Codes(NamedTuple):
 
     def whole(self, start: int, stop: int) -> npt.NDArray[np.int8]:
         """Return the codes of some rows."""
-        space = np.empty((2, stop - start, self.upper.mapped.shape[1]), dtype=np.uint8)
-        return joined(self.upper.rows(start, stop, space[0]), self.lower.rows(start, stop, space[1]), self.size)
+        codes = np.empty((stop - start, self.size), dtype=np.int8)
+        self.read_whole(start, stop, self.space(stop - start), codes)
+        return codes
+
+    def space(self, rows: int) -> Bytes:
+        """Return the memory that `read_whole` needs for up to so many rows, and that it can use again."""
+        return np.empty((4, rows, half_size(self.size)), dtype=np.uint8)
+
+    def read_whole(self, start: int, stop: int, space: Bytes, into: npt.NDArray[np.int8]) -> None:
+        """Write the codes of some rows into the first rows and columns of ``into``."""
+        upper, lower = self.upper.rows(start, stop, space[0]), self.lower.rows(start, stop, space[1])
+        _join(upper, lower, space[2:], into[: stop - start, : self.size].view(np.uint8))
 
 
 def split(codes: npt.NDArray[np.int8]) -> tuple[Bytes, Bytes]:
@@ -108,21 +118,31 @@ def split(codes: npt.NDArray[np.int8]) -> tuple[Bytes, Bytes]:
     upper: Bytes = first >> np.uint8(4)
     lower: Bytes = first & np.uint8(15)
     upper[:, : second.shape[1]] |= second & 0xF0
-    lower[:, : second.shape[1]] |= second << 4
+    lower[:, : second.shape[1]] |= second * np.uint8(16)
     return upper, lower
 
 
 def joined(upper: Bytes, lower: Bytes, size: int) -> npt.NDArray[np.int8]:
     """Return the codes, ``size`` in a row, whose halves are ``upper`` and ``lower``."""
     codes = np.empty((len(upper), size), dtype=np.uint8)
-    first, second = np.hsplit(codes, [half_size(size)])
-    rest = second.shape[1]
-    np.left_shift(upper, 4, out=first)
-    first |= lower & 15
-    np.bitwise_and(upper[:, :rest], 0xF0, out=second)
-    second |= lower[:, :rest] >> 4
-    codes ^= ADDED
+    _join(upper, lower, np.empty((2, *upper.shape), dtype=np.uint8), codes)
     return codes.view(np.int8)
+
+
+def _join(upper: Bytes, lower: Bytes, space: Bytes, codes: Bytes) -> None:
+    """Write the bytes of ``codes``, by way of ``space``: operations on whole arrays cost less than on parts of rows."""
+    first, second = np.hsplit(codes, [upper.shape[1]])
+    one, other = space[:, : len(upper)]
+    np.multiply(upper, 16, out=one)  # numpy shifts bytes to the left one by one
+    np.bitwise_and(lower, 15, out=other)
+    one |= other
+    one ^= ADDED
+    first[:] = one
+    np.bitwise_and(upper, 0xF0, out=one)
+    np.right_shift(lower, 4, out=other)
+    one |= other
+    one ^= ADDED
+    second[:] = one[:, : second.shape[1]]
 
 
 def half_size(size: int) -> int:

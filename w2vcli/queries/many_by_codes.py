@@ -11,6 +11,7 @@ for a question, and their exact scores decide.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 import numpy as np
@@ -72,6 +73,7 @@ class _Pass:
         self, kernel: Kernel, codes: Codes, targets: Floats, left_out: Sequence[Sequence[int]], topn: int, among: range
     ) -> None:
         self._kernel, self._all, self._topn, self._among = kernel, codes, topn, among
+        self._step = max(1, _BLOCK_BYTES // (codes.size * ROWS)) * ROWS
         asked = quantize(targets.astype(np.float32))
         self._codes = asked.codes
         self._scales = np.nan_to_num(asked.scales)  # a target of zeros is at right angles to all
@@ -81,13 +83,13 @@ class _Pass:
         pairs = [at * among.stop + row for at, rows in enumerate(left_out) for row in rows if row in among]
         self._left_out = np.unique(np.array(pairs, dtype=np.int64))
         self._shortlist = Shortlist(len(targets), topn)
+        self._of_thread = threading.local()
 
     def rows(self) -> list[Rows]:
         """Return the rows that are left for each question."""
         in_threads(self._require_first, range(0, len(self._codes), _CHUNK))
-        step = max(1, _BLOCK_BYTES // (self._all.size * ROWS)) * ROWS
-        starts = range(self._among.start, self._among.stop, step)
-        in_threads(lambda start: self._find(start, min(start + step, self._among.stop)), starts)
+        starts = range(self._among.start, self._among.stop, self._step)
+        in_threads(lambda start: self._find(start, min(start + self._step, self._among.stop)), starts)
         return self._shortlist.rows()
 
     def _require_first(self, first: int) -> None:
@@ -115,12 +117,22 @@ class _Pass:
         errors: Scores = self._all.errors[rows] * (1 + self._errors.max())
         return errors
 
+    def _padded_codes(self, start: int, end: int) -> npt.NDArray[np.int8]:
+        """Return a block of rows as `padded_rows` does, but that its last rows may be old: the memory is used again."""
+        space = self._of_thread
+        if not hasattr(space, "padded"):
+            space.halves = self._all.space(self._step)
+            space.padded = padded_rows(np.zeros((self._step, self._all.size), dtype=np.int8))
+        self._all.read_whole(start, end, space.halves, space.padded)
+        codes: npt.NDArray[np.int8] = space.padded[: -(-(end - start) // ROWS) * ROWS]
+        return codes
+
     def _find(self, start: int, end: int) -> None:
         """Look for pairs among a block of rows."""
         import numkong
 
         block = slice(start, end)
-        codes = padded_rows(self._all.whole(start, end))
+        codes = self._padded_codes(start, end)
         facts = np.full(len(codes), np.nan, dtype=np.float32).view(np.int32).repeat(3).view(ROW_FACTS)
         facts["scale"][: end - start] = self._all.scales[block]
         errors = self._row_errors(block)
