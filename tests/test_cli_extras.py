@@ -48,6 +48,8 @@ def damaged() -> str:
         ("train DAMAGED https://localhost/more.txt", "smart_open", "remote"),
         ("train DAMAGED s3://bucket/more.txt", "boto3", "remote"),
         ("train DAMAGED more.parquet --column text", "pyarrow", "arrow"),
+        ("read DAMAGED -o corpus --on local[2]", "pyspark", "spark"),
+        ("read DAMAGED -o corpus --tokenizer korean", "kiwipiepy", "korean"),
         ("classify train DAMAGED", "keras", "neural"),
         ("classify train DAMAGED", "h5py", "neural"),
         ("classify train DAMAGED --tokenizer korean", "kiwipiepy", "korean"),

@@ -130,7 +130,13 @@ def test_another_version_of_the_tokenizer_is_told(w2v: W2v) -> None:
 
 def test_other_commands_are_told_that_it_is_no_text(w2v: W2v) -> None:
     assert w2v("read", "text.txt", "-o", "corpus").status == 0
-    run = w2v("read", "corpus", "-o", "again")
-    assert (run.status, run.err) == (
-        1, "Error: corpus is a corpus that was read already; name the texts that it is of\n"
-    )  # fmt: skip
+    for named, found in (("corpus", "corpus"), (".", "./corpus")):
+        run = w2v("read", named, "-o", "again")
+        told = f"Error: {found} is a corpus that was read already; name the texts that it is of\n"
+        assert (run.status, run.err) == (1, told)
+
+
+def test_text_from_a_pipe_is_kept_and_not_read_again(w2v: W2v) -> None:
+    assert w2v("read", "-", "-o", "corpus", stdin=TEXT).status == 0
+    assert w2v("train", "corpus", "-o", "piped", *SMALL).status == 0
+    assert "standard input" in w2v("rerun", "piped").err

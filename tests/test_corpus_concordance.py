@@ -73,7 +73,7 @@ def test_each_sentence_is_read_back_as_it_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: dict[str, object], size: int
 ) -> None:
     monkeypatch.setattr(batches, "_CHARACTERS", size)
-    monkeypatch.setattr("w2vcli.corpus.sources._PIECE_BYTES", max(size // 2, 1))
+    monkeypatch.setattr("w2vcli.corpus.sources.BLOCK_BYTES", max(size // 2, 1))
     (tmp_path / "t.txt").write_text(PROSE, encoding="utf-8")
     corpus, reading = encode(tmp_path, tmp_path / "t.txt", line_breaks="end", **asked)
     texts = require_originals(tmp_path, corpus, reading)

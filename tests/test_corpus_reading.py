@@ -65,7 +65,7 @@ def test_several_processes_read_what_one_reads(tmp_path: Path, monkeypatch: pyte
     alone = read(tmp_path, tmp_path / "t")
     words, tokens, ends = alone.words, alone.ids.tolist(), alone.sentence_ends.tolist()
     monkeypatch.setattr(batches, "_BATCHES_BEFORE_PROCESSES", 1)
-    monkeypatch.setattr("w2vcli.corpus.sources._PIECE_BYTES", 2000)
+    monkeypatch.setattr("w2vcli.corpus.sources.BLOCK_BYTES", 2000)
     monkeypatch.setattr(batches, "_CHARACTERS", 4000)
     together = read(tmp_path, tmp_path / "t")
     assert (together.words, together.ids.tolist(), together.sentence_ends.tolist()) == (words, tokens, ends)

@@ -91,7 +91,7 @@ def test_undecodable_bytes_are_found_wherever_the_file_is_cut(
     assume(not settle("utf-8", data).instead)
     path = tmp_path_factory.mktemp("piece") / "t"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sources, "_PIECE_BYTES", piece)
+        patch.setattr(sources, "BLOCK_BYTES", piece)
         try:
             expected = data.decode()
         except UnicodeDecodeError as error:

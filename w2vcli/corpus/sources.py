@@ -74,8 +74,6 @@ def find_sources(names: Sequence[str]) -> list[Source]:
         elif path.is_file():
             found.append(Source(name, named=True, size=path.stat().st_size))
         elif path.is_dir():
-            if (path / IDS).is_file() and (path / FACTS).is_file():
-                raise BadCorpus(f"{path} is a corpus that was read already; name the texts that it is of")
             found += _in_folder(str(path), _files_below(path))
         elif path.exists():
             raise BadCorpus(f"{path}: this is a device or a socket; text is read from files, folders and pipes")
@@ -116,6 +114,8 @@ def _addresses_below(address: str) -> Iterator[tuple[str, None]]:
 def _files_below(folder: Path) -> Iterator[tuple[str, int]]:
     """Yield the files in a folder at any depth, those of each folder by name before those of the folders in it."""
     for parent, folders, names in os.walk(folder):
+        if IDS in names and FACTS in names:  # whose words would be taken for text
+            raise BadCorpus(f"{parent} is a corpus that was read already; name the texts that it is of")
         folders[:] = sorted(name for name in folders if not _is_hidden(name))
         for path in (Path(parent, name) for name in sorted(names) if not _is_hidden(name)):
             if path.is_file():  # a pipe among them would be waited for
