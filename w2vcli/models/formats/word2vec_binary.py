@@ -193,20 +193,22 @@ class Word2vecBinary:
         """
         size = len(self._data)
         # Behind a word with blanks, rows may be misplaced among zeros: a blank is looked for in some more bytes.
-        if not has_blank and size - at > max(MAX_WORD_BYTES, BLOCK_BYTES):
+        if has_blank or size - at <= max(MAX_WORD_BYTES, BLOCK_BYTES):
+            # A fourth more at least: all data is copied each time.
+            more = max(size // 4, _SPARE_BYTES if has_blank else BLOCK_BYTES)
+            self._fill(max(at + self._expected_bytes(left), size + more))
+            if len(self._data) > size:
+                return
+        if not has_blank and size - at > MAX_WORD_BYTES:
             raise DamagedInput(
                 f"{self._file.name}: row {done + 1:,} has no word: no blank within "
                 f"{MAX_WORD_BYTES:,} bytes; the file is damaged or no word2vec binary file"
             )
-        # A fourth more at least: all data is copied each time.
-        more = max(size // 4, _SPARE_BYTES if has_blank else BLOCK_BYTES)
-        self._fill(max(at + self._expected_bytes(left), size + more))
-        if len(self._data) == size:
-            raise DamagedInput(
-                f"{self._file.name}: the header promises {self.promised:,} rows of {self.vector_size:,} "
-                f"values, the file ends within row {done + 1:,}"
-                f"{f'; load and convert read those before with --limit {done}' if done else ''}"
-            )
+        raise DamagedInput(
+            f"{self._file.name}: the header promises {self.promised:,} rows of {self.vector_size:,} "
+            f"values, the file ends within row {done + 1:,}"
+            f"{f'; load and convert read those before with --limit {done}' if done else ''}"
+        )
 
 
 @contextmanager
