@@ -36,6 +36,7 @@ from benchmarks.training_growth import read
 from benchmarks.training_quality import MEASURES, evaluate, run_w2v, summarize
 from w2vcli.array_types import Float32s
 from w2vcli.training.engines.lanes import aligned
+from w2vcli.training.engines.loop import Stretch
 from w2vcli.training.engines.orthogonal import Blocks, BlockTraining, Rounds, stretches_of
 from w2vcli.training.epochs import train_text
 from w2vcli.training.formulas import first_vectors
@@ -120,6 +121,7 @@ def simulate(
     run: Run, text: TrainingText, vocabulary: Vocabulary, settings: Settings
 ) -> tuple[dict[str, Float32s], dict[str, Any]]:
     """Train in blocks, one bucket after another, and return the weights and what it took."""
+    sentences = Stretch(text.corpus.ids, text.starts, text.stops)
     training = BlockTraining(vocabulary.counts, vocabulary.rows, settings, run.blocks)
     shape = len(vocabulary.words), settings.vector_size
     arrays = [aligned(shape[0], training.row_floats) for _ in range(2)]
@@ -128,12 +130,12 @@ def simulate(
     rounds = Rounds(run.blocks, run.segments, epochs)
     seconds, pairs, longest = {"drawing": 0.0, "finding": 0.0, "training": 0.0}, 0, 0
     for epoch in range(epochs):
-        for segment, stretches in enumerate(stretches_of(text, run.segments)):
+        for segment, stretches in enumerate(stretches_of(sentences, run.segments)):
             began = time.process_time()
             drawing = training.draw(0, 0) if run.once else training.draw(epoch, segment)
             blocks = [gathered(array, of) for array, of in zip(arrays, drawing[:2], strict=True)]
             seconds["drawing"] -= began - (began := time.process_time())
-            buckets, _ = training.find_pairs(text, stretches, drawing, epoch)
+            buckets, _ = training.find_pairs(sentences, stretches, drawing, epoch)
             seconds["finding"] -= began - (began := time.process_time())
             for number, shift in enumerate(drawing.shifts):
                 alphas = rounds.alphas(settings, epoch, segment, number)

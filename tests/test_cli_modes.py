@@ -88,6 +88,10 @@ train t --negative 0 --hs 1 --ns-exponent 1 # --ns-exponent
 train t --cbow-mean 0 # --cbow-mean
 read t -o c --phrase-threshold 3 # --phrase-threshold
 read t -o c --subword-vocabulary 300 # --subword-vocabulary
+train t --blocks 2 # --blocks
+train t --engine numba --segments 2 # --segments
+train t --on local[2] # --on
+train t --engine spark --dry-run # --dry-run
 classify train --resume --network rnn # --network
 classify train --resume --learning-rate 0.9 --dropout 0.9 # --dropout, --learning-rate
 classify train d --cell lstm # --cell

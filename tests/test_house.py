@@ -95,6 +95,7 @@ PLAN = {
         "requirements",
         "sealing",
         "signals",
+        "spark",
     },
     "evidence": {"array_types", "atomic", "corpus", "errors", "models", "queries", "reporting", "training"},
     "compare": {

@@ -145,7 +145,7 @@ def test_auto_takes_the_first_row_that_can_train_what_is_asked_for() -> None:
     assert engine_for("auto", FAST, 10**9).name == "numba"
     ENGINES["toy"] = replace(ROW, auto_from=10**9)
     assert engine_for("auto", FAST, 10**9).name == "numba"
-    for name in ("numba", "gensim"):  # behind the toy now
+    for name in ("numba", "gensim", "spark"):  # behind the toy now
         ENGINES[name] = ENGINES.pop(name)
     assert engine_for("auto", FAST, 10**9).name == "toy"
     assert engine_for("auto", FAST, 10**9 - 1).name == "numba"
@@ -154,7 +154,7 @@ def test_auto_takes_the_first_row_that_can_train_what_is_asked_for() -> None:
     assert engine_for("auto", fasttext, 10**6).name == "gensim"
     with pytest.raises(BadSettings, match="--engine toy trains no fastText; leave it out, or take --engine numba"):
         engine_for("toy", fasttext, 1)
-    with pytest.raises(BadSettings, match="there is no engine x: they are auto, toy, numba, gensim"):
+    with pytest.raises(BadSettings, match="there is no engine x: they are auto, toy, numba, gensim, spark"):
         engine_for("x", FAST, 1)
 
 

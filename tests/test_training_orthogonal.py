@@ -11,6 +11,7 @@ from tests.test_training_engines import make_text
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.reporting import Silent
 from w2vcli.training.engines.lanes import aligned
+from w2vcli.training.engines.loop import Stretch
 from w2vcli.training.engines.orthogonal import BlockTraining, Rounds, stretches_of
 from w2vcli.training.settings import Settings
 from w2vcli.training.text import TrainingText, all_sentences, hold_out
@@ -21,15 +22,20 @@ SETTINGS = Settings(vector_size=13, min_count=1, held_out=False, sample=0.05)
 
 
 @pytest.fixture(scope="module")
-def text(tmp_path_factory: pytest.TempPathFactory) -> TrainingText:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> TrainingText:
     folder = tmp_path_factory.mktemp("text")
     (folder / "t").write_text("\n".join(" ".join(sentence) for sentence in make_text(45_000)))
     return hold_out(all_sentences(read_corpus([str(folder / "t")], folder, Reading("whitespace"), Silent())), SETTINGS)
 
 
 @pytest.fixture(scope="module")
-def vocabulary(text: TrainingText) -> Vocabulary:
-    return make_vocabulary(text.selection, SETTINGS)
+def text(whole: TrainingText) -> Stretch:
+    return Stretch(whole.corpus.ids, whole.starts, whole.stops)
+
+
+@pytest.fixture(scope="module")
+def vocabulary(whole: TrainingText) -> Vocabulary:
+    return make_vocabulary(whole.selection, SETTINGS)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +56,7 @@ def test_each_row_is_in_one_block_and_found_there(training: BlockTraining, vocab
     assert sorted(drawing.shifts) == list(range(BLOCKS))
 
 
-def test_blocks_have_about_as_many_pairs(training: BlockTraining, text: TrainingText) -> None:
+def test_blocks_have_about_as_many_pairs(training: BlockTraining, text: Stretch) -> None:
     [stretches] = stretches_of(text, 1)
     drawing = training.draw(0, 0)
     buckets, _ = training.find_pairs(text, stretches, drawing, 0)
@@ -67,7 +73,7 @@ def test_blocks_are_drawn_anew_for_each_segment_and_again_alike(training: BlockT
     assert (first.of_inputs.places != first.of_outputs.places).any()
 
 
-def test_pairs_are_the_same_however_stretches_are_shared_out(training: BlockTraining, text: TrainingText) -> None:
+def test_pairs_are_the_same_however_stretches_are_shared_out(training: BlockTraining, text: Stretch) -> None:
     [stretches] = stretches_of(text, 1)
     assert len(stretches) == 5 + 1
     drawing = training.draw(0, 0)
@@ -79,7 +85,7 @@ def test_pairs_are_the_same_however_stretches_are_shared_out(training: BlockTrai
         np.testing.assert_array_equal(np.concatenate([part.outputs for part in some]), bucket.outputs)
 
 
-def test_the_buckets_of_a_round_can_be_trained_in_any_order(training: BlockTraining, text: TrainingText) -> None:
+def test_the_buckets_of_a_round_can_be_trained_in_any_order(training: BlockTraining, text: Stretch) -> None:
     """Whole matrices, of which each bucket gets its blocks: the machines of a round do not see each other's rows."""
     [stretches] = stretches_of(text, 1)
     drawing = training.draw(0, 0)
@@ -116,10 +122,10 @@ def test_learning_rates_fall_evenly_over_all_rounds() -> None:
     assert [start - stop for start, stop in found] == pytest.approx([0.4 / 24] * 24)
 
 
-def test_segments_have_all_stretches_in_order(text: TrainingText) -> None:
-    [whole] = stretches_of(text, 1)
-    assert (whole[0], whole[-1]) == (0, len(text.starts))
+def test_segments_have_all_stretches_in_order(text: Stretch) -> None:
+    [one] = stretches_of(text, 1)
+    assert (one[0], one[-1]) == (0, len(text.starts))
     segments = stretches_of(text, 2)
-    assert [*segments[0].tolist(), *segments[1][1:].tolist()] == whole.tolist()
+    assert [*segments[0].tolist(), *segments[1][1:].tolist()] == one.tolist()
     # More segments than stretches: some are empty.
     assert sum(len(segment) > 1 for segment in stretches_of(text, 9)) == 5

@@ -43,7 +43,7 @@ def train_jointly(
         reporter.note("one model of both texts is taken from the cache (--no-cache trains it again)")
         return vocabulary, kept
     reporter.note(f"one model is trained on both texts, {corpus.read.tokens:,} words; that takes as long as both did")
-    trained = train_text(hold_out(selection, settings), settings, plan.engine, plan.ties, reporter)
+    trained = train_text(hold_out(selection, settings), settings, plan.study_engine, plan.ties, reporter)
     if file is not None and file.parent.is_dir():
         with suppress(OSError):  # a full disk, or a cache of others: the next question trains again
             with new_file(file, force=True) as out:

@@ -89,7 +89,7 @@ class OtherMeasures:
         chosen = np.flatnonzero(self._side_of_sentence() == number)
         self.reporter.note(f"a model is trained of the side {compared.sides.names[number]} (procrustes, overlap)")
         trained = train_text(
-            hold_out(chosen_sentences(corpus, chosen), settings), settings, plan.engine, plan.ties, self.reporter
+            hold_out(chosen_sentences(corpus, chosen), settings), settings, plan.study_engine, plan.ties, self.reporter
         )
         return trained.vocabulary.words, trained.vectors
 

@@ -18,7 +18,7 @@ from typing import Any
 # Left out of the JSON where nothing is known, as earlier versions of w2v leave them out.
 _LEFT_OUT_IF_EMPTY = {
     *("processor", "receipt", "machine", "started", "seconds", "sources", "text_sha256"),
-    *("reading", "engine", "settings", "loss_examples", "vectors"),
+    *("reading", "engine", "settings", "loss_examples", "vectors", "blocks", "segments"),
 }
 
 
@@ -117,7 +117,7 @@ class Run:
 
     ``reading`` and ``settings`` are the fields of the room of training, see `w2vcli.training.plans.plans_of`.
     ``start_from`` is the model whose training was continued, ``vectors`` what it began with otherwise. ``ties`` is the
-    order of equally frequent words.
+    order of equally frequent words. ``blocks`` and ``segments`` are how a cluster shared out rows and text.
     ``loss`` is the mean loss after each epoch in nats, on ``loss_examples`` examples. It is empty without any.
     """
 
@@ -135,6 +135,8 @@ class Run:
     loss_examples: int | None = None
     machine: Machine | None = None
     vectors: BegunWith | None = None
+    blocks: int | None = None
+    segments: int | None = None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from w2vcli.errors import BadSettings, Diverged, LostWords
 from w2vcli.models.runs import EpochWords
 from w2vcli.reporting import SILENT, Reporter
 from w2vcli.training.engines.table import Engine, engine_for
-from w2vcli.training.engines.task import Epoch, State, Task
+from w2vcli.training.engines.task import Cluster, Epoch, State, Task
 from w2vcli.training.loss import Sample, draw_sample, mean_loss
 from w2vcli.training.progress import TrainingProgress
 from w2vcli.training.receipt import check_trained
@@ -32,7 +32,7 @@ class TrainingJob:
     """A text with all that decides about its training.
 
     ``paths`` is None without hierarchical softmax, ``sample`` is None where no loss is measured. ``fixed`` marks the
-    words whose vectors stay as they are, None if there are none.
+    words whose vectors stay as they are, None if there are none. ``cluster`` is for an engine of several machines.
     """
 
     text: TrainingText
@@ -43,6 +43,7 @@ class TrainingJob:
     paths: Paths | None
     sample: Sample | None
     fixed: npt.NDArray[np.bool_] | None = None
+    cluster: Cluster | None = None
 
     def fed_counts(self) -> npt.NDArray[np.int64]:
         """Return how often each word of the vocabulary comes in what is trained on, by row."""
@@ -117,11 +118,15 @@ class EpochLog:
                     advance=advance,
                     status=self.reporter.status,
                     fixed=job.fixed,
+                    cluster=job.cluster,
                 )
             )
 
     def _end_epoch(self, epoch: Epoch) -> None:
         _require_finite(epoch)
+        if not epoch.done:
+            self.keep(epoch.state, self.progress)
+            return
         # An engine that cannot stop between epochs tells the last one alone: then each was like it.
         words = [self._count(epoch)] * (epoch.done - self.progress.done)
         losses = list(self.progress.loss)  # a copy: the progress of before stays as it is until this one is safe

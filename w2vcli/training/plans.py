@@ -17,7 +17,7 @@ from w2vcli.errors import BadModel, BadSettings
 from w2vcli.inputs import STDIN
 from w2vcli.models.facts import Facts, read_facts
 from w2vcli.models.runs import Run
-from w2vcli.training.engines.table import engine_for
+from w2vcli.training.engines.table import ENGINES, engine_for
 from w2vcli.training.settings import Settings, Ties
 
 # What a model cannot unlearn: its words are those of this tokenizer.
@@ -34,7 +34,8 @@ class TrainingPlan:
     ``ties`` is the order of equally frequent words, see `w2vcli.training.vocabulary.make_vocabulary`.
     ``start_from`` is the model whose training is continued, or None. ``replace`` says that a model of
     that name may be replaced. ``vectors`` is the model whose vectors the training begins with, or None. They stay as
-    they are if they are ``frozen``.
+    they are if they are ``frozen``. ``on`` names the machines of an engine that has several. Of such
+    an engine, ``blocks`` and ``segments`` are how the rows and the text are shared out.
     """
 
     sources: tuple[str, ...]
@@ -48,6 +49,19 @@ class TrainingPlan:
     vectors: str | None = None
     vectors_sha256: str = ""
     frozen: bool = False
+    on: str | None = None
+    blocks: int | None = None
+    segments: int | None = None
+
+    @property
+    def study_engine(self) -> str:
+        """The engine that trains variants and other samples of the text: one machine does, where a cluster trained."""
+        return "auto" if self.is_of_cluster else self.engine
+
+    @property
+    def is_of_cluster(self) -> bool:
+        """Whether several machines train the model."""
+        return self.engine in ENGINES and ENGINES[self.engine].is_cluster
 
 
 def plan_training(sources: Sequence[str], wanted: Mapping[str, Any], engine: str = "auto") -> TrainingPlan:
@@ -131,14 +145,16 @@ def settings_of(facts: Facts, model: Path) -> Settings:
 def require_same(plan: TrainingPlan, sources: Sequence[str], wanted: Mapping[str, Any]) -> None:
     """Refuse to resume a training with other sources or settings than ``plan``, with which it began.
 
-    ``wanted`` has fields of `Reading` and `Settings`, and ``engine``. No sources mean those of the plan.
+    ``wanted`` has fields of `Reading` and `Settings`, ``engine``, ``blocks`` and ``segments``. No sources mean those of
+    the plan.
 
     Raises
     ------
     BadSettings
         If one is not what it was.
     """
-    before = asdict(plan.reading) | asdict(plan.settings) | {"engine": plan.engine}
+    own = {name: getattr(plan, name) for name in ("engine", "blocks", "segments")}
+    before = asdict(plan.reading) | asdict(plan.settings) | own
     for name, value in wanted.items():
         if value != before[name]:
             flag = flag_of(name)
@@ -158,10 +174,11 @@ def plans_of(facts: Facts, model: Path) -> list[TrainingPlan]:
     if not facts.runs:
         raise BadModel(f"{model} was not made by w2v train, so that nothing is known of its text")
     names = ("reading", "settings", "engine", "started", "sources")
+    always = ("start_from", "ties", "blocks", "segments")
     if missing := [name for run in facts.runs for name in names if not getattr(run, name)]:
         raise BadModel(f"{model} does not say how it was trained ({missing[0]}); an earlier version of w2v wrote it")
     found = [
-        {name: getattr(run, name) for name in (*names, "start_from", "ties")}
+        {name: getattr(run, name) for name in (*names, *always)}
         | {"sources": [source.path for source in run.sources]}
         | _begun_with(run)
         for run in facts.runs

@@ -109,6 +109,8 @@ def _record(
         loss=progress.loss,
         loss_examples=0 if job.sample is None else len(job.sample.targets),
         machine=this_machine(),
+        blocks=plan.blocks,
+        segments=plan.segments,
     )
 
 

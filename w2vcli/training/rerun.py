@@ -101,6 +101,8 @@ def _again(plan: TrainingPlan, before: Path | None) -> TrainingPlan:
         vectors=plan.vectors,
         vectors_sha256=plan.vectors_sha256,
         frozen=plan.frozen,
+        blocks=plan.blocks,
+        segments=plan.segments,
     )
 
 

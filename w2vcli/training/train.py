@@ -15,7 +15,8 @@ from w2vcli.models.housekeeping import require_place
 from w2vcli.models.runs import Receipt
 from w2vcli.reporting import Reporter
 from w2vcli.training.advice import Advice, advise
-from w2vcli.training.engines.task import State, state_shapes
+from w2vcli.training.engines.table import BLOCKS, SEGMENTS
+from w2vcli.training.engines.task import Cluster, State, state_shapes
 from w2vcli.training.epochs import EpochLog, TrainingJob, make_job
 from w2vcli.training.given_vectors import given_vectors
 from w2vcli.training.plans import TrainingPlan
@@ -90,8 +91,10 @@ def advise_training(
         return advise(read, plan, reporter.warn)
 
 
-def resume_training(target: Path, reporter: Reporter, *, force: bool) -> tuple[Facts, Receipt]:
+def resume_training(target: Path, reporter: Reporter, *, force: bool, on: str | None = None) -> tuple[Facts, Receipt]:
     """Continue the training that was to become the model at ``target``. ``force`` replaces one that is there.
+
+    ``on`` names other machines than those that it began on.
 
     Raises
     ------
@@ -100,7 +103,7 @@ def resume_training(target: Path, reporter: Reporter, *, force: bool) -> tuple[F
     BadModel
         If what was kept of it is damaged.
     """
-    with resume(target, force=force) as unfinished:
+    with resume(target, force=force, on=on) as unfinished:
         changed = changed_since(target)
         if changed:
             reporter.warn(f"it was begun with {', '.join(changed)}; the bytes may be neither's")
@@ -132,6 +135,9 @@ class _Training:
         self._given = given_vectors(plan, vocabulary, reporter)
         if self._given is not None:
             job = replace(job, fixed=self._given.fixed)
+        if job.engine.is_cluster:
+            shares = plan.blocks or BLOCKS, plan.segments or SEGMENTS
+            job = replace(job, cluster=Cluster(plan.on, unfinished.path / "machines", *shares))
         if state is not None and not _fits(state, progress, job):
             raise BadModel(f"{unfinished.path / 'epoch'} is of another training; train again with --force")
         self._log = EpochLog(job, reporter, self._keep, state, progress)

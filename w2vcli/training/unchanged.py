@@ -43,5 +43,6 @@ def _is_same(plan: TrainingPlan, was: TrainingPlan, *, words: int) -> bool:
         (plan.sources, plan.reading, settings, plan.ties) == (was.sources, was.reading, was.settings, was.ties)
         and was.start_from is None
         and (plan.vectors_sha256, plan.frozen) == (was.vectors_sha256, was.frozen)
+        and (plan.blocks, plan.segments) == (was.blocks, was.segments)
         and engine_for(plan.engine, settings, words * epochs).name == was.engine
     )

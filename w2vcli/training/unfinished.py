@@ -6,6 +6,7 @@ start/       the model that the training starts from, if there is one
 corpus/      the encoded corpus, sealed (see `w2vcli.sealing`)
 sha256.json  seals these three, once they are there
 epoch/       what the last whole epoch left, see `_Kept`, and its arrays, sealed and replaced in one step
+machines/    of an engine of several machines: what they have done since, see `w2vcli.training.engines.block_files`
 ===========  ======================================================================================
 
 The process that does it has the lock beside that folder, ``.NAME.unfinished.w2v-lock``.
@@ -166,7 +167,8 @@ class Unfinished:
         path = self.path / "epoch" / "progress.json"
         kept = read_json(path, _Kept, DamagedInput)
         # Names become paths, so that one such as ../x must not be among them.
-        if not kept.progress.done or not all(is_plain_name(name) and "/" not in name for name in kept.arrays):
+        is_begun = kept.progress.done or self.plan.is_of_cluster  # whose first checkpoint is that of no epoch
+        if not is_begun or not all(is_plain_name(name) and "/" not in name for name in kept.arrays):
             raise DamagedInput(f"{path} is damaged: it has no epoch, or names arrays that are none")
         return kept
 
@@ -311,8 +313,10 @@ def _copy_start(model: Path, path: Path) -> dict[str, str]:
 
 
 @contextmanager
-def resume(target: Path, *, force: bool) -> Iterator[Unfinished]:
+def resume(target: Path, *, force: bool, on: str | None = None) -> Iterator[Unfinished]:
     """Resume the training that will become the model at ``target``. ``force`` lets it replace one that is there.
+
+    ``on`` names other machines than those that it began on.
 
     Raises
     ------
@@ -322,7 +326,7 @@ def resume(target: Path, *, force: bool) -> Iterator[Unfinished]:
         If it is damaged.
     """
     plan = read_plan(target)
-    plan = replace(plan, replace=plan.replace or force)
+    plan = replace(plan, replace=plan.replace or force, on=on or plan.on)
     path = path_of_unfinished(target)
     # Locked before it is compared, since another process may be at work on it.
     with _locked(path, target):

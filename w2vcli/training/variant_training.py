@@ -117,7 +117,7 @@ def prepare_variants(corpus: EncodedCorpus, plan: TrainingPlan, workers: int | N
     _require_word2vec(plan)
     vocabulary = make_vocabulary(all_sentences(corpus), settings, ties=plan.ties)
     epochs = settings.epochs or epochs_for(corpus.read.tokens)
-    return VariantTraining(corpus, find_blocks(corpus), vocabulary, settings, epochs, plan.engine)
+    return VariantTraining(corpus, find_blocks(corpus), vocabulary, settings, epochs, plan.study_engine)
 
 
 def make_variants(

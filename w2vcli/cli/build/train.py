@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from w2vcli.cli.questions import tell_default
 from w2vcli.cli.reading_options import MODES, field, read_lists, reading_options
 from w2vcli.models import registry
 from w2vcli.reporting import Reporter
-from w2vcli.training.engines.table import ENGINES
+from w2vcli.training.engines.table import BLOCKS, ENGINES, SEGMENTS
 from w2vcli.training.settings import NOT_ZERO, RANGES, Settings
 
 if TYPE_CHECKING:
@@ -89,6 +89,13 @@ _MODES = (
     ),
     _at_the_start(("ns_exponent",), lambda given: given["negative"], "--negative 0 draws no noise words"),
     _at_the_start(("cbow_mean",), lambda given: not given["sg"], "only --sg 0 is CBOW"),
+    _at_the_start(
+        ("blocks", "segments"), lambda given: given["engine"] == "spark", "only --engine spark trains in blocks"
+    ),
+    Mode(
+        ("on",), lambda given: given["engine"] == "spark" or given["resume"], "only --engine spark trains on a cluster"
+    ),
+    Mode(("dry_run",), lambda given: given["engine"] != "spark", "--dry-run tries this machine, not a cluster"),
 )
 
 
@@ -156,6 +163,13 @@ _MODES = (
     help=f"{'; '.join(f'{each.name}: {each.sentence}' for each in ENGINES.values())}; "
     "auto: the first one that suits the model and the size of the corpus.",
 )
+@click.option(
+    "--on",
+    metavar="SPARK",
+    help="Where --engine spark trains: local[2], sc://host:15002, spark://host:7077.  [default: on this machine]",
+)
+@field("--blocks", BLOCKS, click.IntRange(1, 1024), "Spark: so many machines train at once, each with rows of its own.")
+@field("--segments", SEGMENTS, click.IntRange(1, 100_000), "Spark: blocks are drawn anew so many times an epoch.")
 @_setting("--workers", "Threads; with 1 the result can be repeated to the byte.")
 @_setting("--seed", options.SEED)
 @options.force
@@ -171,6 +185,9 @@ def command(
     vectors: str | None,
     frozen: bool,
     cache: bool,
+    on: str | None,
+    blocks: int,
+    segments: int,
     force: bool,
     reporter: Reporter,
     **given: Any,
@@ -221,8 +238,10 @@ def command(
     sources = corpus if read is None else read.origin.sources
     if resume:
         target = _unfinished(output, corpus)
-        plans.require_same(read_plan(target), sources, wanted | ({"engine": engine} if "engine" in said else {}))
-        facts, receipt = resume_training(target, reporter, force=force)
+        more = {"engine": engine, "blocks": blocks, "segments": segments}
+        wanted |= {name: value for name, value in more.items() if name in said}
+        plans.require_same(read_plan(target), sources, wanted)
+        facts, receipt = resume_training(target, reporter, force=force, on=on)
     else:
         if read is not None:
             known = read.reading(wanted)
@@ -237,6 +256,8 @@ def command(
             read.require_same(plan)
             read.tell(reporter)
         folder = None if read is None else read.path
+        if engine == "spark":
+            plan = replace(plan, on=on, blocks=blocks, segments=segments)
         kept = registry.cache_folder() if cache else None
         if dry_run:
             _print_advice(advise_training(plan, kept, reporter, corpus=folder), reporter)

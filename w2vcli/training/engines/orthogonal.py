@@ -29,11 +29,12 @@ import numpy.typing as npt
 
 from w2vcli.array_types import Float32s, Integers
 from w2vcli.corpus.encoded import LONGEST_SENTENCE
-from w2vcli.training.engines.compiled import load_pairs
-from w2vcli.training.engines.lanes import row_floats
+from w2vcli.signals import holding_signals
+from w2vcli.training.engines.compiled import PAIRS, keep_compiled, load_pairs
+from w2vcli.training.engines.lanes import aligned, row_floats
+from w2vcli.training.engines.loop import Stretch
 from w2vcli.training.formulas import keep_probabilities, noise_probabilities
 from w2vcli.training.settings import Settings
-from w2vcli.training.text import TrainingText
 
 _WORDS_AT_ONCE = 10_000
 # What the numbers of a seed begin with, so that no two things are drawn alike.
@@ -103,6 +104,15 @@ class BlockTraining:
             LONGEST_SENTENCE, settings.negative, 4 * self.row_floats
         )
 
+    def compile(self) -> None:
+        """Compile the loops by training on no words, and keep them, or take what was kept before."""
+        with holding_signals():
+            nothing, block = np.zeros(0, np.int32), aligned(1, self.row_floats)
+            drawing = self.draw(0, 0)
+            self.find_pairs(Stretch(nothing, *np.zeros((2, 1), np.int64)), np.arange(2), drawing, 0)
+            self.train(Bucket(nothing, nothing), block, block, np.arange(1), (0.0, 0.0), 0)
+            keep_compiled(PAIRS)
+
     def draw(self, epoch: int, segment: int) -> Drawing:
         """Return the blocks of a segment, of inputs and of outputs. Each kind shares out pairs about evenly."""
         rng = np.random.default_rng([self._settings.seed, _BLOCKS, epoch, segment])
@@ -122,9 +132,7 @@ class BlockTraining:
             places[of_block] = block << 32 | np.arange(len(of_block))
         return Blocks(rows, places)
 
-    def find_pairs(
-        self, text: TrainingText, stretches: Integers, drawing: Drawing, epoch: int
-    ) -> tuple[list[Bucket], int]:
+    def find_pairs(self, text: Stretch, stretches: Integers, drawing: Drawing, epoch: int) -> tuple[list[Bucket], int]:
         """Return the buckets of pairs in stretches of a text, and how many words subsampling kept.
 
         Stretch ``i`` is the sentences from ``stretches[i]`` to before ``stretches[i + 1]``. The buckets are those of
@@ -140,7 +148,7 @@ class BlockTraining:
 
     def _go_through(
         self,
-        text: TrainingText,
+        text: Stretch,
         stretches: Integers,
         drawing: Drawing,
         epoch: int,
@@ -151,7 +159,7 @@ class BlockTraining:
         settings, trained = self._settings, 0
         for first, last in pairwise(stretches.tolist()):
             trained += self.loops.find_pairs(
-                self.loops.Stretch(text.corpus.ids, text.starts[first:last], text.stops[first:last]),
+                Stretch(text.tokens, text.starts[first:last], text.stops[first:last]),
                 self._words,
                 settings.window,
                 int(settings.shrink_windows),
@@ -192,7 +200,7 @@ class BlockTraining:
         )
 
 
-def stretches_of(text: TrainingText, segments: int) -> list[Integers]:
+def stretches_of(text: Stretch, segments: int) -> list[Integers]:
     """Return where the stretches of each segment begin and end, as places of sentences.
 
     A stretch has 10,000 words or somewhat more, since sentences stay whole. Segments have as many stretches, or one

@@ -19,6 +19,9 @@ from w2vcli.training.settings import Settings
 if TYPE_CHECKING:
     from w2vcli.training.engines.task import Trainer
 
+BLOCKS, SEGMENTS = 8, 16
+"""How many blocks of rows an engine of several machines has, and how often an epoch they are drawn anew."""
+
 # With two workers gensim takes some 9 seconds for this many words of skip-gram. Our loop takes one, and 6 before to
 # be compiled.
 _WORTH_COMPILING = 5_000_000
@@ -37,7 +40,8 @@ class Engine:
     so each is kept on disk. ``is_repeatable``: one worker gives the same bytes again. ``counts_words``: each epoch
     says how many words were given and trained. ``measures_loss``: each epoch has output weights, on which the loss
     is measured. ``trains_at_once``: threads of one process train models of their own at the same time, and what
-    `Task.advance` raises breaks one off.
+    `Task.advance` raises breaks one off. ``is_cluster``: it trains one model on several machines, and other trainings,
+    such as those of variants, are done by the engine that ``auto`` takes. ``skip_gram_alone``: no CBOW, and no tree.
 
     ``base_bytes`` and ``bytes_a_word`` are private memory after the imports, and for each word of the vocabulary
     besides its weights. Of these, each row is filled up to a multiple of ``row_floats``.
@@ -55,6 +59,8 @@ class Engine:
     counts_words: bool = False
     measures_loss: bool = False
     trains_at_once: bool = False
+    is_cluster: bool = False
+    skip_gram_alone: bool = False
     # RssAnon on IMDB's 24 million words: 322 MB at the peak of training 69,000 words in 100 dimensions. Of these
     # `w2vcli.training.advice` explains what the text and the weights take.
     base_bytes: int = 75_000_000
@@ -112,6 +118,19 @@ ENGINES: dict[str, Engine] = {
             counts_words=True,
             measures_loss=True,
         ),
+        Engine(
+            name="spark",
+            trainer="w2vcli.training.engines.spark_engine:spark_engine",
+            sentence="blocks of rows on a cluster of Spark",
+            packages=("pyspark",),
+            extra="spark",
+            is_resumable=True,
+            is_repeatable=True,
+            counts_words=True,
+            measures_loss=True,
+            is_cluster=True,
+            skip_gram_alone=True,
+        ),
     )
 }
 """All engines by name. ``auto`` takes the first one in this order that can train what is asked for."""
@@ -140,6 +159,9 @@ def engine_for(name: str, settings: Settings, words: int, warn: Callable[[str], 
         if is_fasttext and not engine.trains_fasttext:
             able = next(each.name for each in ENGINES.values() if each.trains_fasttext)
             raise BadSettings(f"--engine {name} trains no fastText; leave it out, or take --engine {able}")
+        if engine.skip_gram_alone and (not settings.sg or settings.hs):
+            wrong = "--hs 1" if settings.hs else "--sg 0"
+            raise BadSettings(f"--engine {name} trains skip-gram with noise words; leave {wrong} out")
         engine.load()
         return engine
     automatic = (each for each in ENGINES.values() if each.auto_from is not None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,8 @@ class State:
 class Epoch:
     """What came out of an epoch.
 
-    ``done`` is the number of epochs done so far. ``fed`` is how many words the engine was given in this one, and
+    ``done`` is the number of epochs done so far. It is 0 where an engine tells what it begins with, to be resumed
+    before the first epoch ends. ``fed`` is how many words the engine was given in this one, and
     ``trained`` how many of them subsampling kept. Both are None where the engine does not count. An engine that cannot
     stop between epochs tells the last one alone.
     """
@@ -42,6 +44,19 @@ class Epoch:
     fed: int | None
     trained: int | None
     state: State
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where an engine of several machines works: ``on`` names them, and ``folder`` is one that all of them see.
+
+    ``blocks`` and ``segments`` are those of `w2vcli.training.engines.orthogonal`.
+    """
+
+    on: str | None
+    folder: Path
+    blocks: int
+    segments: int
 
 
 @dataclass(frozen=True)
@@ -54,7 +69,7 @@ class Task:
     given are changed by the next one. ``advance`` takes how many words were gone through in all epochs, ``status``
     whatever else goes on.
 
-    ``fixed`` marks the words whose vectors stay as they are.
+    ``fixed`` marks the words whose vectors stay as they are. ``cluster`` is for an engine of several machines.
 
     ``sides`` and ``frozen`` are for the engine numba alone, see `w2vcli.training.side_training`. ``sides`` is 0 or 1
     for each sentence of the text. Then ``vectors`` has those of one side behind those of the other, and the output
@@ -74,6 +89,7 @@ class Task:
     sides: Integers | None = None
     frozen: bool = False
     fixed: npt.NDArray[np.bool_] | None = None
+    cluster: Cluster | None = None
 
 
 Trainer = Callable[[Task], None]
