@@ -23,7 +23,6 @@ import re
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -45,7 +44,8 @@ from w2vcli.training.settings import Settings
 from w2vcli.training.text import TrainingText, all_sentences, hold_out
 from w2vcli.training.vocabulary import Vocabulary, make_vocabulary
 
-_FACTS = {"loss": "loss", "machines": "machines of work", "MB": "MB an epoch", "pairs_a_second": "pairs/CPU s"}
+_ONE = "1x1"
+_COLUMNS = ("seeds", *MEASURES.values(), f"loss beside {_ONE}", "machines of work", "MB an epoch", "pairs/CPU s")
 
 
 @dataclass(frozen=True)
@@ -172,28 +172,30 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
 
 
 def table(path: Path) -> str:
-    """Return results as a table in Markdown: means and standard deviations over the seeds."""
-    runs: dict[str, list[dict[str, Any]]] = {}
+    """Return results as a table in Markdown: means and standard deviations over the seeds.
+
+    Seeds hold out other text. So of the loss there is the difference to that of one block, by seed.
+    """
+    runs: dict[str, dict[int, dict[str, Any]]] = {}
     for row in rows_of(path):
-        runs.setdefault(row["run"], []).append(row)
-    titles = [*MEASURES.values(), *_FACTS.values()]
-    lines = [f"| run | seeds | {' | '.join(titles)} |", f"|---|---:|{'---:|' * len(titles)}"]
-    for name, rows in sorted(runs.items(), key=lambda each: (each[0] != "numba", list(_key(each[0])))):
-        cells = [summarize([row[title] for row in rows]) for title in MEASURES.values()]
-        cells.append(summarize([row["loss"] for row in rows]))
-        cells += [_mean(rows, "machines", ".1f"), _mean(rows, "MB", ",.0f"), _mean(rows, "pairs_a_second", ",.0f")]
-        lines.append(f"| {name} | {len(rows)} | {' | '.join(cells)} |")
+        runs.setdefault(row["run"], {})[row["seed"]] = row
+    lines = [f"| run | {' | '.join(_COLUMNS)} |", f"|---|{'--:|' * len(_COLUMNS)}"]
+    for name, rows in sorted(runs.items(), key=lambda each: _key(each[0])):
+        cells = [str(len(rows))]
+        cells += [summarize([row[title] for row in rows.values()]) for title in MEASURES.values()]
+        one = {} if name == _ONE else runs.get(_ONE, {})
+        beside = [row["loss"] - one[seed]["loss"] for seed, row in rows.items() if seed in one]
+        cells.append(summarize(beside) if beside else "")
+        for fact, form in (("machines", ".1f"), ("MB", ",.0f"), ("pairs_a_second", ",.0f")):
+            values = [row[fact] for row in rows.values() if fact in row]
+            cells.append(format(statistics.mean(values), form) if values else "")
+        lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def _key(name: str) -> Sequence[int]:
+def _key(name: str) -> tuple[int, int, bool]:
     run = run_of(name)
     return run.blocks, run.segments, run.once
-
-
-def _mean(rows: list[dict[str, Any]], name: str, form: str) -> str:
-    values = [row[name] for row in rows if name in row]
-    return format(statistics.mean(values), form) if values else ""
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ OWN_WORDS = {
     ("--method", "evaluate"): "it may be repeated",
     ("--min-count", "compare"): "so often on each side",
     **{("--output", name): "a model" for name in ("train", "load", "rerun", "classify train", "language-model train")},
+    ("--on", "read"): "it reads there, where train trains",
     ("--output", "plot"): "a picture",
     ("--plot", "compare"): "another picture",
     ("--output", "features"): "a picture",

@@ -166,7 +166,7 @@ _MODES = (
 @click.option(
     "--on",
     metavar="SPARK",
-    help="Where --engine spark trains: local[2], sc://host:15002, spark://host:7077.  [default: on this machine]",
+    help="Where --engine spark trains: local[2], sc://host:15002, spark://host:7077, yarn or k8s://...",
 )
 @field("--blocks", BLOCKS, click.IntRange(1, 1024), "Spark: so many machines train at once, each with rows of its own.")
 @field("--segments", SEGMENTS, click.IntRange(1, 100_000), "Spark: blocks are drawn anew so many times an epoch.")
