@@ -21,7 +21,7 @@ _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 
 # Options of programs that measure.
-_OPTIONS_OF_OTHERS = {"--word2vec", "--user", "--read-only", "--rows", "--type", "--no-index"}
+_OPTIONS_OF_OTHERS = {"--word2vec", "--user", "--read-only", "--rows", "--type", "--no-index", "--pairs", "--table"}
 
 
 def links(path: Path) -> list[str]:
