@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.conftest import ROOT, W2v, require
+from tests.postgres_server import serve_postgres
 from w2vcli.corpus.batches import Batch
 from w2vcli.corpus.sources import BLOCK_BYTES
 from w2vcli.errors import SparkFailed
@@ -29,6 +30,7 @@ from w2vcli.spark.session import open_session, require_java
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+WAY = ["read", "train", "convert"]
 TALE = "The KING of 3 hills met a queen.  They ruled well!\nHe said: 'Go, in 1984.'\n\n"
 
 
@@ -218,6 +220,26 @@ def test_the_commands_of_the_page_work(w2v: W2v) -> None:
     assert {path.name: path.read_bytes() for path in Path(one).iterdir()} == {
         path.name: path.read_bytes() for path in Path(other).iterdir()
     }
+
+
+@pytest.mark.usefixtures("spark")
+def test_the_way_from_a_text_to_a_database_works(w2v: W2v) -> None:
+    psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed")
+    page = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8").partition("## From a text to answers")[2]
+    commands, query = re.findall(r"^```(?:sh|sql)\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    Path("data").mkdir()
+    shutil.copy(ROOT / "data" / "english.txt", "data")
+    with serve_postgres() as database, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session, "is_within_spark", lambda: False)
+        lines = commands.replace("postgresql://user@host/db", database).splitlines()
+        assert [line.split()[:2] for line in lines] == [["pip", "install"], *(["w2v", name] for name in WAY)]
+        for line in lines[1:]:
+            short = ["--epochs", "1", "--vector-size", "9"] if " train " in line else []
+            run = w2v(*shlex.split(line)[1:], *short)
+            assert run.status == 0, run.err
+        with psycopg.connect(database) as connection:
+            found = [row[0] for row in connection.execute(query)]
+    assert found == [row[0] for row in w2v("similar", "girl", "-m", "tales", "--format", "tsv").rows]
 
 
 def test_batches_survive_their_way_as_rows() -> None:
