@@ -35,8 +35,8 @@ from benchmarks.training_growth import read
 from benchmarks.training_quality import MEASURES, evaluate, run_w2v, summarize
 from w2vcli.array_types import Float32s
 from w2vcli.training.engines.lanes import aligned
-from w2vcli.training.engines.loop import Stretch
 from w2vcli.training.engines.orthogonal import Blocks, BlockTraining, Rounds, stretches_of
+from w2vcli.training.engines.stretches import Stretch
 from w2vcli.training.epochs import train_text
 from w2vcli.training.formulas import first_vectors
 from w2vcli.training.loss import draw_sample, mean_loss

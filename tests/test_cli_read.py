@@ -64,7 +64,7 @@ def test_training_on_it_is_training_on_its_text(w2v: W2v, options: list[str]) ->
 
 def test_python_takes_it_too(w2v: W2v) -> None:
     assert w2v("read", "text.txt", "-o", "corpus", "--lowercase").status == 0
-    made = w2vcli.train("corpus", vector_size=2, epochs=1, min_count=1, sample=0)
+    made = w2vcli.train("corpus", vector_size=2, epochs=1, min_count=1, sample=0, engine="numba")
     assert "york" in made
 
 

@@ -11,8 +11,8 @@ from tests.test_training_engines import make_text
 from w2vcli.corpus.reading import Reading, read_corpus
 from w2vcli.reporting import Silent
 from w2vcli.training.engines.lanes import aligned
-from w2vcli.training.engines.loop import Stretch
 from w2vcli.training.engines.orthogonal import BlockTraining, Rounds, stretches_of
+from w2vcli.training.engines.stretches import Stretch
 from w2vcli.training.settings import Settings
 from w2vcli.training.text import TrainingText, all_sentences, hold_out
 from w2vcli.training.vocabulary import Vocabulary, make_vocabulary

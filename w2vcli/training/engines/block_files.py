@@ -32,8 +32,8 @@ from w2vcli.errors import DamagedInput
 from w2vcli.models.arrays import map_array, write_header
 from w2vcli.sealing import sha256_of
 from w2vcli.training.engines.lanes import aligned
-from w2vcli.training.engines.loop import Stretch
 from w2vcli.training.engines.orthogonal import Blocks, BlockTraining, Bucket, Drawing, Rounds, stretches_of
+from w2vcli.training.engines.stretches import Stretch
 from w2vcli.training.settings import Settings
 
 MATRICES = ("vectors", "syn1neg")

@@ -23,7 +23,8 @@ from w2vcli.training.engines.cbow_outputs import end_outputs, fill_tiles, find_e
 from w2vcli.training.engines.composed import enter, leave
 from w2vcli.training.engines.drawing import Entries, draw_row, keep
 from w2vcli.training.engines.lanes import load_int64, prefetch, store_int64, store_uint64
-from w2vcli.training.engines.loop import BATCH, TILE, LoopSettings, Stretch, Weights, compiled, inlined
+from w2vcli.training.engines.loop import BATCH, TILE, LoopSettings, Weights, compiled, inlined
+from w2vcli.training.engines.stretches import Stretch
 from w2vcli.training.tree import Paths
 
 

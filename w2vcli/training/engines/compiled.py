@@ -28,10 +28,10 @@ _PREFIX = "compiled-"
 _KERNEL = "w2vcli.training.engines.kernel"
 _SOURCES = (
     *("kernel.py", "cbow.py", "cbow_batch.py", "cbow_outputs.py", "composed.py"),
-    *("drawing.py", "loop.py", "lanes.py", "../tree.py"),
+    *("drawing.py", "loop.py", "lanes.py", "stretches.py", "../tree.py"),
 )
 PAIRS = "w2vcli.training.engines.pairs"
-_PAIR_SOURCES = ("pairs.py", "drawing.py", "loop.py", "lanes.py")
+_PAIR_SOURCES = ("pairs.py", "drawing.py", "loop.py", "lanes.py", "stretches.py")
 _under_way: dict[str, ExitStack] = {}  # of each module, what moves its compiled loops to where they are kept
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from w2vcli.training.engines.lanes import load_int32, load_uint64, store_int64, store_uint64
-from w2vcli.training.engines.loop import Stretch, inlined
+from w2vcli.training.engines.loop import inlined
+from w2vcli.training.engines.stretches import Stretch
 
 Entries = npt.NDArray[np.uint64]
 

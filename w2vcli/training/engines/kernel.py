@@ -64,7 +64,6 @@ from w2vcli.training.engines.loop import (
     LoopSettings,
     Ngrams,
     Scratch,
-    Stretch,
     Weights,
     compiled,
     inlined,
@@ -73,6 +72,7 @@ from w2vcli.training.engines.loop import (
     make_scratch,
     places,
 )
+from w2vcli.training.engines.stretches import Stretch
 from w2vcli.training.tree import Paths
 
 __all__ = [

@@ -44,14 +44,6 @@ compiled: Callable[[_Function], _Function] = njit(nogil=True, cache=True, error_
 inlined: Callable[[_Function], _Function] = njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
 
 
-class Stretch(NamedTuple):
-    """Sentences in the order of a text: sentence ``i`` is the ids ``tokens[starts[i]:stops[i]]``."""
-
-    tokens: npt.NDArray[np.int32]
-    starts: npt.NDArray[np.int64]
-    stops: npt.NDArray[np.int64]
-
-
 class Ngrams(NamedTuple):
     """Which n-grams words have: those of word ``i`` are ``rows[starts[i]:starts[i + 1]]``, rows of ``vectors``.
 

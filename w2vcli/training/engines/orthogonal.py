@@ -32,7 +32,7 @@ from w2vcli.corpus.encoded import LONGEST_SENTENCE
 from w2vcli.signals import holding_signals
 from w2vcli.training.engines.compiled import PAIRS, keep_compiled, load_pairs
 from w2vcli.training.engines.lanes import aligned, row_floats
-from w2vcli.training.engines.loop import Stretch
+from w2vcli.training.engines.stretches import Stretch
 from w2vcli.training.formulas import keep_probabilities, noise_probabilities
 from w2vcli.training.settings import Settings
 

@@ -39,7 +39,6 @@ from w2vcli.training.engines.loop import (
     SLOTS,
     TILE,
     Scratch,
-    Stretch,
     Weights,
     compiled,
     find_wrong,
@@ -47,6 +46,7 @@ from w2vcli.training.engines.loop import (
     make_scratch,
     places,
 )
+from w2vcli.training.engines.stretches import Stretch
 
 __all__ = [
     "Scratch",
