@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 from collections import OrderedDict
-from typing import NamedTuple
 
 import click
 import numpy as np
@@ -32,13 +31,6 @@ _LEAST = 5  # the count of the rarest word
 Floats = npt.NDArray[np.float64]
 
 
-class Stream(NamedTuple):
-    """How often the rows of both matrices are used, for each word of the text: inputs, then outputs."""
-
-    uses: Floats
-    kept: float
-
-
 def main() -> None:
     """Simulate, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -50,17 +42,17 @@ def main() -> None:
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     if options.check:
-        check(stream_of(50_000), 16_000)
+        check(uses_of_rows(50_000), 16_000)
         return
     click.echo("| words | dimensions | weights, GB | cache, MB | misses | bytes a word | cores |")
     click.echo("|--:|--:|--:|--:|--:|--:|--:|")
     for words in options.vocabularies:
-        stream = stream_of(words)
+        uses = uses_of_rows(words)
         for size in options.dimensions:
             row = 4 * -(-size // 16) * 16
             for cache in options.caches:
-                share = misses(stream.uses, cache * 10**6 // row)
-                moved = 2 * row * share * stream.uses.sum()
+                share = misses(uses, cache * 10**6 // row)
+                moved = 2 * row * share * uses.sum()
                 of_core = options.rate * 100 / size  # the arithmetic of a row goes with its size
                 cores = options.bandwidth * 1e9 / (moved * of_core) if moved * of_core > 1e6 else np.inf
                 told = "all" if cores > 1000 else f"{cores:,.0f}"
@@ -68,15 +60,15 @@ def main() -> None:
                 click.echo(f"| {words:,} | {size} | {weights:.2f} | {cache} | {share:.1%} | {moved:,.0f} | {told} |")
 
 
-def stream_of(words: int) -> Stream:
-    """Return how often each row is used, for a word of a text by Zipf's law."""
+def uses_of_rows(words: int) -> Floats:
+    """Return how often each row is used for a word of a text by Zipf's law: those of inputs, then of outputs."""
     counts = np.round(_LEAST * words / np.arange(1, words + 1)).astype(np.int64)
     of_text = counts / counts.sum()
     kept = of_text * keep_probabilities(counts, _SAMPLE)
     noise = noise_probabilities(counts, 0.75)
     steps = kept.sum() * _STEPS
     outputs = kept * _STEPS + steps * _NEGATIVE * noise / noise.sum()
-    return Stream(np.concatenate([kept, outputs]), float(kept.sum()))
+    return np.concatenate([kept, outputs])
 
 
 def misses(uses: Floats, room: int) -> float:
@@ -97,10 +89,10 @@ def held(uses: Floats, time: float) -> float:
     return float(-np.expm1(-uses * time).sum())
 
 
-def check(stream: Stream, room: int, drawn: int = 2_000_000) -> None:
+def check(uses: Floats, room: int, drawn: int = 2_000_000) -> None:
     """Compare the formula with a queue of the rows that were used last."""
     rng = np.random.default_rng(1)
-    rows = rng.choice(len(stream.uses), size=drawn, p=stream.uses / stream.uses.sum())
+    rows = rng.choice(len(uses), size=drawn, p=uses / uses.sum())
     cache: OrderedDict[int, None] = OrderedDict()
     missed = 0
     for at, row in enumerate(rows.tolist()):
@@ -111,7 +103,7 @@ def check(stream: Stream, room: int, drawn: int = 2_000_000) -> None:
         cache[row] = None
         if len(cache) > room:
             cache.popitem(last=False)
-    click.echo(f"misses: {misses(stream.uses, room):.4f} by the formula, {missed / (drawn - drawn // 2):.4f} counted")
+    click.echo(f"misses: {misses(uses, room):.4f} by the formula, {missed / (drawn - drawn // 2):.4f} counted")
 
 
 if __name__ == "__main__":

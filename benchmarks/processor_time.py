@@ -84,8 +84,10 @@ def main() -> None:
             "`w2v similar WORD`": (options.pairs, similar),
             f"`w2v analogy -`, {options.asked:,} questions": (options.slow_pairs, ("-m", "w2vcli", "analogy", "-")),
         }
-        sys.stdout.write("| process | before, CPU s | now, CPU s | now / before | before, MB | now, MB |\n")
-        sys.stdout.write("|---|---:|---:|---:|---:|---:|\n")
+        sys.stdout.write(
+            "| process | before, CPU s | now, CPU s | now / before | before, s | now, s | before, MB | now, MB |\n"
+        )
+        sys.stdout.write("|---|---:|---:|---:|---:|---:|---:|---:|\n")
         for name, (pairs, arguments) in rows.items():
             if pairs:
                 sys.stdout.write(f"| {name} | {_row(checkouts, models, arguments, Path(asked.name), pairs)} |\n")
@@ -109,7 +111,10 @@ def _row(
     ratios = [now.seconds / before.seconds for before, now in zip(*found, strict=True)]
     before, now = (Used(*map(statistics.median, zip(*each, strict=True))) for each in found)
     ratio = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
-    return f"{before.seconds:.2f} | {now.seconds:.2f} | {ratio} | {before.megabytes:,.0f} | {now.megabytes:,.0f}"
+    walls = f"{before.wall:.2f} | {now.wall:.2f}"
+    return (
+        f"{before.seconds:.2f} | {now.seconds:.2f} | {ratio} | {walls} | {before.megabytes:,.0f} | {now.megabytes:,.0f}"
+    )
 
 
 def _from_the_disk(

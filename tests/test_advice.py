@@ -547,7 +547,7 @@ _ADVICE = re.compile(
 )
 # Advice that is in no row, and why.
 EXEMPT = {
-    "drop that first and make it again behind": "needs a database: tests/test_models_postgres.py obeys it",
+    "drop that first and make it again afterwards": "needs a database: tests/test_models_postgres.py obeys it",
     "trains no fastText; leave it out, or take": "an engine of others would be needed: tests of the table have one",
     "and this is a terminal; ask there with": "w2v shell at a terminal, which tests of the shell drive",
     "W2V_MODEL or a file of settings names another": "tests of settings do so",

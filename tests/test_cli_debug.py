@@ -50,6 +50,7 @@ def test_it_goes_into_the_log_too_and_an_answer_stays_as_it_is(w2v: W2v) -> None
         ("get 'https://host.example/x.bin?sig=1&k=2' -q", "get 'https://host.example/x.bin?***' -q"),
         ("redis://:secret@host/0", "redis://***@host/0"),
         (f"File {Path.home()}/novels/a.txt", "File ~/novels/a.txt"),
+        ("w2v read a -o b --on 'sc://host/;token=abc'", "w2v read a -o b --on 'sc://host/;token=***"),
         ("what is 1 @ 2 ?", "what is 1 @ 2 ?"),
     ],
 )

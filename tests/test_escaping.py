@@ -51,3 +51,10 @@ def test_a_message_of_any_length_is_a_line_that_can_be_read() -> None:
     assert shown.startswith("begin \\x00")
     assert " ... " in shown
     assert shown.endswith(" what to do")
+
+
+def test_a_token_of_spark_is_not_shown() -> None:
+    said = "sc://host:15002/;token=eyJ.a-b;user_id=me: there is no answer"
+    assert visible_message(said) == "sc://host:15002/;token=***;user_id=me: there is no answer"
+    said = "postgresql://me@host/db?password=a;b&table=x"
+    assert visible_message(said) == "postgresql://me@host/db?password=***&table=x"

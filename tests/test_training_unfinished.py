@@ -233,6 +233,14 @@ def test_a_training_that_is_going_on_is_not_begun_nor_resumed(target: Path) -> N
     assert not path_of_unfinished(target).exists()
 
 
+def test_a_token_of_spark_is_used_and_not_kept(tmp_path: Path) -> None:
+    plan = replace(make_plan(), on="sc://host:15002/;token=secret;user_id=me")
+    with begin(tmp_path / "m.w2v", plan, force=False) as unfinished:
+        assert unfinished.plan == plan
+        assert "sc://host:15002/" in (kept := (unfinished.path / "plan.json").read_text())
+        assert "secret" not in kept
+
+
 def test_the_lock_of_another_process_holds_and_ends_with_it(w2v: W2v, text: Path, broken_off: Break) -> None:
     broken_off(text, "-o", "m", *SETTINGS)
     lock = Path(os.environ["W2V_HOME"]) / "models" / ".m.unfinished.w2v-lock"

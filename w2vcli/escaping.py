@@ -15,7 +15,7 @@ _BIDIRECTIONAL = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _UNSEEN_IN_JSON = f"[\x7f-\x9f\u2028\u2029\ud800-\udfff{_BIDIRECTIONAL}]"
 
 _PASSWORD = re.compile(r"(\b[a-z][a-z0-9+.-]*:/+[^:@/?#\s]*):\S*@", re.IGNORECASE)
-_PASSWORD_PARAMETER = re.compile(r"([?&](?:ssl)?password=)[^&\s]*", re.IGNORECASE)
+_PASSWORD_PARAMETER = re.compile(r"([?&](?:ssl)?password=)[^&\s]*|(;token=)[^;\s]*", re.IGNORECASE)
 _MOST_MESSAGE = 1600
 _NAMED = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
@@ -50,11 +50,11 @@ def without_passwords(text: str) -> str:
     """Return ``text`` without the passwords in its addresses: ``postgresql://me:***@host``.
 
     A password may have any character but white space, as in an address that is refused for that. Where an address was
-    taken for a path, one of its slashes is missing.
+    taken for a path, one of its slashes is missing. An address of Spark may have a token: ``sc://host/;token=***``.
     """
     if ":/" not in text:
         return text
-    return _PASSWORD_PARAMETER.sub(r"\1***", _PASSWORD.sub(r"\1:***@", text))
+    return _PASSWORD_PARAMETER.sub(r"\1\2***", _PASSWORD.sub(r"\1:***@", text))
 
 
 def visible_message(message: str) -> str:

@@ -25,7 +25,7 @@ from w2vcli.cli.everywhere import given
 from w2vcli.cli.exit_statuses import FAILED, FAULT
 from w2vcli.cli.failures import Failure
 from w2vcli.cli.log import log
-from w2vcli.escaping import visible
+from w2vcli.escaping import visible, without_passwords
 from w2vcli.speaking.language import Spoken, translated
 
 # The libraries of which most faults are.
@@ -115,6 +115,7 @@ def _settings() -> Iterator[str]:
 
 def without_secrets(text: str) -> str:
     """Return a text without users and tokens in addresses, and with ~ for the home folder."""
+    text = without_passwords(text)
     for pattern, instead in _SECRETS:
         text = re.sub(pattern, instead, text)
     home = str(Path.home())

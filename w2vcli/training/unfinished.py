@@ -286,7 +286,9 @@ def begin(target: Path, plan: TrainingPlan, *, force: bool) -> Iterator[Unfinish
             # A copy, so that the training can be resumed when the model it started from is gone or replaced.
             known = {} if plan.start_from is None else _copy_start(Path(plan.start_from), path / "start")
             with new_file(path / "plan.json") as file:
-                begun = asdict(_Begun(plan, this_machine()))
+                # A token of an address is not kept on the disk: who resumes names the machines again.
+                kept = replace(plan, on=plan.on and plan.on.partition(";")[0])
+                begun = asdict(_Begun(kept, this_machine()))
                 file.write(json.dumps(begun, ensure_ascii=False, indent=2).encode(errors="surrogateescape"))
             yield Unfinished(path, plan, known)
         finally:

@@ -99,7 +99,7 @@ def _require_free(connection: psycopg.Connection[Any], address: TableAddress, *,
     if attached:
         raise OutputExists(
             f"{address.shown} has {listed(attached)}, which a new table would not have; drop that first and make it "
-            "again behind, or choose another name"
+            "again afterwards, or choose another name"
         )
     return int(number)
 
