@@ -24,13 +24,13 @@ codes, so the codes cannot tell which is nearer. The exact scores 0.6 and 0.599 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from w2vcli.array_types import Floats
+from w2vcli.array_types import Float32s, Floats
 from w2vcli.models.directory import Model
 from w2vcli.models.vectors import rows_a_block
 from w2vcli.queries.candidates import Candidates, Shortlist
@@ -43,6 +43,8 @@ from w2vcli.queries.terms import unit
 _ROWS_PER_BLOCK = 1 << 13
 _QUESTIONS_AT_ONCE = 1024
 _LOWEST = np.finfo(np.float32).min
+
+_Take = Callable[[Rows], Float32s]  # what returns the vectors of some rows
 
 
 class ScanQuery(NamedTuple):
@@ -75,9 +77,9 @@ def best_rows(model: Model, question: ScanQuery, topn: int, among: range) -> lis
         left_out,
         topn,
         among,
-        lambda rows: _exact_scores(model, question, rows),
+        lambda rows: _exact_scores(model.vectors.at, question, rows),
     )
-    return _exact(model, question, left, topn)
+    return _exact(model.vectors.at, question, left, topn)
 
 
 def best_rows_of_many(model: Model, questions: Sequence[ScanQuery], topn: int, among: range) -> list[list[Found]]:
@@ -99,7 +101,8 @@ def best_rows_of_many(model: Model, questions: Sequence[ScanQuery], topn: int, a
     answers: list[list[Found]] = [[]] * len(questions)
 
     def score(at: int) -> None:
-        answers[at] = _exact(model, questions[at], candidates[at], topn)
+        # Rows that many questions come to are faster to map than to read, a call for each.
+        answers[at] = _exact(model.vectors.__getitem__, questions[at], candidates[at], topn)
 
     in_threads(score, range(len(questions)))
     return answers
@@ -121,19 +124,19 @@ def _left_by_vectors(model: Model, questions: Sequence[ScanQuery], topn: int, am
     return [rows for pool in pools for rows in pool.shortlist.rows()]
 
 
-def _exact(model: Model, question: ScanQuery, candidates: Rows, topn: int) -> list[Found]:
+def _exact(vectors: _Take, question: ScanQuery, candidates: Rows, topn: int) -> list[Found]:
     """Return the best of the rows ``candidates`` by their true scores."""
-    scores = _exact_scores(model, question, candidates)
+    scores = _exact_scores(vectors, question, candidates)
     order = rank(scores, candidates)[:topn]
     return [Found(int(candidates[at]), float(scores[at])) for at in order if np.isfinite(scores[at])]
 
 
-def _exact_scores(model: Model, question: ScanQuery, candidates: Rows) -> Floats:
+def _exact_scores(vectors: _Take, question: ScanQuery, candidates: Rows) -> Floats:
     """Return the true scores of the rows ``candidates``, -inf for those that are no answer."""
     scores = np.empty(len(candidates))
     for start in range(0, len(candidates), _ROWS_PER_BLOCK):
         rows = candidates[start : start + _ROWS_PER_BLOCK]
-        units = unit(model.vectors.at(rows).astype(np.float64))
+        units = unit(vectors(rows).astype(np.float64))
         # Not a matrix product, whose last digits depend on how many rows there are and where a row stands.
         cosines = np.stack([(units * target).sum(axis=1) for target in question.targets])
         scores[start : start + len(rows)] = question.score(cosines, NO_ERROR).low
